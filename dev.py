@@ -1,0 +1,96 @@
+"""What developers and newcomers run: sets up ``.venv`` from the locked requirements, then does the job.
+
+python3 dev.py demo            analyse the war in Syria, September 2015 (or: demo MODEL)
+python3 dev.py test            the everyday tests (further words go to pytest)
+python3 dev.py lint            ruff, mypy, import-linter, generated files
+python3 dev.py docs            build the documentation
+python3 dev.py lock            write the locked requirements anew
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+LOCKS = {"demo": "requirements/run.txt", "dev": "requirements/dev.txt"}
+
+
+def run(*command: str | Path, quiet: bool = False) -> None:
+    """Run a command in the project's folder; stop with its exit code where it fails."""
+    output = subprocess.DEVNULL if quiet else None
+    code = subprocess.run([str(part) for part in command], cwd=ROOT, stdout=output, check=False).returncode
+    if code:
+        sys.exit(code)
+
+
+def set_up(kind: str) -> None:
+    """Make ``.venv`` hold what the lock file says, and the project itself; nothing where it does already."""
+    lock = ROOT / LOCKS[kind]
+    wanted = hashlib.sha256(lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    stamp = VENV / f"set-up-{kind}"
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    print(f"Setting up {VENV.name} ...", file=sys.stderr)
+    if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
+        venv.create(VENV, with_pip=True)
+    pip = (BIN / "python", "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
+    run(*pip, "--require-hashes", "-r", lock)
+    run(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT)
+    stamp.write_text(wanted)
+
+
+def demo(words: Sequence[str]) -> None:
+    """The main job: who would stay where, why, and on whose word."""
+    model = [*words, "syria-2015"][0]
+    set_up("demo")
+    run(BIN / "standoff", "solve", model)
+    run(BIN / "standoff", "explain", model, "status_quo")
+
+
+def test(words: Sequence[str]) -> None:
+    """The everyday tests."""
+    set_up("dev")
+    run(BIN / "python", "-m", "pytest", *words)
+
+
+def lint(_: Sequence[str]) -> None:
+    """Everything about the code that needs no test run."""
+    set_up("dev")
+    run(BIN / "ruff", "check", ".")
+    run(BIN / "ruff", "format", "--check", ".")
+    run(BIN / "mypy")
+    run(BIN / "lint-imports")
+
+
+def docs(_: Sequence[str]) -> None:
+    """Build the documentation; a warning is an error."""
+    set_up("dev")
+    run(BIN / "python", "-m", "sphinx", "-W", "-q", "-b", "html", "docs", "docs/_build/html")
+    print("docs/_build/html/index.html")
+
+
+def lock(words: Sequence[str]) -> None:
+    """Write the locked requirements anew; ``--upgrade`` takes newer versions."""
+    set_up("dev")
+    pip_compile: tuple[str | Path, ...] = (
+        *(BIN / "uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal", "--python-version", "3.11"),
+        *("--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", *words),
+    )
+    run(*pip_compile, "--group", "build", "-o", LOCKS["demo"], quiet=True)
+    run(*pip_compile, "--all-extras", "--group", "dev", "--group", "docs", "-o", LOCKS["dev"], quiet=True)
+
+
+JOBS = {"demo": demo, "test": test, "lint": lint, "docs": docs, "lock": lock}
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] not in JOBS:
+        sys.exit(__doc__)
+    JOBS[sys.argv[1]](sys.argv[2:])

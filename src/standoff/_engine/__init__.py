@@ -1,0 +1,47 @@
+"""The kernels behind ``graph``: what moves lead to, as arrays over states. Nothing here knows labels.
+
+Two kinds of moves, one interface (``Moves``): ``options`` for combinations of option levels, ``arcs`` for arcs given
+one by one. States are numbered 0 .. m-1; ranks are int32, higher is better.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+NAME = "numpy"
+
+Array = npt.NDArray[Any]
+Values = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
+
+TOP = np.int32(np.iinfo(np.int32).max)  # worse than any rank is good: "nothing there"
+BOTTOM = np.int32(-1)
+
+
+class Moves(Protocol):
+    """What the moves of decision makers lead to. ``improving`` restricts each mover to its own improvements."""
+
+    def targets(self, j: int, s: int) -> Indices:
+        """R_j(s), ascending."""
+
+    def origins(self, j: int, t: int) -> Indices:
+        """The states from which j reaches t in one move, ascending."""
+
+    def step(self, j: int, mask: Mask, improving: bool) -> Mask:
+        """The states that j reaches in one move from some state of the mask; shape (m,)."""
+
+    def best(self, i: int, values: Values) -> Values:
+        """For each s the maximum of ``values`` over R_i(s) and s; shape (m,)."""
+
+    def worst(self, movers: tuple[int, ...], values: Values, improving: bool) -> Values:
+        """For each s the minimum of ``values`` over s and the ends of legal sequences of movers from s; shape (m,)."""
+
+    def deterred(self, i: int, movers: tuple[int, ...], values: Values, improving: bool, returning: bool) -> Mask:
+        """Where each improvement of i has an answer by the movers that ends at a value not above i's present rank.
+
+        ``returning``: whether being brought back to the very state that i left counts as an answer. Shape (m,).
+        """

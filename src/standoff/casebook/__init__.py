@@ -1,0 +1,32 @@
+"""Conflicts that ship with Standoff, most of them published with their answers: one folder each."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from standoff.errors import UnknownName, unknown
+from standoff.formats import load as load_file
+from standoff.model import Conflict
+
+
+def names() -> list[str]:
+    """The cases, in alphabetical order."""
+    return sorted(folder.name for folder in _folder().iterdir() if (folder / "conflict.yaml").is_file())
+
+
+def path(name: str) -> Path:
+    """The conflict file of a case (``_`` for ``-`` will do). Raises UnknownName."""
+    folder = name.replace("_", "-")
+    if folder not in names():
+        raise UnknownName(unknown("case", name, names()))
+    return _folder() / folder / "conflict.yaml"
+
+
+def load(name: str) -> Conflict:
+    """The conflict of a case. Raises UnknownName."""
+    return load_file(path(name))
+
+
+def _folder() -> Path:
+    return Path(str(files(__name__)))

@@ -1,0 +1,368 @@
+"""From the tree of a file to a conflict, with everything that is wrong with it, each at its line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from standoff import model
+from standoff.errors import InvalidConflict, Path, Problem, shorten
+from standoff.evidence import Evidence, Grade, Kind, Quote, Source, Sure
+from standoff.formats import shape
+from standoff.formats.tree import Data, Tree
+from standoff.formula import Formula, FormulaError, parse
+from standoff.meaning import as_state_name, problems
+from standoff.model import Conflict
+
+_TRUE = parse("true")
+_KINDS: Mapping[str, str] = {
+    "string_type": "expected text (put it in quotes if it looks like a number)",
+    "dict_type": "expected a mapping",
+    "model_type": "expected a mapping",
+    "model_attributes_type": "expected a mapping",
+    "list_type": "expected a list",
+    "int_type": "expected a whole number",
+}
+
+
+def read_conflict(tree: Tree) -> Conflict:
+    """The conflict that the tree describes. Raises InvalidConflict with all problems, each with its line."""
+    found = list(tree.problems)
+    if not isinstance(tree.data, dict):
+        message = "the file is empty" if tree.data is None else "expected a mapping with title, decision_makers ..."
+        raise InvalidConflict([Problem(message, line=1), *found])
+    context = shape.Context(tree.paths)
+    whole = True
+    try:
+        document = shape.ConflictShape.model_validate(tree.data, context=context)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        found += _told(details, tree.data)
+        left = [_neutralise(tree.data, _real_path(detail, tree.data)) for detail in details]
+        whole = all(left)
+        try:
+            document = shape.ConflictShape.model_validate(tree.data, context=shape.Context(tree.paths))
+        except ValidationError:
+            raise InvalidConflict(_placed([*found, *context.problems], tree)) from None
+    found += context.problems
+    builder = _Builder(document)
+    conflict = builder.conflict()
+    found += builder.problems
+    trusted = whole and not any(p.path[:1] in (("define",), ("states",), ("infeasible",)) for p in builder.problems)
+    broken = {problem.path for problem in found}
+    found += [p for p in problems(conflict, names_only=not trusted) if p.path not in broken]
+    if found:
+        raise InvalidConflict(_placed(found, tree))
+    return conflict
+
+
+def _placed(found: Sequence[Problem], tree: Tree) -> list[Problem]:
+    """In the order of the file, each with its line and none twice."""
+    unique = {(problem.path, problem.message): problem for problem in found}
+    lined = [
+        problem if problem.line is not None else problem.at(tree.line(problem.path)) for problem in unique.values()
+    ]
+    return sorted(lined, key=lambda problem: problem.line or 0)
+
+
+# Problems of shape
+
+
+def _told(details: Sequence[ErrorDetails], data: Data) -> list[Problem]:
+    """One problem per place: where several forms are allowed, that of the form that was most nearly met."""
+    by_path: dict[Path, Problem] = {}
+    for detail in details:
+        path = _real_path(detail, data)
+        by_path.setdefault(path, Problem(_message(detail), path))
+    return [by_path[path] for path in by_path if not any(_within(other, path) for other in by_path)]
+
+
+def _within(path: Path, around: Path) -> bool:
+    return len(path) > len(around) and path[: len(around)] == around
+
+
+def _real_path(detail: ErrorDetails, data: Data) -> Path:
+    """The place in the file, without the names that the validator gives to alternatives; a missing key is its end."""
+    path: list[str | int] = []
+    here: Any = data
+    for n, part in enumerate(detail["loc"]):
+        try:
+            here = here[part]
+        except (KeyError, IndexError, TypeError):
+            if not (detail["type"] == "missing" and n == len(detail["loc"]) - 1):
+                continue
+        path.append(part)
+    return tuple(path)
+
+
+def _message(detail: ErrorDetails) -> str:
+    kind, given = detail["type"], detail["input"]
+    if kind == "missing":
+        return f"{detail['loc'][-1]} is missing"
+    if kind == "value_error":
+        return str(detail["ctx"]["error"])
+    if kind == "literal_error":
+        return f"expected {detail['ctx']['expected']}, found {_shown(given)}"
+    if kind == "string_too_short":
+        return "is empty"
+    if kind == "string_too_long":
+        return f"longer than {detail['ctx']['max_length']:,} characters"
+    return f"{_KINDS.get(kind, detail['msg'])}, found {_shown(given)}"
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "true" if value else "false"
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case str():
+            return f'"{shorten(value)}"'
+    return f"the number {shorten(str(value))}"
+
+
+def _neutralise(data: Data, path: Path) -> bool:
+    """Replace what is wrong by something that says nothing; False where what is left cannot be trusted."""
+    match path:
+        case ("title",) | ("standoff",):
+            assert isinstance(data, dict)
+            data[str(path[0])] = 1 if path[0] == "standoff" else ""
+            return True
+        case ("decision_makers", _, "prefers", int(k), *_):
+            return _put(data, path[:3], k, "true")
+        case ("infeasible", int(k), *_):
+            _put(data, path[:1], k, "false")
+            return False
+        case ("sources", str(name), *_):
+            return _put(data, path[:1], name, {})
+        case ("history" | "claims" as key, *_):
+            assert isinstance(data, dict)
+            data[key] = []
+            return True
+        case ("date" | "about" | "published" | "views" as key, *_):
+            assert isinstance(data, dict)
+            data.pop(key, None)
+            return True
+        case ("decision_makers", _, "title" | "about" | "why" | "kind" | "sure" | "quote", *_):
+            return _drop(data, path[:3])
+        case ("decision_makers", _, "options", _, "title" | "why" | "kind" | "sure" | "quote", *_):
+            return _drop(data, path[:5])
+    return False
+
+
+def _inside(data: Any, path: Sequence[Any]) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+def _put(data: Data, path: Path, key: str | int, value: Data) -> bool:
+    _inside(data, path)[key] = value
+    return True
+
+
+def _drop(data: Data, path: Path) -> bool:
+    _inside(data, path[:-1]).pop(path[-1], None)
+    return True
+
+
+# From shape to conflict
+
+
+class _Builder:
+    """Formulas are parsed here, so that each syntax error is told with its path."""
+
+    def __init__(self, document: shape.ConflictShape) -> None:
+        self.document = document
+        self.problems: list[Problem] = []
+
+    def conflict(self) -> Conflict:
+        doc = self.document
+        return Conflict(
+            title=doc.title,
+            date=doc.date,
+            about=doc.about,
+            sources=tuple(_source(name, source) for name, source in doc.sources.items()),
+            definitions=tuple(
+                model.Definition(name, self.statement(("define", name), entry)) for name, entry in doc.define.items()
+            ),
+            decision_makers=tuple(
+                self.party(("decision_makers", name), name, party) for name, party in doc.decision_makers.items()
+            ),
+            infeasible=tuple(self.rule(("infeasible", k), rule) for k, rule in enumerate(doc.infeasible)),
+            states=tuple(
+                model.NamedState(as_state_name(name), self.statement(("states", name), entry))
+                for name, entry in doc.states.items()
+            ),
+            graph=_graph(doc.graph) if doc.graph else None,
+            status_quo=_status_quo(doc.status_quo) if doc.status_quo else None,
+            views=tuple(self.view(by, of, party) for by, seen in doc.views.items() for of, party in seen.items()),
+            history=tuple(
+                model.Event(event.date, tuple(event.moves.items()), event.title, _evidence(event))
+                for event in doc.history
+            ),
+            claims=tuple(
+                model.Claim(claim.id, claim.says, _canonical(claim.test), _quote(claim.quote) if claim.quote else None)
+                for claim in doc.claims
+            ),
+            published=_published(doc.published) if doc.published else None,
+        )
+
+    def formula(self, path: Path, text: str) -> Formula:
+        try:
+            return parse(text)
+        except FormulaError as error:
+            self.problems.append(error.problem(path))
+            return _TRUE
+
+    def statement(self, path: Path, entry: shape.StatementShape) -> model.Statement:
+        return model.Statement(self.formula(path, entry.that), entry.title, _evidence(entry))
+
+    def rule(self, path: Path, entry: shape.RuleShape) -> model.Statement:
+        return model.Statement(self.formula(path, entry.rule), entry.title, _evidence(entry))
+
+    def party(self, path: Path, name: str, party: shape.PartyShape) -> model.DecisionMaker:
+        if party.options == {}:
+            self.problems.append(Problem(f"{name} has an empty list of options", (*path, "options")))
+        preference = self.preference(path, party, required=True)
+        return model.DecisionMaker(name, preference, _options(party), party.title, party.about)
+
+    def view(self, by: str, of: str, party: shape.PartyShape) -> model.View:
+        own = self.document.decision_makers.get(of)
+        preference = self.preference(("views", by, of), party, required=False)
+        return model.View(of, by, preference, _options(party, own), party.title, party.about)
+
+    def preference(self, path: Path, party: shape.PartyShape, required: bool) -> model.Preference | None:
+        given = [key for key in ("prefers", "ranking", "weights") if getattr(party, key) is not None]
+        name = path[-1]
+        if len(given) > 1:
+            self.problems.append(
+                Problem(f"{name} has {' and '.join(given)}; preferences are given in one form", (*path, given[1]))
+            )
+        if not given:
+            if required:
+                message = f"{name} has no preferences: one of prefers, ranking or weights"
+                self.problems.append(Problem(message, path))
+            return None
+        if not getattr(party, given[0]) and given != ["ranking"]:
+            message = f"{given[0]} of {name} is empty; one that is indifferent prefers: [true]"
+            self.problems.append(Problem(message, (*path, given[0])))
+        if party.prefers is not None:
+            return model.OrderedStatements(
+                tuple(self.statement((*path, "prefers", k), entry) for k, entry in enumerate(party.prefers))
+            )
+        if party.ranking is not None:
+            return self.ranking((*path, "ranking"), party.ranking)
+        return model.Weights(
+            tuple(
+                model.Weight(
+                    model.Statement(self.formula((*path, "weights", text), text), entry.title, _evidence(entry)),
+                    entry.weight,
+                )
+                for text, entry in (party.weights or {}).items()
+            )
+        )
+
+    def ranking(self, path: Path, ranking: shape.RankingShape) -> model.Ranking:
+        for k, group in enumerate(ranking.order):
+            if not group:
+                self.problems.append(Problem("an empty group of tied states", (*path, k)))
+        return model.Ranking(tuple(_state_names(group) for group in ranking.order), _evidence(ranking))
+
+
+def _state_name(given: int | str) -> model.StateName:
+    return as_state_name(given) if isinstance(given, str) else given
+
+
+def _state_names(given: Sequence[int | str]) -> tuple[model.StateName, ...]:
+    return tuple(map(_state_name, given))
+
+
+def _canonical(test: Mapping[str, Any]) -> str:
+    return json.dumps(test, sort_keys=True, ensure_ascii=False, default=str)
+
+
+def _quote(quote: shape.QuoteShape) -> Quote:
+    return Quote(quote.source, quote.exact, quote.prefix, quote.suffix)
+
+
+def _evidence(entry: shape.Believed) -> Evidence:
+    kind = Kind(entry.kind) if entry.kind else None
+    return Evidence(entry.why, _quote(entry.quote) if entry.quote else None, kind, Sure(entry.sure))
+
+
+def _source(name: str, entry: shape.SourceShape) -> Source:
+    grade = Grade(*entry.grade) if entry.grade else None
+    plain = entry.model_dump(exclude={"grade", "via"})
+    return Source(name, grade=grade, via=tuple(entry.via), **plain)
+
+
+def _options(party: shape.PartyShape, seen: shape.PartyShape | None = None) -> tuple[model.Option, ...]:
+    """A view's option has the levels of the option that it is a view of, unless it gives its own."""
+    options = []
+    for name, option in (party.options or {}).items():
+        levels = option.levels
+        if levels is None and seen is not None and name in (seen.options or {}):
+            levels = (seen.options or {})[name].levels
+        made = tuple(model.Level(level, title) for level, title in levels.items()) if levels is not None else None
+        options.append(
+            model.Option(
+                name,
+                option.title,
+                model.NO_YES if made is None else made,
+                model.Direction(option.moves),
+                _evidence(option),
+            )
+        )
+    return tuple(options)
+
+
+def _graph(graph: shape.GraphShape) -> model.GraphForm:
+    return model.GraphForm(
+        tuple((as_state_name(name), label) for name, label in graph.states.items()),
+        tuple(
+            (dm, as_state_name(start), _state_names(ends))
+            for dm, arcs in graph.moves.items()
+            for start, ends in arcs.items()
+        ),
+    )
+
+
+def _status_quo(quo: shape.StatusQuoShape) -> model.StatusQuo:
+    state = tuple(quo.state.items()) if isinstance(quo.state, dict) else _state_name(quo.state)
+    return model.StatusQuo(state, _evidence(quo))
+
+
+def _published(published: shape.PublishedShape) -> model.Published:
+    other = []
+    if published.computed is not None:
+        other.append(("computed", _answers(published.computed)))
+    if published.stored_by_the_tool is not None:
+        stored = shape.AnswersShape.model_construct(equilibria=published.stored_by_the_tool)
+        other.append(("stored_by_the_tool", _answers(stored)))
+    return model.Published(published.citation, _answers(published), published.trust, published.note, tuple(other))
+
+
+def _answers(given: shape.AnswersShape | shape.PublishedShape) -> model.Answers:
+    computed = isinstance(given, shape.AnswersShape)
+    coalitions = given.coalition_improvements if isinstance(given, shape.AnswersShape) else given.coalitions
+    stable = given.coalitionally_stable if isinstance(given, shape.AnswersShape) else None
+    return model.Answers(
+        tuple((concept, _state_names(states)) for concept, states in given.equilibria.items()),
+        tuple(
+            (concept, tuple((dm, _state_names(states)) for dm, states in by_dm.items()))
+            for concept, by_dm in given.stability.items()
+        ),
+        None
+        if coalitions is None
+        else tuple(model.CoalitionAnswer(tuple(c.group), _state_name(c.start), _state_names(c.to)) for c in coalitions),
+        _state_names(stable) if computed and stable is not None else None,
+    )

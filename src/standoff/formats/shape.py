@@ -1,0 +1,363 @@
+"""The shape of a conflict file: which keys go where and what they hold. The JSON Schema is generated from these.
+
+Only the shape is judged here; whether the words fit together is judged in ``meaning``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+
+from standoff.errors import Path, Problem, nearest, shorten
+
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+class Shape(BaseModel):
+    """A mapping of the format. Unknown keys are told (with the nearest known one) and passed over."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unknown_keys(cls, data: Any, info: ValidationInfo) -> Any:
+        if not isinstance(data, dict) or not isinstance(info.context, Context):
+            return data
+        known = [field.alias or name for name, field in cls.model_fields.items()]
+        path = info.context.paths.get(id(data), ())
+        for key in data:
+            if key not in known:
+                info.context.problems.append(_unknown_key(key, known, path))
+        return {key: value for key, value in data.items() if key in known}
+
+
+class Context:
+    """What the shapes need to know of the file: the path of each mapping; and where they tell unknown keys."""
+
+    def __init__(self, paths: Mapping[int, Path]) -> None:
+        self.paths = paths
+        self.problems: list[Problem] = []
+
+
+def _unknown_key(key: str, known: list[str], path: Path) -> Problem:
+    near = nearest(key, known)
+    hint = f'; did you mean "{near}"?' if near else f"; known here: {', '.join(known)}"
+    return Problem(f'unknown key "{shorten(key)}"{hint}', (*path, key))
+
+
+def _formula(value: Any) -> Any:
+    return ("true" if value else "false") if isinstance(value, bool) else value
+
+
+def _date(value: Any) -> Any:
+    text = f"{value:04d}" if isinstance(value, int) and not isinstance(value, bool) else value
+    match = _DATE.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError("expected a date: a year, year-month or year-month-day, like 2015-09-22")
+    year, month, day = (int(part) if part else 1 for part in match.groups())
+    try:
+        datetime.date(max(year, 1), month, day)
+    except ValueError as error:
+        raise ValueError(f"no such date: {error}") from None
+    return text
+
+
+def _long(key: str) -> Any:
+    """The long form of an entry that may be written as its main part alone."""
+
+    def expand(value: Any) -> Any:
+        return value if isinstance(value, dict) and key in value else {key: value}
+
+    return expand
+
+
+def _statement(key: str) -> Any:
+    def expand(value: Any) -> Any:
+        return {key: value} if isinstance(value, (str, bool)) else value
+
+    return expand
+
+
+def _nothing(value: Any) -> Any:
+    return {} if value is None else value
+
+
+def _levels(value: Any) -> Any:
+    if isinstance(value, list):
+        for k, name in enumerate(value):
+            if not isinstance(name, str):
+                raise ValueError(f"level {k + 1} is not a name: a letter, then letters, digits or _")
+        if len(set(value)) < len(value):
+            raise ValueError("a level is given twice")
+        return dict.fromkeys(value)
+    return value
+
+
+def _grade(value: Any) -> Any:
+    if not isinstance(value, str) or not re.fullmatch("[A-F][1-6]", value):
+        raise ValueError("expected a grade of the Admiralty code: a letter A-F and a digit 1-6, like B2")
+    return value
+
+
+def _weight(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"[-+]?[0-9]{1,400}(\.[0-9]{1,400})?", value):
+        value = Decimal(value)
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        raise ValueError("expected a number")
+    number = Decimal(value)
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or abs(exponent) > 400 or len(number.as_tuple().digits) > 400:
+        raise ValueError("expected a finite number of at most 400 digits")
+    return number
+
+
+def _weight_entry(value: Any) -> Any:
+    return value if isinstance(value, dict) else {"weight": value}
+
+
+def _state(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError("expected the name or number of a state")
+    return value
+
+
+def _group(value: Any) -> Any:
+    return [_state(one) for one in value] if isinstance(value, list) else [_state(value)]
+
+
+def _via(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+FormulaText = Annotated[str, BeforeValidator(_formula, json_schema_input_type=str | bool)]
+Date = Annotated[str, BeforeValidator(_date, json_schema_input_type=str | int)]
+StateRef = Annotated[int | str, BeforeValidator(_state)]
+TiedStates = Annotated[list[int | str], BeforeValidator(_group, json_schema_input_type=int | str | list[int | str])]
+LevelMap = Annotated[
+    dict[str, str | None], BeforeValidator(_levels, json_schema_input_type=list[str] | dict[str, str | None])
+]
+
+
+class QuoteShape(Shape):
+    """A few words of a source, exactly (a W3C TextQuoteSelector)."""
+
+    source: str
+    """The key of the source."""
+    exact: str = Field(min_length=1, max_length=2000)
+    """The words as they stand in the source."""
+    prefix: str = Field("", max_length=2000)
+    """What stands directly before them; needed where the words occur more than once."""
+    suffix: str = Field("", max_length=2000)
+    """What stands directly after them."""
+
+
+class Believed(Shape):
+    """What every judgement may carry: why somebody believes it."""
+
+    why: str | None = None
+    """The reason, in the analyst's own words."""
+    quote: QuoteShape | None = None
+    """The words of a source that say so."""
+    kind: Literal["reported", "inferred", "assumed"] | None = None
+    """Where the judgement comes from."""
+    sure: Literal["certain", "likely", "doubtful"] = "certain"
+    """How sure the analyst is of it."""
+
+
+class SourceShape(Shape):
+    """Something that was published."""
+
+    title: str | None = None
+    authors: str | None = None
+    publisher: str | None = None
+    published: Date | None = None
+    """A year, year-month or year-month-day."""
+    url: str | None = None
+    file: str | None = None
+    """The document's file, below the conflict file's folder or the folder given with --sources."""
+    grade: Annotated[str, BeforeValidator(_grade)] | None = None
+    """Admiralty code: reliability of the source A-F, credibility of the information 1-6."""
+    via: Annotated[list[str], BeforeValidator(_via, json_schema_input_type=str | list[str])] = []
+    """Who passes it on to us: keys of other sources, or words."""
+    note: str | None = None
+
+
+class StatementShape(Believed):
+    """A formula with its evidence."""
+
+    that: FormulaText
+    """The formula."""
+    title: str | None = None
+    """The same as a clause of a sentence."""
+
+
+class RuleShape(Believed):
+    """A formula that no state may satisfy, with its evidence."""
+
+    rule: FormulaText
+    title: str | None = None
+
+
+class OptionShape(Believed):
+    """Something a decision maker can do; ``why`` and ``quote`` are about its direction."""
+
+    title: str | None = None
+    levels: LevelMap | None = None
+    """Names in order (default: no, yes), or a mapping from name to title."""
+    moves: Literal["both", "forward", "backward"] = "both"
+    """Which way the level may change; a move may skip levels."""
+
+
+class RankingShape(Believed):
+    """All states, best first."""
+
+    order: list[TiedStates]
+
+
+class WeightShape(Believed):
+    """The weight of a statement: an exact number, or the same as text."""
+
+    weight: Annotated[Decimal, BeforeValidator(_weight, json_schema_input_type=float | str)]
+    title: str | None = None
+
+
+Statement = Annotated[StatementShape, BeforeValidator(_statement("that"), json_schema_input_type=str | StatementShape)]
+Rule = Annotated[RuleShape, BeforeValidator(_statement("rule"), json_schema_input_type=str | RuleShape)]
+OptionEntry = Annotated[OptionShape, BeforeValidator(_nothing, json_schema_input_type=OptionShape | None)]
+WeightEntry = Annotated[WeightShape, BeforeValidator(_weight_entry, json_schema_input_type=float | str | WeightShape)]
+
+
+class PartyShape(Shape):
+    """A decision maker: its options and, in one of three forms, its preferences."""
+
+    title: str | None = None
+    about: str | None = None
+    options: dict[str, OptionEntry] | None = None
+    prefers: list[Statement] | None = None
+    """Ordered statements, most important first."""
+    ranking: (
+        Annotated[
+            RankingShape,
+            BeforeValidator(_long("order"), json_schema_input_type=list[TiedStates] | RankingShape),
+        ]
+        | None
+    ) = None
+    """All states, best first, ties as nested lists."""
+    weights: dict[str, WeightEntry] | None = None
+    """Statements and what they weigh."""
+
+
+class GraphShape(Shape):
+    """States and arcs given outright."""
+
+    states: dict[str, str | None]
+    """Name (or number) and label of each state."""
+    moves: dict[str, dict[str, list[StateRef]]] = {}
+    """Decision maker, from, to."""
+
+
+class StatusQuoShape(Believed):
+    """Where the conflict stands."""
+
+    state: Annotated[
+        int | str | dict[str, str], Field(description="A state's name, or levels of options (others at their first).")
+    ]
+
+
+class EventShape(Believed):
+    """Something observed."""
+
+    date: Date | None = None
+    moves: dict[str, str]
+    """``DM.option: level``"""
+    title: str | None = None
+
+
+class ClaimShape(Shape):
+    """A sentence about the conflict and its test."""
+
+    id: str
+    says: str
+    quote: QuoteShape | None = None
+    test: dict[str, Any]
+
+
+class CoalitionShape(Shape):
+    """A group that would leave a state together."""
+
+    group: list[str]
+    start: StateRef = Field(alias="from")
+    to: list[StateRef]
+
+
+class AnswersShape(Shape):
+    """Answers: equilibria, and who is stable where."""
+
+    equilibria: dict[str, list[StateRef]] = {}
+    stability: dict[str, dict[str, list[StateRef]]] = {}
+    coalitions: list[CoalitionShape] | None = None
+    coalition_improvements: list[CoalitionShape] | None = None
+    coalitionally_stable: list[StateRef] | None = None
+
+
+class PublishedShape(Shape):
+    """Answers given in the literature."""
+
+    citation: str | None = None
+    trust: str | None = None
+    """How far the record of these answers can be trusted."""
+    note: str | None = None
+    equilibria: dict[str, list[StateRef]] = {}
+    stability: dict[str, dict[str, list[StateRef]]] = {}
+    coalitions: list[CoalitionShape] | None = None
+    computed: AnswersShape | None = None
+    """What other solvers computed from the definitions."""
+    stored_by_the_tool: dict[str, list[StateRef]] | None = None
+    """Equilibria that a tool gave, kept to be told apart."""
+
+
+def _status_quo(value: Any) -> Any:
+    return value if isinstance(value, dict) and "state" in value else {"state": value}
+
+
+class ConflictShape(Shape):
+    """A conflict file."""
+
+    standoff: Literal[1]
+    """The version of this format."""
+    title: str
+    date: Date | None = None
+    about: str | None = None
+    sources: dict[str, Annotated[SourceShape, BeforeValidator(_nothing)]] = {}
+    define: dict[str, Statement] = {}
+    """Named formulas."""
+    decision_makers: dict[str, PartyShape]
+    infeasible: list[Rule] = []
+    """Formulas that no state may satisfy."""
+    states: dict[str, Statement] = {}
+    """Names of states; one that matches several combinations merges them."""
+    graph: GraphShape | None = None
+    status_quo: (
+        Annotated[
+            StatusQuoShape,
+            BeforeValidator(_status_quo, json_schema_input_type=int | str | dict[str, str] | StatusQuoShape),
+        ]
+        | None
+    ) = None
+    views: dict[str, dict[str, PartyShape]] = {}
+    """How one decision maker sees another: only what it sees otherwise."""
+    history: list[EventShape] = []
+    """What was observed, in order."""
+    claims: list[ClaimShape] = []
+    published: PublishedShape | None = None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of the format, for editors."""
+    schema = ConflictShape.model_json_schema(mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Standoff conflict"}

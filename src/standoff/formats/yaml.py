@@ -1,0 +1,110 @@
+"""YAML 1.2 (core schema): ``yes``, ``no``, ``on``, ``off`` and dates are text. No tags, anchors or aliases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import yaml
+
+from standoff.errors import InvalidConflict, Problem, shorten
+from standoff.formats.tree import Data, Event, Scalar, Tree, build
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULL = re.compile(r"~|null|Null|NULL|")
+_BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
+_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+
+
+def read(text: str) -> Tree:
+    """The tree of a YAML text. Raises InvalidConflict on syntax that is not YAML or not of the format."""
+    try:
+        return build(_events(text))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = ", ".join(part for part in (error.context, error.problem) if part)
+        raise InvalidConflict([Problem(f"not YAML: {what}", line=mark.line + 1 if mark else None)]) from None
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise InvalidConflict([Problem(f"not YAML: {shorten(str(error), 200)}")]) from None
+
+
+def _events(text: str) -> Iterator[Event]:
+    documents = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        match event:
+            case yaml.DocumentStartEvent():
+                documents += 1
+                if documents > 1:
+                    raise InvalidConflict([Problem("a second document begins; a file holds one", line=line)])
+            case yaml.AliasEvent():
+                raise InvalidConflict(
+                    [Problem(f"aliases (*{shorten(str(event.anchor))}) are not of the format", line=line)]
+                )
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                yield Event("end", line)
+            case yaml.ScalarEvent() | yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                if event.anchor is not None:
+                    raise InvalidConflict(
+                        [Problem(f"anchors (&{shorten(event.anchor)}) are not of the format", line=line)]
+                    )
+                if event.tag not in (None, "!"):
+                    raise InvalidConflict(
+                        [
+                            Problem(
+                                f"tags ({shorten(str(event.tag))}) are not of the format; quotes make text", line=line
+                            )
+                        ]
+                    )
+                if isinstance(event, yaml.ScalarEvent):
+                    plain = event.implicit[0]
+                    yield Event("scalar", line, resolve(event.value) if plain else event.value, event.value)
+                else:
+                    yield Event("map" if isinstance(event, yaml.MappingStartEvent) else "list", line)
+
+
+def resolve(text: str) -> Scalar:
+    """What a plain scalar is by the core schema; numbers are exact."""
+    if _NULL.fullmatch(text):
+        return None
+    if _BOOL.fullmatch(text):
+        return text[0] in "tT"
+    if len(text) > 1000:
+        return text
+    if _INT.fullmatch(text):
+        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+    if _FLOAT.fullmatch(text):
+        return Decimal(text)
+    return text
+
+
+class _Dumper(yaml.SafeDumper):
+    """Block style, in the order given, and plain scalars only where YAML 1.2 reads them as text."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    ambiguous = not isinstance(resolve(value), str)
+    style = "|" if "\n" in value and not ambiguous and value.strip() else '"' if ambiguous else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+def _decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(value))
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(Decimal, _decimal)
+_Dumper.add_representer(int, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:str", str(value)))
+
+
+def write(data: Data) -> str:
+    """The data as YAML text."""
+    return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))

@@ -1,0 +1,443 @@
+"""The little language of statements: parse, check names, evaluate over arrays of states.
+
+A formula is true or false of a combination of option levels: ``Russia.role = back and not regime_collapse``.
+Binding, tightest first: comparison, ``not``, ``and``, ``or``, then ``if`` and ``iff`` (left to right);
+``A if B`` is true where B is false.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, NoReturn, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from standoff.errors import Problem, StandoffError, shorten, unknown
+
+MAX_LENGTH = 10_000
+MAX_DEPTH = 100
+WORDS = frozenset({"not", "and", "or", "if", "iff", "true", "false"})
+COMPARISONS: Mapping[str, Callable[[int, int], bool]] = {
+    "=": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+_SYMBOLS = ("!=", "<=", ">=", "=", "<", ">", "(", ")")
+_LOOSEST, _OR, _AND, _NOT = 1, 2, 3, 4
+
+Truth = npt.NDArray[np.bool_]
+T = TypeVar("T")
+
+
+def is_name(text: str) -> bool:
+    """A letter, then letters, digits or ``_``; any script; not a word of the formula language."""
+    return text.isidentifier() and not text.startswith("_") and text not in WORDS
+
+
+# The tree as written. Spans are (start, end) in the text, for carets.
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """``true`` or ``false``."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An option that is not at its first level, or a definition."""
+
+    name: str
+    span: tuple[int, int] = field(compare=False, default=(0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """An option's level compared with a named level, in the order of the option's levels."""
+
+    name: str
+    operator: str
+    level: str
+    span: tuple[int, int] = field(compare=False, default=(0, 0))
+    level_span: tuple[int, int] = field(compare=False, default=(0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """``not A``."""
+
+    part: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """``A and B and ...`` or ``A or B or ...``."""
+
+    word: Literal["and", "or"]
+    parts: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """``A if B`` (B implies A) or ``A iff B``."""
+
+    word: Literal["if", "iff"]
+    left: Tree
+    right: Tree
+
+
+Tree = Const | Name | Compare | Not | Joined | Linked
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula as its author wrote it, and its tree."""
+
+    text: str
+    tree: Tree = field(repr=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class FormulaError(StandoffError):
+    """A formula that cannot be read or names something unknown; shows the text and a caret."""
+
+    def __init__(self, message: str, text: str, start: int, end: int) -> None:
+        self.message = message
+        self.excerpt = _caret(text, start, end)
+        super().__init__(f"{message}\n{self.excerpt}")
+
+    def problem(self, path: tuple[str | int, ...]) -> Problem:
+        """The same as a problem at ``path`` of a conflict."""
+        return Problem(self.message, path, excerpt=self.excerpt)
+
+
+def _caret(text: str, start: int, end: int, around: int = 50) -> str:
+    left, right = max(0, start - around), min(len(text), max(end, start) + around)
+    before = "…" if left else ""
+    shown = "".join(c if c.isprintable() else " " for c in text[left:right])
+    marks = max(1, min(end, right) - start)
+    return f"{before}{shown}{'…' if right < len(text) else ''}\n{' ' * (len(before) + start - left)}{'^' * marks}"
+
+
+# Reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: Literal["word", "name", "symbol", "end"]
+    text: str
+    start: int
+    end: int
+
+
+def _name_end(text: str, start: int) -> int:
+    end = start
+    while end < len(text) and ("a" + text[end]).isidentifier():
+        end += 1
+    return end
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    at = 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        symbol = next((s for s in _SYMBOLS if text.startswith(s, at)), None)
+        if symbol is not None:
+            yield _Token("symbol", symbol, at, at + len(symbol))
+            at += len(symbol)
+            continue
+        end = _name_end(text, at)
+        if end < len(text) and text[end] == "." and end > at:
+            end = _name_end(text, end + 1)
+        word = text[at:end]
+        if word in WORDS:
+            yield _Token("word", word, at, end)
+        elif word and all(is_name(part) for part in word.split(".")):
+            yield _Token("name", word, at, end)
+        else:
+            end = max(end, at + 1)
+            raise FormulaError(f'"{shorten(text[at:end])}" is not a name or a symbol of the language', text, at, end)
+        at = end
+    yield _Token("end", "", len(text), len(text) + 1)
+
+
+class _Parser:
+    """Precedence climbing (Pratt); depth is counted, so that no input exhausts the stack."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = list(_tokens(text))
+        self.at = 0
+        self.depth = 0
+
+    @property
+    def token(self) -> _Token:
+        return self.tokens[self.at]
+
+    def take(self) -> _Token:
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def is_next(self, *texts: str) -> bool:
+        return self.token.kind in ("word", "symbol") and self.token.text in texts
+
+    def fail(self, message: str) -> NoReturn:
+        raise FormulaError(message, self.text, self.token.start, self.token.end)
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.fail(f"nested more than {MAX_DEPTH} deep")
+
+    def whole(self) -> Tree:
+        tree = self.expression(_LOOSEST)
+        if self.token.kind != "end":
+            self.fail(f'"{shorten(self.token.text)}" cannot stand here; expected and, or, if, iff or the end')
+        return tree
+
+    def expression(self, binding: int) -> Tree:
+        left = self.prefix()
+        while True:
+            if binding <= _AND and self.is_next("and"):
+                left = self.joined("and", left, _NOT)
+            elif binding <= _OR and self.is_next("or"):
+                left = self.joined("or", left, _AND)
+            elif binding <= _LOOSEST and self.is_next("if", "iff"):
+                self.deeper()
+                word: Literal["if", "iff"] = "if" if self.take().text == "if" else "iff"
+                left = Linked(word, left, self.expression(_OR))
+            else:
+                return left
+
+    def joined(self, word: Literal["and", "or"], first: Tree, binding: int) -> Tree:
+        parts = [first]
+        while self.is_next(word):
+            self.take()
+            parts.append(self.expression(binding))
+        return Joined(word, tuple(parts))
+
+    def prefix(self) -> Tree:
+        if self.is_next("not", "("):
+            self.deeper()
+            token = self.take()
+            tree: Tree
+            if token.text == "not":
+                tree = Not(self.expression(_NOT))
+            else:
+                tree = self.expression(_LOOSEST)
+                if not self.is_next(")"):
+                    self.fail('expected ")"')
+                self.take()
+            self.depth -= 1
+            return tree
+        if self.is_next("true", "false"):
+            return Const(self.take().text == "true")
+        if self.token.kind == "name":
+            return self.atom(self.take())
+        what = "the formula ends" if self.token.kind == "end" else f'"{shorten(self.token.text)}" stands'
+        return self.fail(f"{what} where a name, not, true, false or ( is expected")
+
+    def atom(self, name: _Token) -> Tree:
+        if not self.is_next(*COMPARISONS):
+            return Name(name.text, (name.start, name.end))
+        operator = self.take().text
+        if self.is_next("="):
+            self.fail('one "=" compares')
+        if self.token.kind != "name" or "." in self.token.text:
+            self.fail(f'expected a level after "{operator}"')
+        level = self.take()
+        if self.is_next(*COMPARISONS):
+            self.fail("a comparison has two sides; join several with and")
+        return Compare(name.text, operator, level.text, (name.start, name.end), (level.start, level.end))
+
+
+def parse(text: str) -> Formula:
+    """Read a formula. Names are checked by ``bind``.
+
+    Raises FormulaError, with the text and a caret, on anything that is not of the language or beyond its bounds
+    (10,000 characters, 100 levels deep).
+    """
+    if len(text) > MAX_LENGTH:
+        raise FormulaError(f"longer than {MAX_LENGTH:,} characters ({len(text):,})", text[:40] + "…", 0, 1)
+    text = unicodedata.normalize("NFC", text)
+    if not text.strip():
+        raise FormulaError("an empty formula; write true or false", text, 0, 1)
+    return Formula(text, _Parser(text).whole())
+
+
+# Names
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names that a formula may use: ``DM.option`` in their order, each with its levels, and definitions."""
+
+    options: Mapping[str, tuple[str, ...]]
+    definitions: frozenset[str] = frozenset()
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """The place of each option in the order of the options."""
+        return {name: k for k, name in enumerate(self.options)}
+
+    @cached_property
+    def bare(self) -> Mapping[str, tuple[str, ...]]:
+        """The full names behind each bare option name."""
+        found: dict[str, tuple[str, ...]] = {}
+        for option in self.options:
+            name = option.split(".")[1]
+            found[name] = (*found.get(name, ()), option)
+        return found
+
+    def means_definition(self, name: str) -> bool:
+        """Whether ``name`` can only be a definition."""
+        return name in self.definitions and name not in self.bare
+
+    def find(self, name: str) -> str:
+        """The full name of an option given by its full or its bare name. Raises LookupError with the reason."""
+        if name in self.options:
+            return name
+        if "." in name:
+            raise LookupError(unknown("option", name, self.options))
+        full = self.bare.get(name, ())
+        if len(full) > 1:
+            raise LookupError(f'"{name}" is ambiguous: {" or ".join(full[:4])}')
+        if full and name in self.definitions:
+            raise LookupError(f'"{name}" is both a definition and an option; write {full[0]} for the option')
+        if full:
+            return full[0]
+        if name in self.definitions:
+            raise LookupError(f'"{name}" is a definition, not an option: it has no levels')
+        raise LookupError(unknown("name", name, [*self.options, *self.definitions, *self.bare]))
+
+    def level(self, option: str, level: str) -> int:
+        """The index of a level of an option (full name). Raises LookupError with the nearest level."""
+        levels = self.options[option]
+        if level not in levels:
+            raise LookupError(unknown(f"level of {option}", level, levels))
+        return levels.index(level)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """An option (by its position) is at one of the allowed levels: what every comparison comes to."""
+
+    option: int
+    allowed: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """A definition, by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A tree with its names resolved: ``word`` is const, not, and, or, if, iff, within or defined."""
+
+    word: str
+    parts: tuple[Bound, ...] = ()
+    atom: bool | Within | Defined | None = None
+
+
+def bind(formula: Formula, vocabulary: Vocabulary) -> Bound:
+    """The formula with its names resolved. Raises FormulaError at the first name that does not fit."""
+
+    def within(option: str, allows: Callable[[int], bool]) -> Bound:
+        levels = range(len(vocabulary.options[option]))
+        return Bound("within", atom=Within(vocabulary.position[option], tuple(map(allows, levels))))
+
+    def go(tree: Tree) -> Bound:
+        match tree:
+            case Const(value):
+                return Bound("const", atom=value)
+            case Not(part):
+                return Bound("not", (go(part),))
+            case Joined(word, parts):
+                return Bound(word, tuple(map(go, parts)))
+            case Linked(word, left, right):
+                return Bound(word, (go(left), go(right)))
+            case Name(name, span):
+                if vocabulary.means_definition(name):
+                    return Bound("defined", atom=Defined(name))
+                option = _look_up(lambda: vocabulary.find(name), formula.text, span)
+                return within(option, lambda level: level > 0)
+            case Compare(name, operator, level, span, level_span):
+                option = _look_up(lambda: vocabulary.find(name), formula.text, span)
+                at = _look_up(lambda: vocabulary.level(option, level), formula.text, level_span)
+                return within(option, lambda other: COMPARISONS[operator](other, at))
+
+    return go(formula.tree)
+
+
+def _look_up(find: Callable[[], T], text: str, span: tuple[int, int]) -> T:
+    try:
+        return find()
+    except LookupError as error:
+        raise FormulaError(str(error.args[0]), text, *span) from None
+
+
+def names_used(bound: Bound) -> frozenset[str]:
+    """The definitions that a bound formula mentions."""
+    if isinstance(bound.atom, Defined):
+        return frozenset({bound.atom.name})
+    return frozenset().union(*map(names_used, bound.parts))
+
+
+# Truth
+
+
+def evaluate(bound: Bound, level: Callable[[int], npt.NDArray[np.integer]], defined: Mapping[str, Truth]) -> Truth:
+    """Where the formula is true.
+
+    ``level(k)`` is an array with the level index of option k, ``defined`` the truth of each definition; all are of
+    one shape or broadcast to one, and so does the result.
+    """
+
+    def go(node: Bound) -> Truth:
+        parts = [go(part) for part in node.parts]
+        match node.atom:
+            case bool(value):
+                return np.array(value)
+            case Within(option, allowed):
+                return np.asarray(np.array(allowed)[level(option)], np.bool_)
+            case Defined(name):
+                return defined[name]
+        truth: Truth = _CONNECTIVES[node.word](*parts)
+        return truth
+
+    return go(bound)
+
+
+def _all(*parts: Truth) -> Truth:
+    result = parts[0]
+    for part in parts[1:]:
+        result = result & part
+    return result
+
+
+def _any(*parts: Truth) -> Truth:
+    return ~_all(*(~part for part in parts))
+
+
+_CONNECTIVES: Mapping[str, Callable[..., Truth]] = {
+    "not": lambda a: ~a,
+    "and": _all,
+    "or": _any,
+    "if": lambda a, b: a | ~b,
+    "iff": lambda a, b: a == b,
+}

@@ -1,0 +1,215 @@
+"""A conflict as algorithms read it: states, moves and ranks as numbers. The only translator of names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from standoff._engine import Indices, Mask, Moves, Values
+from standoff._engine.arcs import ArcMoves
+from standoff._engine.options import BACKWARD, BOTH, FORWARD, OptionMoves
+from standoff.errors import UnknownName, unknown
+from standoff.meaning import Meaning, interpret
+from standoff.model import Conflict, Direction
+from standoff.states import States
+
+_SIGN = {Direction.BOTH: BOTH, Direction.FORWARD: FORWARD, Direction.BACKWARD: BACKWARD}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One decision maker takes the conflict from one state to another."""
+
+    by: int
+    start: int
+    to: int
+
+
+@dataclass(frozen=True)
+class Graph:
+    """N decision makers and m states. ``ranks`` (N, m): higher is better for that decision maker.
+
+    ``moves`` are the kernels; use the methods here, which are named as in the definitions.
+    """
+
+    meaning: Meaning
+    moves: Moves
+
+    # Names
+
+    @property
+    def conflict(self) -> Conflict:
+        """The conflict that this is the graph of."""
+        return self.meaning.conflict
+
+    @property
+    def states(self) -> States:
+        """The states and their names."""
+        return self.meaning.states
+
+    @property
+    def ranks(self) -> Values:
+        """The rank of each state for each decision maker, shape (N, m)."""
+        return self.meaning.ranks
+
+    @property
+    def dms(self) -> range:
+        """The decision makers."""
+        return range(len(self.ranks))
+
+    def dm(self, name: str) -> int:
+        """The number of a decision maker, by its name or its title. Raises UnknownName."""
+        names = [dm.name for dm in self.conflict.decision_makers]
+        for known in (names, [dm.title for dm in self.conflict.decision_makers]):
+            if name in known:
+                return known.index(name)
+        raise UnknownName(unknown("decision maker", name, names))
+
+    # One move
+
+    def targets(self, i: int, s: int) -> Indices:
+        """R_i(s): the states that i reaches from s in one move, ascending."""
+        return self.moves.targets(i, s)
+
+    def improvements(self, i: int, s: int) -> Indices:
+        """R_i^+(s): those of them that i prefers to s, best first."""
+        targets = self.targets(i, s)
+        better = targets[self.ranks[i][targets] > self.ranks[i][s]]
+        return np.asarray(better[np.argsort(-self.ranks[i][better], kind="stable")])
+
+    def can_improve(self, i: int) -> Mask:
+        """Where R_i^+(s) is not empty; shape (m,)."""
+        return np.asarray(self.best(i) > self.ranks[i])
+
+    def best(self, i: int) -> Values:
+        """The rank of the best that i has from s: of s itself or a state of R_i(s); shape (m,)."""
+        return self.moves.best(i, self.ranks[i])
+
+    # Sequences of moves
+
+    def others(self, i: int) -> tuple[int, ...]:
+        """N - i."""
+        return tuple(j for j in self.dms if j != i)
+
+    def reach(self, group: Collection[int], s: int, improving: bool = False) -> Mask:
+        """R_H(s), or R_H^+(s): the states that end a legal sequence (definition 4) of the group's moves; shape (m,)."""
+        reached = np.zeros(len(self.states), np.bool_)
+        for level in self._levels(group, s, improving):
+            for mask in level.values():
+                reached |= mask
+        return reached
+
+    def path(self, group: Collection[int], s: int, goals: Mask, improving: bool = False) -> tuple[Move, ...] | None:
+        """A shortest legal sequence of the group's moves (each an improvement for its mover) from s into ``goals``.
+
+        None where there is none. Of several the one with the least mover and state at its end is taken.
+        """
+        levels = []
+        for level in self._levels(group, s, improving):
+            levels.append(level)
+            for j, mask in level.items():
+                if (mask & goals).any():
+                    return self._back(levels, j, int(np.argmax(mask & goals)), s, improving)
+        return None
+
+    def _levels(self, group: Collection[int], s: int, improving: bool) -> Iterator[dict[int, Mask]]:
+        """Level by level, the states newly reached by each last mover."""
+        start = np.zeros(len(self.states), np.bool_)
+        start[s] = True
+        seen = {j: np.zeros(len(self.states), np.bool_) for j in sorted(group)}
+        frontier: dict[int | None, Mask] = {None: start}
+        while frontier:
+            level: dict[int, Mask] = {}
+            for j, reached in seen.items():
+                origins = [mask for k, mask in frontier.items() if k != j]
+                if origins:
+                    new = self.moves.step(j, np.logical_or.reduce(origins), improving) & ~reached
+                    if new.any():
+                        level[j] = new
+            for j, new in level.items():
+                seen[j] |= new
+            if level:
+                yield level
+            frontier = dict(level.items())
+
+    def _back(self, levels: list[dict[int, Mask]], j: int, t: int, s: int, improving: bool) -> tuple[Move, ...]:
+        moves: list[Move] = []
+        for before in reversed([None, *levels[:-1]]):
+            origins = self.moves.origins(j, t)
+            if improving:
+                origins = origins[self.ranks[j][origins] < self.ranks[j][t]]
+            if before is None:
+                moves.append(Move(j, s, t))
+                break
+            k, u = next((k, int(u)) for k, mask in before.items() if k != j for u in origins[mask[origins]][:1])
+            moves.append(Move(j, u, t))
+            j, t = k, u
+        return tuple(reversed(moves))
+
+    # Deterrence
+
+    def deterred(self, i: int, worth: Values, credible: bool = False, returning: bool = True) -> Mask:
+        """Where each improvement of i has an answer by the others after which i holds no more than it has now.
+
+        An answer is a state of R_{N-i}, or of R_{N-i}^+ where only ``credible`` moves count; ``worth`` (m,) is what i
+        holds once the answer is given. ``returning``: being brought back to s itself counts. Shape (m,).
+        """
+        return self.moves.deterred(i, self.others(i), worth, credible, returning)
+
+
+def compile(conflict: Conflict) -> Graph:
+    """The graph of a conflict. Raises InvalidConflict."""
+    meaning = interpret(conflict)
+    if conflict.graph is not None:
+        return Graph(meaning, ArcMoves(_given_arcs(meaning), meaning.ranks))
+    if meaning.states.merged:
+        return Graph(meaning, ArcMoves(_merged_arcs(meaning), meaning.ranks))
+    return Graph(meaning, option_moves(meaning))
+
+
+def option_moves(meaning: Meaning) -> OptionMoves:
+    """The moves of a conflict in option form (of merged states those of one member each)."""
+    options = meaning.conflict.options
+    owners = {dm.name: j for j, dm in enumerate(meaning.conflict.decision_makers)}
+    return OptionMoves(
+        meaning.states.combinations.radices,
+        [owners[dm.name] for dm, _ in options],
+        [_SIGN[option.moves] for _, option in options],
+        meaning.states.codes[meaning.states.first],
+        meaning.ranks,
+    )
+
+
+def _given_arcs(meaning: Meaning) -> list[tuple[Indices, Indices]]:
+    graph = meaning.conflict.graph
+    assert graph is not None
+    position = meaning.states.position
+    pairs: dict[str, list[tuple[int, int]]] = {dm.name: [] for dm in meaning.conflict.decision_makers}
+    for name, start, ends in graph.moves:
+        pairs[name] += [(position[start], position[end]) for end in ends]
+    return [_arcs(np.array(sorted(set(found)), np.intp).reshape(-1, 2)) for found in pairs.values()]
+
+
+def _merged_arcs(meaning: Meaning) -> list[tuple[Indices, Indices]]:
+    """Class T follows class S iff some member of S reaches some member of T (definition 1)."""
+    moves, states = option_moves(meaning), meaning.states
+    state_of = np.full(moves.count, -1, np.intp)
+    state_of[states.codes] = states.of_code
+    codes = states.codes.astype(np.intp)
+    arcs = []
+    for block in moves.blocks:
+        own = block.own(codes)
+        keys = [np.zeros(0, np.int64)]
+        for goal in range(block.size):
+            ends = state_of[codes + (goal - own) * block.stride]
+            found = block.allows(own, goal) & (ends >= 0) & (ends != states.of_code)
+            keys.append(np.unique(states.of_code[found].astype(np.int64) * len(states) + ends[found]))
+        unique = np.unique(np.concatenate(keys))
+        arcs.append(_arcs(np.stack(np.divmod(unique, len(states)), axis=1)))
+    return arcs
+
+
+def _arcs(pairs: Indices) -> tuple[Indices, Indices]:
+    return pairs[:, 0].astype(np.intp), pairs[:, 1].astype(np.intp)

@@ -1,0 +1,339 @@
+"""What a conflict's words mean: its states, where a formula is true, the ranks; or everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
+
+import numpy as np
+import numpy.typing as npt
+
+from standoff import preference
+from standoff.errors import InvalidConflict, Path, Problems, TooManyProblems, UnknownName, shorten, unknown
+from standoff.formula import (
+    Bound,
+    Formula,
+    FormulaError,
+    Truth,
+    Vocabulary,
+    bind,
+    evaluate,
+    names_used,
+)
+from standoff.model import (
+    Conflict,
+    OrderedStatements,
+    Preference,
+    Ranking,
+    StateName,
+    Weights,
+)
+from standoff.names import Names
+from standoff.preference import Ranks
+from standoff.states import MAX_COMBINATIONS, Codes, Combinations, States, vector
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A conflict understood: ``ranks`` (N, m) higher is better; ``status_quo`` a state's number inside, or None."""
+
+    conflict: Conflict
+    vocabulary: Vocabulary
+    states: States
+    defined: Mapping[str, Truth]
+    ranks: npt.NDArray[np.int32]
+    status_quo: int | None
+
+    def where(self, formula: Formula) -> Truth:
+        """The states where a formula is true, shape (m,).
+
+        Raises FormulaError where it does not fit the conflict, or tells members of a merged state apart.
+        """
+        truth = self.states.truth(bind(formula, self.vocabulary), self.defined)
+        of_states = truth[self.states.first]
+        if (of_states[self.states.of_code] != truth).any():
+            raise FormulaError("tells combinations of one merged state apart", formula.text, 0, len(formula.text))
+        return of_states
+
+    def state(self, text: str) -> int:
+        """The number inside of a state given as users give it: its name, its vector, or ``status_quo``.
+
+        Raises UnknownName.
+        """
+        word = text.strip()
+        if word in ("status_quo", "status quo"):
+            if self.status_quo is None:
+                raise UnknownName("the conflict has no status quo")
+            return self.status_quo
+        for name in (word, as_state_name(word)):
+            if name in self.states.position:
+                return self.states.position[name]
+        if self.states.option_form and not self.states.merged:
+            digits = self.states.combinations.radices
+            for s in range(len(self.states)) if len(word) >= len(digits) else ():
+                levels = self.states.levels(s)
+                if levels is not None and vector(levels, digits) == word.upper():
+                    return s
+        raise UnknownName(unknown("state", word, [str(name) for name in self.states.names]))
+
+
+def as_state_name(text: str) -> StateName:
+    """A state's name as its author means it: an integer where it is written as one."""
+    return int(text) if text.isascii() and len(text) < 12 and text.isdigit() and str(int(text)) == text else text
+
+
+@lru_cache(maxsize=8)
+def interpret(conflict: Conflict) -> Meaning:
+    """What the conflict means. Raises InvalidConflict with all that is wrong with it (at most 100 problems)."""
+    reader = _Reader(conflict)
+    meaning = reader.read()
+    if meaning is None or reader.problems:
+        raise InvalidConflict(reader.problems)
+    return meaning
+
+
+def problems(conflict: Conflict, names_only: bool = False) -> Problems:
+    """What is wrong with a conflict; ``names_only``: with its names alone, where its states cannot be trusted."""
+    reader = _Reader(conflict)
+    reader.read(names_only)
+    return reader.problems
+
+
+class _Reader:
+    """Goes through a conflict once and collects what is wrong; a part that cannot be judged is passed over."""
+
+    def __init__(self, conflict: Conflict) -> None:
+        self.conflict = conflict
+        self.problems = Problems()
+        self.wrong = self.problems.add
+        self.names = Names(conflict, self.problems)
+        self.bound = self.names.bound
+        self.defined: dict[str, Truth] = {}
+        self.states: States | None = None
+
+    def read(self, names_only: bool = False) -> Meaning | None:
+        try:
+            if not self.names.hold() or names_only:
+                return None
+            return self.read_states()
+        except TooManyProblems:
+            return None
+
+    def read_states(self) -> Meaning | None:
+        conflict = self.conflict
+        self.states = self.graph_states() if conflict.graph is not None else self.option_states()
+        if self.states is None:
+            return None
+        ranks = [
+            self.ranks(("decision_makers", dm.name), dm.preference, required=True) for dm in conflict.decision_makers
+        ]
+        for view in conflict.views:
+            self.ranks(("views", view.by, view.of), view.preference, required=False)
+        status_quo = self.status_quo()
+        self.names.check_published(self.states.names)
+        if self.problems:
+            return None
+        table = np.array([rank for rank in ranks if rank is not None], np.int32)
+        return Meaning(conflict, self.names.vocabulary, self.states, self.defined, table, status_quo)
+
+    # States
+
+    def graph_states(self) -> States | None:
+        graph = self.conflict.graph
+        assert graph is not None
+        if self.problems.under("graph"):
+            return None
+        empty = np.zeros(0, np.int32)
+        names, titles = zip(*graph.states, strict=True)
+        return States(names, titles, Combinations(()), empty, empty)
+
+    def option_states(self) -> States | None:
+        space = Combinations(tuple(len(option.levels) for _, option in self.conflict.options))
+        if space.count > MAX_COMBINATIONS:
+            size = f"{space.count:,}" if space.count < 10**15 else f"about 10^{len(str(space.count)) - 1}"
+            self.wrong(
+                ("decision_makers",),
+                f"{size} combinations of levels; the explicit engine takes {MAX_COMBINATIONS:,} (2^24)",
+            )
+            return None
+        if not self.define(space):
+            return None
+        codes = self.feasible(space)
+        if codes is None:
+            return None
+        plain = States(
+            tuple(range(1, len(codes) + 1)), (None,) * len(codes), space, codes, np.arange(len(codes), dtype=np.int32)
+        )
+        self.defined = {name: truth[codes] for name, truth in self.defined_everywhere.items()}
+        return self.named_states(plain) if self.conflict.states else plain
+
+    def define(self, space: Combinations) -> bool:
+        """Where each definition is true, over all combinations; False where that cannot be said."""
+        bound = {path[1]: tree for path, tree in self.bound.items() if path[0] == "define" and len(path) == 2}
+        needs = {str(name): names_used(tree) for name, tree in bound.items()}
+        try:
+            order = list(TopologicalSorter(needs).static_order())
+        except CycleError as error:
+            circle = error.args[1]
+            self.wrong(("define", circle[0]), "defined by itself: " + " → ".join(reversed(circle)))
+            return False
+        broadcast: dict[str, Truth] = {}
+        for name in order:
+            if name not in bound:
+                return False  # it has a problem of its own
+            broadcast[name] = _evaluate(bound[name], space, broadcast)
+        self.defined_everywhere = {name: space.spread(truth) for name, truth in broadcast.items()}
+        self.broadcast = broadcast
+        return True
+
+    def feasible(self, space: Combinations) -> Codes | None:
+        impossible = np.zeros(space.radices[::-1], np.bool_)
+        for k in range(len(self.conflict.infeasible)):
+            rule = self.bound.get(("infeasible", k))
+            if rule is None:
+                return None
+            impossible |= _evaluate(rule, space, self.broadcast)
+        codes = np.flatnonzero(~impossible.reshape(-1)).astype(np.int32)
+        if not len(codes):
+            self.wrong(("infeasible",), "no feasible state: the rules exclude every combination")
+            return None
+        return codes
+
+    def named_states(self, plain: States) -> States | None:
+        """The states as the author names them: each feasible combination matches exactly one entry."""
+        entries = self.conflict.states
+        of_code = np.full(len(plain), -1, np.int32)
+        clash = False
+        for number, entry in enumerate(entries):
+            bound = self.bound.get(("states", str(entry.name)))
+            if bound is None:
+                return None
+            truth = plain.truth(bound, self.defined)
+            path: Path = ("states", str(entry.name))
+            if not truth.any():
+                self.wrong(path, "no feasible combination matches")
+            taken = np.flatnonzero(truth & (of_code >= 0))
+            if len(taken):
+                other = entries[int(of_code[taken[0]])].name
+                words = self.combination(plain, int(taken[0]))
+                self.wrong(path, f"{words} matches this entry and {other}; each combination belongs to one state")
+                clash = True
+            of_code[truth] = number
+        left = np.flatnonzero(of_code < 0)
+        if len(left):
+            more = f" (and {len(left) - 1} more)" if len(left) > 1 else ""
+            self.wrong(("states",), f"no entry matches {self.combination(plain, int(left[0]))}{more}")
+        if clash or len(left) or len(np.unique(of_code)) < len(entries):
+            return None
+        titles = tuple(entry.statement.title for entry in entries)
+        return States(tuple(entry.name for entry in entries), titles, plain.combinations, plain.codes, of_code)
+
+    def combination(self, states: States, place: int) -> str:
+        """A combination in words: ``MoE.modify = no, Uniroyal.stance = delay``."""
+        levels = states.combinations.levels(int(states.codes[place]))
+        options = self.names.vocabulary.options.items()
+        return ", ".join(f"{name} = {names[level]}" for (name, names), level in zip(options, levels, strict=True))
+
+    # Preferences
+
+    def ranks(self, path: Path, given: Preference | None, required: bool) -> Ranks | None:
+        states = self.states
+        assert states is not None
+        match given:
+            case None:
+                if required:
+                    self.wrong(path, f"{path[-1]} has no preferences: one of prefers, ranking or weights")
+                return None
+            case Ranking(groups):
+                return self.ranked((*path, "ranking"), groups, states)
+            case OrderedStatements(statements):
+                truths = self.truths([(*path, "prefers", k) for k in range(len(statements))], states)
+                if truths is None:
+                    return None
+                combined = preference.from_statements(truths, len(states.codes))
+                return self.of_states((*path, "prefers"), combined, states)
+            case Weights(weights):
+                texts = [str(weight.statement.formula) for weight in weights]
+                truths = self.truths([(*path, "weights", text) for text in texts], states)
+                if truths is None:
+                    return None
+                numbers = [weight.weight for weight in weights]
+                return self.of_states(
+                    (*path, "weights"), preference.from_weights(numbers, truths, len(states.codes)), states
+                )
+
+    def truths(self, paths: Sequence[Path], states: States) -> list[Truth] | None:
+        bound = [self.bound.get(path) for path in paths]
+        found = [states.truth(tree, self.defined) for tree in bound if tree is not None]
+        return found if len(found) == len(bound) else None
+
+    def of_states(self, path: Path, ranks: Ranks, states: States) -> Ranks | None:
+        """Ranks of states from those of their combinations, which must not differ within one state."""
+        of_states = ranks[states.first]
+        apart = np.flatnonzero(of_states[states.of_code] != ranks)
+        if len(apart):
+            s = int(states.of_code[apart[0]])
+            one, other = self.combination(states, int(states.first[s])), self.combination(states, int(apart[0]))
+            self.wrong(path, f"tells two combinations of state {states.names[s]} apart: ({one}) and ({other})")
+            return None
+        return preference.dense(of_states)
+
+    def ranked(self, path: Path, groups: Sequence[Sequence[StateName]], states: States) -> Ranks | None:
+        numbers: list[list[int]] = []
+        seen: set[int] = set()
+        before = len(self.problems)
+        for k, group in enumerate(groups):
+            numbers.append([])
+            for name in group:
+                s = states.position.get(name)
+                if s is None:
+                    self.wrong((*path, k), unknown("state", str(name), map(str, states.names)))
+                elif s in seen:
+                    self.wrong((*path, k), f"state {name} is ranked twice")
+                else:
+                    seen.add(s)
+                    numbers[-1].append(s)
+        missing = [str(name) for s, name in enumerate(states.names) if s not in seen]
+        if missing and len(self.problems) == before:
+            listed = ", ".join(missing[:8]) + (", …" if len(missing) > 8 else "")
+            self.wrong(path, f"a ranking names every state once; missing: {listed}")
+        return preference.from_ranking(numbers, len(states)) if len(self.problems) == before else None
+
+    # Places
+
+    def status_quo(self) -> int | None:
+        quo, states = self.conflict.status_quo, self.states
+        assert states is not None
+        if quo is None:
+            return None
+        if not isinstance(quo.state, tuple):
+            if quo.state not in states.position:
+                self.wrong(("status_quo",), unknown("state", str(quo.state), map(str, states.names)))
+            return states.position.get(quo.state)
+        if not states.option_form:
+            self.wrong(("status_quo",), "in graph form the status quo is the name of a state")
+            return None
+        if self.problems.under("status_quo"):
+            return None
+        given = self.names.levels(("status_quo",), quo.state)
+        code = states.combinations.code([given.get(k, 0) for k in range(len(states.combinations.radices))])
+        s = states.at(code)
+        if s is None:
+            broken = [
+                str(rule.formula)
+                for k, rule in enumerate(self.conflict.infeasible)
+                if _evaluate_at(self.bound[("infeasible", k)], states.combinations, code, self.defined_everywhere)
+            ]
+            self.wrong(("status_quo",), f"infeasible, by the rule: {shorten('; '.join(broken), 200)}")
+        return s
+
+
+def _evaluate(bound: Bound, space: Combinations, defined: Mapping[str, Truth]) -> Truth:
+    return evaluate(bound, space.axis, defined)
+
+
+def _evaluate_at(bound: Bound, space: Combinations, code: int, defined: Mapping[str, Truth]) -> bool:
+    levels = np.array(space.levels(code))
+    return bool(evaluate(bound, lambda option: levels[option], {k: v[code] for k, v in defined.items()}))

@@ -1,0 +1,296 @@
+"""What an analyst writes: decision makers, options, judgements and their evidence. Labels only, no numbers.
+
+Everything here is frozen and equal by value. Whether the words fit together (names, feasible states, complete
+rankings) is judged in ``meaning``, all of it at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from standoff.errors import Path
+from standoff.evidence import Evidence, Quote, Source
+from standoff.formula import Formula, Vocabulary
+
+StateName = int | str
+NO_EVIDENCE = Evidence()
+
+
+class Direction(StrEnum):
+    """Which way an option's level may change in a move."""
+
+    BOTH = "both"
+    FORWARD = "forward"
+    BACKWARD = "backward"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One of the levels of an option."""
+
+    name: str
+    title: str | None = None
+
+
+NO_YES = (Level("no"), Level("yes"))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something a decision maker can do or not, or do to a degree. Levels are in order; a move may skip some."""
+
+    name: str
+    title: str | None = None
+    levels: tuple[Level, ...] = NO_YES
+    moves: Direction = Direction.BOTH
+    evidence: Evidence = NO_EVIDENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A formula somebody believes or wants, and why."""
+
+    formula: Formula
+    title: str | None = None
+    evidence: Evidence = NO_EVIDENCE
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedStatements:
+    """What a decision maker wants, most important first."""
+
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """States from best to worst; those of one group are tied."""
+
+    groups: tuple[tuple[StateName, ...], ...]
+    evidence: Evidence = NO_EVIDENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A statement and its exact weight."""
+
+    statement: Statement
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weighted statements: a state is worth the sum of the weights of those that are true in it."""
+
+    weights: tuple[Weight, ...]
+
+
+Preference = OrderedStatements | Ranking | Weights
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMaker:
+    """Someone who can move the conflict, and wants something of it."""
+
+    name: str
+    preference: Preference | None
+    options: tuple[Option, ...] = ()
+    title: str | None = None
+    about: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The title, or the name where there is none."""
+        return self.title or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A named formula."""
+
+    name: str
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class NamedState:
+    """A name or number for the combinations where a formula is true; several combinations are merged into one state."""
+
+    name: StateName
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class GraphForm:
+    """States and arcs given outright: ``moves`` holds (decision maker, from, to ...)."""
+
+    states: tuple[tuple[StateName, str | None], ...]
+    moves: tuple[tuple[str, StateName, tuple[StateName, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusQuo:
+    """Where the conflict stands: a state's name, or levels of options (those not named are at their first)."""
+
+    state: StateName | tuple[tuple[str, str], ...]
+    evidence: Evidence = NO_EVIDENCE
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How one decision maker sees another: only what it sees otherwise is given."""
+
+    of: str
+    by: str
+    preference: Preference | None = None
+    options: tuple[Option, ...] = ()
+    title: str | None = None
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What was observed: options moved to levels at a date (a year, a month or a day)."""
+
+    date: str | None
+    moves: tuple[tuple[str, str], ...]
+    title: str | None = None
+    evidence: Evidence = NO_EVIDENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence about the conflict and the test that the engine carries out.
+
+    ``test`` is the kind of the test with its arguments, as canonical JSON.
+    """
+
+    id: str
+    says: str
+    test: str
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers somebody gave: equilibria by concept, stable states by concept and decision maker."""
+
+    equilibria: tuple[tuple[str, tuple[StateName, ...]], ...] = ()
+    stability: tuple[tuple[str, tuple[tuple[str, tuple[StateName, ...]], ...]], ...] = ()
+    coalitions: tuple[CoalitionAnswer, ...] | None = None
+    coalitionally_stable: tuple[StateName, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CoalitionAnswer:
+    """A group that would leave a state together, and to where."""
+
+    group: tuple[str, ...]
+    start: StateName
+    to: tuple[StateName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Answers given in the literature, and others kept beside them to be told apart (``other``: a key and answers)."""
+
+    citation: str | None
+    answers: Answers
+    trust: str | None = None
+    note: str | None = None
+    other: tuple[tuple[str, Answers], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Anything in a conflict that somebody believed (definition 9): its place, what it is, and its evidence."""
+
+    path: Path
+    says: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A conflict as an analyst describes it: definition 1 and 2 with evidence."""
+
+    title: str
+    decision_makers: tuple[DecisionMaker, ...]
+    date: str | None = None
+    about: str | None = None
+    sources: tuple[Source, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    infeasible: tuple[Statement, ...] = ()
+    states: tuple[NamedState, ...] = ()
+    graph: GraphForm | None = None
+    status_quo: StatusQuo | None = None
+    views: tuple[View, ...] = ()
+    history: tuple[Event, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    published: Published | None = field(default=None)
+
+    @property
+    def options(self) -> tuple[tuple[DecisionMaker, Option], ...]:
+        """All options with their owners, in the order of the file: the first is the least significant digit."""
+        return tuple((dm, option) for dm in self.decision_makers for option in dm.options)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The names that formulas may use."""
+        levels = {f"{dm.name}.{o.name}": tuple(level.name for level in o.levels) for dm, o in self.options}
+        return Vocabulary(levels, frozenset(definition.name for definition in self.definitions))
+
+    def decision_maker(self, name: str) -> DecisionMaker:
+        """The decision maker of that name. Raises KeyError."""
+        for dm in self.decision_makers:
+            if dm.name == name:
+                return dm
+        raise KeyError(name)
+
+    def judgements(self) -> Iterator[Judgement]:
+        """Every judgement: preferences (own and in views), infeasibility rules, directions, the status quo."""
+        for dm in self.decision_makers:
+            yield from _of_party(("decision_makers", dm.name), dm.options, dm.preference)
+        for k, rule in enumerate(self.infeasible):
+            yield Judgement(("infeasible", k), f"impossible: {rule.formula}", rule.evidence)
+        if self.status_quo is not None:
+            yield Judgement(("status_quo",), "the status quo", self.status_quo.evidence)
+        for view in self.views:
+            yield from _of_party(("views", view.by, view.of), view.options, view.preference)
+
+    def quotes(self) -> Iterator[tuple[Path, Quote]]:
+        """Every quote with the path of what it stands for: judgements, definitions, history and claims."""
+        for judgement in self.judgements():
+            yield from _quote(judgement.path, judgement.evidence.quote)
+        for definition in self.definitions:
+            yield from _quote(("define", definition.name), definition.statement.evidence.quote)
+        for state in self.states:
+            yield from _quote(("states", str(state.name)), state.statement.evidence.quote)
+        for k, event in enumerate(self.history):
+            yield from _quote(("history", k), event.evidence.quote)
+        for k, claim in enumerate(self.claims):
+            yield from _quote(("claims", k), claim.quote)
+
+
+def _quote(path: Path, quote: Quote | None) -> Iterator[tuple[Path, Quote]]:
+    if quote is not None:
+        yield path, quote
+
+
+def _of_party(path: Path, options: tuple[Option, ...], preference: Preference | None) -> Iterator[Judgement]:
+    for option in options:
+        if option.moves is not Direction.BOTH or option.evidence != NO_EVIDENCE:
+            yield Judgement((*path, "options", option.name), f"{option.name} moves {option.moves}", option.evidence)
+    match preference:
+        case OrderedStatements(statements):
+            for k, statement in enumerate(statements):
+                yield Judgement((*path, "prefers", k), str(statement.formula), statement.evidence)
+        case Ranking(_, evidence):
+            yield Judgement((*path, "ranking"), "the ranking of the states", evidence)
+        case Weights(weights):
+            for weight in weights:
+                text = str(weight.statement.formula)
+                yield Judgement((*path, "weights", text), f"{text}: {weight.weight}", weight.statement.evidence)

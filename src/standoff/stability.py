@@ -1,0 +1,257 @@
+"""When a decision maker would stay where it is: the concepts of stability, written as their definitions.
+
+Each concept is a function of a graph and a decision maker i that tells at which states i is stable (definition 5). The
+functions differ in two things only: what an answer by the others must leave i with (``worth``), and which answers count
+(any legal sequence of moves, or ``credible`` ones: improvements for whoever makes them).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from standoff import _engine
+from standoff._engine import Mask, Values
+from standoff._engine.options import OptionMoves
+from standoff.errors import StandoffError, UnknownName, unknown
+from standoff.graph import Graph, Move, compile
+from standoff.model import Conflict
+
+MAX_SIMULTANEOUS = 2**29  # joint moves times improvements that SIM goes through unasked
+
+
+def at_the_answer(graph: Graph, i: int) -> Values:
+    """What i holds once it has been answered: the state itself. Shape (m,)."""
+    return np.asarray(graph.ranks[i])
+
+
+def after_its_reply(graph: Graph, i: int) -> Values:
+    """What i holds once it has been answered and has replied as best it can: the best of s2 and R_i(s2). Shape (m,)."""
+    return graph.best(i)
+
+
+def nash(graph: Graph, i: int, returning: bool = True) -> Mask:
+    """No move of its own brings i anything better.
+
+    R_i^+(s) is empty. (Nash 1950; R in Fang, Hipel, Kilgour 1993.)
+    """
+    return ~graph.can_improve(i)
+
+
+def gmr(graph: Graph, i: int, returning: bool = True) -> Mask:
+    """Whatever i could improve, the others can answer so that i ends up no better, even to their own harm.
+
+    For every s1 in R_i^+(s) some s2 in R_{N-i}(s1) has s ≿_i s2. (Howard 1971, general metarationality.)
+    """
+    return graph.deterred(i, at_the_answer(graph, i), returning=returning)
+
+
+def smr(graph: Graph, i: int, returning: bool = True) -> Mask:
+    """As GMR, and i cannot get out of the answer by another move of its own.
+
+    For every s1 in R_i^+(s) some s2 in R_{N-i}(s1) has s ≿_i s2 and s ≿_i s3 for every s3 in R_i(s2).
+    (Howard 1971, symmetric metarationality.)
+    """
+    return graph.deterred(i, after_its_reply(graph, i), returning=returning)
+
+
+def seq(graph: Graph, i: int, returning: bool = True) -> Mask:
+    """Whatever i could improve, the others have an answer that serves themselves and leaves i no better.
+
+    For every s1 in R_i^+(s) some s2 in R_{N-i}^+(s1) has s ≿_i s2. (Fraser, Hipel 1979, sequential stability.)
+    """
+    return graph.deterred(i, at_the_answer(graph, i), credible=True, returning=returning)
+
+
+def sseq(graph: Graph, i: int, returning: bool = True) -> Mask:
+    """As SEQ, and i cannot get out of the answer by another move of its own.
+
+    For every s1 in R_i^+(s) some s2 in R_{N-i}^+(s1) has s ≿_i s2 and s ≿_i s3 for every s3 in R_i(s2).
+    (Rêgo, Vieira 2017, symmetric sequential stability.)
+    """
+    return graph.deterred(i, after_its_reply(graph, i), credible=True, returning=returning)
+
+
+def sim(graph: Graph, i: int, returning: bool = True) -> Mask:
+    """Whatever i could improve, some others improving at the same time would leave i no better.
+
+    For every s1 in R_i^+(s) some non-empty set of opponents, each making one of its improvements from s while i moves
+    to s1, leads to a feasible state s2 with s ≿_i s2. Option form without merged states only. (Fraser, Hipel 1984.)
+    """
+    return _options(graph).deterred_at_once(i, graph.others(i))
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A concept of stability. ``worth`` and ``credible`` say what deters under it (None: nothing does, or SIM)."""
+
+    name: str
+    title: str
+    stable: Callable[[Graph, int, bool], Mask]
+    worth: Callable[[Graph, int], Values] | None = None
+    credible: bool = False
+
+    @property
+    def replies(self) -> bool:
+        """Whether i's own reply to the answer is looked at."""
+        return self.worth is after_its_reply
+
+
+CONCEPTS: Mapping[str, Concept] = {
+    concept.name: concept
+    for concept in (
+        Concept("Nash", "Nash stability", nash),
+        Concept("GMR", "general metarationality", gmr, at_the_answer),
+        Concept("SMR", "symmetric metarationality", smr, after_its_reply),
+        Concept("SEQ", "sequential stability", seq, at_the_answer, credible=True),
+        Concept("SSEQ", "symmetric sequential stability", sseq, after_its_reply, credible=True),
+        Concept("SIM", "simultaneous stability", sim),
+    )
+}
+
+
+def concept(name: str) -> Concept:
+    """The concept of that name, whatever its case. Raises UnknownName."""
+    for known in CONCEPTS.values():
+        if known.name.casefold() == name.strip().casefold():
+            return known
+    raise UnknownName(unknown("concept", name, CONCEPTS))
+
+
+def _options(graph: Graph) -> OptionMoves:
+    if not isinstance(graph.moves, OptionMoves):
+        raise NotDefined("SIM is defined in option form without merged states only")
+    return graph.moves
+
+
+class NotDefined(StandoffError):
+    """A concept asked of a conflict that it is not defined for."""
+
+
+# All states at once
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Who is stable where. ``stable`` maps a concept's name to a mask (N, m); ``left_out`` says why others are absent.
+
+    ``seconds`` covers compiling the graph and the analysis.
+    """
+
+    graph: Graph
+    stable: Mapping[str, Mask]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    engine: str = _engine.NAME
+    returning: bool = True
+
+    def equilibria(self, name: str) -> list[int]:
+        """The states that are stable for every decision maker."""
+        return [int(s) for s in np.flatnonzero(self.stable[name].all(axis=0))]
+
+
+def solve(conflict: Conflict, concepts: Sequence[str] | None = None, returning: bool = True) -> Analysis:
+    """Who is stable where, under each concept (default: all that the conflict allows).
+
+    ``returning``: whether an answer that brings i back to the very state it left counts as deterring; it can matter
+    only in graph form and with merged states. Raises InvalidConflict, UnknownName, NotDefined.
+    """
+    begun = time.perf_counter()
+    graph = compile(conflict)
+    asked = [concept(name) for name in concepts] if concepts is not None else list(CONCEPTS.values())
+    left_out = {} if concepts is not None else _left_out(graph)
+    stable = {
+        one.name: np.array([one.stable(graph, i, returning) for i in graph.dms])
+        for one in asked
+        if one.name not in left_out
+    }
+    return Analysis(graph, stable, left_out, time.perf_counter() - begun, returning=returning)
+
+
+def _left_out(graph: Graph) -> dict[str, str]:
+    if not isinstance(graph.moves, OptionMoves):
+        why = "states are merged" if graph.states.merged else "the conflict is in graph form"
+        return {"SIM": f"SIM looks at options moved at the same time, and {why}"}
+    if graph.moves.simultaneous_work() > MAX_SIMULTANEOUS:
+        return {"SIM": "SIM takes long on so many states; ask for it by name"}
+    return {}
+
+
+# One verdict with its reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How an improvement is deterred: from ``improvement`` the others make ``moves``, one after another.
+
+    Under SIM the moves all start at the state that is judged and are made at the same time. ``ends`` is where that
+    leads, ``reply`` the best that i could do from there (for concepts that look at it; None where nothing is better).
+    """
+
+    improvement: int
+    moves: tuple[Move, ...]
+    ends: int
+    reply: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Why: unstable, ``escape`` is an improvement that no answer deters; stable, each improvement has its answer."""
+
+    escape: int | None = None
+    answers: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether decision maker ``i`` would stay at state ``s`` under a concept, with the witness."""
+
+    concept: str
+    i: int
+    s: int
+    stable: bool
+    witness: Witness
+
+
+def verdict(graph: Graph, name: str, i: int, s: int, returning: bool = True) -> Verdict:
+    """Whether i is stable at s, with the improvement that escapes or the answers that deter. Raises as ``solve``."""
+    one = concept(name)
+    answers = []
+    for s1 in graph.improvements(i, s):  # best first: the escape told is the one i would take
+        answer = _answer(graph, one, i, s, int(s1), returning)
+        if answer is None:
+            return Verdict(one.name, i, s, False, Witness(escape=int(s1)))
+        answers.append(answer)
+    return Verdict(one.name, i, s, True, Witness(answers=tuple(answers)))
+
+
+def _answer(graph: Graph, one: Concept, i: int, s: int, s1: int, returning: bool) -> Answer | None:
+    if one is CONCEPTS["SIM"]:
+        return _joint_answer(graph, i, s, s1)
+    if one.worth is None:
+        return None
+    deters = one.worth(graph, i) <= graph.ranks[i][s]
+    if not returning:
+        deters[s] = False
+    moves = graph.path(graph.others(i), s1, deters, improving=one.credible)
+    if moves is None:
+        return None
+    ends = moves[-1].to
+    return Answer(s1, moves, ends, _reply(graph, i, ends) if one.replies else None)
+
+
+def _reply(graph: Graph, i: int, s2: int) -> int | None:
+    better = graph.improvements(i, s2)
+    return int(better[0]) if len(better) else None
+
+
+def _joint_answer(graph: Graph, i: int, s: int, s1: int) -> Answer | None:
+    moves = _options(graph)
+    joint = moves.joint_answer(i, graph.others(i), s, s1)
+    if joint is None:
+        return None
+    ends = int(moves.codes[s1]) + sum(int(moves.codes[t]) - int(moves.codes[s]) for _, t in joint)
+    return Answer(s1, tuple(Move(j, s, t) for j, t in joint), int(moves.states_of(np.array([ends]))[0]))

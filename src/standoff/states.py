@@ -1,0 +1,145 @@
+"""The states: all combinations of levels, which of them are feasible, how they are numbered, named and merged.
+
+A combination is a mixed radix number whose least significant digit is the first option of the first decision maker
+(its *code*); a state is one feasible combination, or a class of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from standoff.formula import Bound, Truth, evaluate
+from standoff.model import StateName
+
+MAX_COMBINATIONS = 2**24
+
+Codes = npt.NDArray[np.int32]
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class Combinations:
+    """All combinations of option levels; ``radices`` are the numbers of levels, first option first."""
+
+    radices: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """How many there are (exact, however many)."""
+        product = 1
+        for radix in self.radices:
+            product *= radix
+        return product
+
+    @cached_property
+    def strides(self) -> tuple[int, ...]:
+        """What one level of each option adds to a code."""
+        strides = [1]
+        for radix in self.radices[:-1]:
+            strides.append(strides[-1] * radix)
+        return tuple(strides[: len(self.radices)])
+
+    def code(self, levels: Sequence[int]) -> int:
+        """The code of one combination."""
+        return sum(stride * level for stride, level in zip(self.strides, levels, strict=True))
+
+    def levels(self, code: int) -> tuple[int, ...]:
+        """The level of each option in the combination of that code."""
+        return tuple(code // stride % radix for stride, radix in zip(self.strides, self.radices, strict=True))
+
+    def column(self, codes: Codes, option: int) -> npt.NDArray[np.int8]:
+        """The level of one option in each of ``codes``; shape of ``codes``."""
+        return (codes // self.strides[option] % self.radices[option]).astype(np.int8)
+
+    def axis(self, option: int) -> npt.NDArray[np.int8]:
+        """The level of one option over all combinations, to be broadcast: one axis per option, the first last."""
+        shape = [1] * len(self.radices)
+        shape[-1 - option] = self.radices[option]
+        return np.arange(self.radices[option], dtype=np.int8).reshape(shape)
+
+    def spread(self, truth: Truth) -> Truth:
+        """A truth that broadcasts over the axes, written out: shape (count,)."""
+        return np.broadcast_to(truth, self.radices[::-1]).reshape(-1)
+
+
+@dataclass(frozen=True)
+class States:
+    """The feasible states, numbered from 0 inside; users know them by ``names``.
+
+    ``codes`` (m',) holds the feasible combinations in order, ``of_code`` (m',) the state of each. In graph form
+    both are empty. ``merged``: some state has several combinations.
+    """
+
+    names: tuple[StateName, ...]
+    titles: tuple[str | None, ...]
+    combinations: Combinations
+    codes: Codes
+    of_code: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @property
+    def option_form(self) -> bool:
+        """Whether the states are combinations of options (and not given outright)."""
+        return bool(self.combinations.radices)
+
+    @cached_property
+    def merged(self) -> bool:
+        """Whether some state has more than one combination."""
+        return self.option_form and len(self.codes) > len(self.names)
+
+    @cached_property
+    def position(self) -> Mapping[StateName, int]:
+        """The number inside of each name."""
+        return {name: s for s, name in enumerate(self.names)}
+
+    @cached_property
+    def first(self) -> npt.NDArray[np.intp]:
+        """For each state the place in ``codes`` of its first combination; shape (m,)."""
+        return np.unique(self.of_code, return_index=True)[1]
+
+    def members(self, s: int) -> list[int]:
+        """The codes of a state's combinations."""
+        if not self.merged:
+            return [int(self.codes[self.first[s]])] if self.option_form else []
+        return [int(code) for code in self.codes[self.of_code == s]]
+
+    def levels(self, s: int) -> tuple[int, ...] | None:
+        """The level of each option in state ``s``; None in graph form and where it has several combinations."""
+        members = self.members(s)
+        return self.combinations.levels(members[0]) if len(members) == 1 else None
+
+    def at(self, code: int) -> int | None:
+        """The state that holds a combination; None where it is infeasible."""
+        place = int(np.searchsorted(self.codes, code))
+        if place == len(self.codes) or self.codes[place] != code:
+            return None
+        return int(self.of_code[place])
+
+    def truth(self, bound: Bound, defined: Mapping[str, Truth]) -> Truth:
+        """Where a formula is true: shape (m',), one value per feasible combination."""
+        found = evaluate(bound, self._columns, defined)
+        return np.broadcast_to(found, self.codes.shape)
+
+    def _columns(self, option: int) -> npt.NDArray[np.int8]:
+        if option not in self._cache:
+            self._cache[option] = self.combinations.column(self.codes, option)
+        return self._cache[option]
+
+    @cached_property
+    def _cache(self) -> dict[int, npt.NDArray[np.int8]]:
+        return {}
+
+
+def vector(levels: Sequence[int], radices: Sequence[int]) -> str:
+    """One character per option: N/Y for two levels, else the level's index."""
+    return "".join(
+        "NY"[level] if radix == 2 else _DIGITS[level] if level < 36 else f"({level})"
+        for level, radix in zip(levels, radices, strict=True)
+    )
