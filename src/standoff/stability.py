@@ -161,14 +161,23 @@ def solve(conflict: Conflict, concepts: Sequence[str] | None = None, returning: 
     """
     begun = time.perf_counter()
     graph = compile(conflict)
-    asked = [concept(name) for name in concepts] if concepts is not None else list(CONCEPTS.values())
-    left_out = {} if concepts is not None else _left_out(graph)
-    stable = {
-        one.name: np.array([one.stable(graph, i, returning) for i in graph.dms])
-        for one in asked
-        if one.name not in left_out
-    }
+    names, left_out = chosen(graph, concepts)
+    stable = {name: np.array([CONCEPTS[name].stable(graph, i, returning) for i in graph.dms]) for name in names}
     return Analysis(graph, stable, left_out, time.perf_counter() - begun, returning=returning)
+
+
+def chosen(graph: Graph, concepts: Sequence[str] | None = None) -> tuple[list[str], dict[str, str]]:
+    """The names of the concepts asked for (default: all that the conflict allows), and why others are left out.
+
+    Raises UnknownName, NotDefined.
+    """
+    if concepts is None:
+        left_out = _left_out(graph)
+        return [name for name in CONCEPTS if name not in left_out], left_out
+    names = [concept(name).name for name in concepts]
+    if "SIM" in names:
+        _options(graph)
+    return list(dict.fromkeys(names)), {}
 
 
 def _left_out(graph: Graph) -> dict[str, str]:
@@ -221,14 +230,16 @@ def verdict(graph: Graph, name: str, i: int, s: int, returning: bool = True) -> 
     one = concept(name)
     answers = []
     for s1 in graph.improvements(i, s):  # best first: the escape told is the one i would take
-        answer = _answer(graph, one, i, s, int(s1), returning)
-        if answer is None:
+        found = answer(graph, one.name, i, s, int(s1), returning)
+        if found is None:
             return Verdict(one.name, i, s, False, Witness(escape=int(s1)))
-        answers.append(answer)
+        answers.append(found)
     return Verdict(one.name, i, s, True, Witness(answers=tuple(answers)))
 
 
-def _answer(graph: Graph, one: Concept, i: int, s: int, s1: int, returning: bool) -> Answer | None:
+def answer(graph: Graph, name: str, i: int, s: int, s1: int, returning: bool = True) -> Answer | None:
+    """A shortest answer of the others that deters i's improvement from s to s1; None where nothing does."""
+    one = concept(name)
     if one is CONCEPTS["SIM"]:
         return _joint_answer(graph, i, s, s1)
     if one.worth is None:

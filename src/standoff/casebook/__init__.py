@@ -28,5 +28,16 @@ def load(name: str) -> Conflict:
     return load_file(path(name))
 
 
+def open_model(model: str) -> Conflict:
+    """The conflict at a path, or the case of that name. Raises UnknownName, UnreadableFile or InvalidConflict."""
+    return load_file(find(model))
+
+
+def find(model: str) -> Path:
+    """The file of a model given as users give it: a path, or the name of a case. Raises UnknownName."""
+    looks_like_path = any(mark in model for mark in ("/", "\\", ".")) or Path(model).exists()
+    return Path(model) if looks_like_path else path(model)
+
+
 def _folder() -> Path:
     return Path(str(files(__name__)))

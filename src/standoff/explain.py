@@ -1,0 +1,112 @@
+"""Why a decision maker would stay or leave, in sentences that carry their judgements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from standoff.graph import Graph, Move
+from standoff.stability import Answer, Verdict, answer, concept, verdict
+from standoff.words import Ground, ground, joined, move_words, upper_first, who
+
+MAX_MOVES = 3  # improvements, or moves held back, that are told one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence and the judgement it rests on, if it rests on one; ``depth`` is its indentation."""
+
+    text: str
+    ground: Ground | None = None
+    depth: int = 0
+
+
+def verdicts(graph: Graph, concepts: Sequence[str], i: int, s: int, returning: bool = True) -> list[Verdict]:
+    """The verdicts on i at s under each concept."""
+    return [verdict(graph, name, i, s, returning) for name in concepts]
+
+
+def headline(graph: Graph, found: Sequence[Verdict]) -> str:
+    """Who would stay or leave under which concepts, as a sentence."""
+    name = upper_first(who(graph, found[0].i))
+    stays = [one.concept for one in found if one.stable]
+    leaves = [one.concept for one in found if not one.stable]
+    if not leaves:
+        return f"{name} would stay ({joined(stays)})."
+    if not stays:
+        return f"{name} would leave ({joined(leaves)})."
+    return f"{name} would leave under {joined(leaves)}, and stay under {joined(stays)}."
+
+
+def reasons(graph: Graph, found: Sequence[Verdict], returning: bool = True) -> Iterator[Sentence]:
+    """Why, for one decision maker at one state: each improvement with its answers, or what holds it where it is."""
+    i, s = found[0].i, found[0].s
+    improvements = [int(t) for t in graph.improvements(i, s)]
+    if not improvements:
+        yield from _held(graph, i, s)
+        return
+    for s1 in improvements[:MAX_MOVES]:
+        move = move_words(graph, Move(i, s, s1))
+        gain = ground(graph, i, s1, s)
+        assert gain is not None
+        yield Sentence(f"It could {move}, and would get: {gain.says}.", gain)
+        yield from _answers(graph, [one.concept for one in found], i, s, s1, returning)
+    if len(improvements) > MAX_MOVES:
+        yield Sentence(f"{len(improvements) - MAX_MOVES} more moves would bring it something better.")
+
+
+def _held(graph: Graph, i: int, s: int) -> Iterator[Sentence]:
+    """No improvement: the moves it has, best first, and the judgement against each."""
+    targets = sorted((int(t) for t in graph.targets(i, s)), key=lambda t: (-int(graph.ranks[i][t]), t))
+    if not targets:
+        yield Sentence("It has no move from here.")
+        return
+    yield Sentence("No move of its own brings it anything better.")
+    for t in targets[:MAX_MOVES]:
+        loss = ground(graph, i, s, t)
+        move = move_words(graph, Move(i, s, t))
+        if loss is None:
+            yield Sentence(f"To {move} would be all the same to it.", depth=1)
+        else:
+            yield Sentence(f"To {move} would cost it: {loss.says}.", loss, depth=1)
+
+
+def _answers(graph: Graph, concepts: Sequence[str], i: int, s: int, s1: int, returning: bool) -> Iterator[Sentence]:
+    """What the others can do about one improvement, concepts with the same answer told together."""
+    grouped: dict[Answer | None, list[str]] = {}
+    for name in concepts:
+        if name != "Nash":
+            found = answer(graph, name, i, s, s1, returning)
+            same = next((known for known in grouped if known and found and known.moves == found.moves), found)
+            grouped.setdefault(same, []).append(name)
+    if not grouped:
+        yield Sentence("Nash looks at no answers: it would go.", depth=1)
+    for found, names in grouped.items():
+        label = joined(names)
+        if found is None:
+            yield Sentence(f"{label}: nobody has {_unanswered(names)}.", depth=1)
+            continue
+        loss = ground(graph, i, s, found.ends)
+        lost = f"it would be without: {loss.says}" if loss else "it would be no better off than now"
+        yield Sentence(f"{label}: but {_told(graph, names, found)}, and {lost}{_reply(names)}.", loss, depth=1)
+
+
+def _unanswered(names: Sequence[str]) -> str:
+    if all(concept(name).credible for name in names):
+        return "an answer to its own good that would leave it no better off"
+    return "an answer that would leave it no better off"
+
+
+def _reply(names: Sequence[str]) -> str:
+    looked_at = [name for name in names if concept(name).replies]
+    return f" ({joined(looked_at)}: and no reply of its own would mend that)" if looked_at else ""
+
+
+def _told(graph: Graph, names: Sequence[str], found: Answer) -> str:
+    """The answer as a clause: who does what, one after another (under SIM at the same time)."""
+    steps = [f"{who(graph, move.by)} could {move_words(graph, move)}" for move in found.moves]
+    if names == ["SIM"]:
+        return f"at the same time {joined(steps)}"
+    text = ", then ".join(steps)
+    credible = all(concept(name).credible for name in names)
+    return f"{text} ({'each step' if len(steps) > 1 else 'a step'} to its mover's own good)" if credible else text

@@ -1,0 +1,214 @@
+"""Numbers into words: options, moves, states and judgements as an analyst would say them. Titles, never indices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from standoff.evidence import Evidence, Kind, Sure
+from standoff.formula import Bound, Defined, Within, bind
+from standoff.graph import Graph, Move
+from standoff.model import DecisionMaker, Option, OrderedStatements, Ranking, Statement, Weights
+
+MAX_MEMBERS = 64
+
+
+def joined(parts: Iterable[str], word: str = "and") -> str:
+    """``a, b and c``."""
+    items = list(parts)
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}" if items else ""
+
+
+def lower_first(text: str) -> str:
+    """The text as part of a sentence: a single capital at its start goes, an abbreviation stays."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def upper_first(text: str) -> str:
+    """The text as the start of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+# Options and states
+
+
+def level_words(option: Option, level: int) -> str:
+    """What an option at a level is: the level's title, or the option's for a plain yes."""
+    given = option.levels[level]
+    if given.title is not None:
+        return given.title
+    if _yes_no(option):
+        what = lower_first(option.title or option.name)
+        return what if level else f"not {what}"
+    return given.name
+
+
+def act_words(option: Option, level: int) -> str:
+    """Taking an option to a level, as an infinitive: *could* fly strikes, *could* cease to insist."""
+    given = option.levels[level]
+    if given.title is not None:
+        return given.title
+    if _yes_no(option):
+        what = lower_first(option.title) if option.title else f"choose {option.name}"
+        return what if level else f"cease to {what}"
+    return f"go to “{given.name}” ({option.name})"
+
+
+def _yes_no(option: Option) -> bool:
+    return tuple(level.name for level in option.levels) == ("no", "yes")
+
+
+def state_words(graph: Graph, s: int) -> list[tuple[str, list[str]]]:
+    """What each decision maker does in a state; in graph form one entry without a decision maker."""
+    levels = graph.states.levels(s)
+    if levels is None:
+        return [("", [plain_state_words(graph, s)])]
+    at = iter(levels)
+    return [
+        (dm.label, [level_words(option, next(at)) for option in dm.options]) for dm in graph.conflict.decision_makers
+    ]
+
+
+def plain_state_words(graph: Graph, s: int) -> str:
+    """A state by its label, or by the formula that names it."""
+    if graph.states.titles[s] is not None:
+        return str(graph.states.titles[s])
+    named = graph.conflict.states
+    return formula_words(graph, named[s].statement) if named else f"state {graph.states.names[s]}"
+
+
+def state_sentence(graph: Graph, s: int) -> str:
+    """The whole state in one line: ``Russia: back the regime; Iran: ...``."""
+    parts = [f"{who}: {joined(what)}" if who else what[0] for who, what in state_words(graph, s)]
+    return "; ".join(parts)
+
+
+def move_words(graph: Graph, move: Move) -> str:
+    """What the mover does, as an infinitive; in graph form the label of where it leads."""
+    pair = _members(graph, move)
+    if pair is None:
+        return f"move to {plain_state_words(graph, move.to)}"
+    start, end = pair
+    return joined(
+        act_words(option, end[k]) for k, (_, option) in enumerate(graph.conflict.options) if start[k] != end[k]
+    )
+
+
+def _members(graph: Graph, move: Move) -> tuple[Sequence[int], Sequence[int]] | None:
+    """The levels before and after; of merged states those members between which the mover changes the least."""
+    combinations = graph.states.combinations
+    dm = graph.conflict.decision_makers[move.by]
+    own = [k for k, (owner, _) in enumerate(graph.conflict.options) if owner is dm]
+    pairs = [
+        (start, end)
+        for start in map(combinations.levels, graph.states.members(move.start)[:MAX_MEMBERS])
+        for end in map(combinations.levels, graph.states.members(move.to)[:MAX_MEMBERS])
+        if all(a == b for k, (a, b) in enumerate(zip(start, end, strict=True)) if k not in own)
+    ]
+    return min(pairs, key=lambda pair: sum(a != b for a, b in zip(*pair, strict=True)), default=None)
+
+
+def who(graph: Graph, i: int) -> str:
+    """A decision maker's title."""
+    return graph.conflict.decision_makers[i].label
+
+
+# Formulas
+
+
+def formula_words(graph: Graph, statement: Statement) -> str:
+    """A statement as a clause: its title, else its formula with titles in place of names."""
+    if statement.title is not None:
+        return statement.title
+    return _clause(graph, bind(statement.formula, graph.meaning.vocabulary), outer=True)
+
+
+def _clause(graph: Graph, node: Bound, outer: bool = False) -> str:
+    parts = [_clause(graph, part) for part in node.parts]
+    match node.atom, node.word:
+        case bool(value), _:
+            return "anything" if value else "nothing"
+        case Defined(name), _:
+            title = next((d.statement.title for d in graph.conflict.definitions if d.name == name), None)
+            return title or name.replace("_", " ")
+        case Within(option, allowed), _:
+            return _at_levels(*graph.conflict.options[option], allowed)
+        case _, "not":
+            return f"not: {parts[0]}" if outer else f"not ({parts[0]})"
+        case _, "if" | "iff" as word:
+            text = f"{parts[0]}, {'if' if word == 'if' else 'if and only if'} {parts[1]}"
+        case _, word:
+            text = joined(parts, word)
+    return text if outer else f"({text})"
+
+
+def _at_levels(dm: DecisionMaker, option: Option, allowed: Sequence[bool]) -> str:
+    words = [level_words(option, k) for k, inside in enumerate(allowed) if inside]
+    return f"{dm.label}: {joined(words, 'or')}" if words else f"{dm.label}: nothing of {option.title or option.name}"
+
+
+# Judgements
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a preference between two states rests on: in words, with its evidence and its place in the conflict."""
+
+    says: str
+    evidence: Evidence
+    path: str
+
+
+def ground(graph: Graph, i: int, better: int, worse: int) -> Ground | None:
+    """The judgement by which i prefers one state to another; None where it does not.
+
+    For ordered statements the first on which the two differ (definition 2).
+    """
+    if not graph.ranks[i][better] > graph.ranks[i][worse]:
+        return None
+    dm = graph.conflict.decision_makers[i]
+    path = f"decision_makers.{dm.name}"
+    match dm.preference:
+        case OrderedStatements(statements):
+            for k, statement in enumerate(statements):
+                truth = _true_at(graph, statement, better, worse)
+                if truth[0] != truth[1]:
+                    return Ground(formula_words(graph, statement), statement.evidence, f"{path}.prefers[{k}]")
+        case Weights(weights):
+            terms = [(w, *_true_at(graph, w.statement, better, worse)) for w in weights]
+            changed = [w for w, here, there in terms if here != there]
+            decisive = max(changed, key=lambda w: abs(w.weight))
+            says = f"a higher sum of weights, most of all by: {formula_words(graph, decisive.statement)}"
+            return Ground(says, decisive.statement.evidence, f"{path}.weights")
+        case Ranking(_, evidence):
+            ranks = graph.ranks[i]
+            total = len(set(ranks.tolist()))
+            place, other = (total - int(ranks[s]) for s in (better, worse))
+            return Ground(f"place {place} of {total} in its ranking, not place {other}", evidence, f"{path}.ranking")
+    return None
+
+
+def _true_at(graph: Graph, statement: Statement, s: int, t: int) -> tuple[bool, bool]:
+    states = graph.states
+    truth = states.truth(bind(statement.formula, graph.meaning.vocabulary), graph.meaning.defined)
+    return bool(truth[states.first[s]]), bool(truth[states.first[t]])
+
+
+_KINDS = {Kind.REPORTED: "reported", Kind.INFERRED: "inferred", Kind.ASSUMED: "assumed"}
+
+
+def evidence_words(graph: Graph, evidence: Evidence) -> str:
+    """Whose word a judgement rests on: its kind, how sure it is, the quote and its source."""
+    parts = [_KINDS[evidence.kind] if evidence.kind else "no evidence stated" if evidence.quote is None else "quoted"]
+    if evidence.sure is not Sure.CERTAIN:
+        parts.append(str(evidence.sure))
+    text = ", ".join(parts)
+    quote = evidence.quote
+    if quote is None:
+        return text
+    source = next(source for source in graph.conflict.sources if source.name == quote.source)
+    origin = source.authors or source.publisher or source.title or source.name
+    via = [other.title or other.name for other in graph.conflict.sources if other.name in source.via]
+    passed = f", via {joined(via)}" if via else ""
+    grade = f", {source.grade}" if source.grade else ""
+    return f"{text}: “{quote.exact}” ({origin}{passed}{grade})"
