@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NoReturn, TypeVar
+from typing import Literal, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +33,6 @@ _SYMBOLS = ("!=", "<=", ">=", "=", "<", ">", "(", ")")
 _LOOSEST, _OR, _AND, _NOT = 1, 2, 3, 4
 
 Truth = npt.NDArray[np.bool_]
-T = TypeVar("T")
 
 
 def is_name(text: str) -> bool:
@@ -356,39 +355,63 @@ class Bound:
 
 def bind(formula: Formula, vocabulary: Vocabulary) -> Bound:
     """The formula with its names resolved. Raises FormulaError at the first name that does not fit."""
-
-    def within(option: str, allows: Callable[[int], bool]) -> Bound:
-        levels = range(len(vocabulary.options[option]))
-        return Bound("within", atom=Within(vocabulary.position[option], tuple(map(allows, levels))))
-
-    def go(tree: Tree) -> Bound:
-        match tree:
-            case Const(value):
-                return Bound("const", atom=value)
-            case Not(part):
-                return Bound("not", (go(part),))
-            case Joined(word, parts):
-                return Bound(word, tuple(map(go, parts)))
-            case Linked(word, left, right):
-                return Bound(word, (go(left), go(right)))
-            case Name(name, span):
-                if vocabulary.means_definition(name):
-                    return Bound("defined", atom=Defined(name))
-                option = _look_up(lambda: vocabulary.find(name), formula.text, span)
-                return within(option, lambda level: level > 0)
-            case Compare(name, operator, level, span, level_span):
-                option = _look_up(lambda: vocabulary.find(name), formula.text, span)
-                at = _look_up(lambda: vocabulary.level(option, level), formula.text, level_span)
-                return within(option, lambda other: COMPARISONS[operator](other, at))
-
-    return go(formula.tree)
+    for misfit in misfits(formula, vocabulary):
+        raise misfit
+    return _bound(formula.tree, vocabulary)
 
 
-def _look_up(find: Callable[[], T], text: str, span: tuple[int, int]) -> T:
-    try:
-        return find()
-    except LookupError as error:
-        raise FormulaError(str(error.args[0]), text, *span) from None
+def misfits(formula: Formula, vocabulary: Vocabulary) -> Iterator[FormulaError]:
+    """Every name in the formula that does not fit the vocabulary, in the order of the text."""
+    for atom in _atoms(formula.tree):
+        if isinstance(atom, Name) and vocabulary.means_definition(atom.name):
+            continue
+        span = atom.span
+        try:
+            option = vocabulary.find(atom.name)
+            if isinstance(atom, Compare):
+                span = atom.level_span
+                vocabulary.level(option, atom.level)
+        except LookupError as error:
+            yield FormulaError(str(error.args[0]), formula.text, *span)
+
+
+def _atoms(tree: Tree) -> Iterator[Name | Compare]:
+    match tree:
+        case Name() | Compare():
+            yield tree
+        case Not(part):
+            yield from _atoms(part)
+        case Joined(_, parts):
+            for part in parts:
+                yield from _atoms(part)
+        case Linked(_, left, right):
+            yield from _atoms(left)
+            yield from _atoms(right)
+
+
+def _bound(tree: Tree, vocabulary: Vocabulary) -> Bound:
+    match tree:
+        case Const(value):
+            return Bound("const", atom=value)
+        case Not(part):
+            return Bound("not", (_bound(part, vocabulary),))
+        case Joined(word, parts):
+            return Bound(word, tuple(_bound(part, vocabulary) for part in parts))
+        case Linked(word, left, right):
+            return Bound(word, (_bound(left, vocabulary), _bound(right, vocabulary)))
+        case Name(name) if vocabulary.means_definition(name):
+            return Bound("defined", atom=Defined(name))
+        case Name(name):
+            return _within(vocabulary, name, lambda level: level > 0)
+        case Compare(name, operator, level):
+            at = vocabulary.level(vocabulary.find(name), level)
+            return _within(vocabulary, name, lambda other: COMPARISONS[operator](other, at))
+
+
+def _within(vocabulary: Vocabulary, name: str, allows: Callable[[int], bool]) -> Bound:
+    option = vocabulary.find(name)
+    levels = range(len(vocabulary.options[option]))
+    return Bound("within", atom=Within(vocabulary.position[option], tuple(map(allows, levels))))
 
 
 def names_used(bound: Bound) -> frozenset[str]:

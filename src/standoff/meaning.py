@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
@@ -94,10 +95,18 @@ def interpret(conflict: Conflict) -> Meaning:
     return meaning
 
 
-def problems(conflict: Conflict, names_only: bool = False) -> Problems:
-    """What is wrong with a conflict; ``names_only``: with its names alone, where its states cannot be trusted."""
+class Extent(IntEnum):
+    """How far a conflict is judged: its names alone, the names in its formulas too, or its states and all."""
+
+    NAMES = 0
+    FORMULAS = 1
+    STATES = 2
+
+
+def problems(conflict: Conflict, extent: Extent = Extent.STATES) -> Problems:
+    """What is wrong with a conflict, as far as ``extent``."""
     reader = _Reader(conflict)
-    reader.read(names_only)
+    reader.read(extent)
     return reader.problems
 
 
@@ -113,11 +122,10 @@ class _Reader:
         self.defined: dict[str, Truth] = {}
         self.states: States | None = None
 
-    def read(self, names_only: bool = False) -> Meaning | None:
+    def read(self, extent: Extent = Extent.STATES) -> Meaning | None:
         try:
-            if not self.names.hold() or names_only:
-                return None
-            return self.read_states()
+            holds = self.names.hold(formulas=extent >= Extent.FORMULAS)
+            return self.read_states() if holds and extent is Extent.STATES else None
         except TooManyProblems:
             return None
 
@@ -152,7 +160,7 @@ class _Reader:
     def option_states(self) -> States | None:
         space = Combinations(tuple(len(option.levels) for _, option in self.conflict.options))
         if space.count > MAX_COMBINATIONS:
-            size = f"{space.count:,}" if space.count < 10**15 else f"about 10^{len(str(space.count)) - 1}"
+            size = f"{space.count:,}" if space.count < 10**15 else f"more than 2^{space.count.bit_length() - 1:,}"
             self.wrong(
                 ("decision_makers",),
                 f"{size} combinations of levels; the explicit engine takes {MAX_COMBINATIONS:,} (2^24)",

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from standoff.errors import Path, Problems, shorten, unknown
-from standoff.formula import Bound, Formula, FormulaError, Vocabulary, bind, is_name, parse
+from standoff.formula import Bound, Formula, FormulaError, Vocabulary, bind, is_name, misfits, parse
 from standoff.model import (
     Answers,
     Conflict,
@@ -43,10 +43,11 @@ class Names:
         self.vocabulary = Vocabulary({})
         self.bound: dict[Path, Bound] = {}
 
-    def hold(self) -> bool:
-        """Whether the names hold, so that the states can be listed."""
+    def hold(self, formulas: bool = True) -> bool:
+        """Whether the names hold, so that the states can be listed; ``formulas``: look into formulas too."""
         self._check_names()
-        if self.problems.under("decision_makers", "define"):
+        self._check_claims()
+        if not formulas or self.problems.under("decision_makers", "define"):
             return False
         self.vocabulary = self.conflict.vocabulary
         self._bind_all()
@@ -167,6 +168,15 @@ class Names:
             if start in ends:
                 self.wrong((*path, str(start)), f"a move leads somewhere else; {start} to {start} is none")
 
+    def _check_claims(self) -> None:
+        for k, claim in enumerate(self.conflict.claims):
+            self._check_claim(("claims", k, "test"), json.loads(claim.test))
+        seen: set[str] = set()
+        for k, claim in enumerate(self.conflict.claims):
+            if claim.id in seen:
+                self.wrong(("claims", k, "id"), f'claim "{shorten(claim.id)}" is given twice')
+            seen.add(claim.id)
+
     # Formulas
 
     def _statements(self) -> Iterator[tuple[Path, Statement]]:
@@ -186,18 +196,23 @@ class Names:
         for path, statement in self._statements():
             self._bind(path, statement.formula)
         for k, claim in enumerate(self.conflict.claims):
-            self._check_claim(("claims", k, "test"), json.loads(claim.test))
-        seen: set[str] = set()
-        for k, claim in enumerate(self.conflict.claims):
-            if claim.id in seen:
-                self.wrong(("claims", k, "id"), f'claim "{shorten(claim.id)}" is given twice')
-            seen.add(claim.id)
+            for path, goal in _goals(("claims", k, "test"), json.loads(claim.test)):
+                self._bind_goal(path, goal)
 
-    def _bind(self, path: Path, formula: Formula) -> None:
+    def _bind_goal(self, path: Path, goal: object) -> None:
+        if self.conflict.graph is not None:
+            return
         try:
-            self.bound[path] = bind(formula, self.vocabulary)
+            self._bind(path, parse(str(goal)))
         except FormulaError as error:
             self.wrong(path, error.message, error.excerpt)
+
+    def _bind(self, path: Path, formula: Formula) -> None:
+        wrong = list(misfits(formula, self.vocabulary))
+        for misfit in wrong:
+            self.wrong(path, misfit.message, misfit.excerpt)
+        if not wrong:
+            self.bound[path] = bind(formula, self.vocabulary)
 
     def _check_claim(self, path: Path, test: object) -> None:
         """The kind of a claim's test, and for reachability its groups and goal."""
@@ -228,12 +243,6 @@ class Names:
             for name in group if isinstance(group, list) else [group]:
                 if name not in names:
                     self.wrong((*path, "by", k), unknown("decision maker", str(name), names))
-        if self.conflict.graph is not None:
-            return
-        try:
-            self._bind((*path, "goal"), parse(str(arguments["goal"])))
-        except FormulaError as error:
-            self.wrong((*path, "goal"), error.message, error.excerpt)
 
     def _check_options_named(self) -> None:
         """Options and levels that the status quo and the history name."""
@@ -294,6 +303,19 @@ def _stated(path: Path, given: Preference | None) -> Iterator[tuple[Path, Statem
         case Weights(weights):
             for weight in weights:
                 yield (*path, "weights", str(weight.statement.formula)), weight.statement
+
+
+def _goals(path: Path, test: object) -> Iterator[tuple[Path, object]]:
+    """The goals of reachability tests, with their paths."""
+    if isinstance(test, dict):
+        for key, value in test.items():
+            if key == "goal":
+                yield (*path, key), value
+            else:
+                yield from _goals((*path, key), value)
+    elif isinstance(test, list):
+        for k, part in enumerate(test):
+            yield from _goals((*path, k), part)
 
 
 def _states_in(answers: Answers) -> Iterator[tuple[Path, StateName]]:

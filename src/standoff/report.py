@@ -16,7 +16,7 @@ from standoff.explain import Sentence
 from standoff.graph import Graph
 from standoff.stability import Analysis
 from standoff.states import vector
-from standoff.words import evidence_words, joined, plain_state_words, state_words, upper_first, who
+from standoff.words import evidence_words, joined, level_words, plain_state_words, state_words, upper_first, who
 
 MAX_COLUMNS = 8  # options that get a column of their own; beyond, a state is told by its vector
 
@@ -175,10 +175,17 @@ def _captions(graph: Graph, shown: Sequence[int], columns: Sequence[int] | None)
 
 
 def _brief(graph: Graph, s: int) -> str:
+    """A state by what is done in it: every option that is not at its plain no."""
     levels = graph.states.levels(s)
     if levels is None:
         return plain_state_words(graph, s)
-    return vector(levels, graph.states.combinations.radices)
+    options = [option for _, option in graph.conflict.options]
+    done = [
+        level_words(option, level)
+        for option, level in zip(options, levels, strict=True)
+        if level or option.levels[0].title or option.levels[0].name != "no"
+    ]
+    return "; ".join(done) or "nothing is done"
 
 
 def stability_table(analysis: Analysis, most: int = 40) -> RenderableType | None:

@@ -15,7 +15,7 @@ from standoff.evidence import Evidence, Grade, Kind, Quote, Source, Sure
 from standoff.formats import shape
 from standoff.formats.tree import Data, Tree
 from standoff.formula import Formula, FormulaError, parse
-from standoff.meaning import as_state_name, problems
+from standoff.meaning import Extent, as_state_name, problems
 from standoff.model import Conflict
 
 _TRUE = parse("true")
@@ -35,38 +35,44 @@ def read_conflict(tree: Tree) -> Conflict:
     if not isinstance(tree.data, dict):
         message = "the file is empty" if tree.data is None else "expected a mapping with title, decision_makers ..."
         raise InvalidConflict([Problem(message, line=1), *found])
-    context = shape.Context(tree.paths)
-    whole = True
-    try:
-        document = shape.ConflictShape.model_validate(tree.data, context=context)
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-        found += _told(details, tree.data)
-        left = [_neutralise(tree.data, _real_path(detail, tree.data)) for detail in details]
-        whole = all(left)
-        try:
-            document = shape.ConflictShape.model_validate(tree.data, context=shape.Context(tree.paths))
-        except ValidationError:
-            raise InvalidConflict(_placed([*found, *context.problems], tree)) from None
-    found += context.problems
+    document, extent = _document(tree, found)
     builder = _Builder(document)
     conflict = builder.conflict()
-    found += builder.problems
-    trusted = whole and not any(p.path[:1] in (("define",), ("states",), ("infeasible",)) for p in builder.problems)
-    broken = {problem.path for problem in found}
-    found += [p for p in problems(conflict, names_only=not trusted) if p.path not in broken]
+    if any(p.path[:1] in (("define",), ("states",), ("infeasible",)) for p in builder.problems):
+        extent = min(extent, Extent.FORMULAS)
+    broken = [problem.path for problem in found]
+    further = [*builder.problems, *problems(conflict, extent)]
+    found += [one for one in further if not any(_related(one.path, path) for path in broken)]
     if found:
         raise InvalidConflict(_placed(found, tree))
     return conflict
 
 
+def _document(tree: Tree, found: list[Problem]) -> tuple[shape.ConflictShape, Extent]:
+    """The file in its shape, and how far what is left of it can be judged; problems of shape go to ``found``.
+
+    What is wrong is replaced by something that says nothing, so that the rest can be judged too.
+    """
+    context = shape.Context(tree.paths)
+    try:
+        return shape.ConflictShape.model_validate(tree.data, context=context), Extent.STATES
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        found += _told(details, tree.data)
+        extents = [_neutralise(tree.data, _real_path(detail, tree.data)) for detail in details]
+    finally:
+        found += context.problems
+    try:
+        return shape.ConflictShape.model_validate(tree.data, context=shape.Context(tree.paths)), min(extents)
+    except ValidationError:
+        raise InvalidConflict(_placed(found, tree)) from None
+
+
 def _placed(found: Sequence[Problem], tree: Tree) -> list[Problem]:
     """In the order of the file, each with its line and none twice."""
     unique = {(problem.path, problem.message): problem for problem in found}
-    lined = [
-        problem if problem.line is not None else problem.at(tree.line(problem.path)) for problem in unique.values()
-    ]
-    return sorted(lined, key=lambda problem: problem.line or 0)
+    lined = [one.at(tree.line(one.path)) if one.line is None and one.path else one for one in unique.values()]
+    return sorted(lined, key=lambda problem: (not problem.path and problem.line is None, problem.line or 0))
 
 
 # Problems of shape
@@ -79,6 +85,12 @@ def _told(details: Sequence[ErrorDetails], data: Data) -> list[Problem]:
         path = _real_path(detail, data)
         by_path.setdefault(path, Problem(_message(detail), path))
     return [by_path[path] for path in by_path if not any(_within(other, path) for other in by_path)]
+
+
+def _related(path: Path, other: Path) -> bool:
+    """Whether one is within the other: then the one problem may be but a shadow of the other."""
+    shorter = min(len(path), len(other))
+    return shorter > 0 and path[:shorter] == other[:shorter]
 
 
 def _within(path: Path, around: Path) -> bool:
@@ -102,7 +114,7 @@ def _real_path(detail: ErrorDetails, data: Data) -> Path:
 def _message(detail: ErrorDetails) -> str:
     kind, given = detail["type"], detail["input"]
     if kind == "missing":
-        return f"{detail['loc'][-1]} is missing"
+        return "is missing"
     if kind == "value_error":
         return str(detail["ctx"]["error"])
     if kind == "literal_error":
@@ -129,49 +141,60 @@ def _shown(value: object) -> str:
     return f"the number {shorten(str(value))}"
 
 
-def _neutralise(data: Data, path: Path) -> bool:
-    """Replace what is wrong by something that says nothing; False where what is left cannot be trusted."""
+def _neutralise(data: Any, path: Path) -> Extent:
+    """Replace what is wrong by something that says nothing; the answer is how far the rest can then be judged."""
     match path:
-        case ("title",) | ("standoff",):
-            assert isinstance(data, dict)
-            data[str(path[0])] = 1 if path[0] == "standoff" else ""
-            return True
-        case ("decision_makers", _, "prefers", int(k), *_):
-            return _put(data, path[:3], k, "true")
+        case ("standoff",):
+            data["standoff"] = 1
+        case ("title",):
+            data["title"] = ""
+        case ("decision_makers",):
+            data["decision_makers"] = {}
+            return Extent.NAMES
+        case ("decision_makers", str(dm)):
+            data["decision_makers"][dm] = {}
+            return Extent.NAMES
+        case ("decision_makers", str(dm), "options", *rest):
+            return _neutralise_option(data["decision_makers"][dm], rest)
+        case ("decision_makers" | "views", _, "prefers", int(k), *_):
+            data[path[0]][path[1]]["prefers"][k] = "true"
+        case ("decision_makers", _, _, *_):
+            return _drop(data, path[:3], Extent.STATES)
         case ("infeasible", int(k), *_):
-            _put(data, path[:1], k, "false")
-            return False
+            data["infeasible"][k] = "false"
+            return Extent.FORMULAS
         case ("sources", str(name), *_):
-            return _put(data, path[:1], name, {})
-        case ("history" | "claims" as key, *_):
-            assert isinstance(data, dict)
-            data[key] = []
-            return True
-        case ("date" | "about" | "published" | "views" as key, *_):
-            assert isinstance(data, dict)
-            data.pop(key, None)
-            return True
-        case ("decision_makers", _, "title" | "about" | "why" | "kind" | "sure" | "quote", *_):
-            return _drop(data, path[:3])
-        case ("decision_makers", _, "options", _, "title" | "why" | "kind" | "sure" | "quote", *_):
-            return _drop(data, path[:5])
-    return False
+            data["sources"][name] = {}
+        case ("define" | "states" | "graph" | "infeasible" | "sources", *_):
+            return _drop(data, path[:1], Extent.NAMES)
+        case (str(key), *_):
+            return _drop(data, (key,), Extent.STATES)
+    return Extent.STATES
 
 
-def _inside(data: Any, path: Sequence[Any]) -> Any:
-    for part in path:
+def _neutralise_option(party: Any, rest: Sequence[str | int]) -> Extent:
+    """An option that is wrong in its levels keeps those that can be levels."""
+    match rest:
+        case [str(option), "levels", *_]:
+            levels = party["options"][option].pop("levels", None)
+            names = [level for level in levels if isinstance(level, str)] if isinstance(levels, (list, dict)) else []
+            if len(set(names)) < 2:
+                return Extent.NAMES
+            party["options"][option]["levels"] = dict.fromkeys(names)
+            return Extent.FORMULAS
+        case [str(option), str(key), *_]:
+            return _drop(party, ("options", option, key), Extent.FORMULAS)
+        case [str(option)]:
+            party["options"][option] = {}
+            return Extent.NAMES
+    return _drop(party, ("options",), Extent.NAMES)
+
+
+def _drop(data: Any, path: Path, extent: Extent) -> Extent:
+    for part in path[:-1]:
         data = data[part]
-    return data
-
-
-def _put(data: Data, path: Path, key: str | int, value: Data) -> bool:
-    _inside(data, path)[key] = value
-    return True
-
-
-def _drop(data: Data, path: Path) -> bool:
-    _inside(data, path[:-1]).pop(path[-1], None)
-    return True
+    data.pop(path[-1], None)
+    return extent
 
 
 # From shape to conflict
@@ -230,8 +253,6 @@ class _Builder:
         return model.Statement(self.formula(path, entry.rule), entry.title, _evidence(entry))
 
     def party(self, path: Path, name: str, party: shape.PartyShape) -> model.DecisionMaker:
-        if party.options == {}:
-            self.problems.append(Problem(f"{name} has an empty list of options", (*path, "options")))
         preference = self.preference(path, party, required=True)
         return model.DecisionMaker(name, preference, _options(party), party.title, party.about)
 
