@@ -77,6 +77,13 @@ def docs(_: Sequence[str]) -> None:
     print("docs/_build/html/index.html")
 
 
+def generate(_: Sequence[str]) -> None:
+    """Write the files that are generated from the code; a test tells when they are stale."""
+    set_up("dev")
+    schema = subprocess.run([BIN / "standoff", "schema"], cwd=ROOT, check=True, capture_output=True).stdout
+    (ROOT / "src/standoff/formats/conflict.schema.json").write_bytes(schema)
+
+
 def lock(words: Sequence[str]) -> None:
     """Write the locked requirements anew; ``--upgrade`` takes newer versions."""
     set_up("dev")
@@ -88,7 +95,7 @@ def lock(words: Sequence[str]) -> None:
     run(*pip_compile, "--all-extras", "--group", "dev", "--group", "docs", "-o", LOCKS["dev"], quiet=True)
 
 
-JOBS = {"demo": demo, "test": test, "lint": lint, "docs": docs, "lock": lock}
+JOBS = {"demo": demo, "test": test, "lint": lint, "docs": docs, "generate": generate, "lock": lock}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in JOBS:

@@ -122,8 +122,7 @@ def _show(*parts: RenderableType | None) -> None:
 
 
 def _print_json(document: Any) -> None:
-    json.dump(document, sys.stdout, ensure_ascii=False)
-    sys.stdout.write("\n")
+    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
 
 
 def _asked(concepts: Sequence[str]) -> list[str] | None:

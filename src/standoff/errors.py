@@ -17,7 +17,7 @@ def render_path(path: Sequence[str | int]) -> str:
     for part in path:
         if isinstance(part, int):
             text += f"[{part}]"
-        elif part.isidentifier():
+        elif part and all(("a" + c).isidentifier() for c in part):
             text += f".{part}" if text else part
         else:
             text += f'["{shorten(part)}"]'

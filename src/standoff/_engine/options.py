@@ -7,10 +7,11 @@ per option.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import combinations, product
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from standoff.errors import TooLarge
 
 BOTH, FORWARD, BACKWARD = 0, 1, -1
 MAX_PATTERNS = 2**13
+CHUNK = 2**20  # joint moves looked at in one go
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,7 @@ class Block:
     @cached_property
     def size(self) -> int:
         """How many combinations of its own."""
-        size = 1
-        for levels, _ in self.axes:
-            size *= levels
-        return size
+        return prod(levels for levels, _ in self.axes)
 
     @cached_property
     def pattern(self) -> Indices:
@@ -208,74 +207,63 @@ class OptionMoves:
 
     def simultaneous_work(self) -> int:
         """An upper bound of the steps that ``deterred_at_once`` takes for all decision makers."""
-        joint = 1
-        for block in self.blocks:
-            joint *= block.size + 1
-        return joint * len(self.codes)
+        return len(self.codes) * prod(block.size + 1 for block in self.blocks)
 
     def deterred_at_once(self, i: int, movers: tuple[int, ...]) -> Mask:
         """Where each improvement of i is deterred by improvements that some of the movers make at the same time.
 
-        Fraser, Hipel 1984: the opponents move from s, not from where i goes. Goes through the joint moves of the
-        opponents, and at each through the improvements that are not yet answered.
+        Fraser, Hipel 1984: the opponents move from s, not from where i goes. Small groups of opponents are tried first,
+        and only on the improvements that no smaller group answers.
         """
         rank = [self.everywhere(ranks, BOTTOM) for ranks in self.ranks]
-        start, end = self._improvements(i, rank[i])
-        for joint in self._joint(movers):
-            if not len(start):
-                break
-            code, works = end.copy(), np.ones(len(start), np.bool_)
-            for j, goal in joint:
-                block = self.blocks[j]
-                own = block.own(start)
-                shift = (goal - own) * block.stride
-                works &= block.allows(own, goal) & (rank[j][start + shift] > rank[j][start])
-                code += shift
-            works &= (rank[i][code] <= rank[i][start]) & (rank[i][code] > BOTTOM)
-            start, end = start[~works], end[~works]
+        codes = self.codes.astype(np.intp)
+        start, end = self._improve(i, rank[i], codes, codes)
+        start = codes[start]
+        for size in range(1, len(movers) + 1):
+            for group in combinations(movers, size):
+                left = self._unanswered(i, group, rank, start, end)
+                start, end = start[left], end[left]
         full = np.ones(self.count, np.bool_)
         full[start] = False
         return np.asarray(self.of_states(full), np.bool_)
 
+    def _unanswered(self, i: int, group: tuple[int, ...], rank: list[Array], start: Indices, end: Indices) -> Mask:
+        """Which of i's improvements (codes from and to) no joint improvement of exactly this group deters."""
+        left = np.ones(len(start), np.bool_)
+        joint = prod(self.blocks[j].size for j in group)
+        step = max(1, CHUNK // joint)
+        for begin in range(0, len(start), step):
+            part = np.arange(begin, min(begin + step, len(start)))
+            code = end[part]
+            for j in group:
+                chosen, code = self._improve(j, rank[j], start[part], code)
+                part = part[chosen]
+            works = (rank[i][code] <= rank[i][start[part]]) & (rank[i][code] > BOTTOM)
+            left[part[works]] = False
+        return left
+
+    def _improve(self, j: int, rank: Array, origin: Indices, code: Indices) -> tuple[Indices, Indices]:
+        """Each improvement of j from each origin: the place of the origin, and ``code`` with j's options so moved."""
+        block = self.blocks[j]
+        own = block.own(origin)
+        goals = np.arange(block.size)
+        shift = (goals[None, :] - own[:, None]) * block.stride
+        better = block.allows(own[:, None], goals[None, :]) & (rank[origin[:, None] + shift] > rank[origin][:, None])
+        place, goal = np.nonzero(better)
+        return place, code[place] + shift[place, goal]
+
     def joint_answer(self, i: int, movers: tuple[int, ...], s: int, t: int) -> tuple[tuple[int, int], ...] | None:
         """(mover, state it goes to) for some improvements at the same time that deter i's improvement from s to t."""
-        rank = [self.everywhere(ranks, BOTTOM) for ranks in self.ranks]
+        rank = self.everywhere(self.ranks[i], BOTTOM)
         code, end = int(self.codes[s]), int(self.codes[t])
-        for joint in self._joint(movers):
-            result, moves = end, []
-            for j, goal in joint:
-                block = self.blocks[j]
-                own = code // block.stride % block.size
-                shift = (goal - own) * block.stride
-                if not block.allows(own, goal) or not rank[j][code + shift] > rank[j][code]:
-                    break
-                result += shift
-                moves.append((j, int(self.states_of(np.array([code + shift]))[0])))
-            else:
-                if BOTTOM < rank[i][result] <= rank[i][code]:
-                    return tuple(moves)
+        goals = {j: [int(u) for u in self.targets(j, s) if self.ranks[j][u] > self.ranks[j][s]] for j in movers}
+        for size in range(1, len(movers) + 1):
+            for group in combinations(movers, size):
+                for chosen in product(*(goals[j] for j in group)):
+                    result = end + sum(int(self.codes[u]) - code for u in chosen)
+                    if BOTTOM < rank[result] <= rank[code]:
+                        return tuple(zip(group, chosen, strict=True))
         return None
-
-    def _joint(self, movers: tuple[int, ...]) -> Iterator[tuple[tuple[int, int], ...]]:
-        """Non-empty choices of (mover, own combination to go to)."""
-        choices = [[None, *range(self.blocks[j].size)] for j in movers]
-        for goals in product(*choices):
-            joint = tuple((j, goal) for j, goal in zip(movers, goals, strict=True) if goal is not None)
-            if joint:
-                yield joint
-
-    def _improvements(self, i: int, rank: Array) -> tuple[Indices, Indices]:
-        """All improvements of i as codes from and to."""
-        block = self.blocks[i]
-        codes = self.codes.astype(np.intp)
-        own = block.own(codes)
-        pairs = []
-        for goal in range(block.size):
-            ends = codes + (goal - own) * block.stride
-            better = block.allows(own, goal) & (rank[ends] > rank[codes])
-            pairs.append((codes[better], ends[better]))
-        starts, ends_ = zip(*pairs, strict=True)
-        return np.concatenate(starts), np.concatenate(ends_)
 
 
 def _merged(axes: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -1,0 +1,49 @@
+"""Steps that several tests share."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from standoff.cli import main
+from standoff.formats import loads
+from standoff.graph import Graph, compile
+from standoff.model import Conflict
+from strategies import Drawn
+
+SMALL = """
+standoff: 1
+title: A small conflict
+decision_makers:
+  A:
+    options: {x: {}, y: {levels: [lo, mid, hi]}}
+    prefers: [B.x, not A.x]
+  B:
+    options: {x: {}}
+    prefers: [A.y = hi]
+infeasible: [A.x and B.x]
+status_quo: {A.x: yes}
+"""
+
+
+def loaded(drawn: Drawn) -> Conflict:
+    """The conflict of a drawn document, by way of a JSON text."""
+    return loads(json.dumps(drawn.document), ".json")
+
+
+def graph_of(text: str) -> Graph:
+    return compile(loads(text))
+
+
+def run(*words: str) -> Result:
+    """A command line, in this process."""
+    return CliRunner().invoke(main, list(words), env={"COLUMNS": "100"})
+
+
+def written(folder: Path, text: str, name: str = "conflict.yaml") -> str:
+    """The path of a file with that text."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)

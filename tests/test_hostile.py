@@ -1,0 +1,263 @@
+"""Bad input of every kind: exit code 2, a message that names the place, no traceback; bounded in time and size."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks import SMALL, run, written
+from standoff.errors import StandoffError
+from standoff.formats import loads
+
+GRAPH = """
+standoff: 1
+title: Graph form
+decision_makers: {A: {ranking: [1, 2]}, B: {ranking: [2, 1]}}
+graph: {states: {1: one, 2: two}, moves: {A: {1: [2]}}}
+"""
+
+
+def small(old: str, new: str) -> str:
+    assert old in SMALL
+    return SMALL.replace(old, new)
+
+
+BAD = {
+    "unknown option": (small("not A.x]", "not A.xx]"), 'prefers[1]: unknown option "A.xx"; did you mean "A.x"?'),
+    "unknown level": (small("A.y = hi", "A.y = hih"), 'unknown level of A.y "hih"; did you mean "hi"?'),
+    "formula syntax": (small("not A.x]", '"not (A.x"]'), 'decision_makers.A.prefers[1]: expected ")"'),
+    "yaml syntax": ("a: [1, 2\nb: }", ":2: not YAML"),
+    "duplicate key": (SMALL + "title: again\n", 'the key "title" is given twice (first in line 3)'),
+    "unknown key": (SMALL + "clams: []\n", 'clams: unknown key "clams"; did you mean "claims"?'),
+    "state missing in a ranking": (small("prefers: [A.y = hi]", "ranking: [1, 2, 3]"), "missing: 4, 5, 6, 7, 8, 9"),
+    "state ranked twice": (small("prefers: [A.y = hi]", "ranking: [1, [2, 1]]"), "ranking[1]: state 1 is ranked twice"),
+    "unknown state": (small("prefers: [A.y = hi]", "ranking: [77]"), 'ranking[0]: unknown state "77"'),
+    "empty tie": (small("prefers: [A.y = hi]", "ranking: [[], 1]"), "ranking[0]: an empty group"),
+    "two preferences": (
+        small("prefers: [A.y = hi]", "prefers: [A.x]\n    weights: {A.x: 1}"),
+        "B has prefers and weights",
+    ),
+    "no preferences": (small("    prefers: [A.y = hi]\n", ""), "decision_makers.B: B has no preferences"),
+    "empty preferences": (small("prefers: [A.y = hi]", "prefers: []"), "prefers of B is empty"),
+    "infeasible status quo": (small("{A.x: yes}", "{A.x: yes, B.x: yes}"), "infeasible, by the rule: A.x and B.x"),
+    "unknown status quo": (small("{A.x: yes}", "17"), 'status_quo: unknown state "17"'),
+    "level of another type": (small("{A.x: yes}", "{A.x: 1}"), "status_quo"),
+    "option twice": (small("{A.x: yes}", "{A.x: yes, A.y: lo, y: hi}"), "A.y is given twice"),
+    "no feasible state": (small("[A.x and B.x]", "[true]"), "no feasible state"),
+    "too many combinations": (
+        small("{x: {}}", "{" + ", ".join(f"o{k}: {{}}" for k in range(30)) + "}"),
+        "combinations of levels; the explicit engine takes 16,777,216",
+    ),
+    "absurdly many": (
+        small("{x: {}}", "{" + ", ".join(f"o{k}: {{}}" for k in range(30_000)) + "}"),
+        "more than 2^",
+    ),
+    "wrong type": (small("title: A small conflict", "title: [a]"), ":3: title: expected text"),
+    "number for text": (small("title: A small conflict", "title: 5"), "found the number 5"),
+    "list for mapping": (
+        "standoff: 1\ntitle: t\ndecision_makers: [a]\n",
+        "decision_makers: expected a mapping, found a list",
+    ),
+    "missing key": ("standoff: 1\ndecision_makers: {}\n", "title: is missing"),
+    "other version": (small("standoff: 1", "standoff: 2"), "standoff: expected 1, found the number 2"),
+    "empty options": (small("options: {x: {}}", "options: {}"), "B has no options"),
+    "one level": (small("[lo, mid, hi]", "[lo]"), "options.y.levels: an option needs two levels"),
+    "level twice": (small("[lo, mid, hi]", "[lo, lo]"), "a level is given twice"),
+    "number as level": (small("[lo, mid, hi]", "[lo, 5]"), "options.y.levels: level 2 is not a name"),
+    "word as name": (small("  B:", "  if:"), '"if" cannot name a decision maker'),
+    "cycle": (SMALL + "define: {a: b, b: c and A.x, c: a}\n", "defined by itself: "),
+    "self-definition": (SMALL + "define: {a: a or A.x}\n", "define.a: defined by itself: a → a"),
+    "alias bomb": ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "anchors (&a) are not of the format"),
+    "tag": (small("title: A", "title: !!python/object/apply:os.system A"), ":3: tags ("),
+    "deep nesting": ("[" * 100_000, "nested more than 40 deep"),
+    "megabyte formula": (small("not A.x]", '"' + "not " * 250_000 + 'A.x"]'), "longer than 10,000 characters"),
+    "second document": (SMALL + "---\na: 1\n", "a second document begins"),
+    "empty": ("", "the file is empty"),
+    "scalar": ("hello", "expected a mapping"),
+    "control character": ('standoff: 1\ntitle: "\\e[31m"\n', "control character"),
+    "too many values": ("\n".join(f"k{k}: 1" for k in range(520_000)), "more than 1,000,000 values"),
+    "too large": ("# " + "x" * 9_000_000, "larger than 8 MiB"),
+    "huge weight": (
+        small("prefers: [A.y = hi]", "weights: {A.x: 1e999999999}"),
+        'weights["A.x"]: expected a finite number',
+    ),
+    "infinite weight": (small("prefers: [A.y = hi]", "weights: {A.x: .inf}"), "expected a number"),
+    "bad date": (SMALL + "date: 2015-02-30\n", "date: no such date"),
+    "bad grade": (SMALL + "sources: {s: {grade: Z9}}\n", "sources.s.grade: expected a grade"),
+    "unknown source": (
+        small("not A.x]", "{that: A.x, quote: {source: q, exact: w}}]"),
+        'prefers[1].quote.source: unknown source "q"',
+    ),
+    "unknown via": (
+        SMALL + "sources: {s: {via: t}, tt: {}}\n",
+        'sources.s.via: unknown source "t"; did you mean "tt"?',
+    ),
+    "empty quote": (small("not A.x]", "{that: A.x, quote: {source: q, exact: ''}}]"), "quote.exact: is empty"),
+    "view of oneself": (SMALL + "views: {A: {A: {prefers: [true]}}}\n", "A cannot have a view of itself"),
+    "view of nobody": (SMALL + "views: {A: {Q: {prefers: [true]}}}\n", 'views.A.Q: unknown decision maker "Q"'),
+    "view of an unknown option": (SMALL + "views: {A: {B: {options: {q: {}}}}}\n", "unknown option of B"),
+    "history of nothing": (SMALL + "history: [{date: 2015, moves: {A.q: yes}}]\n", 'unknown option "A.q"'),
+    "unknown test": (
+        SMALL + "claims: [{id: a, says: b, test: {hold: {}}}]\n",
+        'unknown test "hold"; did you mean "holds"?',
+    ),
+    "claim twice": (
+        SMALL + "claims: [{id: a, says: b, test: {holds: {}}}, {id: a, says: b, test: {holds: {}}}]\n",
+        'claim "a" is given twice',
+    ),
+    "claim by nobody": (
+        SMALL + "claims: [{id: a, says: b, test: {can_reach: {by: [[Q]], goal: A.x}}}]\n",
+        'unknown decision maker "Q"',
+    ),
+    "claim of nothing": (
+        SMALL + "claims: [{id: a, says: b, test: {can_reach: {by: [[A]], goal: A.q}}}]\n",
+        'test.can_reach.goal: unknown option "A.q"',
+    ),
+    "overlapping states": (SMALL + "states: {1: A.x, 2: not A.x or A.y}\n", "matches this entry and 1"),
+    "uncovered states": (SMALL + "states: {1: A.x}\n", "states: no entry matches A.x = no"),
+    "state of nothing": (SMALL + "states: {1: true, 2: false}\n", "states.2: no feasible combination matches"),
+    "mixed state names": (SMALL + "states: {1: A.x, two: not A.x}\n", "all integers or all text"),
+    "members told apart": (
+        SMALL + "states: {1: A.x, 2: not A.x}\n",
+        "tells two combinations of state 2 apart: (A.x = no, A.y = lo, B.x = no) and (A.x = no, A.y = hi, B.x = no)",
+    ),
+    "published nonsense": (
+        SMALL + "published: {equilibria: {Nahs: [1]}}\n",
+        'unknown concept "Nahs"; did you mean "Nash"?',
+    ),
+    "published nowhere": (
+        SMALL + "published: {equilibria: {Nash: [99]}}\n",
+        'published.equilibria.Nash: unknown state "99"',
+    ),
+    "graph form with options": (
+        GRAPH.replace("{A: {r", "{A: {options: {x: {}}, r"),
+        "options and graph exclude each other",
+    ),
+    "graph form with formulas": (GRAPH.replace("ranking: [1, 2]", "prefers: [true]"), "preferences are rankings"),
+    "graph form with rules": (GRAPH + "infeasible: [true]\n", "infeasible needs options"),
+    "move to nowhere": (GRAPH.replace("[2]}}", "[3]}}"), 'graph.moves.A.1: unknown state "3"'),
+    "move to itself": (GRAPH.replace("1: [2]", "1: [1]"), "1 to 1 is none"),
+    "move by nobody": (GRAPH.replace("moves: {A", "moves: {Q"), 'unknown decision maker "Q"'),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_bad_input_is_told_with_its_place(kind: str, tmp_path: Path) -> None:
+    text, message = BAD[kind]
+    result = run("solve", written(tmp_path, text))
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "conflict.yaml" in result.stderr
+    assert "Traceback" not in result.output
+    assert result.stdout == ""
+
+
+JSON_BAD = {
+    "syntax": ('{"a": 1,}', ":1: not JSON"),
+    "duplicate key": ('{"standoff": 1,\n"title": "a",\n"title": "b"}', ':3: title: the key "title" is given twice'),
+    "not a number": ('{"standoff": NaN}', "NaN is not a value"),
+    "half a surrogate pair": ('{"standoff": 1, "title": "\\ud800"}', "surrogate"),
+    "deep nesting": ("[" * 100_000, "nested too deep"),
+    "depth within the parser's": ("[" * 60 + "]" * 60, "nested more than 40 deep"),
+}
+
+
+@pytest.mark.parametrize("kind", JSON_BAD)
+def test_bad_json_is_told_with_its_place(kind: str, tmp_path: Path) -> None:
+    text, message = JSON_BAD[kind]
+    result = run("check", written(tmp_path, text, "conflict.json"))
+    assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
+
+
+def test_files_that_are_no_texts_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "binary.yaml").write_bytes(bytes(range(256)))
+    (tmp_path / "latin.yaml").write_bytes("title: café".encode("latin-1"))
+    (tmp_path / "directory.yaml").mkdir()
+    os.mkfifo(tmp_path / "pipe.yaml")
+    written(tmp_path, SMALL, "model.txt")
+    messages = {
+        "binary.yaml": "not UTF-8",
+        "latin.yaml": "not UTF-8",
+        "directory.yaml": "a directory",
+        "pipe.yaml": "not a regular file",
+        "missing.yaml": "No such file",
+        "model.txt": 'unknown suffix ".txt"',
+    }
+    for name, message in messages.items():
+        result = run("solve", str(tmp_path / name))
+        assert result.exit_code == 2, name
+        assert message in result.stderr
+        assert name in result.stderr
+
+
+def test_all_problems_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+    text = (
+        small("not A.x]", '"not (A.x", B.q]')
+        .replace("title: A small conflict", "titel: x")
+        .replace("{x: {}, y", "{x: {movse: both}, y")
+        .replace("{A.x: yes}", "{A.x: maybe}")
+    ) + "claims: [{id: a, says: b, test: {hold: {}}}]\nhistory: [{date: never, moves: {}}]\n"
+    errors = run("solve", written(tmp_path, text)).stderr
+    for message in ("title: is missing", '"titel"', '"movse"', 'expected ")"', '"B.q"', '"maybe"', '"hold"', "a date"):
+        assert message in errors, message
+
+
+def test_a_problem_does_not_cast_shadows(tmp_path: Path) -> None:
+    errors = run("solve", written(tmp_path, small("prefers: [A.y = hi]", "prefers: 7"))).stderr
+    assert len(errors.splitlines()) == 1
+
+
+def test_at_most_a_hundred_problems_are_told(tmp_path: Path) -> None:
+    text = small("not A.x]", ", ".join(f"A.q{k}" for k in range(5000)) + "]")
+    errors = run("solve", written(tmp_path, text)).stderr
+    assert errors.count("unknown option") == 100
+    assert errors.splitlines()[-1].endswith("only the first 100 are listed")
+
+
+@pytest.mark.parametrize(
+    "words", [["solve", "elmirra"], ["explain", "elmira", "77"], ["solve", "elmira", "--concept", "Nahs"]]
+)
+def test_a_wrong_name_is_told_with_the_nearest(words: list[str]) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert "unknown" in result.stderr
+
+
+@pytest.mark.parametrize("kind", ["too many values", "megabyte formula", "alias bomb", "deep nesting", "absurdly many"])
+def test_hostile_files_stay_within_a_gigabyte_and_ten_seconds(kind: str, tmp_path: Path) -> None:
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+
+    command = [sys.executable, "-m", "standoff", "solve", written(tmp_path, BAD[kind][0])]
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=10, check=False, preexec_fn=limit, env=environment
+    )
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@given(st.text(max_size=80) | st.lists(st.sampled_from(list("{}[]:,-&*!'\"\n #ab1|>?%@`")), max_size=40).map("".join))
+def test_any_text_is_a_conflict_or_a_clear_error(text: str) -> None:
+    for suffix in (".yaml", ".json"):
+        with pytest.raises(StandoffError):
+            loads(text, suffix)
+
+
+@given(st.data())
+def test_a_file_with_any_part_replaced_is_a_conflict_or_a_clear_error(data: st.DataObject) -> None:
+    lines = SMALL.splitlines()
+    at = data.draw(st.integers(1, len(lines) - 1))
+    junk = data.draw(st.sampled_from(["7", "[]", "{}", "null", "x", "[[1]]", "{a: {b: c}}", "true", "-1.5", "''"]))
+    key, colon, _ = lines[at].partition(":")
+    lines[at] = f"{key}{colon} {junk}"
+    with suppress(StandoffError):
+        loads("\n".join(lines))
