@@ -9,9 +9,14 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import (
+    Any,
+    Literal,
+    NotRequired,  # pydantic reads these before Python 3.12
+)
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from standoff import __version__
 from standoff.casebook import load, names

@@ -227,7 +227,7 @@ class Verdict:
 
 def verdict(graph: Graph, name: str, i: int, s: int, returning: bool = True) -> Verdict:
     """Whether i is stable at s, with the improvement that escapes or the answers that deter. Raises as ``solve``."""
-    one = concept(name)
+    one = CONCEPTS[chosen(graph, [name])[0][0]]
     answers = []
     for s1 in graph.improvements(i, s):  # best first: the escape told is the one i would take
         found = answer(graph, one.name, i, s, int(s1), returning)
