@@ -78,10 +78,11 @@ def docs(_: Sequence[str]) -> None:
 
 
 def generate(_: Sequence[str]) -> None:
-    """Write the files that are generated from the code; a test tells when they are stale."""
+    """Write what is generated from the code (schema, examples in the docs); a test tells when it is stale."""
     set_up("dev")
     schema = subprocess.run([BIN / "standoff", "schema"], cwd=ROOT, check=True, capture_output=True).stdout
     (ROOT / "src/standoff/formats/conflict.schema.json").write_bytes(schema)
+    run(BIN / "python", "docs/refresh.py")
 
 
 def lock(words: Sequence[str]) -> None:

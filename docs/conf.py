@@ -17,16 +17,14 @@ version = release = standoff.__version__
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
     "sphinx_click",
     "sphinxcontrib.bibtex",
     "json_documents",
     "mathml",
 ]
 exclude_patterns = ["_build"]
-nitpicky = False
 
-myst_enable_extensions = ["dollarmath", "deflist", "attrs_inline"]
+myst_enable_extensions = ["dollarmath", "deflist"]
 myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"
@@ -36,6 +34,8 @@ autodoc_preserve_defaults = True
 bibtex_bibfiles = ["references.bib"]
 bibtex_default_style = "plain"
 bibtex_reference_style = "author_year"
+
+smartquotes_action = "qe"  # quotes and ellipses; two dashes are two dashes, as in --json
 
 html_theme = "furo"
 html_title = f"Standoff {release}"

@@ -23,7 +23,7 @@ def committed() -> list[Path]:
 
 def test_nothing_committed_names_a_package_host_or_a_path_of_a_machine() -> None:
     pattern = re.compile(
-        r"py" r"pi\.org|pythonhosted|--(extra-)?index-url \S|registry\.npm|(?<![\w.])/(root|home|work)/"
+        r"py" r"pi\.org|python" r"hosted|--(extra-)?index-url \S|registry\.npm|(?<![\w.])/(root|home|work)/"
     )
     guilty = [path for path in committed() if pattern.search(path.read_text(encoding="utf-8", errors="ignore"))]
     assert guilty == []

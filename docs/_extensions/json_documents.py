@@ -72,7 +72,7 @@ def _type_words(text: str) -> str:
     if inner := re.fullmatch(r"dict\[str, (.*)\]", text):
         return f"mapping to {_type_words(inner[1])}"
     if inner := re.fullmatch(r"Literal\[(.*)\]", text):
-        return " or ".join(f"`{word}`" for word in re.findall(r'"([^"]*)"', inner[1]))
+        return " or ".join(f"`{word}`" for word in re.findall(r"[\"']([^\"']*)[\"']", inner[1]))
     if text in entry_types():
         return f"[{text}](#json-{text.lower()})"
     return "any value" if text == "Any" else _WORDS[text]
@@ -82,7 +82,7 @@ def table(one: type) -> list[str]:
     """The lines of Markdown that describe a typed dictionary."""
     analyzer = ModuleAnalyzer.for_module("standoff.documents")
     docs = analyzer.find_attr_docs()
-    lines = [" ".join((one.__doc__ or "").split()), "", "| Key | Holds | |", "|---|---|---|"]
+    lines = [" ".join((one.__doc__ or "").split()), "", "| Key | Holds | Meaning |", "|---|---|---|"]
     for name, text in _annotations(one).items():
         told = " ".join(" ".join(docs.get((one.__name__, name), [])).split()).replace("``", "`")
         sometimes = "" if name in one.__required_keys__ and "NotRequired" not in text else "Not always there. "  # type: ignore[attr-defined]
@@ -96,6 +96,7 @@ class JsonDocument(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
+        """The tables, as parsed Markdown."""
         name = self.arguments[0]
         shown = self.env.__dict__.setdefault("json_documents_shown", {})
         here = shown.setdefault(self.env.docname, [])

@@ -59,7 +59,7 @@ concept_option = click.option(
     "concepts",
     multiple=True,
     type=_Concepts(),
-    metavar="C[,C...]",
+    metavar="C,C...",
     help="Nash, GMR, SMR, SEQ, SSEQ, SIM; may be repeated. Default: all that the conflict allows.",
 )
 no_return_option = click.option(

@@ -73,28 +73,35 @@ def _held(graph: Graph, i: int, s: int) -> Iterator[Sentence]:
 
 def _answers(graph: Graph, concepts: Sequence[str], i: int, s: int, s1: int, returning: bool) -> Iterator[Sentence]:
     """What the others can do about one improvement, concepts with the same answer told together."""
-    grouped: dict[Answer | None, list[str]] = {}
+    grouped: dict[tuple[Move, ...] | str, list[str]] = {}
+    answers: dict[tuple[Move, ...] | str, Answer] = {}
     for name in concepts:
         if name != "Nash":
             found = answer(graph, name, i, s, s1, returning)
-            same = next((known for known in grouped if known and found and known.moves == found.moves), found)
-            grouped.setdefault(same, []).append(name)
+            key = _unanswered(name) if found is None else found.moves
+            grouped.setdefault(key, []).append(name)
+            if found is not None:
+                answers[key] = found
     if not grouped:
         yield Sentence("Nash looks at no answers: it would go.", depth=1)
-    for found, names in grouped.items():
+    for key, names in grouped.items():
         label = joined(names)
-        if found is None:
-            yield Sentence(f"{label}: nobody has {_unanswered(names)}.", depth=1)
+        if isinstance(key, str):
+            yield Sentence(f"{label}: {key}.", depth=1)
             continue
-        loss = ground(graph, i, s, found.ends)
+        loss = ground(graph, i, s, answers[key].ends)
         lost = f"it would be without: {loss.says}" if loss else "it would be no better off than now"
-        yield Sentence(f"{label}: but {_told(graph, names, found)}, and {lost}{_reply(names)}.", loss, depth=1)
+        yield Sentence(f"{label}: but {_told(graph, names, answers[key])}, and {lost}{_reply(names)}.", loss, depth=1)
 
 
-def _unanswered(names: Sequence[str]) -> str:
-    if all(concept(name).credible for name in names):
-        return "an answer to its own good that would leave it no better off"
-    return "an answer that would leave it no better off"
+def _unanswered(name: str) -> str:
+    """What is missing where a concept finds no answer."""
+    one = concept(name)
+    if one.worth is None:
+        return "nothing that others could do at the same time would leave it no better off"
+    whose = "an answer to its own good" if one.credible else "an answer"
+    undone = ", or it could mend that by a reply of its own" if one.replies else ""
+    return f"nobody has {whose} that would leave it no better off{undone}"
 
 
 def _reply(names: Sequence[str]) -> str:

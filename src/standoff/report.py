@@ -138,6 +138,7 @@ def state_rows(
     wide = columns is None or len(columns) > MAX_COLUMNS
     heads = ["What"] if wide or columns is None else [vocabulary[k][0].replace(".", "\n", 1) for k in columns]
     table = _plain_table("State", *heads, *concepts)
+    table.padding = (0, 1, 0, 0)
     reference = graph.states.levels(quo) if quo is not None else None
     for s in shown:
         label = Text(str(graph.states.names[s]) + ("*" if s == quo else ""))
@@ -169,7 +170,8 @@ def _captions(graph: Graph, shown: Sequence[int], columns: Sequence[int] | None)
         names = graph.meaning.vocabulary.options.items()
         same = [f"{name} = {of[levels[k]]}" for k, (name, of) in enumerate(names) if k not in columns]
         if same:
-            yield Text(f"In all of them and in the status quo: {', '.join(same)}", "dim")
+            where = "In all of them" if graph.meaning.status_quo is None else "In all of them and in the status quo"
+            yield Text(f"{where}: {', '.join(same)}", "dim")
     if graph.meaning.status_quo in shown:
         yield Text("* the status quo", "dim")
 
@@ -301,6 +303,7 @@ def findings_table(findings: Sequence[Finding], everything: bool) -> RenderableT
     shown = [one for one in findings if everything or one.status is Status.NOT_FOUND or one.ambiguous]
     if shown:
         table = _plain_table("Status", "Where", "Source", "Quote")
+        table.columns[1].overflow = "fold"
         for one in shown:
             status = one.status.value + (f", ambiguous ({one.occurrences} places)" if one.ambiguous else "")
             note = f" – {one.note}" if one.note and one.status is Status.NOT_FOUND else ""

@@ -208,7 +208,8 @@ def evidence_words(graph: Graph, evidence: Evidence) -> str:
         return text
     source = next(source for source in graph.conflict.sources if source.name == quote.source)
     origin = source.authors or source.publisher or source.title or source.name
-    via = [other.title or other.name for other in graph.conflict.sources if other.name in source.via]
+    titles = {other.name: other.title or other.name for other in graph.conflict.sources}
+    via = [titles.get(one, one) for one in source.via]
     passed = f", via {joined(via)}" if via else ""
     grade = f", {source.grade}" if source.grade else ""
     return f"{text}: “{quote.exact}” ({origin}{passed}{grade})"
