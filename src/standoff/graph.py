@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -67,6 +67,10 @@ class Graph:
                 return known.index(name)
         raise UnknownName(unknown("decision maker", name, names))
 
+    def with_ranks(self, ranks: Values) -> Graph:
+        """The same states and moves under other preferences (N, m)."""
+        return Graph(replace(self.meaning, ranks=ranks), self.moves.with_ranks(ranks))
+
     # One move
 
     def targets(self, i: int, s: int) -> Indices:
@@ -96,7 +100,7 @@ class Graph:
     def reach(self, group: Collection[int], s: int, improving: bool = False) -> Mask:
         """R_H(s), or R_H^+(s): the states that end a legal sequence (definition 4) of the group's moves; shape (m,)."""
         reached = np.zeros(len(self.states), np.bool_)
-        for level in self._levels(group, s, improving):
+        for level in self.levels(group, s, improving):
             for mask in level.values():
                 reached |= mask
         return reached
@@ -106,16 +110,27 @@ class Graph:
 
         None where there is none. Of several the one with the least mover and state at its end is taken.
         """
-        levels = []
-        for level in self._levels(group, s, improving):
+        return next(iter(self.paths(group, s, goals, improving, every=False)), None)
+
+    def paths(
+        self, group: Collection[int], s: int, goals: Mask, improving: bool = False, every: bool = True
+    ) -> Iterator[tuple[Move, ...]]:
+        """For ``every`` state of ``goals`` that the group can reach (or only the nearest) a shortest legal sequence."""
+        levels: list[dict[int, Mask]] = []
+        left = goals.copy()
+        for level in self.levels(group, s, improving):
             levels.append(level)
             for j, mask in level.items():
-                if (mask & goals).any():
-                    return self._back(levels, j, int(np.argmax(mask & goals)), s, improving)
-        return None
+                for t in np.flatnonzero(mask & left):
+                    left[t] = False
+                    yield self._back(levels, j, int(t), s, improving)
+                    if not every:
+                        return
+            if not left.any():
+                return
 
-    def _levels(self, group: Collection[int], s: int, improving: bool) -> Iterator[dict[int, Mask]]:
-        """Level by level, the states newly reached by each last mover."""
+    def levels(self, group: Collection[int], s: int, improving: bool = False) -> Iterator[dict[int, Mask]]:
+        """Level by level, the states newly reached from s by legal sequences, by their last mover (definition 7)."""
         start = np.zeros(len(self.states), np.bool_)
         start[s] = True
         seen = {j: np.zeros(len(self.states), np.bool_) for j in sorted(group)}

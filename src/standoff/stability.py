@@ -260,9 +260,7 @@ def _reply(graph: Graph, i: int, s2: int) -> int | None:
 
 
 def _joint_answer(graph: Graph, i: int, s: int, s1: int) -> Answer | None:
-    moves = _options(graph)
-    joint = moves.joint_answer(i, graph.others(i), s, s1)
-    if joint is None:
-        return None
-    ends = int(moves.codes[s1]) + sum(int(moves.codes[t]) - int(moves.codes[s]) for _, t in joint)
-    return Answer(s1, tuple(Move(j, s, t) for j, t in joint), int(moves.states_of(np.array([ends]))[0]))
+    for moves, ends in _options(graph).joint_moves(graph.others(i), s, s1):
+        if graph.ranks[i][ends] <= graph.ranks[i][s]:
+            return Answer(s1, tuple(Move(j, s, t) for j, t in moves), ends)
+    return None

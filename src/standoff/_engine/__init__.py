@@ -6,7 +6,7 @@ one by one. States are numbered 0 .. m-1; ranks are int32, higher is better.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,9 @@ BOTTOM = np.int32(-1)
 
 class Moves(Protocol):
     """What the moves of decision makers lead to. ``improving`` restricts each mover to its own improvements."""
+
+    def with_ranks(self, ranks: Values) -> Self:
+        """The same moves under other preferences (N, m)."""
 
     def targets(self, j: int, s: int) -> Indices:
         """R_j(s), ascending."""
@@ -45,3 +48,11 @@ class Moves(Protocol):
 
         ``returning``: whether being brought back to the very state that i left counts as an answer. Shape (m,).
         """
+
+    def improvements(self, i: int) -> tuple[Indices, Indices]:
+        """All improvements of i: the states from and to."""
+
+    def unanswered(
+        self, i: int, movers: tuple[int, ...], values: Values, improving: bool, returning: bool
+    ) -> tuple[Indices, Indices]:
+        """Those improvements of i that no answer (as in ``deterred``) deters: the states from and to."""

@@ -6,7 +6,8 @@ They need not be transitive, so closures run over pairs (state, last mover).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 import numpy as np
 
@@ -17,14 +18,22 @@ class ArcMoves:
     """Moves along arcs: for each decision maker arrays (from, to); ``ranks`` (N, m)."""
 
     def __init__(self, arcs: Sequence[tuple[Indices, Indices]], ranks: Values) -> None:
+        self.arcs = [_Arcs(start, end) for start, end in arcs]
+        self._prefer(ranks)
+
+    def _prefer(self, ranks: Values) -> None:
         self.ranks = ranks
         self.count = ranks.shape[1]
-        self.arcs = [_Arcs(start, end) for start, end in arcs]
         self.improving = [
             _Arcs(a.start[better], a.end[better])
             for a, rank in zip(self.arcs, ranks, strict=True)
             for better in [rank[a.end] > rank[a.start]]
         ]
+
+    def with_ranks(self, ranks: Values) -> Self:
+        other = copy(self)
+        other._prefer(ranks)
+        return other
 
     def targets(self, j: int, s: int) -> Indices:
         arcs = self.arcs[j]
@@ -48,17 +57,25 @@ class ArcMoves:
         return self._least(movers, values, improving, TOP)[0]
 
     def deterred(self, i: int, movers: tuple[int, ...], values: Values, improving: bool, returning: bool) -> Mask:
-        """Two least ends are kept with their states, so that the one that is s itself can be left out."""
+        stable = np.ones(self.count, np.bool_)
+        stable[self.unanswered(i, movers, values, improving, returning)[0]] = False
+        return stable
+
+    def improvements(self, i: int) -> tuple[Indices, Indices]:
+        return self.improving[i].start, self.improving[i].end
+
+    def unanswered(
+        self, i: int, movers: tuple[int, ...], values: Values, improving: bool, returning: bool
+    ) -> tuple[Indices, Indices]:
+        # the two least ends are kept with their states, so that the one that is s itself can be left out
         keys = values.astype(np.int64) * self.count + np.arange(self.count)
         first, second = self._least(movers, keys, improving, np.int64(TOP) * self.count)
-        arcs = self.improving[i]
-        end = first[arcs.end]
+        start, end = self.improvements(i)
+        least = first[end]
         if not returning:
-            end = np.where(end % self.count == arcs.start, second[arcs.end], end)
-        unanswered = end // self.count > self.ranks[i][arcs.start]
-        stable = np.ones(self.count, np.bool_)
-        stable[arcs.start[unanswered]] = False
-        return stable
+            least = np.where(least % self.count == start, second[end], least)
+        left = least // self.count > self.ranks[i][start]
+        return start[left], end[left]
 
     def _least(self, movers: tuple[int, ...], keys: Array, improving: bool, none: Any) -> tuple[Array, Array]:
         """The least and the second least key at s or at the end of a legal sequence from s; ``none`` for no second."""

@@ -7,11 +7,13 @@ per option.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
 from math import prod
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -101,6 +103,11 @@ class OptionMoves:
         self.order = np.argsort(codes, kind="stable")
         self.plain = self.whole and bool((codes[:-1] < codes[1:]).all())  # a state's number is its code
         self._sorted: dict[int, _SortedBlock] = {}
+
+    def with_ranks(self, ranks: Values) -> Self:
+        other = copy(self)
+        other.ranks, other._sorted = ranks, {}
+        return other
 
     # Between states and all combinations
 
@@ -196,6 +203,30 @@ class OptionMoves:
         limit = np.minimum(self.worst(movers, values, improving), self.ranks[i])
         return np.asarray(self.best(i, limit) <= self.ranks[i])
 
+    def improvements(self, i: int) -> tuple[Indices, Indices]:
+        codes = self.codes.astype(np.intp)
+        rank = self.everywhere(self.ranks[i], BOTTOM)
+        state_of = self.everywhere(np.arange(len(codes)), -1)
+        step = max(1, CHUNK // self.blocks[i].size)
+        parts = []
+        for begin in range(0, len(codes), step):
+            place, code = self._improve(i, rank, codes[begin : begin + step], codes[begin : begin + step])
+            parts.append((begin + place, state_of[code]))
+        starts, ends = zip(*parts, strict=True)
+        return np.concatenate(starts), np.concatenate(ends)
+
+    def unanswered(
+        self,
+        i: int,
+        movers: tuple[int, ...],
+        values: Values,
+        improving: bool,
+        returning: bool,  # noqa: ARG002
+    ) -> tuple[Indices, Indices]:
+        start, end = self.improvements(i)
+        left = self.worst(movers, values, improving)[end] > self.ranks[i][start]
+        return start[left], end[left]
+
     def _least_improving(self, j: int, full: Array) -> Array:
         """Minimum over j's improvements from each combination, and itself."""
         if j not in self._sorted:
@@ -252,18 +283,21 @@ class OptionMoves:
         place, goal = np.nonzero(better)
         return place, code[place] + shift[place, goal]
 
-    def joint_answer(self, i: int, movers: tuple[int, ...], s: int, t: int) -> tuple[tuple[int, int], ...] | None:
-        """(mover, state it goes to) for some improvements at the same time that deter i's improvement from s to t."""
-        rank = self.everywhere(self.ranks[i], BOTTOM)
+    def joint_moves(self, movers: tuple[int, ...], s: int, t: int) -> Iterator[tuple[tuple[tuple[int, int], ...], int]]:
+        """What improvements of movers from s, made while another goes from s to t, lead to: feasible states.
+
+        Each with the moves, (mover, state it goes to); smaller groups of movers first.
+        """
+        state_of = {int(code): state for state, code in enumerate(self.codes)} if not self.plain else None
         code, end = int(self.codes[s]), int(self.codes[t])
         goals = {j: [int(u) for u in self.targets(j, s) if self.ranks[j][u] > self.ranks[j][s]] for j in movers}
         for size in range(1, len(movers) + 1):
             for group in combinations(movers, size):
                 for chosen in product(*(goals[j] for j in group)):
                     result = end + sum(int(self.codes[u]) - code for u in chosen)
-                    if BOTTOM < rank[result] <= rank[code]:
-                        return tuple(zip(group, chosen, strict=True))
-        return None
+                    state = result if state_of is None else state_of.get(result)
+                    if state is not None:
+                        yield tuple(zip(group, chosen, strict=True)), state
 
 
 def _merged(axes: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -1,0 +1,198 @@
+"""The smallest changes of judgements (definition 9): what each is, and the conflict after it.
+
+Preferences: drop a statement, negate it, swap it with its neighbour, move it to the top; drop or negate a weight; swap
+neighbours in a ranking. Structure: drop a rule, make a move reversible. The status quo: one option a level away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from standoff.errors import Path, render_path
+from standoff.formula import MAX_LENGTH, Formula, Not
+from standoff.model import (
+    Conflict,
+    DecisionMaker,
+    Direction,
+    Judgement,
+    OrderedStatements,
+    Preference,
+    Ranking,
+    Statement,
+    Weights,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One smallest change of the judgement at ``path``: its kind, and for the status quo the level it goes to."""
+
+    path: Path
+    kind: str
+    level: str | None = None
+
+    @property
+    def words(self) -> str:
+        """What is done to the judgement."""
+        return _WORDS[self.kind] + (f" {self.level}" if self.level else "")
+
+    @property
+    def where(self) -> str:
+        """The path as it is written."""
+        return render_path(self.path)
+
+
+_WORDS = {
+    "drop": "drop it",
+    "negate": "negate it",
+    "swap": "swap it with the next",
+    "top": "move it to the top",
+    "drop_rule": "drop the rule",
+    "make_reversible": "make the move reversible",
+    "status_quo": "suppose that",
+}
+
+
+def edits(conflict: Conflict) -> Iterator[Edit]:
+    """Every one-edit variation of the conflict."""
+    for dm in conflict.decision_makers:
+        yield from preference_edits(dm)
+    for k in range(len(conflict.infeasible)):
+        yield Edit(("infeasible", k), "drop_rule")
+    for dm, option in conflict.options:
+        if option.moves is not Direction.BOTH:
+            yield Edit(("decision_makers", dm.name, "options", option.name), "make_reversible")
+    yield from _status_quo_edits(conflict)
+
+
+def preference_edits(dm: DecisionMaker) -> Iterator[Edit]:
+    """The one-edit variations of one decision maker's preference."""
+    path: Path = ("decision_makers", dm.name)
+    match dm.preference:
+        case OrderedStatements(statements):
+            for kind, k in statement_edits(len(statements)):
+                yield Edit((*path, "prefers", k), kind)
+        case Weights(weights):
+            for weight in weights:
+                for kind in ("drop", "negate") if len(weights) > 1 else ("negate",):
+                    yield Edit((*path, "weights", weight.statement.formula.text), kind)
+        case Ranking(groups):
+            for k in range(len(groups) - 1):
+                yield Edit((*path, "ranking", k), "swap")
+
+
+def statement_edits(count: int) -> Iterator[tuple[str, int]]:
+    """Kind and place of each edit of so many ordered statements; none that does what another does."""
+    for k in range(count):
+        if count > 1:
+            yield "drop", k
+        yield "negate", k
+        if k + 1 < count:
+            yield "swap", k
+        if k > 1:  # moving the second to the top is a swap
+            yield "top", k
+
+
+def _status_quo_edits(conflict: Conflict) -> Iterator[Edit]:
+    if conflict.status_quo is None or not isinstance(conflict.status_quo.state, tuple):
+        return
+    vocabulary = conflict.vocabulary
+    given = {vocabulary.find(name): level for name, level in conflict.status_quo.state}
+    for name, levels in vocabulary.options.items():
+        at = levels.index(given.get(name, levels[0]))
+        for near in (at - 1, at + 1):
+            if 0 <= near < len(levels):
+                yield Edit(("status_quo", name), "status_quo", levels[near])
+
+
+def apply(conflict: Conflict, edit: Edit) -> Conflict:
+    """The conflict after the edit (it may have become invalid: interpreting it tells)."""
+    match edit.path:
+        case ("decision_makers", str(name), "options", str(option)):
+            return _with_dm(conflict, name, lambda dm: _reversible(dm, option))
+        case ("decision_makers", str(name), _, place):
+            return _with_dm(conflict, name, lambda dm: replace(dm, preference=_edited(dm.preference, edit.kind, place)))
+        case ("infeasible", int(k)):
+            return replace(conflict, infeasible=without(conflict.infeasible, k))
+        case ("status_quo", str(option)) if conflict.status_quo is not None and edit.level is not None:
+            given = conflict.status_quo.state
+            assert isinstance(given, tuple)
+            find = conflict.vocabulary.find
+            kept = tuple((name, level) for name, level in given if find(name) != option)
+            return replace(conflict, status_quo=replace(conflict.status_quo, state=(*kept, (option, edit.level))))
+    raise ValueError(f"no such edit: {edit}")
+
+
+def _with_dm(conflict: Conflict, name: str, change: Callable[[DecisionMaker], DecisionMaker]) -> Conflict:
+    return replace(
+        conflict, decision_makers=tuple(change(dm) if dm.name == name else dm for dm in conflict.decision_makers)
+    )
+
+
+def with_preference(conflict: Conflict, name: str, preference: Preference) -> Conflict:
+    """The conflict with another preference of one decision maker."""
+    return _with_dm(conflict, name, lambda dm: replace(dm, preference=preference))
+
+
+def _reversible(dm: DecisionMaker, name: str) -> DecisionMaker:
+    return replace(dm, options=tuple(replace(o, moves=Direction.BOTH) if o.name == name else o for o in dm.options))
+
+
+def _edited(preference: Preference | None, kind: str, place: str | int) -> Preference:
+    match preference, place:
+        case OrderedStatements(statements), int(k):
+            return OrderedStatements(edited(statements, kind, k, negated))
+        case Weights(weights), str(text):
+            k = next(n for n, weight in enumerate(weights) if weight.statement.formula.text == text)
+            if kind == "drop":
+                return Weights(without(weights, k))
+            return Weights((*weights[:k], replace(weights[k], weight=-weights[k].weight), *weights[k + 1 :]))
+        case Ranking(groups), int(k):
+            return replace(preference, groups=swapped(groups, k))
+    raise ValueError(f"no such edit of {type(preference).__name__}: {kind} {place}")
+
+
+def edited(items: Sequence[T], kind: str, k: int, negate: Callable[[T], T]) -> tuple[T, ...]:
+    """Ordered statements after one edit; ``negate`` turns one into its opposite."""
+    items = tuple(items)
+    match kind:
+        case "drop":
+            return without(items, k)
+        case "negate":
+            return (*items[:k], negate(items[k]), *items[k + 1 :])
+        case "swap":
+            return swapped(items, k)
+        case "top":
+            return (items[k], *without(items, k))
+    raise ValueError(f"no such edit: {kind}")
+
+
+def without(items: Sequence[T], k: int) -> tuple[T, ...]:
+    """The items without the k-th."""
+    return (*items[:k], *items[k + 1 :])
+
+
+def swapped(items: Sequence[T], k: int) -> tuple[T, ...]:
+    """The items with the k-th and the next one in each other's place."""
+    return (*items[:k], items[k + 1], items[k], *items[k + 2 :])
+
+
+def negated(statement: Statement) -> Statement:
+    """The opposite of a statement; of a negation, what it negates."""
+    formula = statement.formula
+    text = f"not ({formula.text})"
+    if len(text) > MAX_LENGTH:
+        raise ValueError("the statement is too long to be negated")
+    return replace(statement, formula=Formula(text, Not(formula.tree)), title=None)
+
+
+def judgement(conflict: Conflict, edit: Edit) -> Judgement | None:
+    """The judgement that an edit changes, with its evidence."""
+    for one in conflict.judgements():
+        if one.path == edit.path or (one.path == edit.path[: len(one.path)] and len(one.path) < len(edit.path)):
+            return one
+    return None

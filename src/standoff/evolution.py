@@ -1,0 +1,296 @@
+"""Where it could go from here (definition 7): what moves and improvements reach, by which sequences, how likely."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from standoff._engine import Indices, Mask
+from standoff.graph import Graph, Move
+from standoff.model import Event
+from standoff.stability import Analysis, answer
+
+MAX_PATHS = 1000
+Choice = Literal["uniform", "best", "credible"]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What legal sequences from ``start`` reach: for each state the fewest moves (-1: never) and its last movers.
+
+    ``last`` (N, m): whether that fewest number of moves can have this decision maker's as the last.
+    """
+
+    start: int
+    improving: bool
+    distance: npt.NDArray[np.int32]
+    last: Mask
+
+    @property
+    def states(self) -> Indices:
+        """The states reached (the start among them), ascending."""
+        return np.flatnonzero(self.distance >= 0)
+
+
+def reach(graph: Graph, start: int, improving: bool = False, group: Collection[int] | None = None) -> Reach:
+    """S^(k)(q) or, with improvements only, V^(k)(q), until nothing changes (Li, Kilgour, Hipel 2005)."""
+    distance = np.full(len(graph.states), -1, np.int32)
+    last = np.zeros((len(graph.dms), len(graph.states)), np.bool_)
+    distance[start] = 0
+    for k, level in enumerate(graph.levels(graph.dms if group is None else group, start, improving), 1):
+        new = np.logical_or.reduce(list(level.values())) & (distance < 0)
+        distance[new] = k
+        for j, mask in level.items():
+            last[j] |= mask & (distance == k)
+    return Reach(start, improving, distance, last)
+
+
+def attainable(analysis: Analysis, found: Reach) -> dict[str, list[int]]:
+    """The equilibria among the states reached, by concept."""
+    return {name: [s for s in analysis.equilibria(name) if found.distance[s] >= 0] for name in analysis.stable}
+
+
+def shortest_sequences(
+    graph: Graph, start: int, goals: Mask, improving: bool = False, group: Collection[int] | None = None
+) -> Iterator[tuple[Move, ...]]:
+    """All shortest legal sequences of moves from start into ``goals``; none where nothing leads there."""
+    if goals[start]:
+        yield ()
+        return
+    levels: list[dict[int, Mask]] = []
+    for level in graph.levels(graph.dms if group is None else group, start, improving):
+        levels.append(level)
+        if any((mask & goals).any() for mask in level.values()):
+            for j, mask in level.items():
+                for t in np.flatnonzero(mask & goals):
+                    yield from _backwards(graph, levels, start, int(t), j, improving)
+            return
+
+
+def _backwards(
+    graph: Graph, levels: list[dict[int, Mask]], start: int, t: int, j: int, improving: bool
+) -> Iterator[tuple[Move, ...]]:
+    origins = graph.moves.origins(j, t)
+    if improving:
+        origins = origins[graph.ranks[j][origins] < graph.ranks[j][t]]
+    if len(levels) == 1:
+        if start in origins:
+            yield (Move(j, start, t),)
+        return
+    for k, mask in levels[-2].items():
+        if k != j:
+            for u in origins[mask[origins]]:
+                for moves in _backwards(graph, levels[:-1], start, int(u), k, improving):
+                    yield (*moves, Move(j, int(u), t))
+
+
+# What it takes
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Whose moves it takes to get from ``start`` into a set of states.
+
+    ``possible``: whether all together can. ``able``: the smallest groups that can alone. ``without``: a smallest set of
+    decision makers without whose move it cannot happen (empty where it cannot happen at all).
+    """
+
+    start: int
+    improving: bool
+    possible: bool
+    able: tuple[tuple[int, ...], ...]
+    without: tuple[int, ...]
+
+
+def needs(graph: Graph, start: int, goals: Mask, improving: bool = False) -> Needs:
+    """Whose moves it takes: goes through all groups, smaller ones first."""
+
+    def can(group: Collection[int]) -> bool:
+        return bool(goals[start]) or bool((graph.reach(group, start, improving) & goals).any())
+
+    sets = [group for size in range(len(graph.dms) + 1) for group in combinations(graph.dms, size)]
+    able: list[tuple[int, ...]] = []
+    for group in sets:
+        if not any(set(known) <= set(group) for known in able) and can(group):
+            able.append(group)
+    # a group fails iff it contains none of the able ones: so the sets that block are those that meet them all
+    without = next((group for group in sets if all(set(group) & set(known) for known in able)), ())
+    return Needs(start, improving, bool(able), tuple(able), without if able else ())
+
+
+# What was observed
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One observed move of one decision maker, and whether it was possible, an improvement, the best it had, deterred.
+
+    ``start`` and ``to`` are None where the observed combination is infeasible. ``deterred`` tells under GMR and SEQ
+    whether the others had an answer; it is empty where the move was no improvement.
+    """
+
+    event: int
+    by: int
+    start: int | None
+    to: int | None
+    possible: bool
+    improvement: bool | None = None
+    best: bool | None = None
+    deterred: tuple[tuple[str, bool], ...] = ()
+
+
+def replay(graph: Graph, history: Sequence[Event] | None = None) -> list[Replayed]:
+    """The observed history against the model, move by move.
+
+    It begins where the status quo is, with the options that the history moves at their first levels. Moves of one event
+    are taken in the order of the decision makers.
+    """
+    conflict = graph.conflict
+    history = conflict.history if history is None else history
+    vocabulary, combinations_ = graph.meaning.vocabulary, graph.states.combinations
+    quo = graph.meaning.status_quo
+    known = graph.states.levels(quo) if quo is not None else None
+    levels = list(known) if known is not None else [0] * len(combinations_.radices)
+    moved = [(vocabulary.position[vocabulary.find(name)], name, level) for e in history for name, level in e.moves]
+    for option, _, _ in moved:
+        levels[option] = 0
+    owners = [owner.name for owner, _ in conflict.options]
+    names = [dm.name for dm in conflict.decision_makers]
+    result = []
+    for number, event in enumerate(history):
+        changes: dict[int, dict[int, int]] = {}
+        for name, level in event.moves:
+            full = vocabulary.find(name)
+            option = vocabulary.position[full]
+            changes.setdefault(names.index(owners[option]), {})[option] = vocabulary.level(full, level)
+        for by in sorted(changes):
+            before = graph.states.at(combinations_.code(levels))
+            for option, at in changes[by].items():
+                levels[option] = at
+            result.append(_judged(graph, number, by, before, graph.states.at(combinations_.code(levels))))
+    return result
+
+
+def _judged(graph: Graph, event: int, by: int, start: int | None, to: int | None) -> Replayed:
+    if start is None or to is None or to not in graph.targets(by, start):
+        return Replayed(event, by, start, to, possible=start is not None and start == to)
+    ranks = graph.ranks[by]
+    gain = bool(ranks[to] > ranks[start])
+    best = bool(ranks[to] == max(int(ranks[start]), int(ranks[graph.targets(by, start)].max())))
+    deterred = tuple((name, answer(graph, name, by, start, to) is not None) for name in ("GMR", "SEQ")) if gain else ()
+    return Replayed(event, by, start, to, True, gain, best, deterred)
+
+
+# How likely
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where the chain ends: one state, or a cycle of states that it never leaves; and with what probability."""
+
+    states: tuple[int, ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A Markov chain over improvements from ``start``: its ends, most likely first.
+
+    ``moves`` is the expected number of moves until it is in one of them; ``assumes`` says what the numbers rest on.
+    """
+
+    start: int
+    ends: tuple[End, ...]
+    moves: float
+    assumes: tuple[str, ...]
+
+
+def chain(graph: Graph, start: int, weights: Sequence[float] | None = None, choice: Choice = "uniform") -> Chain:
+    """Where improvements lead from ``start``, and with what probability.
+
+    In each state one of the decision makers that have an improvement moves, drawn by ``weights`` (default: equal), to
+    one of its improvements: any with equal probability, one of its ``best``, or one that is ``credible``: under SEQ
+    nothing deters it. Solved exactly by sparse linear algebra.
+    """
+    from scipy.sparse import eye_array
+    from scipy.sparse.csgraph import breadth_first_order, connected_components
+    from scipy.sparse.linalg import spsolve
+
+    whole = transitions(graph, weights or [1.0] * len(graph.dms), choice)
+    states = np.sort(breadth_first_order(whole, start, return_predecessors=False))
+    matrix = whole[states][:, states].tocoo()
+    count, label = connected_components(matrix, directed=True, connection="strong")
+    closed = np.ones(count, np.bool_)
+    closed[label[matrix.row[label[matrix.row] != label[matrix.col]]]] = False
+    transient = np.flatnonzero(~closed[label])
+    visits, arrived = np.zeros(len(states)), (states == start).astype(float)
+    if len(transient):  # expected visits of the transient states: v = e + Q' v
+        within = matrix.tocsr()[transient][:, transient]
+        visits[transient] = spsolve((eye_array(len(transient)) - within).T.tocsc(), arrived[transient])
+        arrived = matrix.T @ visits
+    ends = []
+    for one in np.flatnonzero(closed):
+        members = label == one
+        ends.append(End(tuple(int(s) for s in states[members]), float(arrived[members].sum())))
+    ends.sort(key=lambda end: (-end.probability, end.states))
+    return Chain(start, tuple(ends), float(visits.sum()), _assumptions(graph, weights, choice))
+
+
+def transitions(graph: Graph, weights: Sequence[float], choice: Choice) -> Any:
+    """The chain's transition probabilities, a sparse matrix (m, m); a row without entries is a state that stays."""
+    from scipy.sparse import csr_array
+
+    m = len(graph.states)
+    arcs = [(i, *_CHOICES[choice](graph, i)) for i in graph.dms if weights[i] > 0]
+    total = np.zeros(m)  # the weight of those that have a move
+    shares = []
+    for i, start, _ in arcs:
+        moves = np.bincount(start, minlength=m)
+        total[moves > 0] += weights[i]
+        shares.append(weights[i] / moves[start])
+    starts = np.concatenate([start for _, start, _ in arcs])
+    ends = np.concatenate([end for _, _, end in arcs])
+    return csr_array((np.concatenate(shares) / total[starts], (starts, ends)), shape=(m, m))
+
+
+def _uniform(graph: Graph, i: int) -> tuple[Indices, Indices]:
+    return graph.moves.improvements(i)
+
+
+def _best(graph: Graph, i: int) -> tuple[Indices, Indices]:
+    start, end = graph.moves.improvements(i)
+    best = graph.ranks[i][end] == graph.best(i)[start]
+    return start[best], end[best]
+
+
+def _credible(graph: Graph, i: int) -> tuple[Indices, Indices]:
+    return graph.moves.unanswered(i, graph.others(i), graph.ranks[i], improving=True, returning=True)
+
+
+_CHOICES = {"uniform": _uniform, "best": _best, "credible": _credible}
+
+
+def _assumptions(graph: Graph, weights: Sequence[float] | None, choice: Choice) -> tuple[str, ...]:
+    names = [dm.label for dm in graph.conflict.decision_makers]
+    who = (
+        "whoever has an improvement is equally likely to move next"
+        if weights is None
+        else "who moves next is drawn by weight: "
+        + ", ".join(f"{n} {w:g}" for n, w in zip(names, weights, strict=True))
+    )
+    which = {
+        "uniform": "each of the mover's improvements is equally likely",
+        "best": "the mover takes the best it has (ties: equally likely)",
+        "credible": "the mover takes only improvements that nobody deters under SEQ, each equally likely",
+    }[choice]
+    return (
+        who,
+        which,
+        "one decision maker moves at a time, and nobody moves but to improve",
+        "preferences stay as they are",
+    )
