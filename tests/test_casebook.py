@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from standoff import casebook
@@ -40,8 +41,8 @@ def test_state_6_of_garrison_needs_a_legal_sequence_of_three_moves() -> None:
     graph = solve(casebook.load("garrison-diversion-unit"), ["GMR"]).graph
     names = graph.states.names
     others = graph.others(graph.dm("Canadian_Opposition"))
-    goal = [name == 3 for name in names]
-    path = graph.path(others, names.index(2), goal)  # type: ignore[arg-type]
+    goal = np.array([name == 3 for name in names])
+    path = graph.path(others, names.index(2), goal)
     assert path is not None
     assert [names[move.to] for move in path] == [1, 4, 3]
 
@@ -73,8 +74,8 @@ def test_the_history_of_syria_ends_at_the_status_quo(syria: Conflict) -> None:
 
 @pytest.mark.skipif("STANDOFF_SOURCES" not in os.environ, reason="the article is not part of the project")
 def test_every_quote_on_syria_stands_in_the_article(syria: Conflict) -> None:
-    from standoff.cli import _findings
+    from standoff.cli.model import findings_of
 
-    findings = _findings(syria, Path(os.environ["STANDOFF_SOURCES"]), Path())
+    findings = findings_of(syria, Path(os.environ["STANDOFF_SOURCES"]), Path())
     assert findings
     assert {(one.status, one.ambiguous) for one in findings} == {(Status.EXACT, False)}

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 
 from checks import SMALL, loaded, run, written
 from standoff import __version__, casebook
-from standoff.documents import DOCUMENTS, schema, solve_document
+from standoff.documents import DOCUMENTS, schema
+from standoff.encoding import solve_document
 from standoff.stability import CONCEPTS, solve
 from strategies import Drawn, conflicts
 

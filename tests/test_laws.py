@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 
 from checks import loaded
-from standoff.documents import state_entries
+from standoff.encoding import state_entries
 from standoff.stability import Analysis, solve
 from strategies import Drawn, conflicts, graph_conflicts, option_conflicts
 

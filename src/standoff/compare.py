@@ -16,7 +16,7 @@ from standoff.stability import Analysis
 class Comparison:
     """One published answer, and ours: equilibria of a concept, or where one decision maker is stable under it."""
 
-    what: Literal["equilibria", "stability"]
+    what: Literal["equilibria", "stability", "coalitions"]
     concept: str
     who: str | None
     published: tuple[StateName, ...]

@@ -1,34 +1,16 @@
-"""The documents that ``--json`` prints: their keys, and how they come from results.
-
-The types here are the documentation of the layout: JSON Schemas are generated from them.
-"""
+"""The documents that ``--json`` prints. JSON Schemas and the documentation are generated from these types."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from typing import (
     Any,
     Literal,
     NotRequired,  # pydantic reads these before Python 3.12
 )
 
-import numpy as np
 from typing_extensions import TypedDict
 
-from standoff import __version__
-from standoff.casebook import load, names
-from standoff.compare import Comparison
-from standoff.errors import render_path
-from standoff.evidence import Finding, Grade, Kind
-from standoff.explain import Sentence
-from standoff.formats.writing import write_conflict
-from standoff.graph import Graph, Move
-from standoff.model import Conflict, StateName
-from standoff.stability import Analysis, Verdict
-from standoff.states import vector
+from standoff.model import StateName
 
 
 class ModelEntry(TypedDict):
@@ -65,7 +47,7 @@ class StatesDocument(TypedDict):
 class ComparisonEntry(TypedDict):
     """A published answer beside ours."""
 
-    what: Literal["equilibria", "stability"]
+    what: Literal["equilibria", "stability", "coalitions"]
     concept: str
     who: str | None
     agrees: bool
@@ -91,12 +73,16 @@ class SolveDocument(TypedDict):
     engine: str
 
 
+MoveEntry = TypedDict("MoveEntry", {"by": str, "from": StateName, "to": StateName})
+MoveEntry.__doc__ = "One decision maker takes the conflict from one state to another."
+
+
 class AnswerEntry(TypedDict):
     """How an improvement is deterred."""
 
     improvement: StateName
-    moves: list[dict[str, Any]]
-    """``by``, ``from``, ``to``, one after another; under SIM at the same time, all from the state judged."""
+    moves: list[MoveEntry]
+    """One after another; under SIM at the same time, all from the state judged."""
     ends: StateName
     reply: StateName | None
 
@@ -199,12 +185,300 @@ class CasesDocument(TypedDict):
     cases: list[CaseEntry]
 
 
+class GroundEntry(TypedDict):
+    """The judgement by which a decision maker prefers one state to another."""
+
+    says: str
+    judgement: str
+    """Its path in the conflict file."""
+
+
+class DepartureEntry(TypedDict):
+    """A group could leave a state together, and every member would prefer to be where that leads."""
+
+    state: StateName
+    group: list[str]
+    to: StateName
+    moves: list[MoveEntry]
+    """A shortest legal sequence of moves of the members."""
+    gains: dict[str, GroundEntry]
+    """What each member gains: the judgement by which it prefers ``to``."""
+
+
+class JointStabilityEntry(TypedDict):
+    """The states, of those looked at, that a group would not leave under a coalitional concept."""
+
+    concept: str
+    group: list[str]
+    stable: list[StateName]
+
+
+class PartingEntry(TypedDict):
+    """Two decision makers at a state: what they can reach together, and who would want it."""
+
+    pair: list[str]
+    state: StateName
+    agreement: float | None
+    """Kendall's tau-b of their preferences over all states; null where one of them is indifferent."""
+    both: list[StateName]
+    first_only: list[StateName]
+    second_only: list[StateName]
+    differ_by: list[PartingReasonEntry]
+
+
+class PartingReasonEntry(TypedDict):
+    """The judgements that make them differ, and over how many states."""
+
+    wants: GroundEntry
+    wanted_by: str
+    refuses: GroundEntry | None
+    """Null where the other is indifferent."""
+    refused_by: str
+    states: int
+
+
+class CoalitionsDocument(TypedDict):
+    """What ``standoff coalitions --json`` prints."""
+
+    states: list[StateName]
+    """The states looked at."""
+    coalitions: list[DepartureEntry]
+    stability: list[JointStabilityEntry]
+    equilibria: dict[str, list[StateName]]
+    """Coalitional equilibria among the states looked at: stable for every group. Empty unless all groups were asked."""
+    partings: list[PartingEntry]
+    published: list[ComparisonEntry]
+    model: ModelEntry
+
+
+class PathEntry(TypedDict):
+    """A shortest legal sequence of moves."""
+
+    to: StateName
+    improving: bool
+    """Whether each move is an improvement for its mover."""
+    moves: list[MoveEntry]
+
+
+class NeedsEntry(TypedDict):
+    """Whose moves it takes to get where one asked."""
+
+    improving: bool
+    possible: bool
+    able: list[list[str]]
+    """The smallest groups that can do it alone."""
+    without: list[str]
+    """A smallest set of decision makers without whose move it cannot happen."""
+
+
+class ReplayEntry(TypedDict):
+    """An observed move against the model."""
+
+    event: str
+    """The path in the conflict file."""
+    by: str
+    start: StateName | None
+    to: StateName | None
+    possible: bool
+    improvement: bool | None
+    best: bool | None
+    deterred: dict[str, bool]
+
+
+class EndEntry(TypedDict):
+    """Where the chain ends: a state, or a cycle of states."""
+
+    states: list[StateName]
+    probability: float
+
+
+class ChainEntry(TypedDict):
+    """The Markov chain over improvements."""
+
+    ends: list[EndEntry]
+    expected_moves: float
+    assumes: list[str]
+
+
+PathsDocument = TypedDict(
+    "PathsDocument",
+    {
+        "from": StateName,
+        "to": list[StateName] | None,
+        "reachable": list[StateName],
+        "improvement_reachable": list[StateName],
+        "moves_needed": dict[str, int],
+        "improvements_needed": dict[str, int],
+        "attainable_equilibria": dict[str, list[StateName]],
+        "paths": list[PathEntry],
+        "paths_cut": bool,
+        "needs": list[NeedsEntry],
+        "history": list[ReplayEntry],
+        "chain": ChainEntry,
+        "model": ModelEntry,
+    },
+)
+PathsDocument.__doc__ = "What ``standoff paths --json`` prints."
+
+
+class ConditionEntry(TypedDict):
+    """One must not prefer ``improvement`` to the wanted state, unless one prefers no state of one of ``unless``."""
+
+    improvement: StateName
+    unless: list[list[StateName]]
+    met: bool
+
+
+class EditEntry(TypedDict):
+    """A smallest change of a judgement."""
+
+    judgement: str
+    edit: str
+
+
+class ChangeEntry(TypedDict):
+    """A smallest change of one decision maker's preference."""
+
+    who: str
+    distance: int
+    bound: int
+    optimal: bool
+    edits: list[EditEntry]
+    """Of ordered statements, one after another."""
+    ranking: list[list[StateName]] | None
+    """The new ranking where that is what changes, best first."""
+
+
+class InvertDocument(TypedDict):
+    """What ``standoff invert --json`` prints."""
+
+    state: StateName
+    concept: str
+    conditions: dict[str, list[ConditionEntry]]
+    changes: list[ChangeEntry]
+    distance: int
+    bound: int
+    """No change of a smaller distance will do."""
+    optimal: bool
+    model: ModelEntry
+
+
+class FlipEntry(TypedDict):
+    """What one edit changes."""
+
+    judgement: str
+    """Its path in the conflict file."""
+    edit: str
+    appears: dict[str, list[StateName]]
+    """By concept, equilibria that appear: names in the edited conflict."""
+    vanishes: dict[str, list[StateName]]
+    """By concept, equilibria that vanish: names in the given conflict."""
+    status_quo: dict[str, bool]
+    """Concepts under which the status quo becomes (true) or ceases to be (false) an equilibrium."""
+    says: str
+    why: str | None
+    kind: str | None
+    sure: str | None
+    quote: QuotedEntry | None
+
+
+class QuotedEntry(TypedDict):
+    """The words that a judgement rests on."""
+
+    source: str
+    exact: str
+
+
+class PairEntry(TypedDict):
+    """What two edits together change."""
+
+    edits: list[EditEntry]
+    appears: dict[str, list[StateName]]
+    vanishes: dict[str, list[StateName]]
+    status_quo: dict[str, bool]
+
+
+class UnjudgedEntry(TypedDict):
+    """An edit that leaves no valid conflict."""
+
+    judgement: str
+    edit: str
+    reason: str
+
+
+class FlipsDocument(TypedDict):
+    """What ``standoff flips --json`` prints."""
+
+    concepts: list[str]
+    left_out: dict[str, str]
+    status_quo: dict[str, bool]
+    """Whether the status quo is an equilibrium now, by concept."""
+    tried: int
+    """One-edit variations looked at: all there are."""
+    flips: list[FlipEntry]
+    pivots: list[str]
+    """The judgements on which something hangs, those on which most hangs first."""
+    unjudged: list[UnjudgedEntry]
+    pairs: list[PairEntry]
+    pairs_tried: int
+    pairs_possible: int
+    model: ModelEntry
+
+
+class ShareEntry(TypedDict):
+    """The share of draws in which a state is an equilibrium, with its 95 % interval (Wilson)."""
+
+    state: StateName
+    concept: str
+    share: float
+    low: float
+    high: float
+
+
+class StandingEntry(TypedDict):
+    """The share of draws in which a decision maker (null: everybody) would stay at the status quo."""
+
+    who: str | None
+    concept: str
+    share: float
+    low: float
+    high: float
+
+
+class DriverEntry(TypedDict):
+    """How much of the spread of the verdict on the status quo one judgement's uncertainty accounts for by itself."""
+
+    judgement: str
+    concept: str
+    share: float
+
+
+class StressDocument(TypedDict):
+    """What ``standoff stress --json`` prints. The same question and seed give the same bytes."""
+
+    draws: int
+    seed: int
+    concepts: list[str]
+    left_out: dict[str, str]
+    equilibria: list[ShareEntry]
+    status_quo: list[StandingEntry]
+    stable: list[StandingEntry]
+    drivers: list[DriverEntry]
+    assumes: list[str]
+    model: ModelEntry
+
+
 DOCUMENTS: dict[str, type] = {
     "states": StatesDocument,
     "solve": SolveDocument,
     "explain": ExplainDocument,
     "check": CheckDocument,
     "cases": CasesDocument,
+    "coalitions": CoalitionsDocument,
+    "paths": PathsDocument,
+    "invert": InvertDocument,
+    "flips": FlipsDocument,
+    "stress": StressDocument,
 }
 
 
@@ -216,193 +490,3 @@ def schema(name: str) -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **TypeAdapter(DOCUMENTS[name]).json_schema(),
     }
-
-
-def fingerprint(conflict: Conflict) -> str:
-    """SHA-256 of the conflict's canonical JSON."""
-    text = json.dumps(write_conflict(conflict), sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def model_entry(conflict: Conflict) -> ModelEntry:
-    """Which conflict, and the version that computed with it."""
-    return {"title": conflict.title, "hash": fingerprint(conflict), "version": __version__}
-
-
-def state_entries(graph: Graph, which: Iterable[int] | None = None) -> list[StateEntry]:
-    """The states, or those asked for."""
-    states, options = graph.states, graph.meaning.vocabulary.options
-    radices = states.combinations.radices
-    entries = []
-    for s in range(len(states)) if which is None else which:
-        levels = states.levels(s)
-        entry: StateEntry = {
-            "number": states.names[s],
-            "vector": None if levels is None else vector(levels, radices),
-            "options": None
-            if levels is None
-            else {name: names_[k] for (name, names_), k in zip(options.items(), levels, strict=True)},
-        }
-        if states.option_form and levels is None:
-            entry["members"] = [vector(states.combinations.levels(code), radices) for code in states.members(s)]
-        if states.titles[s] is not None:
-            entry["title"] = str(states.titles[s])
-        entries.append(entry)
-    return entries
-
-
-def _name(graph: Graph, s: int | None) -> StateName | None:
-    return None if s is None else graph.states.names[s]
-
-
-def states_document(graph: Graph) -> StatesDocument:
-    """The feasible states."""
-    return {
-        "states": state_entries(graph),
-        "status_quo": _name(graph, graph.meaning.status_quo),
-        "model": model_entry(graph.conflict),
-    }
-
-
-def solve_document(analysis: Analysis, comparisons: Sequence[Comparison]) -> SolveDocument:
-    """Who is stable where."""
-    graph = analysis.graph
-    state_names = graph.states.names
-    dms = [dm.name for dm in graph.conflict.decision_makers]
-    return {
-        "states": state_entries(graph),
-        "status_quo": _name(graph, graph.meaning.status_quo),
-        "concepts": list(analysis.stable),
-        "left_out": dict(analysis.left_out),
-        "stability": {
-            concept: {dm: [state_names[s] for s in np.flatnonzero(row)] for dm, row in zip(dms, table, strict=True)}
-            for concept, table in analysis.stable.items()
-        },
-        "equilibria": {concept: [state_names[s] for s in analysis.equilibria(concept)] for concept in analysis.stable},
-        "published": [
-            {
-                "what": one.what,
-                "concept": one.concept,
-                "who": one.who,
-                "agrees": one.agrees,
-                "published": list(one.published),
-                "computed": list(one.computed),
-            }
-            for one in comparisons
-        ],
-        "model": model_entry(graph.conflict),
-        "seconds": analysis.seconds,
-        "engine": analysis.engine,
-    }
-
-
-def _move(graph: Graph, move: Move) -> dict[str, Any]:
-    return {
-        "by": graph.conflict.decision_makers[move.by].name,
-        "from": graph.states.names[move.start],
-        "to": graph.states.names[move.to],
-    }
-
-
-def _verdict(graph: Graph, one: Verdict) -> VerdictEntry:
-    return {
-        "who": graph.conflict.decision_makers[one.i].name,
-        "concept": one.concept,
-        "stable": one.stable,
-        "escape": _name(graph, one.witness.escape),
-        "answers": [
-            {
-                "improvement": graph.states.names[found.improvement],
-                "moves": [_move(graph, move) for move in found.moves],
-                "ends": graph.states.names[found.ends],
-                "reply": _name(graph, found.reply),
-            }
-            for found in one.witness.answers
-        ],
-    }
-
-
-Told = tuple[int, str, Sequence[Sentence]]
-
-
-def explain_document(
-    graph: Graph, s: int, verdicts: Iterable[Verdict], told: Iterable[Told], left_out: dict[str, str]
-) -> ExplainDocument:
-    """Why decision makers would stay at s or leave; ``told`` has decision maker, headline and sentences."""
-    return {
-        "state": state_entries(graph, [s])[0],
-        "verdicts": [_verdict(graph, one) for one in verdicts],
-        "explanations": [
-            {
-                "who": graph.conflict.decision_makers[i].name,
-                "headline": headline,
-                "sentences": [
-                    {"text": line.text, "judgement": line.ground.path if line.ground else None, "depth": line.depth}
-                    for line in sentences
-                ],
-            }
-            for i, headline, sentences in told
-        ],
-        "left_out": left_out,
-        "model": model_entry(graph.conflict),
-    }
-
-
-def _grade(grade: Grade | None) -> GradeEntry | None:
-    return None if grade is None else {"reliability": grade.reliability, "credibility": grade.credibility}
-
-
-def _counts(kinds: Iterable[Kind | None]) -> JudgementCounts:
-    counted = Counter(kinds)
-    return {
-        "reported": counted[Kind.REPORTED],
-        "inferred": counted[Kind.INFERRED],
-        "assumed": counted[Kind.ASSUMED],
-        "unstated": counted[None],
-    }
-
-
-def check_document(conflict: Conflict, findings: Iterable[Finding]) -> CheckDocument:
-    """What came of the quotes, and which judgements have none."""
-    sources = {source.name: source for source in conflict.sources}
-    judgements = list(conflict.judgements())
-    unsourced = [one for one in judgements if one.evidence.quote is None]
-    return {
-        "quotes": [
-            {
-                "source": one.quote.source,
-                "where": one.where,
-                "exact": one.quote.exact,
-                "status": one.status.value,
-                "ambiguous": one.ambiguous,
-                "occurrences": one.occurrences,
-                "document": one.document,
-                "sha256": one.sha256,
-                "grade": _grade(sources[one.quote.source].grade),
-                "via": list(sources[one.quote.source].via),
-                "note": one.note,
-            }
-            for one in findings
-        ],
-        "judgements": _counts(one.evidence.kind for one in judgements),
-        "unsourced": _counts(one.evidence.kind for one in unsourced),
-        "unsourced_at": [render_path(one.path) for one in unsourced],
-        "model": model_entry(conflict),
-    }
-
-
-def cases_document(checked: dict[str, bool | None] | None = None) -> CasesDocument:
-    """The cases; ``checked``: whether the published answers of each are reproduced."""
-    entries: list[CaseEntry] = []
-    for name in names():
-        conflict = load(name)
-        entry: CaseEntry = {
-            "name": name,
-            "title": conflict.title,
-            "decision_makers": len(conflict.decision_makers),
-            "citation": conflict.published.citation if conflict.published else None,
-        }
-        if checked is not None:
-            entry["agrees"] = checked[name]
-        entries.append(entry)
-    return {"cases": entries}

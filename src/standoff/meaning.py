@@ -58,6 +58,24 @@ class Meaning:
             raise FormulaError("tells combinations of one merged state apart", formula.text, 0, len(formula.text))
         return of_states
 
+    def with_preferences(self, conflict: Conflict, names: Sequence[str]) -> dict[str, Ranks]:
+        """The ranks of some decision makers in a conflict that differs from this one in preferences only.
+
+        Raises InvalidConflict where such a preference does not fit.
+        """
+        reader = _Reader(conflict)
+        reader.names.vocabulary, reader.states, reader.defined = self.vocabulary, self.states, dict(self.defined)
+        found = {}
+        for name in names:
+            path: Path = ("decision_makers", name)
+            given = conflict.decision_maker(name).preference
+            reader.names.bind_preference(path, given)
+            ranks = reader.ranks(path, given, required=True)
+            if ranks is None or reader.problems:
+                raise InvalidConflict(reader.problems)
+            found[name] = ranks
+        return found
+
     def state(self, text: str) -> int:
         """The number inside of a state given as users give it: its name, its vector, or ``status_quo``.
 

@@ -199,6 +199,11 @@ class Names:
             for path, goal in _goals(("claims", k, "test"), json.loads(claim.test)):
                 self._bind_goal(path, goal)
 
+    def bind_preference(self, path: Path, given: Preference | None) -> None:
+        """Bind the formulas of one preference."""
+        for place, statement in _stated(path, given):
+            self._bind(place, statement.formula)
+
     def _bind_goal(self, path: Path, goal: object) -> None:
         if self.conflict.graph is not None:
             return

@@ -1,0 +1,321 @@
+"""Verbs that answer: who would stay, why, what could happen, what would move it, how sure that is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from standoff.cli.frame import (
+    all_option,
+    asked,
+    command,
+    concept_option,
+    group_of,
+    json_option,
+    model_argument,
+    no_return_option,
+    print_json,
+    show,
+    shown_progress,
+)
+from standoff.errors import StandoffError, UnknownName
+
+if TYPE_CHECKING:
+    from standoff.model import Conflict
+
+
+@command
+@model_argument
+@concept_option
+@no_return_option
+@all_option
+@json_option
+def solve(model: str, concepts: Sequence[str], no_return: bool, everything: bool, as_json: bool) -> int:
+    """Say who would stay where, and which states are equilibria."""
+    from standoff import casebook
+    from standoff.compare import compare
+    from standoff.encoding import check_document, solve_document
+    from standoff.stability import solve as solve_conflict
+
+    conflict = casebook.open_model(model)
+    analysis = solve_conflict(conflict, asked(concepts), returning=not no_return)
+    comparisons = compare(analysis)
+    if as_json:
+        print_json(solve_document(analysis, comparisons))
+    else:
+        from standoff import report
+
+        show(
+            report.overview(analysis),
+            report.standing(analysis) if analysis.graph.meaning.status_quo is not None else None,
+            report.equilibria(analysis, None if everything else 12),
+            report.stability_table(analysis, 10**9 if everything else 40),
+            report.left_out(analysis.left_out),
+            report.comparison(comparisons, conflict.published.citation if conflict.published else None),
+            report.grounds(check_document(conflict, ())),
+        )
+    return int(not all(one.agrees for one in comparisons))
+
+
+@command
+@model_argument
+@click.argument("state")
+@click.option("--who", "whom", metavar="DM", help="One decision maker (default: all).")
+@concept_option
+@no_return_option
+@json_option
+def explain(model: str, state: str, whom: str | None, concepts: Sequence[str], no_return: bool, as_json: bool) -> None:
+    """Say in sentences why decision makers would stay at STATE or leave it.
+
+    STATE is a state's number or name, its vector (like NYN), or status_quo.
+    """
+    from standoff import casebook
+    from standoff.encoding import explain_document
+    from standoff.explain import headline, reasons, verdicts
+    from standoff.graph import compile
+    from standoff.stability import chosen
+
+    graph = compile(casebook.open_model(model))
+    s = graph.meaning.state(state)
+    dms = [graph.dm(whom)] if whom is not None else list(graph.dms)
+    names, left_out = chosen(graph, asked(concepts))
+    found = [verdicts(graph, names, i, s, not no_return) for i in dms]
+    told = [(one[0].i, headline(graph, one), list(reasons(graph, one, not no_return))) for one in found]
+    if as_json:
+        print_json(explain_document(graph, s, [verdict for one in found for verdict in one], told, left_out))
+        return
+    from standoff import report
+
+    quo = " (the status quo)" if s == graph.meaning.status_quo else ""
+    head = report.stacked(
+        report.title(f"{graph.conflict.title}: {report.state_label(graph, s)}{quo}"),
+        report.indented(report.state_table(graph, s)),
+    )
+    show(head, *(report.explanation(graph, line, sentences) for _, line, sentences in told), report.left_out(left_out))
+
+
+@command
+@model_argument
+@click.option("--group", "groups", multiple=True, metavar="DM,DM...", help="A group (default: all); may be repeated.")
+@click.option("--state", "states", multiple=True, help="A state (default: Nash and SEQ equilibria, status quo).")
+@all_option
+@json_option
+def coalitions(model: str, groups: Sequence[str], states: Sequence[str], everything: bool, as_json: bool) -> int:
+    """Say which groups could do better together, and where allies part."""
+    from standoff import casebook
+    from standoff.rendering import coalitions as rendering
+    from standoff.stability import solve as solve_conflict
+
+    analysis = solve_conflict(casebook.open_model(model), ["Nash", "SEQ"])
+    graph = analysis.graph
+    found = {graph.meaning.state(state) for state in states}
+    if not states:
+        quo = graph.meaning.status_quo
+        found = {*analysis.equilibria("Nash"), *analysis.equilibria("SEQ"), *([] if quo is None else [quo])}
+    among = [group_of(graph, text) for text in groups] or None
+    with shown_progress("groups") as progress:
+        told = rendering.tell(analysis, sorted(found), among, progress)
+    if as_json:
+        print_json(rendering.document(told))
+    else:
+        show(*rendering.text(told, everything))
+    return int(not all(one.agrees for one in told.comparisons))
+
+
+@command
+@model_argument
+@click.option("--from", "start", default="status_quo", show_default=True, help="The state to begin at.")
+@click.option("--to", "goal", help="A state, or a formula, to get to.")
+@click.option("--by", "by", metavar="DM,DM...", help="Moves of these decision makers only (default: all).")
+@click.option("--weights", metavar="DM=W,...", help="Who is how likely to move next (default: equal).")
+@click.option(
+    "--choice",
+    type=click.Choice(["uniform", "best", "credible"]),
+    default="uniform",
+    show_default=True,
+    help="Which improvement the mover takes: any, one of its best, or one that nothing deters under SEQ.",
+)
+@all_option
+@json_option
+def paths(
+    model: str,
+    start: str,
+    goal: str | None,
+    by: str | None,
+    weights: str | None,
+    choice: str,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    """Say how it could evolve: what can be reached, by which sequences, and where it would end."""
+    import numpy as np
+
+    from standoff import casebook
+    from standoff.formula import parse
+    from standoff.rendering import paths as rendering
+    from standoff.stability import solve as solve_conflict
+
+    analysis = solve_conflict(casebook.open_model(model))
+    graph = analysis.graph
+    goals = None
+    if goal is not None:
+        try:
+            goals = np.arange(len(graph.states)) == graph.meaning.state(goal)
+        except UnknownName:
+            if not graph.states.option_form:
+                raise
+            goals = graph.meaning.where(parse(goal))
+    question = rendering.Question(
+        graph.meaning.state(start),
+        goals,
+        goal or "",
+        group_of(graph, by) if by else None,
+        _weights(weights, [dm.name for dm in graph.conflict.decision_makers]) if weights else None,
+        choice,  # type: ignore[arg-type]
+    )
+    told = rendering.tell(analysis, question)
+    if as_json:
+        print_json(rendering.document(told))
+    else:
+        show(*rendering.text(told, everything))
+
+
+def _weights(text: str, names: Sequence[str]) -> tuple[float, ...]:
+    """Weights given as ``DM=W,...``; those not named weigh 1."""
+    given = dict.fromkeys(names, 1.0)
+    for part in text.split(","):
+        name, equals, number = part.partition("=")
+        try:
+            given[name.strip()] = float(number)
+        except ValueError:
+            equals = ""
+        if not equals or name.strip() not in names or not 0 <= given[name.strip()] < float("inf"):
+            raise UnknownName(f'--weights: "{part}" is not DM=W with one of {", ".join(names)} and a number from 0')
+    if not any(given.values()):
+        raise UnknownName("--weights: all are 0, so nobody would move")
+    return tuple(given[name] for name in names)
+
+
+@command
+@model_argument
+@click.option("--state", required=True, help="The state that is wanted.")
+@click.option("--concept", default="Nash", show_default=True, help="The concept under which it is to be stable.")
+@click.option("--who", "whom", metavar="DM", help="One decision maker (default: all, for an equilibrium).")
+@click.option(
+    "--save", type=click.Path(path_type=Path), help="Write the conflict with the changes put in to this file."
+)
+@all_option
+@json_option
+def invert(
+    model: str, state: str, concept: str, whom: str | None, save: Path | None, everything: bool, as_json: bool
+) -> None:
+    """Say what it would take to make a state stable: conditions, and the smallest change of preferences."""
+    from standoff import casebook
+    from standoff.graph import compile
+    from standoff.inverse import applied
+    from standoff.rendering import invert as rendering
+    from standoff.stability import chosen
+
+    graph = compile(casebook.open_model(model))
+    name = chosen(graph, [concept])[0][0]
+    told = rendering.tell(graph, name, graph.meaning.state(state), None if whom is None else graph.dm(whom))
+    if save is not None:
+        _save(applied(graph, told.change.changes), save)
+    if as_json:
+        print_json(rendering.document(told))
+    else:
+        show(*rendering.text(told, everything))
+
+
+@command
+@model_argument
+@concept_option
+@click.option("--pairs", default=2000, show_default=True, help="At most so many pairs, where no single change flips.")
+@click.option("--save", nargs=2, metavar="N FILE", help="Write the conflict after the change numbered N to a file.")
+@all_option
+@json_option
+def flips(
+    model: str, concepts: Sequence[str], pairs: int, save: tuple[str, str] | None, everything: bool, as_json: bool
+) -> None:
+    """Say which single judgements carry the answer: the smallest changes that flip it."""
+    from standoff import casebook
+    from standoff.edits import apply
+    from standoff.flips import flips as find_flips
+    from standoff.rendering import flips as rendering
+
+    conflict = casebook.open_model(model)
+    with shown_progress("changes") as progress:
+        found = find_flips(conflict, asked(concepts), pairs, progress)
+    if save is not None:
+        number, file = save
+        if not number.isdigit() or not 1 <= int(number) <= len(found.singles):
+            raise UnknownName(f"--save: {number} is not the number of a change, 1 to {len(found.singles)}")
+        _save(apply(conflict, found.singles[int(number) - 1].edits[0]), Path(file))
+    if as_json:
+        print_json(rendering.document(found))
+    else:
+        show(*rendering.text(found, everything))
+
+
+@command
+@model_argument
+@concept_option
+@click.option("--draws", default=1000, show_default=True, type=click.IntRange(min=1), help="How many draws.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="The same seed, the same draws.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes (default: as many as there are processors).")
+@click.option("--resume", type=click.Path(path_type=Path), help="A file that keeps finished draws, to go on from.")
+@click.option("--likely", default=0.2, show_default=True, help="How far likely statements stray, 0 to 1.")
+@click.option("--doubtful", default=0.5, show_default=True, help="How far doubtful statements stray, 0 to 1.")
+@click.option("--presence", default=0.5, show_default=True, help="How probably a doubtful statement is held.")
+@json_option
+def stress(
+    model: str,
+    concepts: Sequence[str],
+    draws: int,
+    seed: int,
+    workers: int | None,
+    resume: Path | None,
+    likely: float,
+    doubtful: float,
+    presence: float,
+    as_json: bool,
+) -> None:
+    """Say how robust the answer is when uncertain judgements are drawn again and again."""
+    from concurrent.futures import ProcessPoolExecutor
+    from contextlib import nullcontext
+
+    from standoff import casebook, uncertainty
+    from standoff.graph import compile
+    from standoff.rendering import stress as rendering
+
+    conflict = casebook.open_model(model)
+    try:
+        dispersion = uncertainty.Dispersion(likely, doubtful, presence)
+    except ValueError as error:
+        raise StandoffError(f"--{error}") from None
+    processes = min(workers or os.cpu_count() or 1, -(-draws // uncertainty.CHUNK))
+    pool = ProcessPoolExecutor(processes) if processes > 1 else nullcontext()
+    with shown_progress("draws") as progress, pool as executor:
+        found = uncertainty.stress(
+            conflict, draws, seed, asked(concepts), dispersion, executor=executor, resume=resume, progress=progress
+        )
+    graph = compile(conflict)
+    if as_json:
+        print_json(rendering.document(found, graph))
+    else:
+        show(*rendering.text(found, graph))
+
+
+def _save(conflict: Conflict, path: Path) -> None:
+    from standoff.formats import dump
+
+    try:
+        dump(conflict, path)
+    except FileExistsError:
+        raise StandoffError(f"{path}: exists already; give another file") from None
+    except OSError as error:
+        raise StandoffError(f"{path}: {error.strerror}") from None

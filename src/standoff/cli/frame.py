@@ -1,0 +1,158 @@
+"""What all verbs share: the group, errors into messages and exit codes, options, output, progress."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import click
+
+from standoff import __version__
+from standoff.errors import StandoffError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+    from rich.console import RenderableType
+
+    from standoff.graph import Graph
+    from standoff.progress import Progress
+
+P = ParamSpec("P")
+
+
+class Model(click.ParamType[str]):
+    """A path, or the name of a case; completes both."""
+
+    name = "model"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Cases and files."""
+        from click.shell_completion import CompletionItem
+
+        from standoff import casebook
+
+        cases = [CompletionItem(name) for name in casebook.names() if name.startswith(incomplete)]
+        return cases + click.Path().shell_complete(ctx, param, incomplete)
+
+
+class Concepts(click.ParamType[str]):
+    """Concepts, as a comma list."""
+
+    name = "concept"
+
+    def shell_complete(self, _ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Concepts."""
+        from click.shell_completion import CompletionItem
+
+        from standoff.names import CONCEPTS
+
+        return [CompletionItem(name) for name in CONCEPTS if name.casefold().startswith(incomplete.casefold())]
+
+
+model_argument = click.argument("model", type=Model())
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+all_option = click.option("--all", "everything", is_flag=True, help="List everything, however much.")
+concept_option = click.option(
+    "--concept",
+    "concepts",
+    multiple=True,
+    type=Concepts(),
+    metavar="C,C...",
+    help="Nash, GMR, SMR, SEQ, SSEQ, SIM; may be repeated. Default: all that the conflict allows.",
+)
+no_return_option = click.option(
+    "--no-return",
+    is_flag=True,
+    help="Being brought back to the very state one left does not count as an answer (graph form, merged states).",
+)
+
+
+def _version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from standoff import _engine
+
+        click.echo(f"standoff {__version__} (engine: {_engine.NAME})")
+        ctx.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Version and engine."
+)
+def main() -> None:
+    """What holds a conflict in place, and what would move it.
+
+    MODEL is the path of a conflict file (YAML or JSON), or the name of a case that ships with Standoff.
+    """
+
+
+def command(function: Callable[P, int | None]) -> click.Command:
+    """A verb. Here, and only here, errors become messages and results exit codes."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            code = function(*args, **kwargs) or 0
+            sys.stdout.flush()
+        except StandoffError as error:
+            click.echo(f"Error: {error}", err=True)
+            code = 2
+        except (MemoryError, RecursionError) as error:
+            click.echo(f"Error: too large for this machine ({type(error).__name__})", err=True)
+            code = 2
+        except BrokenPipeError:
+            sys.stderr.close()
+            code = 0
+        sys.exit(code)
+
+    return main.command(function.__name__.rstrip("_"))(run)
+
+
+def show(*parts: RenderableType | None) -> None:
+    """Print parts for people, an empty line between them."""
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=False)
+    shown = [part for part in parts if part is not None]
+    for number, part in enumerate(shown):
+        if number:
+            console.print()
+        console.print(part)
+
+
+def print_json(document: Any) -> None:
+    """Print one document, and nothing else."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+
+def asked(concepts: Sequence[str]) -> list[str] | None:
+    """The concepts asked for, in their order; None where none were."""
+    names = [name for given in concepts for name in given.split(",")]
+    return list(dict.fromkeys(names)) or None
+
+
+def group_of(graph: Graph, text: str) -> tuple[int, ...]:
+    """A group of decision makers given as a comma list. Raises UnknownName."""
+    return tuple(sorted({graph.dm(name.strip()) for name in text.split(",")}))
+
+
+@contextmanager
+def shown_progress(what: str) -> Iterator[Progress]:
+    """Progress with an estimate of the time left on standard error, where that is a terminal."""
+    from standoff.progress import silent
+
+    if not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,115 @@
+"""Verbs about models: cases, check, states, schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from standoff.cli.frame import all_option, command, json_option, model_argument, print_json, show
+from standoff.errors import UnknownName, UnreadableFile, render_path, unknown
+
+if TYPE_CHECKING:
+    from standoff.evidence import Finding
+    from standoff.model import Conflict
+
+
+@command
+@json_option
+@click.option("--check", is_flag=True, help="Solve each case and compare with its published answers.")
+def cases(as_json: bool, check: bool) -> int:
+    """List the conflicts that ship with Standoff."""
+    from standoff import casebook
+    from standoff.compare import compare
+    from standoff.encoding import cases_document
+    from standoff.stability import solve as solve_conflict
+
+    checked: dict[str, bool | None] | None = None
+    if check:
+        checked = {}
+        for name in casebook.names():
+            found = compare(solve_conflict(casebook.load(name)))
+            checked[name] = all(one.agrees for one in found) if found else None
+    document = cases_document(checked)
+    if as_json:
+        print_json(document)
+    else:
+        from standoff.report import cases_table
+
+        show(cases_table(document))
+    return int(checked is not None and False in checked.values())
+
+
+@command
+@model_argument
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path),
+    help="The folder with the documents of the sources (default: the conflict file's own).",
+)
+@all_option
+@json_option
+def check(model: str, sources: Path | None, everything: bool, as_json: bool) -> int:
+    """Check a conflict file: it is valid, its quotes are found, unsourced judgements are counted."""
+    from standoff import casebook
+    from standoff.encoding import check_document
+    from standoff.evidence import Status
+
+    file = casebook.find(model)
+    conflict = casebook.open_model(model)
+    findings = findings_of(conflict, sources, file.parent)
+    document = check_document(conflict, findings)
+    if as_json:
+        print_json(document)
+    else:
+        from standoff.report import findings_table, judgements_table, title
+
+        valid = title(f"{conflict.title}: valid")
+        show(valid, findings_table(findings, everything), judgements_table(document, everything))
+    return int(any(one.status is Status.NOT_FOUND for one in findings))
+
+
+def findings_of(conflict: Conflict, folder: Path | None, default: Path) -> list[Finding]:
+    """The quotes of a conflict looked for in a folder (or the default one)."""
+    from standoff import evidence
+
+    if folder is not None and not folder.is_dir():
+        raise UnreadableFile(f"{folder}: not a directory")
+    documents = evidence.read_documents(conflict.sources, folder or default)
+    quotes = [(render_path(path), quote) for path, quote in conflict.quotes()]
+    return evidence.check(quotes, {source.name: source for source in conflict.sources}, documents)
+
+
+@command
+@model_argument
+@all_option
+@json_option
+def states(model: str, everything: bool, as_json: bool) -> None:
+    """List the feasible states."""
+    from standoff import casebook
+    from standoff.encoding import states_document
+    from standoff.graph import compile
+
+    graph = compile(casebook.open_model(model))
+    if as_json:
+        print_json(states_document(graph))
+        return
+    from standoff.report import states_table
+
+    show(states_table(graph, None if everything else 100))
+
+
+@command
+@click.argument("name", default="conflict")
+def schema(name: str) -> None:
+    """Print a JSON Schema: of the conflict file (default), or of the document that a command prints with --json."""
+    from standoff.documents import DOCUMENTS
+    from standoff.documents import schema as document_schema
+    from standoff.formats.shape import json_schema
+
+    if name != "conflict" and name not in DOCUMENTS:
+        raise UnknownName(unknown("schema", name, ["conflict", *DOCUMENTS]))
+    found = json_schema() if name == "conflict" else document_schema(name)
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))

@@ -1,0 +1,234 @@
+"""Results as documents: what ``--json`` prints, by the types in ``documents``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from standoff import __version__
+from standoff.casebook import load, names
+from standoff.compare import Comparison
+from standoff.documents import (
+    CaseEntry,
+    CasesDocument,
+    CheckDocument,
+    ComparisonEntry,
+    ExplainDocument,
+    GradeEntry,
+    JudgementCounts,
+    ModelEntry,
+    MoveEntry,
+    SolveDocument,
+    StateEntry,
+    StatesDocument,
+    VerdictEntry,
+)
+from standoff.errors import render_path
+from standoff.evidence import Finding, Grade, Kind
+from standoff.explain import Sentence
+from standoff.formats.writing import write_conflict
+from standoff.graph import Graph, Move
+from standoff.model import Conflict, StateName
+from standoff.stability import Analysis, Verdict
+from standoff.states import vector
+
+
+def fingerprint(conflict: Conflict) -> str:
+    """SHA-256 of the conflict's canonical JSON."""
+    text = json.dumps(write_conflict(conflict), sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def model_entry(conflict: Conflict) -> ModelEntry:
+    """Which conflict, and the version that computed with it."""
+    return {"title": conflict.title, "hash": fingerprint(conflict), "version": __version__}
+
+
+def state_entries(graph: Graph, which: Iterable[int] | None = None) -> list[StateEntry]:
+    """The states, or those asked for."""
+    states, options = graph.states, graph.meaning.vocabulary.options
+    radices = states.combinations.radices
+    entries = []
+    for s in range(len(states)) if which is None else which:
+        levels = states.levels(s)
+        entry: StateEntry = {
+            "number": states.names[s],
+            "vector": None if levels is None else vector(levels, radices),
+            "options": None
+            if levels is None
+            else {name: names_[k] for (name, names_), k in zip(options.items(), levels, strict=True)},
+        }
+        if states.option_form and levels is None:
+            entry["members"] = [vector(states.combinations.levels(code), radices) for code in states.members(s)]
+        if states.titles[s] is not None:
+            entry["title"] = str(states.titles[s])
+        entries.append(entry)
+    return entries
+
+
+def state_name(graph: Graph, s: int | None) -> StateName | None:
+    """The name of a state; null for none."""
+    return None if s is None else graph.states.names[s]
+
+
+def states_document(graph: Graph) -> StatesDocument:
+    """The feasible states."""
+    return {
+        "states": state_entries(graph),
+        "status_quo": state_name(graph, graph.meaning.status_quo),
+        "model": model_entry(graph.conflict),
+    }
+
+
+def solve_document(analysis: Analysis, comparisons: Sequence[Comparison]) -> SolveDocument:
+    """Who is stable where."""
+    graph = analysis.graph
+    state_names = graph.states.names
+    dms = [dm.name for dm in graph.conflict.decision_makers]
+    return {
+        "states": state_entries(graph),
+        "status_quo": state_name(graph, graph.meaning.status_quo),
+        "concepts": list(analysis.stable),
+        "left_out": dict(analysis.left_out),
+        "stability": {
+            concept: {dm: [state_names[s] for s in np.flatnonzero(row)] for dm, row in zip(dms, table, strict=True)}
+            for concept, table in analysis.stable.items()
+        },
+        "equilibria": {concept: [state_names[s] for s in analysis.equilibria(concept)] for concept in analysis.stable},
+        "published": comparison_entries(comparisons),
+        "model": model_entry(graph.conflict),
+        "seconds": analysis.seconds,
+        "engine": analysis.engine,
+    }
+
+
+def comparison_entries(comparisons: Iterable[Comparison]) -> list[ComparisonEntry]:
+    """Published answers beside ours."""
+    return [
+        {
+            "what": one.what,
+            "concept": one.concept,
+            "who": one.who,
+            "agrees": one.agrees,
+            "published": list(one.published),
+            "computed": list(one.computed),
+        }
+        for one in comparisons
+    ]
+
+
+def move_entry(graph: Graph, move: Move) -> MoveEntry:
+    """A move, by names."""
+    return {
+        "by": graph.conflict.decision_makers[move.by].name,
+        "from": graph.states.names[move.start],
+        "to": graph.states.names[move.to],
+    }
+
+
+def _verdict(graph: Graph, one: Verdict) -> VerdictEntry:
+    return {
+        "who": graph.conflict.decision_makers[one.i].name,
+        "concept": one.concept,
+        "stable": one.stable,
+        "escape": state_name(graph, one.witness.escape),
+        "answers": [
+            {
+                "improvement": graph.states.names[found.improvement],
+                "moves": [move_entry(graph, move) for move in found.moves],
+                "ends": graph.states.names[found.ends],
+                "reply": state_name(graph, found.reply),
+            }
+            for found in one.witness.answers
+        ],
+    }
+
+
+Told = tuple[int, str, Sequence[Sentence]]
+
+
+def explain_document(
+    graph: Graph, s: int, verdicts: Iterable[Verdict], told: Iterable[Told], left_out: dict[str, str]
+) -> ExplainDocument:
+    """Why decision makers would stay at s or leave; ``told`` has decision maker, headline and sentences."""
+    return {
+        "state": state_entries(graph, [s])[0],
+        "verdicts": [_verdict(graph, one) for one in verdicts],
+        "explanations": [
+            {
+                "who": graph.conflict.decision_makers[i].name,
+                "headline": headline,
+                "sentences": [
+                    {"text": line.text, "judgement": line.ground.path if line.ground else None, "depth": line.depth}
+                    for line in sentences
+                ],
+            }
+            for i, headline, sentences in told
+        ],
+        "left_out": left_out,
+        "model": model_entry(graph.conflict),
+    }
+
+
+def _grade(grade: Grade | None) -> GradeEntry | None:
+    return None if grade is None else {"reliability": grade.reliability, "credibility": grade.credibility}
+
+
+def _counts(kinds: Iterable[Kind | None]) -> JudgementCounts:
+    counted = Counter(kinds)
+    return {
+        "reported": counted[Kind.REPORTED],
+        "inferred": counted[Kind.INFERRED],
+        "assumed": counted[Kind.ASSUMED],
+        "unstated": counted[None],
+    }
+
+
+def check_document(conflict: Conflict, findings: Iterable[Finding]) -> CheckDocument:
+    """What came of the quotes, and which judgements have none."""
+    sources = {source.name: source for source in conflict.sources}
+    judgements = list(conflict.judgements())
+    unsourced = [one for one in judgements if one.evidence.quote is None]
+    return {
+        "quotes": [
+            {
+                "source": one.quote.source,
+                "where": one.where,
+                "exact": one.quote.exact,
+                "status": one.status.value,
+                "ambiguous": one.ambiguous,
+                "occurrences": one.occurrences,
+                "document": one.document,
+                "sha256": one.sha256,
+                "grade": _grade(sources[one.quote.source].grade),
+                "via": list(sources[one.quote.source].via),
+                "note": one.note,
+            }
+            for one in findings
+        ],
+        "judgements": _counts(one.evidence.kind for one in judgements),
+        "unsourced": _counts(one.evidence.kind for one in unsourced),
+        "unsourced_at": [render_path(one.path) for one in unsourced],
+        "model": model_entry(conflict),
+    }
+
+
+def cases_document(checked: Mapping[str, bool | None] | None = None) -> CasesDocument:
+    """The cases; ``checked``: whether the published answers of each are reproduced."""
+    entries: list[CaseEntry] = []
+    for name in names():
+        conflict = load(name)
+        entry: CaseEntry = {
+            "name": name,
+            "title": conflict.title,
+            "decision_makers": len(conflict.decision_makers),
+            "citation": conflict.published.citation if conflict.published else None,
+        }
+        if checked is not None:
+            entry["agrees"] = checked[name]
+        entries.append(entry)
+    return {"cases": entries}

@@ -1,0 +1,209 @@
+"""Which single judgement carries the answer: every one-edit variation, and what it changes (definition 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from standoff._engine import Mask
+from standoff.edits import Edit, apply, edits
+from standoff.errors import InvalidConflict
+from standoff.graph import Graph, compile
+from standoff.model import Conflict, StateName
+from standoff.progress import Progress, silent
+from standoff.stability import CONCEPTS, chosen
+
+MAX_PAIRS = 2000
+
+Key = tuple[int, ...] | StateName  # a state told by its combinations, so that it is found again after an edit
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answer to a conflict, to be compared: equilibria by concept, and whether the status quo is among them.
+
+    ``names`` maps the states of ``equilibria`` to their names in this conflict.
+    """
+
+    equilibria: Mapping[str, frozenset[Key]]
+    status_quo: Mapping[str, bool]
+    names: Mapping[Key, StateName]
+
+
+@dataclass(frozen=True)
+class Flip:
+    """What edits change: equilibria that appear (names in the edited conflict) and vanish (names in the given one).
+
+    ``status_quo``: the concepts under which the status quo is an equilibrium before or after, but not both; each with
+    whether it is one after. ``invalid`` says why the edited conflict cannot be judged.
+    """
+
+    edits: tuple[Edit, ...]
+    appears: Mapping[str, tuple[StateName, ...]]
+    vanishes: Mapping[str, tuple[StateName, ...]]
+    status_quo: Mapping[str, bool]
+    invalid: str | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything changes."""
+        return any(self.appears.values()) or any(self.vanishes.values()) or bool(self.status_quo)
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """How much changes: verdicts on the status quo, then equilibria."""
+        return len(self.status_quo), sum(map(len, self.appears.values())) + sum(map(len, self.vanishes.values()))
+
+
+class Variations:
+    """A conflict whose variations are judged; where only a preference changes, the graph is kept."""
+
+    def __init__(self, conflict: Conflict, concepts: Sequence[str] | None = None) -> None:
+        self.conflict = conflict
+        self.graph = compile(conflict)
+        self.concepts, self.left_out = chosen(self.graph, concepts)
+        self._keys = _keys(self.graph)
+        self.answers = self._answers(self.graph, self._keys)
+
+    def flip(self, *made: Edit) -> Flip:
+        """What the edits, made one after another, change."""
+        changed = self.conflict
+        try:
+            for edit in made:
+                changed = apply(changed, edit)
+            answers = self._judge(changed, made)
+        except (InvalidConflict, ValueError) as error:
+            reason = error.problems[0].message if isinstance(error, InvalidConflict) else str(error)
+            return Flip(made, {}, {}, {}, invalid=reason)
+        before = self.answers
+        appears = {c: _names(answers, answers.equilibria[c] - before.equilibria[c]) for c in self.concepts}
+        vanishes = {c: _names(before, before.equilibria[c] - answers.equilibria[c]) for c in self.concepts}
+        flipped = {c: holds for c, holds in answers.status_quo.items() if before.status_quo.get(c) != holds}
+        return Flip(
+            made,
+            {c: names for c, names in appears.items() if names},
+            {c: names for c, names in vanishes.items() if names},
+            flipped,
+        )
+
+    def _judge(self, changed: Conflict, made: Sequence[Edit]) -> Answers:
+        touched = {edit.path[1] for edit in made if edit.path[0] == "decision_makers" and edit.path[2] != "options"}
+        if all(edit.path[0] == "decision_makers" and edit.path[1] in touched for edit in made):
+            ranks = self.graph.ranks.copy()
+            for name, new in self.graph.meaning.with_preferences(changed, [str(one) for one in touched]).items():
+                ranks[self.graph.dm(name)] = new
+            return self._answers(self.graph.with_ranks(ranks), self._keys)
+        graph = compile(changed)
+        return self._answers(graph, _keys(graph))
+
+    def _answers(self, graph: Graph, keys: Sequence[Key]) -> Answers:
+        equilibria: dict[str, frozenset[Key]] = {}
+        status_quo: dict[str, bool] = {}
+        names: dict[Key, StateName] = {}
+        for concept in self.concepts:
+            stable = _equilibria(graph, concept)
+            where = np.flatnonzero(stable)
+            equilibria[concept] = frozenset(keys[int(s)] for s in where)
+            names |= {keys[int(s)]: graph.states.names[int(s)] for s in where}
+            if graph.meaning.status_quo is not None:
+                status_quo[concept] = bool(stable[graph.meaning.status_quo])
+        return Answers(equilibria, status_quo, names)
+
+
+def _equilibria(graph: Graph, concept: str) -> Mask:
+    return np.asarray(np.logical_and.reduce([CONCEPTS[concept].stable(graph, i, True) for i in graph.dms]))
+
+
+def _keys(graph: Graph) -> list[Key]:
+    if not graph.states.option_form:
+        return list(graph.states.names)
+    if not graph.states.merged:
+        return [(int(code),) for code in graph.states.codes[graph.states.first]]
+    return [tuple(graph.states.members(s)) for s in range(len(graph.states))]
+
+
+def _names(answers: Answers, keys: frozenset[Key]) -> tuple[StateName, ...]:
+    found = [answers.names[key] for key in keys]
+    return tuple(sorted(found, key=lambda name: (isinstance(name, str), name)))
+
+
+@dataclass(frozen=True)
+class Flips:
+    """All one-edit variations and, where none of them flips a verdict on the status quo, pairs of them.
+
+    ``singles`` are those that change something, those that change most first; ``unjudged`` those that leave no valid
+    conflict. ``pairs_tried`` of ``pairs_possible`` pairs were looked at.
+    """
+
+    variations: Variations
+    tried: int
+    singles: tuple[Flip, ...]
+    unjudged: tuple[Flip, ...]
+    pairs: tuple[Flip, ...]
+    pairs_tried: int
+    pairs_possible: int
+
+
+def flips(
+    conflict: Conflict,
+    concepts: Sequence[str] | None = None,
+    most_pairs: int = MAX_PAIRS,
+    progress: Progress = silent,
+) -> Flips:
+    """What each smallest change of a judgement changes in the answer.
+
+    Pairs are tried where no single edit changes whether the status quo is an equilibrium (without a status quo: where
+    no single edit changes any equilibrium), at most ``most_pairs`` of them, in the order of the file.
+    """
+    variations = Variations(conflict, concepts)
+    single = list(edits(conflict))
+    found = []
+    for k, edit in enumerate(single):
+        progress(k, len(single))
+        found.append(variations.flip(edit))
+    valid = [flip for flip in found if flip.invalid is None]
+    decisive = [flip for flip in valid if (flip.status_quo if variations.answers.status_quo else flip.changes)]
+    pairs: list[Flip] = []
+    tried = possible = 0
+    if not decisive:
+        candidates = list(_pairs([flip.edits[0] for flip in valid]))
+        possible = len(candidates)
+        for edits_ in candidates[:most_pairs]:
+            progress(tried, min(possible, most_pairs))
+            tried += 1
+            flip = variations.flip(*edits_)
+            if flip.status_quo if variations.answers.status_quo else flip.changes:
+                pairs.append(flip)
+    return Flips(
+        variations,
+        len(single),
+        tuple(sorted((flip for flip in valid if flip.changes), key=lambda flip: flip.weight, reverse=True)),
+        tuple(flip for flip in found if flip.invalid is not None),
+        tuple(sorted(pairs, key=lambda flip: flip.weight, reverse=True)),
+        tried,
+        possible,
+    )
+
+
+def _pairs(single: Sequence[Edit]) -> Iterator[tuple[Edit, Edit]]:
+    """Pairs of edits that do not disturb each other: of one list at most edits that leave its places as they are."""
+    for one, other in combinations(single, 2):
+        if one.path != other.path and not _disturbs(one, other):
+            yield one, other
+
+
+def _disturbs(one: Edit, other: Edit) -> bool:
+    """Whether the places in a list that the second edit names are no longer those of the file after the first."""
+    return one.path[:-1] == other.path[:-1] and one.kind not in ("negate", "make_reversible", "status_quo")
+
+
+def pivots(found: Flips) -> list[tuple[str, tuple[Flip, ...]]]:
+    """The judgements (by path) that are in some one-edit flip, those on which most hangs first (definition 9)."""
+    by_path: dict[str, list[Flip]] = {}
+    for flip in found.singles:
+        by_path.setdefault(flip.edits[0].where, []).append(flip)
+    ranked = sorted(by_path.items(), key=lambda item: max(flip.weight for flip in item[1]), reverse=True)
+    return [(path, tuple(made)) for path, made in ranked]

@@ -1,0 +1,1 @@
+"""What commands show of their results, one file per command: ``document`` for programs, ``text`` for people."""

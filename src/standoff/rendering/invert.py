@@ -1,0 +1,170 @@
+"""``standoff invert``: what it would take to make a state stable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rich.console import Group as Stack
+from rich.console import RenderableType
+from rich.text import Text
+
+from standoff.documents import ChangeEntry, InvertDocument
+from standoff.encoding import model_entry
+from standoff.graph import Graph, Move
+from standoff.inverse import Change, Condition, JointChange, conditions, groups, joint_change, smallest_change
+from standoff.model import OrderedStatements
+from standoff.report import count, indented, state_label, title
+from standoff.words import evidence_words, formula_words, move_words, upper_first, who
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that the command tells."""
+
+    graph: Graph
+    concept: str
+    s: int
+    conditions: dict[int, list[Condition]]
+    change: JointChange
+
+
+def tell(graph: Graph, concept: str, s: int, only: int | None) -> Told:
+    """The conditions for each decision maker (or one), and the smallest change, of it or of all together."""
+    asked = list(graph.dms) if only is None else [only]
+    if only is None:
+        change = joint_change(graph, concept, s)
+    else:
+        one = smallest_change(graph, concept, only, s)
+        change = JointChange((one,) if one.distance else (), one.bound)
+    return Told(graph, concept, s, {i: conditions(graph, concept, i, s) for i in asked}, change)
+
+
+def document(told: Told) -> InvertDocument:
+    """For ``--json``."""
+    graph, names = told.graph, told.graph.states.names
+    dms = graph.conflict.decision_makers
+    return {
+        "state": names[told.s],
+        "concept": told.concept,
+        "conditions": {
+            dms[i].name: [
+                {
+                    "improvement": names[one.improvement],
+                    "unless": [sorted((names[t] for t in states), key=str) for states in one.unless],
+                    "met": one.met(graph.ranks[i] > graph.ranks[i][told.s]),
+                }
+                for one in found
+            ]
+            for i, found in told.conditions.items()
+        },
+        "changes": [_change(graph, one) for one in told.change.changes],
+        "distance": told.change.distance,
+        "bound": told.change.bound,
+        "optimal": told.change.optimal,
+        "model": model_entry(graph.conflict),
+    }
+
+
+def _change(graph: Graph, one: Change) -> ChangeEntry:
+    return {
+        "who": graph.conflict.decision_makers[one.i].name,
+        "distance": one.distance,
+        "bound": one.bound,
+        "optimal": one.optimal,
+        "edits": [{"judgement": edit.where, "edit": edit.words} for edit in one.edits],
+        "ranking": None if one.edits else [list(group) for group in groups(graph, one.ranks)],
+    }
+
+
+def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
+    """For people."""
+    graph = told.graph
+    parts: list[RenderableType | None] = [
+        title(
+            f"{graph.conflict.title}: what would make {state_label(graph, told.s)} an equilibrium under {told.concept}"
+        )
+    ]
+    parts += [_conditions(told, i, everything) for i in told.conditions]
+    parts.append(_changes(told))
+    return parts
+
+
+def _conditions(told: Told, i: int, everything: bool) -> RenderableType:
+    graph, s, found = told.graph, told.s, told.conditions[i]
+    better = graph.ranks[i] > graph.ranks[i][s]
+    broken = [one for one in found if not one.met(better)]
+    stays = "would stay there already" if not broken else "would leave as its preferences are"
+    lines: list[RenderableType] = [title(f"{upper_first(who(graph, i))} {stays}")]
+    order = [*broken, *(one for one in found if one not in broken)]
+    for one in order if everything else order[:SHOWN]:
+        mark = Text("✗ " if one in broken else "✓ ", "red" if one in broken else "green")
+        lines.append(indented(mark + Text(_words(graph, i, s, one))))
+    if not found:
+        lines.append(indented(Text("Whatever it prefers: nothing that it could do there would go unanswered.")))
+    if len(order) > SHOWN and not everything:
+        lines.append(indented(Text(f"… and {len(order) - SHOWN:,} more conditions (--all lists them)", "dim")))
+    return Stack(*lines)
+
+
+def _words(graph: Graph, i: int, s: int, one: Condition) -> str:
+    move = move_words(graph, Move(i, s, one.improvement))
+    must = f"It must not prefer what it gets if it would {move} ({state_label(graph, one.improvement)})"
+    if not one.unless:
+        return must + "."
+    sets = [_set(graph, states) for states in one.unless[:3]]
+    more = f" or one of {len(one.unless) - 3:,} more" if len(one.unless) > 3 else ""
+    return f"{must}, unless an answer leads where it is no better off: {' or '.join(sets)}{more}."
+
+
+def _set(graph: Graph, states: frozenset[int]) -> str:
+    names = sorted((str(graph.states.names[t]) for t in states), key=lambda name: (len(name), name))
+    if len(names) == 1:
+        return f"state {names[0]}"
+    return f"all of {', '.join(names[:4])}{', …' if len(names) > 4 else ''}"
+
+
+def _changes(told: Told) -> RenderableType:
+    graph, change = told.graph, told.change
+    if not change.changes:
+        return Text("Nothing has to change.")
+    proven = (
+        "nothing smaller will do"
+        if change.optimal
+        else f"whether something smaller will do was not settled; at least {change.bound} is needed"
+    )
+    lines: list[RenderableType] = [title(f"The smallest change found: {change.distance} ({proven})")]
+    for one in change.changes:
+        name = upper_first(who(graph, one.i))
+        if one.edits:
+            lines.append(indented(Text(f"{name}, {count(len(one.edits), 'edit')} of what it wants:")))
+            lines += [indented(indented(*_edit(graph, one, n))) for n in range(len(one.edits))]
+        else:
+            lines.append(indented(Text(f"{name}, {count(one.distance, 'swap')} in its ranking: {_moved(told, one)}")))
+    return Stack(*lines)
+
+
+def _edit(graph: Graph, change: Change, n: int) -> Sequence[RenderableType]:
+    """One edit, with the judgement that it changes (by its place in the file for the first edit)."""
+    edit = change.edits[n]
+    preference = graph.conflict.decision_makers[change.i].preference
+    if n == 0 and isinstance(preference, OrderedStatements):
+        place = edit.path[-1]
+        assert isinstance(place, int)
+        statement = preference.statements[place]
+        says = f"“{formula_words(graph, statement)}” ({edit.where}): {edit.words}"
+        return [Text(says), Text(f"  {evidence_words(graph, statement.evidence)}", "dim")]
+    return [Text(f"then {edit.where}: {edit.words}")]
+
+
+def _moved(told: Told, change: Change) -> str:
+    graph, s = told.graph, told.s
+    before = graph.ranks[change.i] > graph.ranks[change.i][s]
+    after = change.ranks > change.ranks[s]
+    down = np.flatnonzero(before & ~after)
+    names = [str(graph.states.names[t]) for t in down]
+    listed = ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
+    return f"it no longer prefers {count(len(names), 'state')} to this one: {listed}"

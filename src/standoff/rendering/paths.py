@@ -1,0 +1,277 @@
+"""``standoff paths``: how it could evolve, by which sequences, whose moves it takes, and where it would end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from rich.console import Group as Stack
+from rich.console import RenderableType
+from rich.text import Text
+
+from standoff._engine import Mask
+from standoff.documents import NeedsEntry, PathEntry, PathsDocument, ReplayEntry
+from standoff.encoding import model_entry, move_entry, state_name
+from standoff.evolution import (
+    MAX_PATHS,
+    Chain,
+    Choice,
+    Needs,
+    Reach,
+    Replayed,
+    attainable,
+    chain,
+    needs,
+    reach,
+    replay,
+    shortest_sequences,
+)
+from standoff.graph import Graph, Move
+from standoff.report import count, indented, state_label, title
+from standoff.stability import Analysis
+from standoff.words import joined, move_words, upper_first, who
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that the command tells. ``goals`` (m,) is where one asked to go, None where one did not ask."""
+
+    analysis: Analysis
+    start: int
+    goals: Mask | None
+    asked: str
+    moves: Reach
+    improvements: Reach
+    equilibria: dict[str, list[int]]
+    paths: Sequence[tuple[bool, tuple[Move, ...]]]
+    cut: bool
+    needs: Sequence[Needs]
+    history: Sequence[Replayed]
+    chain: Chain
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of ``paths``."""
+
+    start: int
+    goals: Mask | None
+    asked: str
+    group: tuple[int, ...] | None
+    weights: tuple[float, ...] | None
+    choice: Choice
+
+
+def tell(analysis: Analysis, question: Question) -> Told:
+    """Everything about where it could go from a state."""
+    graph, start, goals = analysis.graph, question.start, question.goals
+    moves = reach(graph, start, group=question.group)
+    improvements = reach(graph, start, improving=True, group=question.group)
+    equilibria = attainable(analysis, improvements)
+    found: list[tuple[bool, tuple[Move, ...]]] = []
+    cut = False
+    for improving in (True, False):
+        if goals is not None:
+            sequences = list(islice(shortest_sequences(graph, start, goals, improving, question.group), MAX_PATHS + 1))
+            cut |= len(sequences) > MAX_PATHS
+            found += [(improving, sequence) for sequence in sequences[:MAX_PATHS]]
+    if goals is None:
+        ends = sorted({s for states in equilibria.values() for s in states} - {start})
+        for end in ends:
+            goal = np.arange(len(graph.states)) == end
+            path = graph.path(question.group or graph.dms, start, goal, improving=True)
+            found += [(True, path)] if path is not None else []
+    return Told(
+        analysis,
+        start,
+        goals,
+        question.asked,
+        moves,
+        improvements,
+        equilibria,
+        found,
+        cut,
+        [needs(graph, start, goals, improving) for improving in (True, False)] if goals is not None else [],
+        replay(graph) if graph.states.option_form else [],
+        chain(graph, start, question.weights, question.choice),
+    )
+
+
+def document(told: Told) -> PathsDocument:
+    """For ``--json``."""
+    graph = told.analysis.graph
+    names = graph.states.names
+    return {
+        "from": names[told.start],
+        "to": None if told.goals is None else [names[s] for s in np.flatnonzero(told.goals)],
+        "reachable": [names[s] for s in told.moves.states],
+        "improvement_reachable": [names[s] for s in told.improvements.states],
+        "moves_needed": _distances(graph, told.moves),
+        "improvements_needed": _distances(graph, told.improvements),
+        "attainable_equilibria": {c: [names[s] for s in states] for c, states in told.equilibria.items()},
+        "paths": [_path(graph, told.start, improving, moves) for improving, moves in told.paths],
+        "paths_cut": told.cut,
+        "needs": [_needs(graph, one) for one in told.needs],
+        "history": [_replayed(graph, one) for one in told.history],
+        "chain": {
+            "ends": [{"states": [names[s] for s in e.states], "probability": e.probability} for e in told.chain.ends],
+            "expected_moves": told.chain.moves,
+            "assumes": list(told.chain.assumes),
+        },
+        "model": model_entry(graph.conflict),
+    }
+
+
+def _distances(graph: Graph, found: Reach) -> dict[str, int]:
+    return {str(graph.states.names[s]): int(found.distance[s]) for s in found.states}
+
+
+def _path(graph: Graph, start: int, improving: bool, moves: Sequence[Move]) -> PathEntry:
+    end = moves[-1].to if moves else start
+    return {
+        "to": graph.states.names[end],
+        "improving": improving,
+        "moves": [move_entry(graph, move) for move in moves],
+    }
+
+
+def _names(graph: Graph, group: Sequence[int]) -> list[str]:
+    return [graph.conflict.decision_makers[i].name for i in group]
+
+
+def _needs(graph: Graph, one: Needs) -> NeedsEntry:
+    return {
+        "improving": one.improving,
+        "possible": one.possible,
+        "able": [_names(graph, group) for group in one.able],
+        "without": _names(graph, one.without),
+    }
+
+
+def _replayed(graph: Graph, one: Replayed) -> ReplayEntry:
+    return {
+        "event": f"history[{one.event}]",
+        "by": graph.conflict.decision_makers[one.by].name,
+        "start": state_name(graph, one.start),
+        "to": state_name(graph, one.to),
+        "possible": one.possible,
+        "improvement": one.improvement,
+        "best": one.best,
+        "deterred": dict(one.deterred),
+    }
+
+
+def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
+    """For people."""
+    graph = told.analysis.graph
+    quo = " (the status quo)" if told.start == graph.meaning.status_quo else ""
+    parts: list[RenderableType | None] = [
+        title(f"{graph.conflict.title}: from {state_label(graph, told.start)}{quo}"),
+        Text(
+            f"By any moves {count(len(told.moves.states) - 1, 'other state')} can be reached; "
+            f"by improvements only, {len(told.improvements.states) - 1:,}."
+        ),
+        _equilibria(told),
+        _goal(told, everything) if told.goals is not None else _ways(told, told.paths, everything),
+        _history(told),
+        _chain(told),
+    ]
+    return parts
+
+
+def _equilibria(told: Told) -> RenderableType:
+    graph = told.analysis.graph
+    lines = []
+    for concept, states in told.equilibria.items():
+        shown = ", ".join(str(graph.states.names[s]) for s in states[:12]) + (", …" if len(states) > 12 else "")
+        lines.append(Text(f"{concept:5} {shown or 'none'}"))
+    return Stack(title("Equilibria that improvements lead to"), indented(*lines))
+
+
+def _steps(graph: Graph, moves: Sequence[Move]) -> str:
+    return (
+        ", then ".join(f"{who(graph, move.by)}: {move_words(graph, move)}" for move in moves) or "it is there already"
+    )
+
+
+def _ways(told: Told, paths: Sequence[tuple[bool, tuple[Move, ...]]], everything: bool) -> RenderableType | None:
+    graph = told.analysis.graph
+    if not paths:
+        return None
+    lines = []
+    for _, moves in paths if everything else paths[:SHOWN]:
+        end = moves[-1].to if moves else told.start
+        lines.append(Text(f"to {state_label(graph, end)}: {_steps(graph, moves)}"))
+    if len(paths) > len(lines):
+        lines.append(Text(f"… and {len(paths) - len(lines):,} more (--all lists them)", "dim"))
+    return Stack(title("By improvements, a shortest way to each"), indented(*lines))
+
+
+def _goal(told: Told, everything: bool) -> RenderableType:
+    """Where one asked to go: the ways there, and whose moves it takes."""
+    graph = told.analysis.graph
+    lines: list[RenderableType] = []
+    for one in told.needs:
+        how = "improvements" if one.improving else "moves"
+        paths = [moves for improving, moves in told.paths if improving == one.improving]
+        if one.possible and paths:
+            lines.append(Text(f"By {how} in {count(len(paths[0]), 'step')}, {count(len(paths), 'shortest way')}:"))
+            lines += [indented(Text(_steps(graph, moves))) for moves in (paths if everything else paths[:SHOWN])]
+        lines.append(Text(_needs_words(graph, one, how)))
+    cut = [Text(f"Only the first {MAX_PATHS:,} ways were listed.", "dim")] if told.cut else []
+    return Stack(title(f"To {told.asked}"), indented(*lines, *cut))
+
+
+def _needs_words(graph: Graph, one: Needs, how: str) -> str:
+    if not one.possible:
+        return f"By {how} nobody can bring it about, not even all together."
+    if one.able[0] == ():
+        return "It is so already."
+    able = joined((joined(who(graph, i) for i in group) for group in one.able[:6]), "or")
+    more = " (and more groups)" if len(one.able) > 6 else ""
+    without = joined(who(graph, i) for i in one.without)
+    return upper_first(f"by {how} {able}{more} can bring it about; without a move of {without} it cannot happen.")
+
+
+def _history(told: Told) -> RenderableType | None:
+    graph = told.analysis.graph
+    if not told.history:
+        return None
+    lines: list[RenderableType] = []
+    for one in told.history:
+        event = graph.conflict.history[one.event]
+        name = f"{event.title} ({who(graph, one.by)})" if event.title else upper_first(f"{who(graph, one.by)} moves")
+        lines.append(Text(f"{event.date or 'undated'}  {name}: {_judged(one)}"))
+    return Stack(title("What was observed, against the model"), indented(*lines))
+
+
+def _judged(one: Replayed) -> str:
+    if not one.possible:
+        return "not possible in the model"
+    if one.improvement is None:
+        return "no change"
+    if not one.improvement:
+        return "no improvement for its mover"
+    answers = joined(name for name, deterred in one.deterred if deterred)
+    best = "the best it had" if one.best else "an improvement, but not the best it had"
+    return best + (f"; deterred under {answers}" if answers else "; nothing deterred it")
+
+
+def _chain(told: Told) -> RenderableType:
+    graph, found = told.analysis.graph, told.chain
+    lines: list[RenderableType] = []
+    for end in found.ends[:SHOWN]:
+        if len(end.states) == 1:
+            where = state_label(graph, end.states[0])
+        else:
+            where = f"a cycle of {len(end.states):,} states (one of them {state_label(graph, end.states[0])})"
+        lines.append(Text(f"{end.probability:7.1%}  {where}"))
+    if len(found.ends) > SHOWN:
+        lines.append(Text(f"… and {len(found.ends) - SHOWN:,} more", "dim"))
+    lines.append(Text(f"after {found.moves:.1f} moves on average"))
+    lines.append(Text(f"This assumes: {'; '.join(found.assumes)}.", "dim"))
+    return Stack(title("Where improvements end, and how likely"), indented(*lines))

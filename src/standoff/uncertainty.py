@@ -1,0 +1,380 @@
+"""How sure the answer is: judgements drawn again and again as far as their authors are unsure of them (definition 10).
+
+The order of ordered statements is drawn from a Mallows model by repeated insertion: each statement is put at its place
+or, with a probability that falls by the factor *dispersion* with every place, further up. ``sure`` sets the dispersion;
+a doubtful statement may also be absent. Draws come in chunks with seeds of their own, so results do not depend on who
+computes which chunk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from standoff._engine import Values
+from standoff.errors import UnreadableFile
+from standoff.evidence import Sure
+from standoff.formula import Truth, bind
+from standoff.graph import Graph, compile
+from standoff.model import Conflict, OrderedStatements, Statement
+from standoff.preference import from_statements
+from standoff.progress import Progress, silent
+from standoff.stability import CONCEPTS, chosen
+
+CHUNK = 100
+Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Dispersion:
+    """How far statements may stray, by how sure their author is: 0 not at all, 1 anywhere with equal probability.
+
+    ``presence`` is the probability that a doubtful statement is held at all.
+    """
+
+    likely: float = 0.2
+    doubtful: float = 0.5
+    presence: float = 0.5
+
+    def __post_init__(self) -> None:
+        for name in ("likely", "doubtful", "presence"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; expected 0 to 1")
+
+    def of(self, sure: Sure) -> float:
+        """The dispersion of a statement."""
+        return {Sure.CERTAIN: 0.0, Sure.LIKELY: self.likely, Sure.DOUBTFUL: self.doubtful}[sure]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A share of draws with its 95 % interval (Wilson 1927)."""
+
+    count: int
+    draws: int
+
+    @property
+    def share(self) -> float:
+        """The share."""
+        return self.count / self.draws
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The interval's ends."""
+        n, p = self.draws, self.share
+        centre = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
+        half = Z95 / (1 + Z95**2 / n) * math.sqrt(p * (1 - p) / n + Z95**2 / (4 * n * n))
+        return (0.0 if self.count == 0 else centre - half), (1.0 if self.count == n else centre + half)
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """How much of the spread of a verdict one judgement's uncertainty accounts for by itself (first order, 0 to 1)."""
+
+    path: str
+    concept: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """Shares over draws: each state an equilibrium; the status quo one; each decision maker stable there."""
+
+    conflict: Conflict
+    draws: int
+    seed: int
+    dispersion: Dispersion
+    concepts: tuple[str, ...]
+    left_out: Mapping[str, str]
+    equilibria: Mapping[str, Mapping[int, Interval]]
+    status_quo: Mapping[str, Interval]
+    stable: Mapping[str, tuple[Interval, ...]]
+    drivers: tuple[Driver, ...]
+
+
+# One draw
+
+
+@dataclass(frozen=True)
+class _Party:
+    """The ordered statements of one decision maker: truth (k, m), dispersion and presence of each."""
+
+    i: int
+    truths: tuple[Truth, ...]
+    dispersion: tuple[float, ...]
+    presence: tuple[float, ...]
+    uncertain: tuple[int, ...]
+
+    def draw(self, rng: np.random.Generator) -> tuple[list[int], Values]:
+        """An order of the statements that are held, and the ranks that it gives."""
+        order: list[int] = []
+        for k, stray in enumerate(self.dispersion):
+            order.insert(len(order) - _places(stray, len(order), rng), k)
+        held = [k for k in order if self.presence[k] >= 1 or rng.random() < self.presence[k]]
+        return held, from_statements([self.truths[k] for k in held], len(self.truths[0]))
+
+
+def _places(stray: float, most: int, rng: np.random.Generator) -> int:
+    """How many places further up: d with probability proportional to stray ** d, at most ``most``."""
+    if stray <= 0 or most == 0:
+        return 0
+    weights = np.power(stray, np.arange(most + 1))
+    return int(np.searchsorted(np.cumsum(weights) / weights.sum(), rng.random(), side="right"))
+
+
+class Draws:
+    """A conflict compiled once, from which chunks of draws are counted."""
+
+    def __init__(self, conflict: Conflict, dispersion: Dispersion, concepts: Sequence[str] | None) -> None:
+        self.graph = compile(conflict)
+        self.concepts, self.left_out = chosen(self.graph, concepts)
+        self.parties = list(_parties(self.graph, dispersion))
+        self.paths = [
+            f"decision_makers.{conflict.decision_makers[party.i].name}.prefers[{k}]"
+            for party in self.parties
+            for k in party.uncertain
+        ]
+
+    def chunk(self, seed: int, number: int, draws: int) -> dict[str, Any]:
+        """Counts over one chunk: plain lists of integers, the same whoever computes them."""
+        rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
+        quo = self.graph.meaning.status_quo
+        equilibria = {name: np.zeros(len(self.graph.states), np.int64) for name in self.concepts}
+        stable = {name: np.zeros(len(self.graph.dms), np.int64) for name in self.concepts}
+        places: dict[str, list[int]] = {}
+        for _ in range(draws):
+            ranks = self.graph.ranks.copy()
+            where: list[int] = []
+            for party in self.parties:
+                held, ranks[party.i] = party.draw(rng)
+                where += [held.index(k) + 1 if k in held else 0 for k in party.uncertain]
+            graph = self.graph.with_ranks(ranks)
+            outcome = 0
+            for bit, name in enumerate(self.concepts):
+                table = np.array([CONCEPTS[name].stable(graph, i, True) for i in graph.dms])
+                equilibria[name] += table.all(axis=0)
+                if quo is not None:
+                    stable[name] += table[:, quo]
+                    outcome |= int(table[:, quo].all()) << bit
+            for n, place in enumerate(where):  # how often each verdict, with the statement at this place
+                counts = places.setdefault(f"{n} {place}", [0] * (1 + len(self.concepts)))
+                counts[0] += 1
+                for bit in range(len(self.concepts)):
+                    counts[1 + bit] += outcome >> bit & 1
+        return {
+            "chunk": number,
+            "draws": draws,
+            "equilibria": {
+                name: {str(s): int(counts[s]) for s in np.flatnonzero(counts)} for name, counts in equilibria.items()
+            },
+            "stable": {name: counts.tolist() for name, counts in stable.items()},
+            "status_quo": {name: _status_quo(equilibria[name], quo) for name in self.concepts},
+            "places": dict(sorted(places.items())),
+        }
+
+
+def _status_quo(counts: Any, quo: int | None) -> int:
+    return 0 if quo is None else int(counts[quo])
+
+
+def _parties(graph: Graph, dispersion: Dispersion) -> Iterator[_Party]:
+    """The decision makers of whose statements some are not certain."""
+    for i, dm in enumerate(graph.conflict.decision_makers):
+        if isinstance(dm.preference, OrderedStatements):
+            statements = dm.preference.statements
+            uncertain = tuple(k for k, one in enumerate(statements) if one.evidence.sure is not Sure.CERTAIN)
+            if uncertain:
+                yield _Party(
+                    i,
+                    tuple(_truth(graph, one) for one in statements),
+                    tuple(dispersion.of(one.evidence.sure) for one in statements),
+                    tuple(dispersion.presence if one.evidence.sure is Sure.DOUBTFUL else 1.0 for one in statements),
+                    uncertain,
+                )
+
+
+def _truth(graph: Graph, statement: Statement) -> Truth:
+    """Where a statement is true, by state (of a merged one by its first member)."""
+    meaning, states = graph.meaning, graph.states
+    return states.truth(bind(statement.formula, meaning.vocabulary), meaning.defined)[states.first]
+
+
+# Many draws, on any executor
+
+_worker: list[Draws] = []  # of a worker process: what it has compiled
+
+
+def _begin(conflict: Conflict, dispersion: Dispersion, concepts: Sequence[str]) -> None:
+    _worker[:] = [Draws(conflict, dispersion, concepts)]
+
+
+def _count(key: tuple[Conflict, Dispersion, tuple[str, ...]], seed: int, number: int, draws: int) -> dict[str, Any]:
+    if not _worker:
+        _begin(*key)
+    return _worker[0].chunk(seed, number, draws)
+
+
+@dataclass
+class Journal:
+    """Finished chunks, a line each, in a file that may be interrupted at any moment and taken up again.
+
+    The first line is the question; a file that begins with anything else is left alone. Raises UnreadableFile there.
+    """
+
+    question: Mapping[str, Any]
+    path: Path | None = None
+    chunks: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.path is None:
+            return
+        header = (json.dumps(self.question) + "\n").encode()
+        content = self.path.read_bytes() if self.path.exists() else b""
+        if not content.startswith(header):
+            if not header.startswith(content):
+                raise UnreadableFile(
+                    f"{self.path}: not begun by this question (conflict, draws, seed, concepts); give another file"
+                )
+            self.path.write_bytes(header)
+            return
+        whole = content[: content.rfind(b"\n") + 1]
+        try:
+            self.chunks = {entry["chunk"]: entry for entry in map(json.loads, whole.splitlines()[1:])}
+        except (ValueError, KeyError, TypeError):
+            raise UnreadableFile(f"{self.path}: damaged; give another file") from None
+        if len(whole) < len(content):  # a line that was cut short
+            with self.path.open("r+b") as file:
+                file.truncate(len(whole))
+
+    def add(self, entry: dict[str, Any]) -> None:
+        """Keep a finished chunk."""
+        self.chunks[entry["chunk"]] = entry
+        if self.path is not None:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(entry) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+
+
+def stress(
+    conflict: Conflict,
+    draws: int = 1000,
+    seed: int = 0,
+    concepts: Sequence[str] | None = None,
+    dispersion: Dispersion | None = None,
+    *,
+    executor: Executor | None = None,
+    resume: Path | None = None,
+    progress: Progress = silent,
+) -> Robustness:
+    """The share of draws in which each verdict holds.
+
+    ``executor``: any of ``concurrent.futures`` (default: in this thread); results do not depend on it. ``resume``: a
+    file that keeps finished chunks. Raises InvalidConflict, UnreadableFile.
+    """
+    dispersion = dispersion or Dispersion()
+    here = Draws(conflict, dispersion, concepts)
+    conflict_hash = hashlib.sha256(repr(conflict).encode()).hexdigest()
+    asked = {"stress": 1, "conflict": conflict_hash, "draws": draws, "seed": seed, "concepts": here.concepts}
+    asked |= {"dispersion": [dispersion.likely, dispersion.doubtful, dispersion.presence]}
+    journal = Journal(asked, resume)
+    sizes = {n: min(CHUNK, draws - n * CHUNK) for n in range(-(-draws // CHUNK))}
+    left = [n for n in sizes if n not in journal.chunks]
+    progress(draws - sum(sizes[n] for n in left), draws)
+    key = (conflict, dispersion, tuple(here.concepts))
+    for entry in _computed(here, key, seed, {n: sizes[n] for n in left}, executor):
+        journal.add(entry)
+        progress(sum(chunk["draws"] for chunk in journal.chunks.values()), draws)
+    return _summed(here, conflict, dispersion, seed, [journal.chunks[n] for n in sizes])
+
+
+def _computed(
+    here: Draws,
+    key: tuple[Conflict, Dispersion, tuple[str, ...]],
+    seed: int,
+    sizes: Mapping[int, int],
+    executor: Executor | None,
+) -> Iterator[dict[str, Any]]:
+    """The chunks as they are finished; never more than a few are handed out at a time."""
+    if executor is None:
+        for number, size in sizes.items():
+            yield here.chunk(seed, number, size)
+        return
+    waiting = iter(sizes.items())
+    running: set[Future[dict[str, Any]]] = set()
+    try:
+        while True:
+            for number, size in waiting:
+                running.add(executor.submit(_count, key, seed, number, size))
+                if len(running) >= 2 * (os.cpu_count() or 1):
+                    break
+            if not running:
+                return
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _summed(here: Draws, conflict: Conflict, dispersion: Dispersion, seed: int, chunks: Sequence[Any]) -> Robustness:
+    draws = sum(chunk["draws"] for chunk in chunks)
+    quo = here.graph.meaning.status_quo
+    equilibria: dict[str, dict[int, Interval]] = {}
+    for name in here.concepts:
+        totals: dict[int, int] = {}
+        for chunk in chunks:
+            for s, count in chunk["equilibria"][name].items():
+                totals[int(s)] = totals.get(int(s), 0) + count
+        equilibria[name] = {s: Interval(totals[s], draws) for s in sorted(totals)}
+    status_quo = {name: Interval(sum(c["status_quo"][name] for c in chunks), draws) for name in here.concepts}
+    stable = {
+        name: tuple(Interval(sum(c["stable"][name][i] for c in chunks), draws) for i in here.graph.dms)
+        for name in here.concepts
+    }
+    return Robustness(
+        conflict,
+        draws,
+        seed,
+        dispersion,
+        tuple(here.concepts),
+        here.left_out,
+        equilibria,
+        status_quo if quo is not None else {},
+        stable if quo is not None else {},
+        tuple(_drivers(here, chunks, status_quo)) if quo is not None else (),
+    )
+
+
+def _drivers(here: Draws, chunks: Sequence[Any], status_quo: Mapping[str, Interval]) -> Iterator[Driver]:
+    """First-order shares of the variance of a verdict on the status quo, from the same draws.
+
+    Var(E[verdict | place of the statement]) / Var(verdict), less what chance alone would give.
+    """
+    sums: dict[tuple[int, int], np.ndarray[Any, Any]] = {}
+    for chunk in chunks:
+        for key, counts in chunk["places"].items():
+            n, place = map(int, key.split())
+            sums[n, place] = sums.get((n, place), np.zeros(len(counts), np.int64)) + np.array(counts)
+    for n, path in enumerate(here.paths):
+        groups = np.array([counts for (number, _), counts in sorted(sums.items()) if number == n])
+        sizes = groups[:, 0]
+        for bit, name in enumerate(here.concepts):
+            p = status_quo[name].share
+            total, draws = p * (1 - p), int(sizes.sum())
+            if total == 0 or draws <= len(sizes):
+                continue
+            between = float((sizes * (groups[:, 1 + bit] / sizes - p) ** 2).sum())
+            within = draws * total - between
+            adjusted = (between - (len(sizes) - 1) * within / (draws - len(sizes))) / (draws * total)
+            yield Driver(path, name, max(0.0, adjusted))
