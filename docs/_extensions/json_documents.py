@@ -56,9 +56,17 @@ def _mentioned(one: type) -> Iterator[str]:
 def _annotations(one: type) -> dict[str, str]:
     texts = {}
     for name, hint in one.__annotations__.items():
-        texts[name] = getattr(hint, "__forward_arg__", str(hint))
+        texts[name] = getattr(hint, "__forward_arg__", None) or _plain(hint)
     assert texts.keys() == get_type_hints(one).keys()
     return texts
+
+
+def _plain(hint: Any) -> str:
+    """A type that was evaluated (of a typed dictionary in functional form), as it stands in the source."""
+    text = hint.__name__ if isinstance(hint, type) and not hasattr(hint, "__args__") else str(hint)
+    text = re.sub(r"ForwardRef\('([^']*)'[^)]*\)", r"\1", text)
+    text = re.sub(r"\b(standoff\.documents|typing|typing_extensions)\.", "", text)
+    return text.replace("int | str", "StateName")
 
 
 def _type_words(text: str) -> str:

@@ -329,17 +329,64 @@ def joint_change(graph: Graph, name: str, s: int) -> JointChange:
 
     Under Nash, GMR and SMR nobody's stability depends on another's preference, so the smallest changes of each together
     are the smallest joint change. Under SEQ, SSEQ and SIM it does: changes are made in turn until nobody would leave
-    (at worst everybody is made Nash stable), and the bound is that of the weaker concept that looks at no other's
-    preference.
+    (at worst everybody is made Nash stable). The bound is that of the weaker concept that looks at no other's
+    preference; that one step is not enough is checked step by step.
     """
     if name not in ("SEQ", "SSEQ", "SIM"):
         changes = [smallest_change(graph, name, i, s) for i in graph.dms]
         return JointChange(tuple(c for c in changes if c.distance), sum(c.bound for c in changes))
     candidates = [changes for changes in (_in_turn(graph, name, s), _each(graph, "Nash", s)) if changes is not None]
     best = min(candidates, key=lambda changes: sum(c.distance for c in changes))
-    total = sum(c.distance for c in best)
-    weaker = sum(c.bound for c in _each(graph, _WEAKER[name], s)) if name in _WEAKER else 0
-    return JointChange(tuple(c for c in best if c.distance), min(total, max(weaker, 1 if total else 0)))
+    bound = sum(c.bound for c in _each(graph, _WEAKER[name], s)) if name in _WEAKER else 0
+    if sum(c.distance for c in best) > 1 >= bound:  # is one step of one decision maker enough?
+        bound = 2
+        for single in _single_steps(graph):
+            if _equilibrium(_with(graph, single), name, s):
+                best, bound = [single], 1
+                break
+    needed = tuple(c for c in best if c.distance)
+    return JointChange(needed, min(sum(c.distance for c in needed), max(bound, 1)))
+
+
+def _with(graph: Graph, change: Change) -> Graph:
+    ranks = graph.ranks.copy()
+    ranks[change.i] = change.ranks
+    return graph.with_ranks(ranks)
+
+
+def _equilibrium(graph: Graph, name: str, s: int) -> bool:
+    return all(bool(CONCEPTS[name].stable(graph, i, True)[s]) for i in graph.dms)
+
+
+def _single_steps(graph: Graph) -> Iterator[Change]:
+    """Every change of distance one: an edit of ordered statements, or one pair of states in a ranking."""
+    for i, dm in enumerate(graph.conflict.decision_makers):
+        if isinstance(dm.preference, OrderedStatements):
+            statements = dm.preference.statements
+            for kind, k in statement_edits(len(statements)):
+                order = edited(tuple((n, True) for n in range(len(statements))), kind, k, _flip)
+                yield _as_change(graph, i, dm.name, statements, order, [(kind, k)])
+        else:
+            for ranks in _neighbours(graph.ranks[i]):
+                yield Change(i, 1, 1, ranks)
+
+
+def _neighbours(ranks: Ranks) -> Iterator[Ranks]:
+    """The rankings in which exactly one pair of states stands otherwise: swapped, tied, or a tie of two broken."""
+    sizes = np.bincount(ranks)
+    for rank, size in enumerate(sizes):
+        members = np.flatnonzero(ranks == rank)
+        changed = 2 * ranks.astype(np.int64)
+        if size == 2:
+            for one in members:
+                apart = changed.copy()
+                apart[one] += 1
+                yield dense(apart)
+        if size == 1 and rank + 1 < len(sizes) and sizes[rank + 1] == 1:
+            for step in (2, 3):
+                moved = changed.copy()
+                moved[members] += step
+                yield dense(moved)
 
 
 def _each(graph: Graph, name: str, s: int) -> list[Change]:

@@ -209,20 +209,19 @@ def _ways(graph: Graph, group: Group, ways: Sequence[Departure], total: int) -> 
     return lines
 
 
-def _parting_text(graph: Graph, one: Parting) -> RenderableType | None:
+def _parting_text(graph: Graph, one: Parting) -> RenderableType:
     first, second = (who(graph, i) for i in one.pair)
     reasons = _reasons(graph, one)
-    if not len(one.both) and not reasons:
-        return None
     tau = "" if one.agreement is None else f" (rank correlation of their preferences {one.agreement:+.2f})"
+    wanted = (
+        f"both would want {count(len(one.both), 'state')}, {first} alone {len(one.first_only):,}, "
+        f"{second} alone {len(one.second_only):,}"
+        if len(one.both) or reasons
+        else "neither would want any state"
+    )
     lines: list[RenderableType] = [
         title(f"{upper_first(first)} and {second}{tau}"),
-        indented(
-            Text(
-                f"Of what they can reach together from the status quo both would want {count(len(one.both), 'state')}, "
-                f"{first} alone {len(one.first_only):,}, {second} alone {len(one.second_only):,}."
-            )
-        ),
+        indented(Text(f"Of what they can reach together from the status quo {wanted}.")),
     ]
     dms = {dm.name: dm.label for dm in graph.conflict.decision_makers}
     for reason in reasons[:MAX_REASONS]:
