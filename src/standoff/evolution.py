@@ -96,8 +96,9 @@ def _backwards(
 class Needs:
     """Whose moves it takes to get from ``start`` into a set of states.
 
-    ``possible``: whether all together can. ``able``: the smallest groups that can alone. ``without``: a smallest set of
-    decision makers without whose move it cannot happen (empty where it cannot happen at all).
+    ``possible``: whether all together can. ``able``: the groups that can alone and contain no other such group.
+    ``without``: a smallest set of decision makers without whose move it cannot happen (empty where it cannot happen at
+    all, and where it is so already).
     """
 
     start: int
@@ -153,9 +154,7 @@ def replay(graph: Graph, history: Sequence[Event] | None = None) -> list[Replaye
     conflict = graph.conflict
     history = conflict.history if history is None else history
     vocabulary, combinations_ = graph.meaning.vocabulary, graph.states.combinations
-    quo = graph.meaning.status_quo
-    known = graph.states.levels(quo) if quo is not None else None
-    levels = list(known) if known is not None else [0] * len(combinations_.radices)
+    levels = _levels_of_status_quo(graph)
     moved = [(vocabulary.position[vocabulary.find(name)], name, level) for e in history for name, level in e.moves]
     for option, _, _ in moved:
         levels[option] = 0
@@ -174,6 +173,19 @@ def replay(graph: Graph, history: Sequence[Event] | None = None) -> list[Replaye
                 levels[option] = at
             result.append(_judged(graph, number, by, before, graph.states.at(combinations_.code(levels))))
     return result
+
+
+def _levels_of_status_quo(graph: Graph) -> list[int]:
+    """The level of each option as the file gives it; of a named state that merges several, of its first member."""
+    quo, vocabulary = graph.conflict.status_quo, graph.meaning.vocabulary
+    levels = [0] * len(vocabulary.options)
+    if quo is not None and isinstance(quo.state, tuple):
+        for name, level in quo.state:
+            option = vocabulary.find(name)
+            levels[vocabulary.position[option]] = vocabulary.level(option, level)
+    elif graph.meaning.status_quo is not None:
+        levels = list(graph.states.combinations.levels(graph.states.members(graph.meaning.status_quo)[0]))
+    return levels
 
 
 def _judged(graph: Graph, event: int, by: int, start: int | None, to: int | None) -> Replayed:
@@ -215,13 +227,17 @@ def chain(graph: Graph, start: int, weights: Sequence[float] | None = None, choi
 
     In each state one of the decision makers that have an improvement moves, drawn by ``weights`` (default: equal), to
     one of its improvements: any with equal probability, one of its ``best``, or one that is ``credible``: under SEQ
-    nothing deters it. Solved exactly by sparse linear algebra.
+    nothing deters it. One of weight 0 never moves. Solved exactly by sparse linear algebra. Raises ValueError on
+    weights that are not one for each decision maker, finite, from 0, and not all 0.
     """
+    shares = [1.0] * len(graph.dms) if weights is None else [float(weight) for weight in weights]
+    if len(shares) != len(graph.dms) or not all(0 <= w < np.inf for w in shares) or not any(shares):
+        raise ValueError(f"weights {shares}: expected {len(graph.dms)} finite numbers from 0, not all 0")
     from scipy.sparse import eye_array
     from scipy.sparse.csgraph import breadth_first_order, connected_components
     from scipy.sparse.linalg import spsolve
 
-    whole = transitions(graph, weights or [1.0] * len(graph.dms), choice)
+    whole = transitions(graph, shares, choice)
     states = np.sort(breadth_first_order(whole, start, return_predecessors=False))
     matrix = whole[states][:, states].tocoo()
     count, label = connected_components(matrix, directed=True, connection="strong")
@@ -238,7 +254,9 @@ def chain(graph: Graph, start: int, weights: Sequence[float] | None = None, choi
         members = label == one
         ends.append(End(tuple(int(s) for s in states[members]), float(arrived[members].sum())))
     ends.sort(key=lambda end: (-end.probability, end.states))
-    return Chain(start, tuple(ends), float(visits.sum()), _assumptions(graph, weights, choice))
+    return Chain(
+        start, tuple(ends), float(visits.sum()), _assumptions(graph, None if weights is None else shares, choice)
+    )
 
 
 def transitions(graph: Graph, weights: Sequence[float], choice: Choice) -> Any:
