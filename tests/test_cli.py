@@ -208,6 +208,29 @@ def test_an_interrupted_command_ends_without_a_traceback(tmp_path: Path) -> None
     assert process.returncode != 0 or not errors
 
 
+@pytest.mark.parametrize("words", [["solve", "chicken"], ["solve", "chicken", "--json"], ["cases"]])
+def test_an_output_that_takes_nothing_is_told_without_a_traceback(words: list[str]) -> None:
+    command = [sys.executable, "-m", "standoff", *words]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "Error: the output: No space left on device\n"
+
+
+def test_a_terminal_without_unicode_gets_plain_marks() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "100"}
+    command = [sys.executable, "-m", "standoff", "solve", "chicken"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert "no       yes      x    x   x   x   x    x" in done.stdout
+    document = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True, env=environment)
+    assert json.loads(document.stdout)["model"]["title"] == "Chicken"
+
+
+def test_markup_in_titles_is_text(tmp_path: Path) -> None:
+    path = written(tmp_path, SMALL.replace("A small conflict", '"[red]t[/] :smile:"'))
+    assert "[red]t[/] :smile:" in run("solve", path).stdout
+
+
 def test_the_public_names_are_there() -> None:
     import standoff
 

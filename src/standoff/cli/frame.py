@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -105,17 +108,46 @@ def command(function: Callable[P, int | None]) -> click.Command:
             click.echo(f"Error: too large for this machine ({type(error).__name__})", err=True)
             code = 2
         except BrokenPipeError:
-            sys.stderr.close()
+            _close_output()
             code = 0
+        except OSError as error:
+            click.echo(f"Error: {error.filename or 'the output'}: {error.strerror or error}", err=True)
+            _close_output()
+            code = 2
         sys.exit(code)
 
     return main.command(function.__name__.rstrip("_"))(run)
+
+
+def _close_output() -> None:
+    """Nobody reads on, or nothing can be written: say nothing more at exit either."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+_PLAIN = str.maketrans(
+    {"●": "x", "·": ".", "✓": "+", "✗": "-", "“": '"', "”": '"', "–": "-", "…": "~", "’": "'", "→": ">"}
+)
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    """What an output that lacks a character shows in its place."""
+    assert isinstance(error, UnicodeEncodeError)
+    text = error.object[error.start : error.end].translate(_PLAIN)
+    return "".join(c if c.isascii() else "?" for c in text), error.end
+
+
+def _prepare_output() -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        codecs.register_error("plainly", _plainly)
+        sys.stdout.reconfigure(errors="plainly")
 
 
 def show(*parts: RenderableType | None) -> None:
     """Print parts for people, an empty line between them."""
     from rich.console import Console
 
+    _prepare_output()
     console = Console(highlight=False, soft_wrap=False)
     shown = [part for part in parts if part is not None]
     for number, part in enumerate(shown):
@@ -126,7 +158,8 @@ def show(*parts: RenderableType | None) -> None:
 
 def print_json(document: Any) -> None:
     """Print one document, and nothing else."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+    unicode = sys.stdout.encoding.lower().replace("-", "") == "utf8"
+    sys.stdout.write(json.dumps(document, ensure_ascii=not unicode) + "\n")
 
 
 def asked(concepts: Sequence[str]) -> list[str] | None:
