@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from checks import loaded
 from oracle import Oracle
+from standoff.formats import loads
 from standoff.graph import Graph
 from standoff.stability import Verdict, solve, verdict
 from strategies import Drawn, conflicts, random_conflict
@@ -124,3 +125,12 @@ def test_origins_are_the_other_end_of_targets(drawn: Drawn, data: st.DataObject)
     assert {int(s) for s in graph.moves.origins(i, t)} == {
         s for s in range(len(graph.states)) if t in graph.targets(i, s)
     }
+
+
+@pytest.mark.parametrize("levels", [127, 128, 129, 256, 257])
+def test_options_with_many_levels_keep_their_levels_apart(levels: int) -> None:
+    names = ", ".join(f"l{k}" for k in range(levels))
+    text = f"standoff: 1\ntitle: t\ndecision_makers: {{A: {{options: {{x: {{levels: [{names}]}}}}, "
+    text += f"prefers: [x = l{levels - 1}]}}}}\ninfeasible: [x = l{levels - 2}]\n"
+    analysis = solve(loads(text))
+    assert [analysis.graph.states.names[s] for s in analysis.equilibria("Nash")] == [levels - 1]

@@ -141,7 +141,7 @@ def test_the_states_that_no_group_would_leave_are_those_computed_elsewhere(name:
     names = coalitions.graph.states.names
     assert answers.coalitionally_stable is not None
     found = coalitions.equilibria("Nash", range(len(names)))
-    assert [names[s] for s in found] == sorted(answers.coalitionally_stable, key=names.index)
+    assert [names[s] for s in found] == sorted(answers.coalitionally_stable, key=list(names).index)
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

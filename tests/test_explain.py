@@ -75,7 +75,7 @@ def test_an_escape_and_an_answer_become_sentences() -> None:
     assert text.startswith("The northern side would leave under Nash")
     assert "It could march on the river, and would get: the northern side: march on the river" in text
     assert "but South could block the road" in text
-    assert "it would be without: an open road" in text
+    assert "that would cost it: an open road" in text
 
 
 def test_what_holds_a_decision_maker_is_told_move_by_move() -> None:
@@ -118,3 +118,41 @@ def test_no_answer_is_looked_for_under_nash_alone(name: str) -> None:
 def test_states_are_found_by_name_vector_and_status_quo() -> None:
     meaning = graph_of(SMALL).meaning
     assert meaning.status_quo == meaning.state("status_quo") == meaning.state("Y0N") == meaning.state("2") == 1
+
+
+def test_the_escape_is_told_even_where_it_is_not_among_the_best_moves() -> None:
+    graph = graph_of(
+        "standoff: 1\ntitle: t\ndecision_makers:\n"
+        "  A: {options: {x: {levels: [stay, w, v, u, t]}}, ranking: [2, 3, 4, 5, 1, 7, 8, 9, 6, 10]}\n"
+        "  B: {options: {y: {}}, ranking: [7, 2, 8, 3, 9, 4, 1, 6, 5, 10]}\n"
+    )
+    for found in verdicts(graph, list(CONCEPTS), 0, 0):
+        if found.witness.escape is not None:
+            assert move_words(graph, Move(0, 0, found.witness.escape)) in lines(graph, 0, 0)
+
+
+def test_the_weight_named_speaks_for_the_preference() -> None:
+    graph = graph_of(
+        "standoff: 1\ntitle: t\ndecision_makers:\n  C: {options: {c: {}, d: {}}, weights: {c: -4, d: 3, d or c: 3}}\n"
+    )
+    found = ground(graph, 0, graph.meaning.state("YY"), graph.meaning.state("NN"))
+    assert found is not None
+    assert found.says.endswith("C: d")
+
+
+def test_a_move_between_merged_states_is_told_in_permitted_steps() -> None:
+    graph = graph_of(
+        "standoff: 1\ntitle: t\ndecision_makers:\n"
+        "  A: {options: {p: {title: Press, moves: forward}, q: {title: Quit}, r: {title: Run}}, prefers: [goal]}\n"
+        "define: {goal: (not p and q and not r) or (p and q and r)}\n"
+        "states: {one: not q and p and not r, oner: not q and p and r, oneb: not q and not p, two: goal,"
+        " rest: q and not goal}\n"
+    )
+    start, end = (graph.meaning.state(name) for name in ("one", "two"))
+    assert move_words(graph, Move(0, start, end)) == "quit and run"
+
+
+def test_vectors_name_states_also_where_some_are_merged() -> None:
+    meaning = compile(casebook.load("elmira")).meaning
+    assert meaning.state("N0N") == meaning.state("1")
+    assert meaning.state("y2n") == meaning.state("9")

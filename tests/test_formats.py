@@ -89,6 +89,40 @@ def test_a_dumped_conflict_loads_back_equal(text: str, suffix: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".yaml", ".json"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        SMALL.replace("[lo, mid, hi]", "{lo: Low, mid: , hi: }"),
+        SMALL + "published: {}\n",
+        SMALL + "published: {citation: c, computed: {equilibria: {}}}\n",
+        SMALL + "claims: [{id: a, says: b, test: {holds: {state: null}}}]\n",
+        SMALL + "infeasible:\n".replace("infeasible", "history") + "define:\n",
+        SMALL.replace("A small conflict", '"two\\r\\nlines"'),
+    ],
+)
+def test_what_is_empty_or_null_survives_the_round_trip(text: str, suffix: str) -> None:
+    conflict = formats.loads(text)
+    assert formats.loads(formats.dumps(conflict, suffix), suffix) == conflict
+
+
+def test_negative_and_long_numbers_name_states() -> None:
+    text = SMALL + "states: {-3: not B.x, 123456789012: B.x and not A.x}\n"
+    text = text.replace("prefers: [A.y = hi]", "ranking: [123456789012, -3]").replace("not A.x]", "not B.x]")
+    assert [state.name for state in formats.loads(text).states] == [-3, 123456789012]
+
+
+@pytest.mark.parametrize("value", [{"prefers": [True]}, {"sources": {"s": None}}])
+def test_the_schema_accepts_what_the_loader_accepts(value: dict[str, object]) -> None:
+    data = json.loads(formats.dumps(formats.loads(SMALL), ".json"))
+    if "prefers" in value:
+        data["decision_makers"]["B"] |= value
+    else:
+        data |= value
+    formats.loads(json.dumps(data), ".json")
+    jsonschema.Draft202012Validator(json_schema()).validate(data)
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".json"])
 @pytest.mark.parametrize("name", casebook.names())
 def test_every_case_survives_the_round_trip(name: str, suffix: str) -> None:
     conflict = casebook.load(name)

@@ -74,6 +74,7 @@ def test_both_mean_the_same(one: str, other: str) -> None:
         ("not " * 101 + "A.x", "nested more than 100", 0),
         ("(" * 101 + "A.x" + ")" * 101, "nested more than 100", 0),
         ("A.x" + " if A.x" * 101, "nested more than 100", 0),
+        ("(" * 60 + "A.x" + " if A.x)" * 60 + " if A.x" * 60, "nested more than 100", 0),
     ],
 )
 def test_what_is_not_of_the_language_is_told_with_a_caret(text: str, message: str, at: int) -> None:
@@ -115,9 +116,13 @@ def test_a_long_formula_shows_the_part_around_the_caret() -> None:
     assert text[caret.index("^") :].startswith("A.q")
 
 
+def test_depth_is_that_of_the_tree_and_not_of_the_text() -> None:
+    assert truth(" and ".join(["(A.x if B.x)"] * 300)) == truth("A.x if B.x")
+
+
 def test_names_of_any_script_are_names_and_words_of_the_language_are_not() -> None:
     assert all(map(is_name, ("Iran", "Иран", "ایران", "हिन्दी", "x1", "order", "iffy")))
-    assert not any(map(is_name, ("", "1x", "_x", "a b", "a-b", "not", "if", "true", "a.b")))
+    assert not any(map(is_name, ("", "1x", "_x", "a b", "a-b", "not", "if", "true", "a.b", "℘", "a·b", "Ⅷ")))
 
 
 def test_composed_and_decomposed_letters_are_the_same_name() -> None:

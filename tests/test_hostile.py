@@ -86,10 +86,14 @@ BAD = {
     "too many values": ("\n".join(f"k{k}: 1" for k in range(520_000)), "more than 1,000,000 values"),
     "too large": ("# " + "x" * 9_000_000, "larger than 8 MiB"),
     "huge weight": (
-        small("prefers: [A.y = hi]", "weights: {A.x: 1e999999999}"),
+        small("prefers: [A.y = hi]", "weights: {A.x: 1e9999}"),
         'weights["A.x"]: expected a finite number',
     ),
     "infinite weight": (small("prefers: [A.y = hi]", "weights: {A.x: .inf}"), "expected a number"),
+    "absurd exponent": (
+        small("prefers: [A.y = hi]", "weights: {A.x: 1e99999999999999999999}"),
+        'weights["A.x"]: expected a number',
+    ),
     "bad date": (SMALL + "date: 2015-02-30\n", "date: no such date"),
     "bad grade": (SMALL + "sources: {s: {grade: Z9}}\n", "sources.s.grade: expected a grade"),
     "unknown source": (
@@ -142,6 +146,7 @@ BAD = {
         "options and graph exclude each other",
     ),
     "graph form with formulas": (GRAPH.replace("ranking: [1, 2]", "prefers: [true]"), "preferences are rankings"),
+    "graph form with views by formulas": (GRAPH + "views: {A: {B: {prefers: [true]}}}\n", "preferences are rankings"),
     "graph form with rules": (GRAPH + "infeasible: [true]\n", "infeasible needs options"),
     "move to nowhere": (GRAPH.replace("[2]}}", "[3]}}"), 'graph.moves.A.1: unknown state "3"'),
     "move to itself": (GRAPH.replace("1: [2]", "1: [1]"), "1 to 1 is none"),
@@ -208,6 +213,39 @@ def test_all_problems_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     errors = run("solve", written(tmp_path, text)).stderr
     for message in ("title: is missing", '"titel"', '"movse"', 'expected ")"', '"B.q"', '"maybe"', '"hold"', "a date"):
         assert message in errors, message
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("not A.x]", "{that: A.x, quote: {source: nosuch, exact: w}}]"),
+        ("{x: {}}", "{x: {moves: sideways}}"),
+        ("  B:\n", "  1B:\n"),
+        ("[lo, mid, hi]", "[lo]"),
+        ("[A.x and B.x]", "['A.x and']"),
+    ],
+)
+def test_no_problem_hides_an_unrelated_one(other: tuple[str, str], tmp_path: Path) -> None:
+    text = (
+        small(*other) + "define: {p: q, q: p}\npublished: {equilibria: {Nahs: [1]}}\nhistory: [{moves: {A.q: yes}}]\n"
+    )
+    errors = run("solve", written(tmp_path, text)).stderr
+    for message in ("defined by itself", 'unknown concept "Nahs"', 'unknown option "A.q"'):
+        assert message in errors, message
+
+
+def test_shape_problems_are_bounded_too(tmp_path: Path) -> None:
+    text = small("[B.x, not A.x]", "[" + "5, " * 20_000 + "5]")
+    errors = run("check", written(tmp_path, text)).stderr
+    assert len(errors.splitlines()) == 101
+    many_keys = SMALL + "".join(f"k{k}: 1\n" for k in range(20_000))
+    assert len(run("check", written(tmp_path, many_keys)).stderr.splitlines()) <= 102
+
+
+def test_names_that_the_file_system_refuses_are_told(tmp_path: Path) -> None:
+    for words in (["solve", "a" * 300], ["check", written(tmp_path, SMALL), "--sources", "a" * 300]):
+        result = run(*words)
+        assert (result.exit_code, "Traceback" in result.output) == (2, False)
 
 
 def test_a_problem_does_not_cast_shadows(tmp_path: Path) -> None:

@@ -64,8 +64,8 @@ def state_entries(graph: Graph, which: Iterable[int] | None = None) -> list[Stat
         }
         if states.option_form and levels is None:
             entry["members"] = [vector(states.combinations.levels(code), radices) for code in states.members(s)]
-        if states.titles[s] is not None:
-            entry["title"] = str(states.titles[s])
+        if states.title(s) is not None:
+            entry["title"] = str(states.title(s))
         entries.append(entry)
     return entries
 

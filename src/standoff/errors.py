@@ -76,6 +76,10 @@ class Problems(list[Problem]):
             self.append(Problem(f"and more; only the first {MAX_PROBLEMS} are listed"))
             raise TooManyProblems
 
+    def at(self, path: Path) -> bool:
+        """Whether something is wrong at a path or below it."""
+        return any(problem.path[: len(path)] == path for problem in self)
+
     def under(self, *places: str) -> bool:
         """Whether something is wrong in one of these parts of the conflict."""
         return any(problem.path and problem.path[0] in places for problem in self)

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from standoff.errors import MissingExtra, UnreadableFile
+from standoff.errors import MissingExtra, UnreadableFile, shorten
 
 MAX_DOCUMENT_BYTES = 16 * 2**20
+MAX_HTML_BYTES = 4 * 2**20
 
 RELIABILITY = {
     "A": "completely reliable",
@@ -180,33 +181,45 @@ def chain(name: str, sources: Mapping[str, Source]) -> list[str]:
 
 
 def find(quote: Quote, text: str, folded: str | None = None) -> tuple[Status, int, str | None]:
-    """Status, number of places and a note: as it is, else with typography folded on both sides, else not found."""
-    places = _places(quote.exact, quote.prefix, quote.suffix, text)
-    if places:
-        return Status.EXACT, places, None
+    """Status, number of places and a note: as it is, else with typography folded on both sides, else not found.
+
+    Places are counted with typography folded, so that a line broken elsewhere hides none; at most 100.
+    """
+    exact = quote.exact.strip("\n")
+    as_it_is = _places(exact, quote.prefix, quote.suffix, text, most=1)
     folded = fold(text) if folded is None else folded
-    exact, prefix, suffix = (fold(part) for part in (quote.exact, quote.prefix, quote.suffix))
-    places = _places(exact.strip(), prefix, suffix, folded)
+    words, prefix, suffix = (fold(part) for part in (exact, quote.prefix, quote.suffix))
+    places = _places(words, prefix, suffix, folded)
+    if as_it_is:
+        return Status.EXACT, max(places, 1), None
     if places:
         return Status.NORMALISED, places, None
-    elsewhere = _places(exact.strip(), "", "", folded)
+    elsewhere = _places(words, "", "", folded, most=1)
     note = "the words are there, but not between this prefix and suffix" if elsewhere else None
     return Status.NOT_FOUND, 0, note
 
 
-def _places(exact: str, prefix: str, suffix: str, text: str) -> int:
-    """How often ``exact`` stands after ``prefix`` and before ``suffix``; white space at the joints is free."""
-    if not exact:
+def _places(exact: str, prefix: str, suffix: str, text: str, most: int = 100) -> int:
+    """How often ``exact`` stands after ``prefix`` and before ``suffix``.
+
+    White space at a joint is free where the prefix or suffix has none there; where it has some, there must be some.
+    """
+    if not exact.strip():
         return 0
-    prefix, suffix = prefix.rstrip(), suffix.lstrip()
     count, at = 0, text.find(exact)
-    while at >= 0:
+    while at >= 0 and count < most:
         # the neighbourhood is enough: a joint has little white space, and the whole text would be copied each time
         before = text[max(0, at - len(prefix) - _JOINT) : at]
         after = text[at + len(exact) : at + len(exact) + len(suffix) + _JOINT]
-        count += before.rstrip().endswith(prefix) and after.lstrip().startswith(suffix)
+        count += _joins(before[::-1], prefix[::-1]) and _joins(after, suffix)
         at = text.find(exact, at + 1)
     return count
+
+
+def _joins(text: str, wanted: str) -> bool:
+    """Whether ``text`` begins with ``wanted``, white space between them as in ``_places``."""
+    spaced = wanted[:1].isspace()
+    return text.lstrip().startswith(wanted.lstrip()) and (not spaced or text[:1].isspace() or not wanted.strip())
 
 
 _JOINT = 100
@@ -225,40 +238,62 @@ def fold(text: str) -> str:
 def read_documents(sources: Iterable[Source], folder: Path) -> dict[str, Document]:
     """The documents of those sources whose ``file`` is in ``folder``; a file that is not there is left out.
 
-    Raises UnreadableFile for a file outside the folder, too large, or not text.
+    Raises UnreadableFile for files outside the folder, too large, or not text: for all of them at once.
     """
-    documents = {}
+    documents: dict[str, Document] = {}
+    read: dict[Path, Document] = {}
+    wrong = []
     for source in sources:
         if source.file is None:
             continue
-        path = (folder / source.file).resolve()
-        if not path.is_relative_to(folder.resolve()):
-            raise UnreadableFile(f'source "{source.name}": {source.file} lies outside {folder}')
-        if path.is_file():
-            documents[source.name] = read_document(path)
+        try:
+            path = (folder / source.file).resolve()
+            if not path.is_relative_to(folder.resolve()):
+                raise UnreadableFile(f"lies outside {folder}")
+            if path.is_file():
+                read[path] = documents[source.name] = read.get(path) or read_document(path)
+        except (OSError, RuntimeError, ValueError, UnreadableFile) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            wrong.append(f'sources.{source.name}.file: "{shorten(source.file)}": {reason}')
+    if wrong:
+        raise UnreadableFile("\n".join(wrong))
     return documents
 
 
 def read_document(path: Path) -> Document:
-    """The text of a plain-text or HTML file, at most 16 MiB, UTF-8."""
-    if path.stat().st_size > MAX_DOCUMENT_BYTES:
-        raise UnreadableFile(f"{path.name}: larger than {MAX_DOCUMENT_BYTES // 2**20} MiB")
+    """The text of a plain-text or HTML file, at most 16 MiB (HTML: 4 MiB), UTF-8. Raises OSError, UnreadableFile."""
+    html = path.suffix.lower() in (".html", ".htm", ".xhtml")
+    most = MAX_HTML_BYTES if html else MAX_DOCUMENT_BYTES
+    if path.stat().st_size > most:
+        raise UnreadableFile(f"larger than {most // 2**20} MiB")
     content = path.read_bytes()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnreadableFile(f"{path.name}: not UTF-8 text (byte {error.start})") from None
-    if path.suffix.lower() in (".html", ".htm", ".xhtml"):
-        text = _html_to_text(text, path.name)
-    return Document(text, hashlib.sha256(content).hexdigest(), path.name)
+        raise UnreadableFile(f"not UTF-8 text (byte {error.start})") from None
+    if "\0" in text:
+        raise UnreadableFile("not text: it has NUL bytes")
+    return Document(_html_to_text(text) if html else text, hashlib.sha256(content).hexdigest(), path.name)
 
 
-def _html_to_text(html: str, name: str) -> str:
+def _html_to_text(html: str) -> str:
+    """All text of a page, blocks apart. A tag that no page has (64 KiB) is refused: reading it would take for ever."""
+    if re.search(r"<[^>]{65536}", html):
+        raise UnreadableFile("a tag longer than 64 KiB")
     try:
-        from inscriptis import get_text
+        from inscriptis.css_profiles import STRICT_CSS_PROFILE
+        from inscriptis.html_engine import Inscriptis
+        from inscriptis.html_properties import Display
+        from inscriptis.model.config import ParserConfig
+        from inscriptis.model.html_element import HtmlElement
+        from lxml.html import HTMLParser, document_fromstring
     except ImportError:
-        raise MissingExtra(f"reading {name} (HTML)", "html") from None
+        raise MissingExtra("reading HTML", "html") from None
+    if not html.strip():
+        return ""
+    css = STRICT_CSS_PROFILE | {"hr": HtmlElement(display=Display.block)}
     try:
-        return str(get_text(html)) if html.strip() else ""
-    except (ValueError, RecursionError, AssertionError) as error:
-        raise UnreadableFile(f"{name}: not HTML that can be read ({error})") from None
+        tree = document_fromstring(html, parser=HTMLParser(huge_tree=True))
+        return str(Inscriptis(tree, ParserConfig(css=css)).get_text())
+    except (ValueError, RecursionError, AssertionError, SyntaxError) as error:
+        raise UnreadableFile(f"not HTML that can be read ({shorten(str(error))})") from None

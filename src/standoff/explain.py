@@ -45,14 +45,17 @@ def reasons(graph: Graph, found: Sequence[Verdict], returning: bool = True) -> I
     if not improvements:
         yield from _held(graph, i, s)
         return
-    for s1 in improvements[:MAX_MOVES]:
+    escapes = {one.witness.escape for one in found if one.witness.escape is not None}
+    told = [s1 for n, s1 in enumerate(improvements) if n < MAX_MOVES or s1 in escapes]
+    for s1 in told:
         move = move_words(graph, Move(i, s, s1))
         gain = ground(graph, i, s1, s)
         assert gain is not None
         yield Sentence(f"It could {move}, and would get: {gain.says}.", gain)
         yield from _answers(graph, [one.concept for one in found], i, s, s1, returning)
-    if len(improvements) > MAX_MOVES:
-        yield Sentence(f"{len(improvements) - MAX_MOVES} more moves would bring it something better.")
+    left = len(improvements) - len(told)
+    if left:
+        yield Sentence(f"{left} more {'move' if left == 1 else 'moves'} would bring it something better.")
 
 
 def _held(graph: Graph, i: int, s: int) -> Iterator[Sentence]:
@@ -90,7 +93,7 @@ def _answers(graph: Graph, concepts: Sequence[str], i: int, s: int, s1: int, ret
             yield Sentence(f"{label}: {key}.", depth=1)
             continue
         loss = ground(graph, i, s, answers[key].ends)
-        lost = f"it would be without: {loss.says}" if loss else "it would be no better off than now"
+        lost = f"that would cost it: {loss.says}" if loss else "it would be no better off than now"
         yield Sentence(f"{label}: but {_told(graph, names, answers[key])}, and {lost}{_reply(names)}.", loss, depth=1)
 
 
@@ -99,9 +102,9 @@ def _unanswered(name: str) -> str:
     one = concept(name)
     if one.worth is None:
         return "nothing that others could do at the same time would leave it no better off"
-    whose = "an answer to its own good" if one.credible else "an answer"
+    whose = "an answer that would serve whoever gives it and" if one.credible else "an answer that"
     undone = ", or it could mend that by a reply of its own" if one.replies else ""
-    return f"nobody has {whose} that would leave it no better off{undone}"
+    return f"nobody has {whose} would leave it no better off{undone}"
 
 
 def _reply(names: Sequence[str]) -> str:

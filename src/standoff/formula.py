@@ -37,7 +37,16 @@ Truth = npt.NDArray[np.bool_]
 
 def is_name(text: str) -> bool:
     """A letter, then letters, digits or ``_``; any script; not a word of the formula language."""
-    return text.isidentifier() and not text.startswith("_") and text not in WORDS
+    return bool(text) and _category(text[0]) == "L" and all(map(_continues, text)) and text not in WORDS
+
+
+def _category(character: str) -> str:
+    return unicodedata.category(character)[0]
+
+
+def _continues(character: str) -> bool:
+    """Letters with their marks, decimal digits and ``_``."""
+    return character == "_" or _category(character) in "LM" or character.isdecimal()
 
 
 # The tree as written. Spans are (start, end) in the text, for carets.
@@ -141,7 +150,7 @@ class _Token:
 
 def _name_end(text: str, start: int) -> int:
     end = start
-    while end < len(text) and ("a" + text[end]).isidentifier():
+    while end < len(text) and _continues(text[end]):
         end += 1
     return end
 
@@ -204,6 +213,8 @@ class _Parser:
         tree = self.expression(_LOOSEST)
         if self.token.kind != "end":
             self.fail(f'"{shorten(self.token.text)}" cannot stand here; expected and, or, if, iff or the end')
+        if _depth(tree) > MAX_DEPTH:
+            raise FormulaError(f"nested more than {MAX_DEPTH} deep", self.text, 0, 1)
         return tree
 
     def expression(self, binding: int) -> Tree:
@@ -214,7 +225,6 @@ class _Parser:
             elif binding <= _OR and self.is_next("or"):
                 left = self.joined("or", left, _AND)
             elif binding <= _LOOSEST and self.is_next("if", "iff"):
-                self.deeper()
                 word: Literal["if", "iff"] = "if" if self.take().text == "if" else "iff"
                 left = Linked(word, left, self.expression(_OR))
             else:
@@ -260,6 +270,22 @@ class _Parser:
         if self.is_next(*COMPARISONS):
             self.fail("a comparison has two sides; join several with and")
         return Compare(name.text, operator, level.text, (name.start, name.end), (level.start, level.end))
+
+
+def _depth(tree: Tree) -> int:
+    """How many levels of connectives the tree has, counted without recursion."""
+    deepest, left = 0, [(tree, 0)]
+    while left:
+        node, depth = left.pop()
+        deepest = max(deepest, depth)
+        match node:
+            case Not(part):
+                left.append((part, depth + 1))
+            case Joined(_, parts):
+                left += [(part, depth + 1) for part in parts]
+            case Linked(_, one, other):
+                left += [(one, depth + 1), (other, depth + 1)]
+    return deepest
 
 
 def parse(text: str) -> Formula:

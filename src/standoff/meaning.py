@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from graphlib import CycleError, TopologicalSorter
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,6 @@ from standoff.formula import (
     Vocabulary,
     bind,
     evaluate,
-    names_used,
 )
 from standoff.model import (
     Conflict,
@@ -30,10 +29,11 @@ from standoff.model import (
     Ranking,
     StateName,
     Weights,
+    as_state_name,
 )
 from standoff.names import Names
 from standoff.preference import Ranks
-from standoff.states import MAX_COMBINATIONS, Codes, Combinations, States, vector
+from standoff.states import MAX_COMBINATIONS, Codes, Combinations, States, Truths, levels_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Meaning:
     conflict: Conflict
     vocabulary: Vocabulary
     states: States
-    defined: Mapping[str, Truth]
+    defined: Truths
     ranks: npt.NDArray[np.int32]
     status_quo: int | None
 
@@ -64,7 +64,7 @@ class Meaning:
         Raises InvalidConflict where such a preference does not fit.
         """
         reader = _Reader(conflict)
-        reader.names.vocabulary, reader.states, reader.defined = self.vocabulary, self.states, dict(self.defined)
+        reader.names.vocabulary, reader.states, reader.defined = self.vocabulary, self.states, self.defined
         found = {}
         for name in names:
             path: Path = ("decision_makers", name)
@@ -81,29 +81,28 @@ class Meaning:
 
         Raises UnknownName.
         """
-        word = text.strip()
-        if word in ("status_quo", "status quo"):
+        for name in (text, as_state_name(text.strip()), text.strip()):
+            if name in self.states.position:
+                return self.states.position[name]
+        if text.strip() in ("status_quo", "status quo"):
             if self.status_quo is None:
                 raise UnknownName("the conflict has no status quo")
             return self.status_quo
-        for name in (word, as_state_name(word)):
-            if name in self.states.position:
-                return self.states.position[name]
-        if self.states.option_form and not self.states.merged:
-            digits = self.states.combinations.radices
-            for s in range(len(self.states)) if len(word) >= len(digits) else ():
-                levels = self.states.levels(s)
-                if levels is not None and vector(levels, digits) == word.upper():
-                    return s
-        raise UnknownName(unknown("state", word, [str(name) for name in self.states.names]))
+        levels = levels_of(text.strip(), self.states.combinations.radices) if self.states.option_form else None
+        found = self.states.at(self.states.combinations.code(levels)) if levels is not None else None
+        if found is None:
+            raise UnknownName(unknown_state(text, self.states.names))
+        return found
 
 
-def as_state_name(text: str) -> StateName:
-    """A state's name as its author means it: an integer where it is written as one."""
-    return int(text) if text.isascii() and len(text) < 12 and text.isdigit() and str(int(text)) == text else text
+def unknown_state(text: str, names: Sequence[StateName]) -> str:
+    """What to say of a state that does not exist: the nearest name, or the numbers that there are."""
+    if isinstance(names, range):
+        return f'unknown state "{shorten(text)}"; states are numbered 1 to {len(names):,}'
+    return unknown("state", text, (str(name) for name in names[:1000]))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def interpret(conflict: Conflict) -> Meaning:
     """What the conflict means. Raises InvalidConflict with all that is wrong with it (at most 100 problems)."""
     reader = _Reader(conflict)
@@ -137,7 +136,8 @@ class _Reader:
         self.wrong = self.problems.add
         self.names = Names(conflict, self.problems)
         self.bound = self.names.bound
-        self.defined: dict[str, Truth] = {}
+        self.everywhere = Truths()  # over all combinations
+        self.defined = Truths()  # over the feasible ones
         self.states: States | None = None
 
     def read(self, extent: Extent = Extent.STATES) -> Meaning | None:
@@ -158,7 +158,9 @@ class _Reader:
         for view in conflict.views:
             self.ranks(("views", view.by, view.of), view.preference, required=False)
         status_quo = self.status_quo()
-        self.names.check_published(self.states.names)
+        for path, name in self.names.published_states():
+            if name not in self.states.position:
+                self.wrong(path, unknown_state(str(name), self.states.names))
         if self.problems:
             return None
         table = np.array([rank for rank in ranks if rank is not None], np.int32)
@@ -189,29 +191,20 @@ class _Reader:
         codes = self.feasible(space)
         if codes is None:
             return None
-        plain = States(
-            tuple(range(1, len(codes) + 1)), (None,) * len(codes), space, codes, np.arange(len(codes), dtype=np.int32)
-        )
-        self.defined = {name: truth[codes] for name, truth in self.defined_everywhere.items()}
+        plain = States(range(1, len(codes) + 1), (), space, codes, np.arange(len(codes), dtype=np.int32))
+        for name in self.everywhere:
+            self.defined.put(name, space.spread(self.everywhere[name])[codes])
         return self.named_states(plain) if self.conflict.states else plain
 
     def define(self, space: Combinations) -> bool:
         """Where each definition is true, over all combinations; False where that cannot be said."""
-        bound = {path[1]: tree for path, tree in self.bound.items() if path[0] == "define" and len(path) == 2}
-        needs = {str(name): names_used(tree) for name, tree in bound.items()}
-        try:
-            order = list(TopologicalSorter(needs).static_order())
-        except CycleError as error:
-            circle = error.args[1]
-            self.wrong(("define", circle[0]), "defined by itself: " + " → ".join(reversed(circle)))
+        if self.names.order is None:
             return False
-        broadcast: dict[str, Truth] = {}
-        for name in order:
-            if name not in bound:
+        for name in self.names.order:
+            bound = self.bound.get(("define", name))
+            if bound is None:
                 return False  # it has a problem of its own
-            broadcast[name] = _evaluate(bound[name], space, broadcast)
-        self.defined_everywhere = {name: space.spread(truth) for name, truth in broadcast.items()}
-        self.broadcast = broadcast
+            self.everywhere.put(name, _evaluate(bound, space, self.everywhere))
         return True
 
     def feasible(self, space: Combinations) -> Codes | None:
@@ -220,7 +213,7 @@ class _Reader:
             rule = self.bound.get(("infeasible", k))
             if rule is None:
                 return None
-            impossible |= _evaluate(rule, space, self.broadcast)
+            impossible |= _evaluate(rule, space, self.everywhere)
         codes = np.flatnonzero(~impossible.reshape(-1)).astype(np.int32)
         if not len(codes):
             self.wrong(("infeasible",), "no feasible state: the rules exclude every combination")
@@ -262,6 +255,10 @@ class _Reader:
         options = self.names.vocabulary.options.items()
         return ", ".join(f"{name} = {names[level]}" for (name, names), level in zip(options, levels, strict=True))
 
+    def holds_at(self, bound: Bound, space: Combinations, code: int) -> bool:
+        """Whether a formula is true of one combination."""
+        return bool(space.spread(_evaluate(bound, space, self.everywhere))[code])
+
     # Preferences
 
     def ranks(self, path: Path, given: Preference | None, required: bool) -> Ranks | None:
@@ -290,10 +287,11 @@ class _Reader:
                     (*path, "weights"), preference.from_weights(numbers, truths, len(states.codes)), states
                 )
 
-    def truths(self, paths: Sequence[Path], states: States) -> list[Truth] | None:
+    def truths(self, paths: Sequence[Path], states: States) -> Iterator[Truth] | None:
+        """The truths one by one: all at once they could be large. None where some formula has a problem."""
         bound = [self.bound.get(path) for path in paths]
-        found = [states.truth(tree, self.defined) for tree in bound if tree is not None]
-        return found if len(found) == len(bound) else None
+        known = [tree for tree in bound if tree is not None]
+        return (states.truth(tree, self.defined) for tree in known) if len(known) == len(bound) else None
 
     def of_states(self, path: Path, ranks: Ranks, states: States) -> Ranks | None:
         """Ranks of states from those of their combinations, which must not differ within one state."""
@@ -307,6 +305,7 @@ class _Reader:
         return preference.dense(of_states)
 
     def ranked(self, path: Path, groups: Sequence[Sequence[StateName]], states: States) -> Ranks | None:
+        """The ranks of a ranking; that no state stands in it twice was judged with the names."""
         numbers: list[list[int]] = []
         seen: set[int] = set()
         before = len(self.problems)
@@ -315,17 +314,16 @@ class _Reader:
             for name in group:
                 s = states.position.get(name)
                 if s is None:
-                    self.wrong((*path, k), unknown("state", str(name), map(str, states.names)))
-                elif s in seen:
-                    self.wrong((*path, k), f"state {name} is ranked twice")
+                    self.wrong((*path, k), unknown_state(str(name), states.names))
                 else:
                     seen.add(s)
                     numbers[-1].append(s)
-        missing = [str(name) for s, name in enumerate(states.names) if s not in seen]
-        if missing and len(self.problems) == before:
+        if len(seen) < len(states) and len(self.problems) == before:
+            missing = list(islice((str(name) for s, name in enumerate(states.names) if s not in seen), 9))
             listed = ", ".join(missing[:8]) + (", …" if len(missing) > 8 else "")
             self.wrong(path, f"a ranking names every state once; missing: {listed}")
-        return preference.from_ranking(numbers, len(states)) if len(self.problems) == before else None
+        good = len(self.problems) == before and not self.problems.at(path)
+        return preference.from_ranking(numbers, len(states)) if good else None
 
     # Places
 
@@ -336,7 +334,7 @@ class _Reader:
             return None
         if not isinstance(quo.state, tuple):
             if quo.state not in states.position:
-                self.wrong(("status_quo",), unknown("state", str(quo.state), map(str, states.names)))
+                self.wrong(("status_quo",), unknown_state(str(quo.state), states.names))
             return states.position.get(quo.state)
         if not states.option_form:
             self.wrong(("status_quo",), "in graph form the status quo is the name of a state")
@@ -350,7 +348,7 @@ class _Reader:
             broken = [
                 str(rule.formula)
                 for k, rule in enumerate(self.conflict.infeasible)
-                if _evaluate_at(self.bound[("infeasible", k)], states.combinations, code, self.defined_everywhere)
+                if self.holds_at(self.bound[("infeasible", k)], states.combinations, code)
             ]
             self.wrong(("status_quo",), f"infeasible, by the rule: {shorten('; '.join(broken), 200)}")
         return s
@@ -358,8 +356,3 @@ class _Reader:
 
 def _evaluate(bound: Bound, space: Combinations, defined: Mapping[str, Truth]) -> Truth:
     return evaluate(bound, space.axis, defined)
-
-
-def _evaluate_at(bound: Bound, space: Combinations, code: int, defined: Mapping[str, Truth]) -> bool:
-    levels = np.array(space.levels(code))
-    return bool(evaluate(bound, lambda option: levels[option], {k: v[code] for k, v in defined.items()}))

@@ -6,6 +6,7 @@ rankings) is judged in ``meaning``, all of it at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,6 +18,11 @@ from standoff.formula import Formula, Vocabulary
 
 StateName = int | str
 NO_EVIDENCE = Evidence()
+
+
+def as_state_name(text: str) -> StateName:
+    """A state's name as its author means it: an integer where it is written as one (up to 18 digits)."""
+    return int(text) if re.fullmatch("0|-?[1-9][0-9]{0,17}", text) else text
 
 
 class Direction(StrEnum):

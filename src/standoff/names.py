@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 
 from standoff.errors import Path, Problems, shorten, unknown
-from standoff.formula import Bound, Formula, FormulaError, Vocabulary, bind, is_name, misfits, parse
+from standoff.formula import Bound, Formula, FormulaError, Vocabulary, bind, is_name, misfits, names_used, parse
 from standoff.model import (
     Answers,
     Conflict,
@@ -42,17 +43,23 @@ class Names:
         self.wrong = problems.add
         self.vocabulary = Vocabulary({})
         self.bound: dict[Path, Bound] = {}
+        self.order: list[str] | None = None  # of the definitions, each after those that it uses
 
     def hold(self, formulas: bool = True) -> bool:
         """Whether the names hold, so that the states can be listed; ``formulas``: look into formulas too."""
         self._check_names()
+        holds = not self.problems
+        self._check_parties()
         self._check_claims()
-        if not formulas or self.problems.under("decision_makers", "define"):
+        self._check_published()
+        self._check_rankings()
+        if not formulas:
             return False
         self.vocabulary = self.conflict.vocabulary
         self._bind_all()
+        self._put_in_order()
         self._check_options_named()
-        return True
+        return holds
 
     def _check_names(self) -> None:
         conflict = self.conflict
@@ -77,13 +84,13 @@ class Names:
             self.wrong((place,), "state names are all integers or all text, not both")
         if conflict.graph is not None:
             self._check_graph_form(conflict.graph)
-        self._check_parties()
 
     def _check_name(self, path: Path, what: str, name: str) -> None:
         if not is_name(name):
             self.wrong(
                 path,
-                f'"{shorten(name)}" cannot name a {what}: a letter, then letters, digits or _, '
+                f'"{shorten(name)}" cannot name {"an" if what[0] in "aeiou" else "a"} {what}: '
+                "a letter, then letters, digits or _, "
                 "and no word of the formula language (not, and, or, if, iff, true, false); titles carry any text",
             )
 
@@ -142,12 +149,16 @@ class Names:
         ):
             if given:
                 self.wrong((name,), f"{name} needs options; this conflict gives its states and moves outright (graph)")
-        for dm in conflict.decision_makers:
-            if dm.options:
-                self.wrong(("decision_makers", dm.name, "options"), "options and graph exclude each other")
-            if dm.preference is not None and not isinstance(dm.preference, Ranking):
-                key = "prefers" if isinstance(dm.preference, OrderedStatements) else "weights"
-                self.wrong(("decision_makers", dm.name, key), "in graph form preferences are rankings of the states")
+        parties: list[tuple[Path, DecisionMaker | View]] = [
+            (("decision_makers", dm.name), dm) for dm in conflict.decision_makers
+        ]
+        parties += [(("views", view.by, view.of), view) for view in conflict.views]
+        for path, party in parties:
+            if party.options:
+                self.wrong((*path, "options"), "options and graph exclude each other")
+            if party.preference is not None and not isinstance(party.preference, Ranking):
+                key = "prefers" if isinstance(party.preference, OrderedStatements) else "weights"
+                self.wrong((*path, key), "in graph form preferences are rankings of the states")
         if not graph.states:
             self.wrong(("graph", "states"), "no states")
         if len(graph.states) > MAX_GRAPH_STATES:
@@ -199,6 +210,33 @@ class Names:
             for path, goal in _goals(("claims", k, "test"), json.loads(claim.test)):
                 self._bind_goal(path, goal)
 
+    def _put_in_order(self) -> None:
+        """The definitions in the order of their use, unless one is defined by itself."""
+        needs = {
+            str(path[1]): {name for name in names_used(tree) if ("define", name) in self.bound}
+            for path, tree in self.bound.items()
+            if path[0] == "define"
+        }
+        try:
+            self.order = list(TopologicalSorter(needs).static_order())
+        except CycleError as error:
+            circle = error.args[1]
+            self.wrong(("define", circle[0]), "defined by itself: " + " → ".join(reversed(circle)))
+
+    def _check_rankings(self) -> None:
+        """No state stands in a ranking twice."""
+        parties: list[tuple[Path, Preference | None]] = [
+            (("decision_makers", dm.name), dm.preference) for dm in self.conflict.decision_makers
+        ]
+        parties += [(("views", view.by, view.of), view.preference) for view in self.conflict.views]
+        for path, given in parties:
+            seen: set[StateName] = set()
+            for k, group in enumerate(given.groups if isinstance(given, Ranking) else ()):
+                for name in group:
+                    if name in seen:
+                        self.wrong((*path, "ranking", k), f"state {name} is ranked twice")
+                    seen.add(name)
+
     def bind_preference(self, path: Path, given: Preference | None) -> None:
         """Bind the formulas of one preference."""
         for place, statement in _stated(path, given):
@@ -208,7 +246,7 @@ class Names:
         if self.conflict.graph is not None:
             return
         try:
-            self._bind(path, parse(str(goal)))
+            self._bind(path, parse(str(goal).lower() if isinstance(goal, bool) else str(goal)))
         except FormulaError as error:
             self.wrong(path, error.message, error.excerpt)
 
@@ -270,18 +308,21 @@ class Names:
                 self.wrong((*path, name), str(error.args[0]))
         return found
 
-    def check_published(self, known: Sequence[StateName]) -> None:
-        """The answers that come with the conflict are about its states, decision makers and concepts."""
+    def _check_published(self) -> None:
+        """The answers that come with the conflict are about its decision makers and known concepts."""
         published = self.conflict.published
-        if published is None:
-            return
-        parts = [((), published.answers), *(((key,), answers) for key, answers in published.other)]
-        for key, answers in parts:
-            for path, name in _states_in(answers):
-                if name not in known:
-                    where: Path = ("published", *key, *path)
-                    self.wrong(where, unknown("state", str(name), map(str, known)))
-            self._check_answers(("published", *key), answers)
+        if published is not None:
+            self._check_answers(("published",), published.answers)
+            for key, answers in published.other:
+                self._check_answers(("published", key), answers)
+
+    def published_states(self) -> Iterator[tuple[Path, StateName]]:
+        """Every state that the published answers name."""
+        published = self.conflict.published
+        if published is not None:
+            for key, answers in ((), published.answers), *(((key,), answers) for key, answers in published.other):
+                for path, name in _states_in(answers):
+                    yield ("published", *key, *path), name
 
     def _check_answers(self, path: Path, answers: Answers) -> None:
         names = [dm.name for dm in self.conflict.decision_makers]

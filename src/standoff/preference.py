@@ -6,8 +6,9 @@ floating-point number. Definition 2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -28,15 +29,15 @@ def from_ranking(groups: Sequence[Sequence[int]], states: int) -> Ranks:
     return ranks
 
 
-def from_statements(truths: Sequence[Truth], states: int) -> Ranks:
+def from_statements(truths: Iterable[Truth], states: int) -> Ranks:
     """Ranks from the truth of ordered statements, most important first.
 
     A state is preferred to another iff at the first statement on which they differ it is the one that satisfies it
     (Peng, Hipel, Fang, Kilgour 1997). Any number of statements: they are compared lexicographically.
     """
     ranks = np.zeros(states, np.int32)
-    for start in range(0, len(truths), _CHUNK):
-        chunk = truths[start : start + _CHUNK]
+    rest = iter(truths)
+    while chunk := list(islice(rest, _CHUNK)):
         digits = np.zeros(states, np.int64)
         for truth in chunk:
             digits = 2 * digits + truth
@@ -44,7 +45,7 @@ def from_statements(truths: Sequence[Truth], states: int) -> Ranks:
     return ranks
 
 
-def from_weights(weights: Sequence[Decimal], truths: Sequence[Truth], states: int) -> Ranks:
+def from_weights(weights: Sequence[Decimal], truths: Iterable[Truth], states: int) -> Ranks:
     """Ranks from the sums of the weights of the statements that are true, exactly, whatever their size."""
     scale = max((-_exponent(weight) for weight in weights), default=0)
     whole = [int(weight.scaleb(max(scale, 0), context=_EXACT)) for weight in weights]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -128,31 +129,82 @@ def equilibria(analysis: Analysis, most: int | None = 12) -> RenderableType:
     return Group(*parts)
 
 
+class Fitting:
+    """The first of several renderings that is not wider than the output; else the last."""
+
+    def __init__(self, *candidates: RenderableType) -> None:
+        self.candidates = candidates
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the one that fits."""
+        free = options.update(max_width=10_000)
+        for one in self.candidates[:-1]:
+            if Measurement.get(console, free, one).maximum <= options.max_width:
+                yield one
+                return
+        yield self.candidates[-1]
+
+
 def state_rows(
     graph: Graph, shown: Sequence[int], names: Mapping[int, Sequence[str]], concepts: Sequence[str]
 ) -> RenderableType:
-    """States as rows: the options that differ between them (in bold: from the status quo), then the concepts."""
+    """States as rows: the options that differ between them (in bold: from the status quo), then the concepts.
+
+    Where that is too wide the concepts share a column; where that is too wide, states are told in phrases.
+    """
     quo = graph.meaning.status_quo
     columns = _differing(graph, [*shown, *([] if quo is None else [quo])])
+    phrases = Group(_phrases(graph, shown, names, concepts), *_captions(graph, shown, None))
+    if columns is None or len(columns) > MAX_COLUMNS:
+        return phrases
+    captions = list(_captions(graph, shown, columns))
+    wide = _columns(graph, shown, columns, [(c, {s: _mark(c in names.get(s, ())) for s in shown}) for c in concepts])
+    together = {s: Text(_holds_under(names.get(s, ()), concepts)) for s in shown}
+    narrow = _columns(graph, shown, columns, [("Holds under", together)] if concepts else [])
+    return Group(Fitting(wide, narrow, _phrases(graph, shown, names, concepts)), *captions)
+
+
+def _mark(holds: bool) -> Text:
+    return YES if holds else NO
+
+
+def _holds_under(names: Sequence[str], concepts: Sequence[str]) -> str:
+    return "all" if len(names) == len(concepts) else " ".join(names) or "none"
+
+
+def _label(graph: Graph, s: int) -> Text:
+    return Text(str(graph.states.names[s]) + ("*" if s == graph.meaning.status_quo else ""))
+
+
+def _columns(
+    graph: Graph, shown: Sequence[int], columns: Sequence[int], more: Sequence[tuple[str, Mapping[int, Text]]]
+) -> Table:
     vocabulary = list(graph.meaning.vocabulary.options.items())
-    wide = columns is None or len(columns) > MAX_COLUMNS
-    heads = ["What"] if wide or columns is None else [vocabulary[k][0].replace(".", "\n", 1) for k in columns]
-    table = _plain_table("State", *heads, *concepts)
+    heads = [vocabulary[k][0].replace(".", "\n", 1) for k in columns]
+    table = _plain_table("State", *heads, *(head for head, _ in more))
     table.padding = (0, 1, 0, 0)
+    quo = graph.meaning.status_quo
     reference = graph.states.levels(quo) if quo is not None else None
     for s in shown:
-        label = Text(str(graph.states.names[s]) + ("*" if s == quo else ""))
-        marks = (YES if concept in names.get(s, ()) else NO for concept in concepts)
         levels = graph.states.levels(s)
-        if wide or columns is None or levels is None:
-            table.add_row(label, Text(_brief(graph, s)), *marks)
-            continue
+        assert levels is not None
         cells = (
             Text(vocabulary[k][1][levels[k]], "bold" if reference is not None and levels[k] != reference[k] else "dim")
             for k in columns
         )
-        table.add_row(label, *cells, *marks)
-    return Group(table, *_captions(graph, shown, None if wide else columns))
+        table.add_row(_label(graph, s), *cells, *(of[s] for _, of in more))
+    return table
+
+
+def _phrases(graph: Graph, shown: Sequence[int], names: Mapping[int, Sequence[str]], concepts: Sequence[str]) -> Table:
+    quo = graph.meaning.status_quo
+    compared = quo is not None and graph.states.levels(quo) is not None
+    what = "What differs from the status quo" if compared else "What"
+    table = _plain_table("State", what, *(["Holds under"] if concepts else []))
+    for s in shown:
+        holds = [Text(_holds_under(names.get(s, ()), concepts))] if concepts else []
+        table.add_row(_label(graph, s), Text(_brief(graph, s)), *holds)
+    return table
 
 
 def _differing(graph: Graph, which: Sequence[int]) -> list[int] | None:
@@ -177,17 +229,20 @@ def _captions(graph: Graph, shown: Sequence[int], columns: Sequence[int] | None)
 
 
 def _brief(graph: Graph, s: int) -> str:
-    """A state by what is done in it: every option that is not at its plain no."""
+    """A state by who does what in it: what differs from the status quo, or where there is none all but plain noes."""
     levels = graph.states.levels(s)
     if levels is None:
         return plain_state_words(graph, s)
-    options = [option for _, option in graph.conflict.options]
-    done = [
-        level_words(option, level)
-        for option, level in zip(options, levels, strict=True)
-        if level or option.levels[0].title or option.levels[0].name != "no"
-    ]
-    return "; ".join(done) or "nothing is done"
+    quo = graph.meaning.status_quo
+    reference = graph.states.levels(quo) if quo is not None else None
+    told: dict[str, list[str]] = {}
+    for k, (dm, option) in enumerate(graph.conflict.options):
+        given = option.levels[levels[k]]
+        plain_no = levels[k] == 0 and given.title is None and given.name == "no"
+        if (levels[k] != reference[k]) if reference is not None else not plain_no:
+            told.setdefault(dm.name, []).append(level_words(option, levels[k]))
+    nothing = "nothing is done" if reference is None else "the status quo"
+    return "; ".join(f"{name}: {', '.join(what)}" for name, what in told.items()) or nothing
 
 
 def stability_table(analysis: Analysis, most: int = 40) -> RenderableType | None:

@@ -20,7 +20,7 @@ from standoff.errors import StandoffError, UnknownName, unknown
 from standoff.graph import Graph, Move, compile
 from standoff.model import Conflict
 
-MAX_SIMULTANEOUS = 2**29  # joint moves times improvements that SIM goes through unasked
+MAX_SIMULTANEOUS = 2**27  # joint moves times improvements that SIM goes through unasked
 
 
 def at_the_answer(graph: Graph, i: int) -> Values:
@@ -174,10 +174,12 @@ def chosen(graph: Graph, concepts: Sequence[str] | None = None) -> tuple[list[st
     if concepts is None:
         left_out = _left_out(graph)
         return [name for name in CONCEPTS if name not in left_out], left_out
-    names = [concept(name).name for name in concepts]
-    if "SIM" in names:
-        _options(graph)
-    return list(dict.fromkeys(names)), {}
+    names = list(dict.fromkeys(concept(name).name for name in concepts))
+    if "SIM" in names and not isinstance(graph.moves, OptionMoves):
+        if names == ["SIM"]:
+            _options(graph)
+        return [name for name in names if name != "SIM"], _left_out(graph)
+    return names, {}
 
 
 def _left_out(graph: Graph) -> dict[str, str]:

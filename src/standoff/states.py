@@ -6,7 +6,7 @@ A combination is a mixed radix number whose least significant digit is the first
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from standoff.model import StateName
 MAX_COMBINATIONS = 2**24
 
 Codes = npt.NDArray[np.int32]
+Levels = npt.NDArray[np.integer]
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -52,15 +53,16 @@ class Combinations:
         """The level of each option in the combination of that code."""
         return tuple(code // stride % radix for stride, radix in zip(self.strides, self.radices, strict=True))
 
-    def column(self, codes: Codes, option: int) -> npt.NDArray[np.int8]:
+    def column(self, codes: Codes, option: int) -> Levels:
         """The level of one option in each of ``codes``; shape of ``codes``."""
-        return (codes // self.strides[option] % self.radices[option]).astype(np.int8)
+        levels = codes // self.strides[option] % self.radices[option]
+        return levels.astype(np.min_scalar_type(self.radices[option]))
 
-    def axis(self, option: int) -> npt.NDArray[np.int8]:
+    def axis(self, option: int) -> Levels:
         """The level of one option over all combinations, to be broadcast: one axis per option, the first last."""
         shape = [1] * len(self.radices)
         shape[-1 - option] = self.radices[option]
-        return np.arange(self.radices[option], dtype=np.int8).reshape(shape)
+        return np.arange(self.radices[option]).reshape(shape)
 
     def spread(self, truth: Truth) -> Truth:
         """A truth that broadcasts over the axes, written out: shape (count,)."""
@@ -71,12 +73,13 @@ class Combinations:
 class States:
     """The feasible states, numbered from 0 inside; users know them by ``names``.
 
+    ``names`` of states that are only numbered are a range, and their ``titles`` empty, so that many states cost little.
     ``codes`` (m',) holds the feasible combinations in order, ``of_code`` (m',) the state of each. In graph form
     both are empty. ``merged``: some state has several combinations.
     """
 
-    names: tuple[StateName, ...]
-    titles: tuple[str | None, ...]
+    names: tuple[StateName, ...] | range
+    titles: Sequence[str | None]
     combinations: Combinations
     codes: Codes
     of_code: npt.NDArray[np.int32]
@@ -97,7 +100,13 @@ class States:
     @cached_property
     def position(self) -> Mapping[StateName, int]:
         """The number inside of each name."""
+        if isinstance(self.names, range):
+            return _Numbered(self.names)
         return {name: s for s, name in enumerate(self.names)}
+
+    def title(self, s: int) -> str | None:
+        """The title of a state, where it has one."""
+        return self.titles[s] if self.titles else None
 
     @cached_property
     def first(self) -> npt.NDArray[np.intp]:
@@ -127,14 +136,53 @@ class States:
         found = evaluate(bound, self._columns, defined)
         return np.broadcast_to(found, self.codes.shape)
 
-    def _columns(self, option: int) -> npt.NDArray[np.int8]:
+    def _columns(self, option: int) -> Levels:
         if option not in self._cache:
             self._cache[option] = self.combinations.column(self.codes, option)
         return self._cache[option]
 
     @cached_property
-    def _cache(self) -> dict[int, npt.NDArray[np.int8]]:
+    def _cache(self) -> dict[int, Levels]:
         return {}
+
+
+@dataclass(frozen=True)
+class _Numbered(Mapping[StateName, int]):
+    """The places of states that are numbered 1, 2, 3 ..., without a table of them."""
+
+    names: range
+
+    def __getitem__(self, name: StateName) -> int:
+        if isinstance(name, bool) or name not in self.names:
+            raise KeyError(name)
+        return int(name) - self.names.start
+
+    def __iter__(self) -> Iterator[StateName]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+class Truths(Mapping[str, Truth]):
+    """Truths by name, a bit each: many definitions over many states stay small."""
+
+    def __init__(self) -> None:
+        self._packed: dict[str, tuple[npt.NDArray[np.uint8], tuple[int, ...]]] = {}
+
+    def __getitem__(self, name: str) -> Truth:
+        packed, shape = self._packed[name]
+        return np.unpackbits(packed, count=int(np.prod(shape, dtype=np.int64))).astype(np.bool_).reshape(shape)
+
+    def put(self, name: str, truth: Truth) -> None:
+        """Keep a truth."""
+        self._packed[name] = np.packbits(truth), truth.shape
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
 
 
 def vector(levels: Sequence[int], radices: Sequence[int]) -> str:
@@ -143,3 +191,12 @@ def vector(levels: Sequence[int], radices: Sequence[int]) -> str:
         "NY"[level] if radix == 2 else _DIGITS[level] if level < 36 else f"({level})"
         for level, radix in zip(levels, radices, strict=True)
     )
+
+
+def levels_of(text: str, radices: Sequence[int]) -> tuple[int, ...] | None:
+    """The levels that a vector tells; None where it is none."""
+    if len(text) != len(radices) or any(radix > len(_DIGITS) for radix in radices):
+        return None
+    digits = ("ny" if radix == 2 else _DIGITS[:radix] for radix in radices)
+    levels = tuple(known.find(character) for character, known in zip(text.lower(), digits, strict=True))
+    return None if -1 in levels else levels

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from standoff.evidence import Evidence, Kind, Sure
 from standoff.formula import Bound, Defined, Within, bind
 from standoff.graph import Graph, Move
-from standoff.model import DecisionMaker, Option, OrderedStatements, Ranking, Statement, Weights
+from standoff.model import DecisionMaker, Direction, Option, OrderedStatements, Ranking, Statement, Weights
 
 MAX_MEMBERS = 64
 
@@ -71,8 +71,8 @@ def state_words(graph: Graph, s: int) -> list[tuple[str, list[str]]]:
 
 def plain_state_words(graph: Graph, s: int) -> str:
     """A state by its label, or by the formula that names it."""
-    if graph.states.titles[s] is not None:
-        return str(graph.states.titles[s])
+    if graph.states.title(s) is not None:
+        return str(graph.states.title(s))
     named = graph.conflict.states
     return formula_words(graph, named[s].statement) if named else f"state {graph.states.names[s]}"
 
@@ -96,16 +96,29 @@ def move_words(graph: Graph, move: Move) -> str:
 
 def _members(graph: Graph, move: Move) -> tuple[Sequence[int], Sequence[int]] | None:
     """The levels before and after; of merged states those members between which the mover changes the least."""
-    combinations = graph.states.combinations
-    dm = graph.conflict.decision_makers[move.by]
-    own = [k for k, (owner, _) in enumerate(graph.conflict.options) if owner is dm]
+    combinations, options = graph.states.combinations, graph.conflict.options
+    mine = graph.conflict.decision_makers[move.by]
+    own = [k for k, (owner, _) in enumerate(options) if owner is mine]
+    others = [k for k in range(len(options)) if k not in own]
+    ends: dict[tuple[int, ...], list[Sequence[int]]] = {}
+    for end in map(combinations.levels, graph.states.members(move.to)):
+        ends.setdefault(tuple(end[k] for k in others), []).append(end)
     pairs = [
         (start, end)
-        for start in map(combinations.levels, graph.states.members(move.start)[:MAX_MEMBERS])
-        for end in map(combinations.levels, graph.states.members(move.to)[:MAX_MEMBERS])
-        if all(a == b for k, (a, b) in enumerate(zip(start, end, strict=True)) if k not in own)
+        for start in map(combinations.levels, graph.states.members(move.start))
+        for end in ends.get(tuple(start[k] for k in others), ())[:MAX_MEMBERS]
+        if all(_may(options[k][1], start[k], end[k]) for k in own)
     ]
     return min(pairs, key=lambda pair: sum(a != b for a, b in zip(*pair, strict=True)), default=None)
+
+
+def _may(option: Option, start: int, end: int) -> bool:
+    match option.moves:
+        case Direction.FORWARD:
+            return end >= start
+        case Direction.BACKWARD:
+            return end <= start
+    return True
 
 
 def who(graph: Graph, i: int) -> str:
@@ -176,8 +189,8 @@ def ground(graph: Graph, i: int, better: int, worse: int) -> Ground | None:
                     return Ground(formula_words(graph, statement), statement.evidence, f"{path}.prefers[{k}]")
         case Weights(weights):
             terms = [(w, *_true_at(graph, w.statement, better, worse)) for w in weights]
-            changed = [w for w, here, there in terms if here != there]
-            decisive = max(changed, key=lambda w: abs(w.weight))
+            gains = [(w.weight if here else -w.weight, w) for w, here, there in terms if here != there]
+            decisive = max(gains, key=lambda gain: gain[0])[1]
             says = f"a higher sum of weights, most of all by: {formula_words(graph, decisive.statement)}"
             return Ground(says, decisive.statement.evidence, f"{path}.weights")
         case Ranking(_, evidence):

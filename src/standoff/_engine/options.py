@@ -248,8 +248,7 @@ class OptionMoves:
         """
         rank = [self.everywhere(ranks, BOTTOM) for ranks in self.ranks]
         codes = self.codes.astype(np.intp)
-        start, end = self._improve(i, rank[i], codes, codes)
-        start = codes[start]
+        start, end = (codes[states] for states in self.improvements(i))
         for size in range(1, len(movers) + 1):
             for group in combinations(movers, size):
                 left = self._unanswered(i, group, rank, start, end)

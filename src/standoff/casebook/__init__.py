@@ -35,8 +35,13 @@ def open_model(model: str) -> Conflict:
 
 def find(model: str) -> Path:
     """The file of a model given as users give it: a path, or the name of a case. Raises UnknownName."""
-    looks_like_path = any(mark in model for mark in ("/", "\\", ".")) or Path(model).exists()
-    return Path(model) if looks_like_path else path(model)
+    if any(mark in model for mark in ("/", "\\", ".")):
+        return Path(model)
+    try:
+        there = Path(model).exists()
+    except (OSError, ValueError):
+        there = False
+    return Path(model) if there else path(model)
 
 
 def _folder() -> Path:

@@ -100,10 +100,14 @@ def command(function: Callable[P, int | None]) -> click.Command:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             code = function(*args, **kwargs) or 0
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
         except StandoffError as error:
             click.echo(f"Error: {error}", err=True)
             code = 2
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            code = 130
         except (MemoryError, RecursionError) as error:
             click.echo(f"Error: too large for this machine ({type(error).__name__})", err=True)
             code = 2
@@ -147,19 +151,26 @@ def show(*parts: RenderableType | None) -> None:
     """Print parts for people, an empty line between them."""
     from rich.console import Console
 
-    _prepare_output()
     console = Console(highlight=False, soft_wrap=False)
-    shown = [part for part in parts if part is not None]
-    for number, part in enumerate(shown):
-        if number:
-            console.print()
-        console.print(part)
+    with console.capture() as captured:  # written by ourselves: a closed pipe is nothing to complain of
+        for number, part in enumerate(part for part in parts if part is not None):
+            if number:
+                console.print()
+            console.print(part)
+    write(captured.get())
 
 
 def print_json(document: Any) -> None:
     """Print one document, and nothing else."""
-    unicode = sys.stdout.encoding.lower().replace("-", "") == "utf8"
-    sys.stdout.write(json.dumps(document, ensure_ascii=not unicode) + "\n")
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    write(json.dumps(document, ensure_ascii=encoding != "utf8") + "\n")
+
+
+def write(text: str) -> None:
+    """Write to standard output, where there is one."""
+    if sys.stdout is not None:
+        _prepare_output()
+        sys.stdout.write(text)
 
 
 def asked(concepts: Sequence[str]) -> list[str] | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from standoff.errors import InvalidConflict, Problem
 from standoff.formats.tree import Data, Event, Tree, build
+from standoff.formats.yaml import resolve
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]|[-+.\w]+|\n')
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]|[-+.\w]+|\n')
 
 
 def read(text: str) -> Tree:
@@ -47,8 +47,7 @@ def _events(text: str) -> Iterator[Event]:
         elif part in ("true", "false", "null"):
             yield Event("scalar", line, {"true": True, "false": False, "null": None}[part], part)
         else:
-            whole = part.lstrip("-").isdigit() and len(part) <= 1000
-            yield Event("scalar", line, int(part) if whole else Decimal(part), part)
+            yield Event("scalar", line, resolve(part), part)
 
 
 def write(data: Data) -> str:

@@ -10,13 +10,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from standoff import model
-from standoff.errors import InvalidConflict, Path, Problem, shorten
+from standoff.errors import MAX_PROBLEMS, InvalidConflict, Path, Problem, shorten
 from standoff.evidence import Evidence, Grade, Kind, Quote, Source, Sure
 from standoff.formats import shape
 from standoff.formats.tree import Data, Tree
 from standoff.formula import Formula, FormulaError, parse
-from standoff.meaning import Extent, as_state_name, problems
-from standoff.model import Conflict
+from standoff.meaning import Extent, problems
+from standoff.model import Conflict, as_state_name
 
 _TRUE = parse("true")
 _KINDS: Mapping[str, str] = {
@@ -35,35 +35,40 @@ def read_conflict(tree: Tree) -> Conflict:
     if not isinstance(tree.data, dict):
         message = "the file is empty" if tree.data is None else "expected a mapping with title, decision_makers ..."
         raise InvalidConflict([Problem(message, line=1), *found])
-    document, extent = _document(tree, found)
+    document, extent, broken = _document(tree, found)
     builder = _Builder(document)
     conflict = builder.conflict()
     if any(p.path[:1] in (("define",), ("states",), ("infeasible",)) for p in builder.problems):
         extent = min(extent, Extent.FORMULAS)
-    broken = [problem.path for problem in found]
     further = [*builder.problems, *problems(conflict, extent)]
-    found += [one for one in further if not any(_related(one.path, path) for path in broken)]
+    shadows = {path[:end] for path in broken for end in range(1, len(path) + 1)}
+    found += [one for one in further if not _in_shadow(one.path, set(broken), shadows)]
     if found:
         raise InvalidConflict(_placed(found, tree))
     return conflict
 
 
-def _document(tree: Tree, found: list[Problem]) -> tuple[shape.ConflictShape, Extent]:
-    """The file in its shape, and how far what is left of it can be judged; problems of shape go to ``found``.
+def _document(tree: Tree, found: list[Problem]) -> tuple[shape.ConflictShape, Extent, list[Path]]:
+    """The file in its shape, how far what is left of it can be judged, and what is broken; problems go to ``found``.
 
     What is wrong is replaced by something that says nothing, so that the rest can be judged too.
     """
     context = shape.Context(tree.paths)
     try:
-        return shape.ConflictShape.model_validate(tree.data, context=context), Extent.STATES
+        return shape.ConflictShape.model_validate(tree.data, context=context), Extent.STATES, []
     except ValidationError as error:
         details = error.errors(include_url=False)
-        found += _told(details, tree.data)
+        told = _told(details, tree.data)
+        found += told
         extents = [_neutralise(tree.data, _real_path(detail, tree.data)) for detail in details]
     finally:
         found += context.problems
     try:
-        return shape.ConflictShape.model_validate(tree.data, context=shape.Context(tree.paths)), min(extents)
+        return (
+            shape.ConflictShape.model_validate(tree.data, context=shape.Context(tree.paths)),
+            min(extents),
+            [one.path for one in told],
+        )
     except ValidationError:
         raise InvalidConflict(_placed(found, tree)) from None
 
@@ -72,7 +77,10 @@ def _placed(found: Sequence[Problem], tree: Tree) -> list[Problem]:
     """In the order of the file, each with its line and none twice."""
     unique = {(problem.path, problem.message): problem for problem in found}
     lined = [one.at(tree.line(one.path)) if one.line is None and one.path else one for one in unique.values()]
-    return sorted(lined, key=lambda problem: (not problem.path and problem.line is None, problem.line or 0))
+    ordered = sorted(lined, key=lambda problem: (not problem.path and problem.line is None, problem.line or 0))
+    if len(ordered) > MAX_PROBLEMS + 1:
+        ordered = [*ordered[:MAX_PROBLEMS], Problem(f"and more; only the first {MAX_PROBLEMS} are listed")]
+    return ordered
 
 
 # Problems of shape
@@ -84,17 +92,13 @@ def _told(details: Sequence[ErrorDetails], data: Data) -> list[Problem]:
     for detail in details:
         path = _real_path(detail, data)
         by_path.setdefault(path, Problem(_message(detail), path))
-    return [by_path[path] for path in by_path if not any(_within(other, path) for other in by_path)]
+    around = {path[:end] for path in by_path for end in range(len(path))}
+    return [by_path[path] for path in by_path if path not in around]
 
 
-def _related(path: Path, other: Path) -> bool:
-    """Whether one is within the other: then the one problem may be but a shadow of the other."""
-    shorter = min(len(path), len(other))
-    return shorter > 0 and path[:shorter] == other[:shorter]
-
-
-def _within(path: Path, around: Path) -> bool:
-    return len(path) > len(around) and path[: len(around)] == around
+def _in_shadow(path: Path, broken: set[Path], around: set[Path]) -> bool:
+    """Whether something broken is at the path, around it or below it: the one problem may be but a shadow of it."""
+    return path in around or any(path[:end] in broken for end in range(1, len(path)))
 
 
 def _real_path(detail: ErrorDetails, data: Data) -> Path:
@@ -165,8 +169,9 @@ def _neutralise(data: Any, path: Path) -> Extent:
             return Extent.FORMULAS
         case ("sources", str(name), *_):
             data["sources"][name] = {}
-        case ("define" | "states" | "graph" | "infeasible" | "sources", *_):
-            return _drop(data, path[:1], Extent.NAMES)
+        case ("graph" | "define" | "states" | "infeasible" | "sources" as key, *_):
+            data[key] = {"states": {}} if key == "graph" else None
+            return Extent.NAMES
         case (str(key), *_):
             return _drop(data, (key,), Extent.STATES)
     return Extent.STATES
@@ -183,7 +188,7 @@ def _neutralise_option(party: Any, rest: Sequence[str | int]) -> Extent:
             party["options"][option]["levels"] = dict.fromkeys(names)
             return Extent.FORMULAS
         case [str(option), str(key), *_]:
-            return _drop(party, ("options", option, key), Extent.FORMULAS)
+            return _drop(party, ("options", option, key), Extent.STATES)
         case [str(option)]:
             party["options"][option] = {}
             return Extent.NAMES
@@ -362,14 +367,16 @@ def _status_quo(quo: shape.StatusQuoShape) -> model.StatusQuo:
     return model.StatusQuo(state, _evidence(quo))
 
 
-def _published(published: shape.PublishedShape) -> model.Published:
+def _published(published: shape.PublishedShape) -> model.Published | None:
     other = []
     if published.computed is not None:
         other.append(("computed", _answers(published.computed)))
     if published.stored_by_the_tool is not None:
         stored = shape.AnswersShape.model_construct(equilibria=published.stored_by_the_tool)
         other.append(("stored_by_the_tool", _answers(stored)))
-    return model.Published(published.citation, _answers(published), published.trust, published.note, tuple(other))
+    told = tuple((key, answers) for key, answers in other if answers != model.Answers())
+    found = model.Published(published.citation, _answers(published), published.trust, published.note, told)
+    return None if found == model.Published(None, model.Answers()) else found
 
 
 def _answers(given: shape.AnswersShape | shape.PublishedShape) -> model.Answers:

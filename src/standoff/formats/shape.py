@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
-from standoff.errors import Path, Problem, nearest, shorten
+from standoff.errors import MAX_PROBLEMS, Path, Problem, nearest, shorten
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
@@ -31,7 +31,7 @@ class Shape(BaseModel):
         known = [field.alias or name for name, field in cls.model_fields.items()]
         path = info.context.paths.get(id(data), ())
         for key in data:
-            if key not in known:
+            if key not in known and len(info.context.problems) <= MAX_PROBLEMS:
                 info.context.problems.append(_unknown_key(key, known, path))
         return {key: value for key, value in data.items() if key in known}
 
@@ -85,6 +85,10 @@ def _statement(key: str) -> Any:
 
 def _nothing(value: Any) -> Any:
     return {} if value is None else value
+
+
+def _no_items(value: Any) -> Any:
+    return [] if value is None else value
 
 
 def _levels(value: Any) -> Any:
@@ -226,10 +230,17 @@ class WeightShape(Believed):
     title: str | None = None
 
 
-Statement = Annotated[StatementShape, BeforeValidator(_statement("that"), json_schema_input_type=str | StatementShape)]
-Rule = Annotated[RuleShape, BeforeValidator(_statement("rule"), json_schema_input_type=str | RuleShape)]
+Statement = Annotated[
+    StatementShape, BeforeValidator(_statement("that"), json_schema_input_type=str | bool | StatementShape)
+]
+Rule = Annotated[RuleShape, BeforeValidator(_statement("rule"), json_schema_input_type=str | bool | RuleShape)]
 OptionEntry = Annotated[OptionShape, BeforeValidator(_nothing, json_schema_input_type=OptionShape | None)]
 WeightEntry = Annotated[WeightShape, BeforeValidator(_weight_entry, json_schema_input_type=float | str | WeightShape)]
+
+
+SourceEntry = Annotated[SourceShape, BeforeValidator(_nothing, json_schema_input_type=SourceShape | None)]
+Named = BeforeValidator(_nothing)
+Listed = BeforeValidator(_no_items)
 
 
 class PartyShape(Shape):
@@ -333,13 +344,13 @@ class ConflictShape(Shape):
     title: str
     date: Date | None = None
     about: str | None = None
-    sources: dict[str, Annotated[SourceShape, BeforeValidator(_nothing)]] = {}
-    define: dict[str, Statement] = {}
+    sources: Annotated[dict[str, SourceEntry], Named] = {}
+    define: Annotated[dict[str, Statement], Named] = {}
     """Named formulas."""
     decision_makers: dict[str, PartyShape]
-    infeasible: list[Rule] = []
+    infeasible: Annotated[list[Rule], Listed] = []
     """Formulas that no state may satisfy."""
-    states: dict[str, Statement] = {}
+    states: Annotated[dict[str, Statement], Named] = {}
     """Names of states; one that matches several combinations merges them."""
     graph: GraphShape | None = None
     status_quo: (
@@ -349,11 +360,11 @@ class ConflictShape(Shape):
         ]
         | None
     ) = None
-    views: dict[str, dict[str, PartyShape]] = {}
+    views: Annotated[dict[str, dict[str, PartyShape]], Named] = {}
     """How one decision maker sees another: only what it sees otherwise."""
-    history: list[EventShape] = []
+    history: Annotated[list[EventShape], Listed] = []
     """What was observed, in order."""
-    claims: list[ClaimShape] = []
+    claims: Annotated[list[ClaimShape], Listed] = []
     published: PublishedShape | None = None
 
 

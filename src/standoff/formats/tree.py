@@ -58,14 +58,14 @@ def build(events: Iterable[Event]) -> Tree:
         if event.kind == "end":
             open_.pop()
             continue
-        if _CONTROL.search(event.text):
+        if _CONTROL.search(event.text.replace("\r\n", "\n")):
             raise InvalidConflict([Problem("a control character or half a surrogate pair in a text", line=event.line)])
         parent = open_[-1] if open_ else None
         if parent is not None and isinstance(parent.into, dict) and parent.key is None:
             _take_key(tree, parent, event)
             continue
         path = parent.next_path() if parent else ()
-        value: Data = event.value if event.kind == "scalar" else [] if event.kind == "list" else {}
+        value: Data = _unix(event.value) if event.kind == "scalar" else [] if event.kind == "list" else {}
         if parent is None:
             tree.data = value
         else:
@@ -78,6 +78,10 @@ def build(events: Iterable[Event]) -> Tree:
                 tree.paths[id(value)] = path
             open_.append(_Open(value, path))
     return tree
+
+
+def _unix(value: Scalar) -> Scalar:
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 @dataclass(slots=True)
