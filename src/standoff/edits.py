@@ -7,11 +7,12 @@ neighbours in a ranking. Structure: drop a rule, make a move reversible. The sta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from standoff.errors import Path, render_path
-from standoff.formula import MAX_LENGTH, Formula, Not
+from standoff.formula import FormulaError, Not, parse
 from standoff.model import (
     Conflict,
     DecisionMaker,
@@ -182,12 +183,17 @@ def swapped(items: Sequence[T], k: int) -> tuple[T, ...]:
 
 
 def negated(statement: Statement) -> Statement:
-    """The opposite of a statement; of a negation, what it negates."""
-    formula = statement.formula
-    text = f"not ({formula.text})"
-    if len(text) > MAX_LENGTH:
-        raise ValueError("the statement is too long to be negated")
-    return replace(statement, formula=Formula(text, Not(formula.tree)), title=None)
+    """The opposite of a statement; of a negation, what it negates. Raises ValueError where it grows beyond bounds."""
+    text = statement.formula.text
+    try:
+        if text.startswith("not (") and text.endswith(")"):
+            inner = text.removeprefix("not (").removesuffix(")")
+            with suppress(FormulaError):
+                if Not(parse(inner).tree) == statement.formula.tree:
+                    return replace(statement, formula=parse(inner), title=None)
+        return replace(statement, formula=parse(f"not ({text})"), title=None)
+    except FormulaError as error:
+        raise ValueError(f"the statement cannot be negated: {error.message}") from None
 
 
 def judgement(conflict: Conflict, edit: Edit) -> Judgement | None:

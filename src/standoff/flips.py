@@ -14,7 +14,7 @@ from standoff.errors import InvalidConflict
 from standoff.graph import Graph, compile
 from standoff.model import Conflict, StateName
 from standoff.progress import Progress, silent
-from standoff.stability import CONCEPTS, chosen
+from standoff.stability import CONCEPTS, NotDefined, chosen
 
 MAX_PAIRS = 2000
 
@@ -75,7 +75,7 @@ class Variations:
             for edit in made:
                 changed = apply(changed, edit)
             answers = self._judge(changed, made)
-        except (InvalidConflict, ValueError) as error:
+        except (InvalidConflict, NotDefined, ValueError) as error:
             reason = error.problems[0].message if isinstance(error, InvalidConflict) else str(error)
             return Flip(made, {}, {}, {}, invalid=reason)
         before = self.answers
@@ -169,7 +169,7 @@ def flips(
     pairs: list[Flip] = []
     tried = possible = 0
     if not decisive:
-        candidates = list(_pairs([flip.edits[0] for flip in valid]))
+        candidates = list(_pairs(single))
         possible = len(candidates)
         for edits_ in candidates[:most_pairs]:
             progress(tried, min(possible, most_pairs))
@@ -189,15 +189,24 @@ def flips(
 
 
 def _pairs(single: Sequence[Edit]) -> Iterator[tuple[Edit, Edit]]:
-    """Pairs of edits that do not disturb each other: of one list at most edits that leave its places as they are."""
+    """Pairs of edits of different judgements, in an order in which each finds its place as it is in the file.
+
+    Two edits of one list of which one reorders it are left out: what they do depends on which comes first.
+    """
     for one, other in combinations(single, 2):
-        if one.path != other.path and not _disturbs(one, other):
+        if one.path == other.path:
+            continue
+        if one.path[:-1] == other.path[:-1]:
+            if {one.kind, other.kind} & {"swap", "top"}:
+                continue
+            yield (one, other) if _place(one) > _place(other) else (other, one)
+        else:
             yield one, other
 
 
-def _disturbs(one: Edit, other: Edit) -> bool:
-    """Whether the places in a list that the second edit names are no longer those of the file after the first."""
-    return one.path[:-1] == other.path[:-1] and one.kind not in ("negate", "make_reversible", "status_quo")
+def _place(edit: Edit) -> int:
+    place = edit.path[-1]
+    return place if isinstance(place, int) else 0
 
 
 def pivots(found: Flips) -> list[tuple[str, tuple[Flip, ...]]]:

@@ -7,6 +7,7 @@ to conditions of one form: i must not prefer s1 to s, *unless* it prefers no sta
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -225,7 +226,8 @@ def _search(graph: Graph, name: str, i: int, s: int, most: int, tried: int) -> t
                     return None, depth
                 seen.add(changed)
                 if judge.stable(changed):
-                    return _as_change(graph, i, dm.name, dm.preference.statements, changed, (*steps, (kind, k))), depth
+                    with suppress(ValueError):  # a statement too long to be negated
+                        return _as_change(graph, i, dm.preference.statements, changed, (*steps, (kind, k))), depth
                 following.append((changed, (*steps, (kind, k))))
         level = following
     return None, most + 1
@@ -271,12 +273,12 @@ class _Judge:
 def _as_change(
     graph: Graph,
     i: int,
-    dm: str,
     statements: Sequence[Statement],
     order: Sequence[Signed],
     steps: Sequence[tuple[str, int]],
 ) -> Change:
     """The edits by the places that the statements have when each edit is made."""
+    dm = graph.conflict.decision_makers[i].name
     made = tuple(Edit(("decision_makers", dm, "prefers", k), kind) for kind, k in steps)
     changed = tuple(statements)
     for kind, k in steps:
@@ -365,7 +367,8 @@ def _single_steps(graph: Graph) -> Iterator[Change]:
             statements = dm.preference.statements
             for kind, k in statement_edits(len(statements)):
                 order = edited(tuple((n, True) for n in range(len(statements))), kind, k, _flip)
-                yield _as_change(graph, i, dm.name, statements, order, [(kind, k)])
+                with suppress(ValueError):  # a statement too long to be negated
+                    yield _as_change(graph, i, statements, order, [(kind, k)])
         else:
             for ranks in _neighbours(graph.ranks[i]):
                 yield Change(i, 1, 1, ranks)

@@ -1,9 +1,9 @@
 """How sure the answer is: judgements drawn again and again as far as their authors are unsure of them (definition 10).
 
-The order of ordered statements is drawn from a Mallows model by repeated insertion: each statement is put at its place
-or, with a probability that falls by the factor *dispersion* with every place, further up. ``sure`` sets the dispersion;
-a doubtful statement may also be absent. Draws come in chunks with seeds of their own, so results do not depend on who
-computes which chunk.
+The order of ordered statements is drawn from a Mallows model by repeated insertion: first those that are certain, in
+their order, then the likely and the doubtful ones, each at its place among those before it or, with a probability that
+falls by the factor *dispersion* with every place, further up or down. ``sure`` sets the dispersion; a doubtful one may
+also be absent. Draws come in chunks with seeds of their own, so results do not depend on who computes which chunk.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ import hashlib
 import json
 import math
 import os
+import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,7 @@ from standoff.progress import Progress, silent
 from standoff.stability import CONCEPTS, chosen
 
 CHUNK = 100
+ABSENT = 10**6  # in place of how far a statement strayed
 Z95 = 1.959963984540054
 
 
@@ -106,7 +110,10 @@ class Robustness:
 
 @dataclass(frozen=True)
 class _Party:
-    """The ordered statements of one decision maker: truth (k, m), dispersion and presence of each."""
+    """The ordered statements of one decision maker: truth (k, m), dispersion and presence of each.
+
+    ``uncertain`` are those that are not certain, in the order in which they are inserted.
+    """
 
     i: int
     truths: tuple[Truth, ...]
@@ -114,20 +121,30 @@ class _Party:
     presence: tuple[float, ...]
     uncertain: tuple[int, ...]
 
-    def draw(self, rng: np.random.Generator) -> tuple[list[int], Values]:
-        """An order of the statements that are held, and the ranks that it gives."""
-        order: list[int] = []
-        for k, stray in enumerate(self.dispersion):
-            order.insert(len(order) - _places(stray, len(order), rng), k)
-        held = [k for k in order if self.presence[k] >= 1 or rng.random() < self.presence[k]]
-        return held, from_statements([self.truths[k] for k in held], len(self.truths[0]))
+    def draw(self, rng: np.random.Generator) -> tuple[list[int], Values, list[int]]:
+        """An order of the statements that are held, the ranks that it gives, and how far each uncertain one strayed.
+
+        None for one that is absent.
+        """
+        order = [k for k in range(len(self.truths)) if k not in self.uncertain]
+        strayed = []
+        absent = set()
+        for k in self.uncertain:
+            home = sum(other < k for other in order)
+            place = _place(self.dispersion[k], home, len(order), rng)
+            order.insert(place, k)
+            if self.presence[k] < 1 and rng.random() >= self.presence[k]:
+                absent.add(k)
+            strayed.append(ABSENT if k in absent else place - home)
+        held = [k for k in order if k not in absent]
+        return held, from_statements([self.truths[k] for k in held], len(self.truths[0])), strayed
 
 
-def _places(stray: float, most: int, rng: np.random.Generator) -> int:
-    """How many places further up: d with probability proportional to stray ** d, at most ``most``."""
-    if stray <= 0 or most == 0:
-        return 0
-    weights = np.power(stray, np.arange(most + 1))
+def _place(stray: float, home: int, most: int, rng: np.random.Generator) -> int:
+    """A place from 0 to ``most``: p with probability proportional to stray ** |p - home|."""
+    if stray <= 0:
+        return home
+    weights = np.power(stray, np.abs(np.arange(most + 1) - home))
     return int(np.searchsorted(np.cumsum(weights) / weights.sum(), rng.random(), side="right"))
 
 
@@ -155,8 +172,8 @@ class Draws:
             ranks = self.graph.ranks.copy()
             where: list[int] = []
             for party in self.parties:
-                held, ranks[party.i] = party.draw(rng)
-                where += [held.index(k) + 1 if k in held else 0 for k in party.uncertain]
+                _, ranks[party.i], strayed = party.draw(rng)
+                where += strayed
             graph = self.graph.with_ranks(ranks)
             outcome = 0
             for bit, name in enumerate(self.concepts):
@@ -165,7 +182,7 @@ class Draws:
                 if quo is not None:
                     stable[name] += table[:, quo]
                     outcome |= int(table[:, quo].all()) << bit
-            for n, place in enumerate(where):  # how often each verdict, with the statement at this place
+            for n, place in enumerate(where):  # how often each verdict, with the statement strayed so far
                 counts = places.setdefault(f"{n} {place}", [0] * (1 + len(self.concepts)))
                 counts[0] += 1
                 for bit in range(len(self.concepts)):
@@ -191,7 +208,8 @@ def _parties(graph: Graph, dispersion: Dispersion) -> Iterator[_Party]:
     for i, dm in enumerate(graph.conflict.decision_makers):
         if isinstance(dm.preference, OrderedStatements):
             statements = dm.preference.statements
-            uncertain = tuple(k for k, one in enumerate(statements) if one.evidence.sure is not Sure.CERTAIN)
+            sure = [one.evidence.sure for one in statements]
+            uncertain = tuple(k for grade in (Sure.LIKELY, Sure.DOUBTFUL) for k, one in enumerate(sure) if one is grade)
             if uncertain:
                 yield _Party(
                     i,
@@ -210,17 +228,28 @@ def _truth(graph: Graph, statement: Statement) -> Truth:
 
 # Many draws, on any executor
 
-_worker: list[Draws] = []  # of a worker process: what it has compiled
+Key = tuple[Conflict, Dispersion, tuple[str, ...]]
 
 
-def _begin(conflict: Conflict, dispersion: Dispersion, concepts: Sequence[str]) -> None:
-    _worker[:] = [Draws(conflict, dispersion, concepts)]
+@lru_cache(maxsize=2)
+def _compiled(conflict: Conflict, dispersion: Dispersion, concepts: tuple[str, ...]) -> Draws:
+    """What a worker compiles once for all its chunks."""
+    return Draws(conflict, dispersion, concepts)
 
 
-def _count(key: tuple[Conflict, Dispersion, tuple[str, ...]], seed: int, number: int, draws: int) -> dict[str, Any]:
-    if not _worker:
-        _begin(*key)
-    return _worker[0].chunk(seed, number, draws)
+def _count(key: Key, seed: int, number: int, draws: int) -> dict[str, Any]:
+    return _compiled(*key).chunk(seed, number, draws)
+
+
+def end_with(process: int) -> None:
+    """In a worker process: end when the process that began it has ended, however that came."""
+
+    def watch() -> None:
+        while os.getppid() == process:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @dataclass
@@ -248,7 +277,7 @@ class Journal:
             return
         whole = content[: content.rfind(b"\n") + 1]
         try:
-            self.chunks = {entry["chunk"]: entry for entry in map(json.loads, whole.splitlines()[1:])}
+            self.chunks = {entry["chunk"]: _whole(entry) for entry in map(json.loads, whole.splitlines()[1:])}
         except (ValueError, KeyError, TypeError):
             raise UnreadableFile(f"{self.path}: damaged; give another file") from None
         if len(whole) < len(content):  # a line that was cut short
@@ -263,6 +292,14 @@ class Journal:
                 file.write(json.dumps(entry) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
+
+
+def _whole(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry of a journal. Raises KeyError where part of it is missing."""
+    missing = {"chunk", "draws", "equilibria", "stable", "status_quo", "places"} - entry.keys()
+    if missing:
+        raise KeyError(*missing)
+    return entry
 
 
 def stress(
@@ -299,7 +336,7 @@ def stress(
 
 def _computed(
     here: Draws,
-    key: tuple[Conflict, Dispersion, tuple[str, ...]],
+    key: Key,
     seed: int,
     sizes: Mapping[int, int],
     executor: Executor | None,
@@ -359,7 +396,7 @@ def _summed(here: Draws, conflict: Conflict, dispersion: Dispersion, seed: int, 
 def _drivers(here: Draws, chunks: Sequence[Any], status_quo: Mapping[str, Interval]) -> Iterator[Driver]:
     """First-order shares of the variance of a verdict on the status quo, from the same draws.
 
-    Var(E[verdict | place of the statement]) / Var(verdict), less what chance alone would give.
+    Var(E[verdict | how far the statement strayed]) / Var(verdict), less what chance alone would give.
     """
     sums: dict[tuple[int, int], np.ndarray[Any, Any]] = {}
     for chunk in chunks:
@@ -377,4 +414,4 @@ def _drivers(here: Draws, chunks: Sequence[Any], status_quo: Mapping[str, Interv
             between = float((sizes * (groups[:, 1 + bit] / sizes - p) ** 2).sum())
             within = draws * total - between
             adjusted = (between - (len(sizes) - 1) * within / (draws - len(sizes))) / (draws * total)
-            yield Driver(path, name, max(0.0, adjusted))
+            yield Driver(path, name, min(1.0, max(0.0, adjusted)))

@@ -298,7 +298,11 @@ def stress(
     except ValueError as error:
         raise StandoffError(f"--{error}") from None
     processes = min(workers or os.cpu_count() or 1, -(-draws // uncertainty.CHUNK))
-    pool = ProcessPoolExecutor(processes) if processes > 1 else nullcontext()
+    pool = (
+        ProcessPoolExecutor(processes, initializer=uncertainty.end_with, initargs=(os.getpid(),))
+        if processes > 1
+        else nullcontext()
+    )
     with shown_progress("draws") as progress, pool as executor:
         found = uncertainty.stress(
             conflict, draws, seed, asked(concepts), dispersion, executor=executor, resume=resume, progress=progress

@@ -67,8 +67,7 @@ def assumptions(found: Robustness) -> list[str]:
     dispersion = found.dispersion
     fixed = [dm.label for dm in found.conflict.decision_makers if not isinstance(dm.preference, OrderedStatements)]
     parts = [
-        f"likely statements stray upward with dispersion {dispersion.likely:g}, "
-        f"doubtful ones with {dispersion.doubtful:g}",
+        f"likely statements stray with dispersion {dispersion.likely:g}, doubtful ones with {dispersion.doubtful:g}",
         f"a doubtful statement is held with probability {dispersion.presence:g}",
         "statements stray independently of one another",
         "rules, directions and the status quo stay as they are",
