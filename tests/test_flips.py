@@ -364,3 +364,11 @@ def test_a_number_that_is_none_and_a_file_that_exists_are_refused(tmp_path: Path
         assert run("flips", path, "--save", number, str(tmp_path / file)).exit_code == 2
     assert load(path) == loads(EVERY_KIND)
     assert not (tmp_path / "new.yaml").exists()
+
+
+def test_a_status_quo_given_by_name_is_varied_option_by_option() -> None:
+    conflict = casebook.load("elmira")
+    varied = [(edit.path[1], edit.level) for edit in edits(conflict) if edit.kind == "status_quo"]
+    assert varied == [("MoE.modify", "yes"), ("Uniroyal.stance", "accept"), ("LG.insist", "yes")]
+    flip = next(flip for flip in flips(conflict, ["Nash"]).singles if flip.edits[0].path == ("status_quo", "LG.insist"))
+    assert flip.status_quo == {"Nash": True}

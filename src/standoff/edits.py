@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from standoff.errors import Path, render_path
 from standoff.formula import FormulaError, Not, parse
+from standoff.meaning import interpret
 from standoff.model import (
     Conflict,
     DecisionMaker,
@@ -99,15 +100,28 @@ def statement_edits(count: int) -> Iterator[tuple[str, int]]:
 
 
 def _status_quo_edits(conflict: Conflict) -> Iterator[Edit]:
-    if conflict.status_quo is None or not isinstance(conflict.status_quo.state, tuple):
+    given = _status_quo_levels(conflict)
+    if given is None:
         return
-    vocabulary = conflict.vocabulary
-    given = {vocabulary.find(name): level for name, level in conflict.status_quo.state}
-    for name, levels in vocabulary.options.items():
+    for name, levels in conflict.vocabulary.options.items():
         at = levels.index(given.get(name, levels[0]))
         for near in (at - 1, at + 1):
             if 0 <= near < len(levels):
                 yield Edit(("status_quo", name), "status_quo", levels[near])
+
+
+def _status_quo_levels(conflict: Conflict) -> dict[str, str] | None:
+    """The levels that the status quo gives, by full names; None where it is a state that is not one combination."""
+    if conflict.status_quo is None or conflict.graph is not None:
+        return None
+    given, vocabulary = conflict.status_quo.state, conflict.vocabulary
+    if isinstance(given, tuple):
+        return {vocabulary.find(name): level for name, level in given}
+    states = interpret(conflict).states
+    at = states.levels(states.position[given])
+    if at is None:
+        return None
+    return {name: levels[k] for (name, levels), k in zip(vocabulary.options.items(), at, strict=True)}
 
 
 def apply(conflict: Conflict, edit: Edit) -> Conflict:
@@ -120,11 +134,9 @@ def apply(conflict: Conflict, edit: Edit) -> Conflict:
         case ("infeasible", int(k)):
             return replace(conflict, infeasible=without(conflict.infeasible, k))
         case ("status_quo", str(option)) if conflict.status_quo is not None and edit.level is not None:
-            given = conflict.status_quo.state
-            assert isinstance(given, tuple)
-            find = conflict.vocabulary.find
-            kept = tuple((name, level) for name, level in given if find(name) != option)
-            return replace(conflict, status_quo=replace(conflict.status_quo, state=(*kept, (option, edit.level))))
+            levels = _status_quo_levels(conflict) or {}
+            state = tuple((levels | {option: edit.level}).items())
+            return replace(conflict, status_quo=replace(conflict.status_quo, state=state))
     raise ValueError(f"no such edit: {edit}")
 
 
