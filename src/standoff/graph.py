@@ -9,7 +9,7 @@ import numpy as np
 
 from standoff._engine import Indices, Mask, Moves, Values
 from standoff._engine.arcs import ArcMoves
-from standoff._engine.options import BACKWARD, BOTH, FORWARD, OptionMoves
+from standoff._engine.options import BACKWARD, BOTH, CHUNK, FORWARD, OptionMoves
 from standoff.errors import UnknownName, unknown
 from standoff.meaning import Meaning, interpret
 from standoff.model import Conflict, Direction
@@ -208,22 +208,42 @@ def _given_arcs(meaning: Meaning) -> list[tuple[Indices, Indices]]:
 
 
 def _merged_arcs(meaning: Meaning) -> list[tuple[Indices, Indices]]:
-    """Class T follows class S iff some member of S reaches some member of T (definition 1)."""
+    """Class T follows class S iff some member of S reaches some member of T (definition 1).
+
+    Within what the others do, a decision maker goes between patterns of its irreversible levels as they allow; so it is
+    enough to look at the classes that occur in each pattern.
+    """
     moves, states = option_moves(meaning), meaning.states
-    state_of = np.full(moves.count, -1, np.intp)
-    state_of[states.codes] = states.of_code
-    codes = states.codes.astype(np.intp)
+    codes, of_code = states.codes.astype(np.int64), states.of_code.astype(np.int64)
     arcs = []
     for block in moves.blocks:
         own = block.own(codes)
+        triples = np.stack([codes - own * block.stride, block.pattern[own], of_code], axis=1)
+        others, pattern, state = np.unique(triples, axis=0).T
         keys = [np.zeros(0, np.int64)]
-        for goal in range(block.size):
-            ends = state_of[codes + (goal - own) * block.stride]
-            found = block.allows(own, goal) & (ends >= 0) & (ends != states.of_code)
-            keys.append(np.unique(states.of_code[found].astype(np.int64) * len(states) + ends[found]))
+        for one, other in _pairs_of_equals(others):
+            found = block.reach[pattern[one], pattern[other]] & (state[one] != state[other])
+            keys.append(np.unique(state[one][found] * len(states) + state[other][found]))
         unique = np.unique(np.concatenate(keys))
         arcs.append(_arcs(np.stack(np.divmod(unique, len(states)), axis=1)))
     return arcs
+
+
+def _pairs_of_equals(ascending: Indices) -> Iterator[tuple[Indices, Indices]]:
+    """All pairs of places that hold equal values, in parts of a bounded size."""
+    begins = np.flatnonzero(np.diff(ascending, prepend=ascending[:1] - 1))
+    sizes = np.diff(np.append(begins, len(ascending)))
+    partners = np.repeat(sizes, sizes)  # how many equals each place has
+    first = np.repeat(begins, sizes)  # where they begin
+    total = np.cumsum(partners)
+    at = 0
+    while at < len(ascending):
+        until = max(at + 1, int(np.searchsorted(total, (total[at - 1] if at else 0) + CHUNK, side="right")))
+        count = partners[at:until]
+        one = np.repeat(np.arange(at, until), count)
+        within = np.arange(len(one)) - np.repeat(np.cumsum(count) - count, count)
+        yield one, first[one] + within
+        at = until
 
 
 def _arcs(pairs: Indices) -> tuple[Indices, Indices]:

@@ -24,6 +24,7 @@ from standoff.errors import TooLarge
 BOTH, FORWARD, BACKWARD = 0, 1, -1
 MAX_PATTERNS = 2**13
 CHUNK = 2**20  # joint moves looked at in one go
+FEW = 8  # passes of one column that cost as much as one of all, sorted
 
 
 @dataclass(frozen=True)
@@ -318,7 +319,7 @@ class _SortedBlock:
 
     def __init__(self, block: Block, rank: Array) -> None:
         self.shape = (-1, block.size, block.stride)
-        ranks = rank.reshape(self.shape)
+        self.ranks = ranks = rank.reshape(self.shape)
         self.order = np.argsort(ranks, axis=1, kind="stable")
         ascending = np.take_along_axis(ranks, self.order, axis=1)
         place = np.arange(block.size).reshape(1, -1, 1)
@@ -330,15 +331,26 @@ class _SortedBlock:
 
     def least_above(self, full: Array) -> Array:
         """For each combination the minimum over those that its owner reaches and likes better; TOP where none."""
-        values = np.take_along_axis(full.reshape(self.shape), self.order, axis=1)
+        values = full.reshape(self.shape)
+        ascending = np.take_along_axis(values, self.order, axis=1)
+        if len(self.reach) == 1:
+            return self._least_later(ascending).reshape(-1)
         result = np.empty_like(values)
         for number, reach in enumerate(self.reach):
-            usable = values if reach.all() else np.where(reach[self.pattern][self.order], values, TOP)
-            from_here = np.minimum.accumulate(usable[:, ::-1], axis=1)[:, ::-1]
-            padded = np.concatenate([from_here, np.full_like(from_here[:, :1], TOP)], axis=1)
-            least = np.take_along_axis(padded, self.better, axis=1)
-            here = self.pattern[self.order] == number
-            result = np.where(here, least, result)
-        unsorted = np.empty_like(result)
-        np.put_along_axis(unsorted, self.order, result, axis=1)
-        return unsorted.reshape(-1)
+            mine, there = np.flatnonzero(self.pattern == number), np.flatnonzero(reach[self.pattern])
+            if len(mine) * len(there) <= FEW * self.shape[1]:  # few to few: one by one
+                for own in mine:
+                    better = self.ranks[:, there] > self.ranks[:, own : own + 1]
+                    result[:, own] = np.where(better, values[:, there], TOP).min(axis=1)
+            else:
+                usable = np.where(reach[self.pattern][self.order], ascending, TOP)
+                result[:, mine] = self._least_later(usable)[:, mine]
+        return result.reshape(-1)
+
+    def _least_later(self, ascending: Array) -> Array:
+        """For each combination the minimum over what comes later in the order of rank; by combination, not by rank."""
+        from_here = np.minimum.accumulate(ascending[:, ::-1], axis=1)[:, ::-1]
+        padded = np.concatenate([from_here, np.full_like(from_here[:, :1], TOP)], axis=1)
+        least: Array = np.empty_like(ascending)
+        np.put_along_axis(least, self.order, np.take_along_axis(padded, self.better, axis=1), axis=1)
+        return least
