@@ -173,8 +173,8 @@ def paths(
         graph.meaning.state(start),
         goals,
         goal or "",
-        group_of(graph, by) if by else None,
-        _weights(weights, [dm.name for dm in graph.conflict.decision_makers]) if weights else None,
+        None if by is None else group_of(graph, by),
+        _weights(weights, [dm.name for dm in graph.conflict.decision_makers]) if weights is not None else None,
         choice,  # type: ignore[arg-type]
     )
     told = rendering.tell(analysis, question)
