@@ -160,7 +160,7 @@ class Variation:
     document: dict[str, Any]
 
 
-def variations(document: Mapping[str, Any]) -> Iterator[Variation]:
+def variations(document: Mapping[str, Any], formulas: Mapping[str, Tree]) -> Iterator[Variation]:
     """The document after every single edit of a judgement."""
     for dm, body in document["decision_makers"].items():
         for part, entries, vary in (("prefers", "prefers", _statements), ("weights", "weights", _weights)):
@@ -178,7 +178,7 @@ def variations(document: Mapping[str, Any]) -> Iterator[Variation]:
     rules = document.get("infeasible", [])
     for k in range(len(rules)):
         yield _put(document, ("infeasible",), k, "drop_rule", [*rules[:k], *rules[k + 1 :]])
-    yield from _status_quos(document)
+    yield from _status_quos(document, formulas)
 
 
 def _put(
@@ -211,17 +211,31 @@ def _weights(entries: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]
         yield "negate", text, {**entries, text: opposite}
 
 
-def _status_quos(document: Mapping[str, Any]) -> Iterator[Variation]:
+def _status_quos(document: Mapping[str, Any], formulas: Mapping[str, Tree]) -> Iterator[Variation]:
     given = document.get("status_quo")
-    if isinstance(given, Mapping):
-        for dm, body in document["decision_makers"].items():
-            for option, about in body["options"].items():
-                name, levels = f"{dm}.{option}", about.get("levels", ["no", "yes"])
-                k = levels.index(given.get(name, levels[0]))
-                for near in {k - 1, k + 1} & set(range(len(levels))):
-                    changed = {**given, name: levels[near]}
-                    put = _put(document, ("status_quo",), name, "status_quo", changed, levels[near])
-                    yield put
+    if given is not None and not isinstance(given, Mapping):
+        given = _levels_of(document, formulas, given)
+    if given is None or "graph" in document:
+        return
+    for dm, body in document["decision_makers"].items():
+        for option, about in body["options"].items():
+            name, levels = f"{dm}.{option}", about.get("levels", ["no", "yes"])
+            k = levels.index(given.get(name, levels[0]))
+            for near in {k - 1, k + 1} & set(range(len(levels))):
+                changed = {**given, name: levels[near]}
+                yield _put(document, ("status_quo",), name, "status_quo", changed, levels[near])
+
+
+def _levels_of(document: Mapping[str, Any], formulas: Mapping[str, Tree], state: State) -> dict[str, str] | None:
+    """The levels of a state that is one combination of options."""
+    try:
+        members = Oracle(document, Negations(formulas)).members[state]
+    except (KeyError, ValueError):
+        return None
+    if len(members) != 1:
+        return None
+    options = [(f"{dm}.{o}", a) for dm, body in document["decision_makers"].items() for o, a in body["options"].items()]
+    return {name: a.get("levels", ["no", "yes"])[k] for (name, a), k in zip(options, members[0], strict=True)}
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,9 @@ def singles_by_definition(drawn: Drawn, concepts: tuple[str, ...]) -> tuple[dict
     """By edit what changes; and the edits that leave no valid conflict."""
     before = outcome(drawn, drawn.document, concepts)
     assert before is not None
-    after = {identity(each): outcome(drawn, each.document, concepts) for each in variations(drawn.document)}
+    after = {
+        identity(each): outcome(drawn, each.document, concepts) for each in variations(drawn.document, drawn.formulas)
+    }
     changes = {edit: difference(before, each) for edit, each in after.items() if each is not None}
     return {edit: each for edit, each in changes.items() if any(each)}, after.keys() - changes.keys()
 
@@ -146,7 +148,7 @@ def test_flips_are_exactly_the_variations_of_the_document_that_change_something(
         changing, invalid = singles_by_definition(drawn, tuple(found.variations.concepts))
         assert {identity(flip.edits[0]): told(flip) for flip in found.singles} == changing
         assert {identity(flip.edits[0]) for flip in found.unjudged} == invalid
-        assert found.tried == len(list(variations(drawn.document)))
+        assert found.tried == len(list(variations(drawn.document, drawn.formulas)))
         seen.update(flip.edits[0].kind for flip in found.singles)
     assert {"drop", "negate", "swap", "status_quo", "drop_rule"} <= seen.keys()
 
@@ -250,16 +252,16 @@ def test_a_pair_is_found_wherever_edits_of_two_judgements_flip(chunk: int) -> No
         if not decisive(found) and found.pairs_tried == found.pairs_possible:
             missing = [
                 (identity(one), identity(other))
-                for one, other in pairs_of_edits(drawn.document)
+                for one, other in pairs_of_edits(drawn)
                 if flips_at_the_status_quo(before, outcome(drawn, other.document, ["Nash"]))
             ]
             assert found.pairs or not missing
 
 
-def pairs_of_edits(document: Mapping[str, Any]) -> Iterator[tuple[Variation, Variation]]:
+def pairs_of_edits(drawn: Drawn) -> Iterator[tuple[Variation, Variation]]:
     """Edits of two judgements that mean the same in any order; of one list the later is edited first."""
-    for one in variations(document):
-        for other in variations(one.document) if one.kind not in ("swap", "top") else ():
+    for one in variations(drawn.document, drawn.formulas):
+        for other in variations(one.document, drawn.formulas) if one.kind not in ("swap", "top") else ():
             here, there = one.path[-1], other.path[-1]
             later = here > there if isinstance(here, int) and isinstance(there, int) else here != there
             if other.kind not in ("swap", "top") and (later or one.path[:-1] != other.path[:-1]):

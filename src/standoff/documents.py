@@ -304,6 +304,7 @@ PathsDocument = TypedDict(
     "PathsDocument",
     {
         "from": StateName,
+        "by": list[str] | None,
         "to": list[StateName] | None,
         "reachable": list[StateName],
         "improvement_reachable": list[StateName],
@@ -343,6 +344,8 @@ class ChangeEntry(TypedDict):
     distance: int
     bound: int
     optimal: bool
+    unit: Literal["edits", "pairs"]
+    """What the distance counts: edits of statements, or pairs of states whose order changes."""
     edits: list[EditEntry]
     """Of ordered statements, one after another."""
     ranking: list[list[StateName]] | None

@@ -40,7 +40,7 @@ class Edit:
     @property
     def words(self) -> str:
         """What is done to the judgement."""
-        return _WORDS[self.kind] + (f" {self.level}" if self.level else "")
+        return _WORDS[self.kind] + (f" {self.path[-1]} = {self.level}" if self.level else "")
 
     @property
     def where(self) -> str:
@@ -55,7 +55,7 @@ _WORDS = {
     "top": "move it to the top",
     "drop_rule": "drop the rule",
     "make_reversible": "make the move reversible",
-    "status_quo": "suppose that",
+    "status_quo": "suppose",
 }
 
 

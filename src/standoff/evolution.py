@@ -233,6 +233,7 @@ def chain(graph: Graph, start: int, weights: Sequence[float] | None = None, choi
     shares = [1.0] * len(graph.dms) if weights is None else [float(weight) for weight in weights]
     if len(shares) != len(graph.dms) or not all(0 <= w < np.inf for w in shares) or not any(shares):
         raise ValueError(f"weights {shares}: expected {len(graph.dms)} finite numbers from 0, not all 0")
+    shares = [share / max(shares) for share in shares]  # none so large that their sum overflows
     from scipy.sparse import eye_array
     from scipy.sparse.csgraph import breadth_first_order, connected_components
     from scipy.sparse.linalg import spsolve
@@ -254,9 +255,7 @@ def chain(graph: Graph, start: int, weights: Sequence[float] | None = None, choi
         members = label == one
         ends.append(End(tuple(int(s) for s in states[members]), float(arrived[members].sum())))
     ends.sort(key=lambda end: (-end.probability, end.states))
-    return Chain(
-        start, tuple(ends), float(visits.sum()), _assumptions(graph, None if weights is None else shares, choice)
-    )
+    return Chain(start, tuple(ends), float(visits.sum()), _assumptions(graph, weights, choice))
 
 
 def transitions(graph: Graph, weights: Sequence[float], choice: Choice) -> Any:

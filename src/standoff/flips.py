@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 
@@ -169,9 +170,8 @@ def flips(
     pairs: list[Flip] = []
     tried = possible = 0
     if not decisive:
-        candidates = list(_pairs(single))
-        possible = len(candidates)
-        for edits_ in candidates[:most_pairs]:
+        possible = _count_pairs(single)
+        for edits_ in islice(_pairs(single), most_pairs):
             progress(tried, min(possible, most_pairs))
             tried += 1
             flip = variations.flip(*edits_)
@@ -202,6 +202,18 @@ def _pairs(single: Sequence[Edit]) -> Iterator[tuple[Edit, Edit]]:
             yield (one, other) if _place(one) > _place(other) else (other, one)
         else:
             yield one, other
+
+
+def _count_pairs(single: Sequence[Edit]) -> int:
+    """How many pairs ``_pairs`` has, counted without going through them."""
+
+    def pairs(keys: Sequence[object]) -> int:
+        return sum(n * (n - 1) // 2 for n in Counter(keys).values())
+
+    keeps = [edit for edit in single if edit.kind not in ("swap", "top")]
+    total = len(single) * (len(single) - 1) // 2
+    reordering = pairs([edit.path[:-1] for edit in single]) - pairs([edit.path[:-1] for edit in keeps])
+    return total - reordering - pairs([edit.path for edit in keeps])
 
 
 def _place(edit: Edit) -> int:

@@ -25,6 +25,7 @@ from standoff.stability import CONCEPTS, Concept, chosen
 MAX_EDITS = 3
 MAX_TRIED = 50_000
 SECONDS = 20.0
+MAX_MOVED = 500  # states that the integer programme takes; it has a variable for each pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Change:
 
     ``distance``: pairs of states whose order changes (rankings: Kendall), or edits (ordered statements). ``bound``: no
     change of a smaller distance will do; it is optimal where both are equal. ``ranks`` (m,) is the preference after it.
+    ``tried_edits``: no edits of the ordered statements were found, and the ranking that they give is changed instead.
     """
 
     i: int
@@ -94,11 +96,12 @@ class Change:
     ranks: Ranks
     edits: tuple[Edit, ...] = ()
     statements: tuple[Statement, ...] | None = None
+    tried_edits: bool = False
 
     @property
     def optimal(self) -> bool:
-        """Whether nothing smaller is known to be possible or left unexplored."""
-        return self.distance == self.bound
+        """Whether nothing smaller will do; never said of a ranking that stands in for edits that were not found."""
+        return self.distance == self.bound and not self.tried_edits
 
 
 def met(found: Sequence[Condition], ranks: Ranks, s: int) -> bool:
@@ -109,8 +112,12 @@ def met(found: Sequence[Condition], ranks: Ranks, s: int) -> bool:
 
 def distance(one: Ranks, other: Ranks) -> int:
     """Pairs of states that stand in another order (or tie) in one ranking than in the other: Kendall's distance."""
-    signs = [np.sign(np.subtract.outer(ranks.astype(np.int64), ranks)) for ranks in (one, other)]
-    return int(np.triu(signs[0] != signs[1], 1).sum())
+    differ = 0
+    for begin in range(0, len(one), 512):
+        rows = slice(begin, begin + 512)
+        signs = [np.sign(np.subtract.outer(ranks[rows].astype(np.int64), ranks)) for ranks in (one, other)]
+        differ += int((signs[0] != signs[1]).sum())
+    return differ // 2
 
 
 def ranking_change(graph: Graph, name: str, i: int, s: int, seconds: float = SECONDS) -> Change:
@@ -150,6 +157,8 @@ def _least_down(needed: Sequence[Condition], ranks: Ranks, above: Mask, seconds:
     options = [_alternatives(one, above) for one in needed]
     best = max(int(ranks[t]) for sets in options for states in sets for t in states)
     usable = [int(t) for t in np.flatnonzero(above) if ranks[t] <= best]
+    if len(usable) > MAX_MOVED:
+        return _some_down(options)
     column = {t: k for k, t in enumerate(usable)}
     costs = [1.0] * len(usable)
     rows: list[tuple[dict[int, float], float]] = []  # coefficients and the least value of their sum
@@ -176,13 +185,19 @@ def _least_down(needed: Sequence[Condition], ranks: Ranks, above: Mask, seconds:
         integrality=np.ones(len(costs)),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(matrix, lb=[least for _, least in rows]),
-        options={"time_limit": seconds},
+        options={"time_limit": seconds, "mip_rel_gap": 0.0},
     )
     if result.x is None:  # nothing found in time: everything that is preferred goes down
         return usable, 1
     down = [t for t in usable if result.x[column[t]] > 0.5]
-    bound = result.mip_dual_bound if result.status != 0 else result.fun
-    return down, int(np.ceil(bound - 1e-6))
+    return down, int(np.ceil(result.mip_dual_bound - 1e-6))
+
+
+def _some_down(options: Sequence[tuple[frozenset[int], ...]]) -> tuple[list[int], int]:
+    """For a programme that would be too large: the smallest way to meet each condition, and what is forced."""
+    chosen = frozenset[int]().union(*(sets[0] for sets in options))
+    forced = frozenset[int]().union(*(sets[0] for sets in options if len(sets) == 1))
+    return sorted(chosen), max(1, len(forced))
 
 
 def _alternatives(one: Condition, above: Mask) -> tuple[frozenset[int], ...]:
@@ -297,8 +312,7 @@ def smallest_change(graph: Graph, name: str, i: int, s: int) -> Change:
     """
     if isinstance(graph.conflict.decision_makers[i].preference, OrderedStatements):
         change, _ = _search(graph, name, i, s, MAX_EDITS, MAX_TRIED)
-        if change is not None:
-            return change
+        return change or replace(ranking_change(graph, name, i, s), tried_edits=True)
     return ranking_change(graph, name, i, s)
 
 
@@ -319,8 +333,8 @@ class JointChange:
 
     @property
     def optimal(self) -> bool:
-        """Whether nothing smaller is possible."""
-        return self.distance == self.bound
+        """Whether nothing smaller is possible; not said where edits and pairs of states are counted together."""
+        return self.distance == self.bound and not any(change.tried_edits for change in self.changes)
 
 
 _WEAKER = {"SEQ": "GMR", "SSEQ": "SMR"}  # what the concept implies and what looks at no other's preference

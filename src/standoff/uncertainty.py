@@ -277,12 +277,26 @@ class Journal:
             return
         whole = content[: content.rfind(b"\n") + 1]
         try:
-            self.chunks = {entry["chunk"]: _whole(entry) for entry in map(json.loads, whole.splitlines()[1:])}
-        except (ValueError, KeyError, TypeError):
+            self.chunks = {entry["chunk"]: self._whole(entry) for entry in map(json.loads, whole.splitlines()[1:])}
+        except (ValueError, KeyError, TypeError, AttributeError):
             raise UnreadableFile(f"{self.path}: damaged; give another file") from None
         if len(whole) < len(content):  # a line that was cut short
             with self.path.open("r+b") as file:
                 file.truncate(len(whole))
+
+    def _whole(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """An entry as ``Draws.chunk`` makes it. Raises KeyError, TypeError or ValueError where it is none."""
+        numbers = [entry["chunk"], entry["draws"]]
+        for concept in self.question["concepts"]:
+            numbers += [*entry["equilibria"][concept].values(), *map(int, entry["equilibria"][concept])]
+            numbers += [*entry["stable"][concept], entry["status_quo"][concept]]
+        for key, counts in entry["places"].items():
+            numbers += [*counts, *map(int, key.split())]
+            if len(counts) != 1 + len(self.question["concepts"]):
+                raise ValueError(key)
+        if any(type(number) is not int for number in numbers):
+            raise TypeError
+        return entry
 
     def add(self, entry: dict[str, Any]) -> None:
         """Keep a finished chunk."""
@@ -292,14 +306,6 @@ class Journal:
                 file.write(json.dumps(entry) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
-
-
-def _whole(entry: dict[str, Any]) -> dict[str, Any]:
-    """An entry of a journal. Raises KeyError where part of it is missing."""
-    missing = {"chunk", "draws", "equilibria", "stable", "status_quo", "places"} - entry.keys()
-    if missing:
-        raise KeyError(*missing)
-    return entry
 
 
 def stress(
@@ -414,4 +420,5 @@ def _drivers(here: Draws, chunks: Sequence[Any], status_quo: Mapping[str, Interv
             between = float((sizes * (groups[:, 1 + bit] / sizes - p) ** 2).sum())
             within = draws * total - between
             adjusted = (between - (len(sizes) - 1) * within / (draws - len(sizes))) / (draws * total)
-            yield Driver(path, name, min(1.0, max(0.0, adjusted)))
+            chance = 3 * math.sqrt(2 * (len(sizes) - 1)) / draws  # three standard deviations of what chance gives
+            yield Driver(path, name, min(1.0, adjusted) if adjusted > chance else 0.0)

@@ -187,8 +187,12 @@ def paths(
 def _weights(text: str, names: Sequence[str]) -> tuple[float, ...]:
     """Weights given as ``DM=W,...``; those not named weigh 1."""
     given = dict.fromkeys(names, 1.0)
+    seen = set()
     for part in text.split(","):
         name, equals, number = part.partition("=")
+        if name.strip() in seen:
+            raise UnknownName(f"--weights: {name.strip()} is given twice")
+        seen.add(name.strip())
         try:
             given[name.strip()] = float(number)
         except ValueError:
@@ -234,12 +238,24 @@ def invert(
 @command
 @model_argument
 @concept_option
-@click.option("--pairs", default=2000, show_default=True, help="At most so many pairs, where no single change flips.")
-@click.option("--save", nargs=2, metavar="N FILE", help="Write the conflict after the change numbered N to a file.")
+@click.option(
+    "--pairs",
+    default=2000,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="At most so many pairs, where no single change flips.",
+)
+@click.option(
+    "--save",
+    nargs=2,
+    type=(int, str),
+    metavar="N FILE",
+    help="Write the conflict after the change numbered N to a file.",
+)
 @all_option
 @json_option
 def flips(
-    model: str, concepts: Sequence[str], pairs: int, save: tuple[str, str] | None, everything: bool, as_json: bool
+    model: str, concepts: Sequence[str], pairs: int, save: tuple[int, str] | None, everything: bool, as_json: bool
 ) -> None:
     """Say which single judgements carry the answer: the smallest changes that flip it."""
     from standoff import casebook
@@ -252,9 +268,9 @@ def flips(
         found = find_flips(conflict, asked(concepts), pairs, progress)
     if save is not None:
         number, file = save
-        if not number.isdigit() or not 1 <= int(number) <= len(found.singles):
+        if not 1 <= number <= len(found.singles):
             raise UnknownName(f"--save: {number} is not the number of a change, 1 to {len(found.singles)}")
-        _save(apply(conflict, found.singles[int(number) - 1].edits[0]), Path(file))
+        _save(apply(conflict, found.singles[number - 1].edits[0]), Path(file))
     if as_json:
         print_json(rendering.document(found))
     else:
@@ -264,7 +280,7 @@ def flips(
 @command
 @model_argument
 @concept_option
-@click.option("--draws", default=1000, show_default=True, type=click.IntRange(min=1), help="How many draws.")
+@click.option("--draws", default=1000, show_default=True, type=click.IntRange(1, 10**7), help="How many draws.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="The same seed, the same draws.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes (default: as many as there are processors).")
 @click.option("--resume", type=click.Path(path_type=Path), help="A file that keeps finished draws, to go on from.")

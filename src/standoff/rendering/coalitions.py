@@ -48,7 +48,7 @@ def tell(analysis: Analysis, states: Sequence[int], among: Sequence[Group] | Non
         progress(number, len(asked))
         for concept in CONCEPTS:
             stable[concept, group] = [s for s in states if coalitions.verdict(concept, group, s).stable]
-        if len(group) > 1:
+        if len(group) > 1 or among is not None:
             found += departures(coalitions, states, [group])
     equilibria = {
         concept: [s for s in states if all(s in stable[concept, group] for group in asked)]
@@ -58,16 +58,18 @@ def tell(analysis: Analysis, states: Sequence[int], among: Sequence[Group] | Non
     pairs = [group for group in asked if len(group) == 2]
     quo = graph.meaning.status_quo
     partings = [parting(graph, i, j, quo) for i, j in pairs] if quo is not None else []
-    return Told(graph, states, asked, found, stable, equilibria, partings, list(_published(graph, found, states)))
+    return Told(graph, states, asked, found, stable, equilibria, partings, _published(graph, found, states, asked))
 
 
-def _published(graph: Graph, found: Sequence[Departure], states: Sequence[int]) -> list[Comparison]:
+def _published(
+    graph: Graph, found: Sequence[Departure], states: Sequence[int], asked: Sequence[Group]
+) -> list[Comparison]:
     published = graph.conflict.published
     compared = []
     for one in (published.answers.coalitions or ()) if published else ():
         group = tuple(sorted(graph.dm(name) for name in one.group))
         s = graph.states.position[one.start]
-        if s in states:
+        if s in states and group in asked:
             ours = tuple(graph.states.names[d.to] for d in found if d.group == group and d.s == s)
             compared.append(Comparison("coalitions", f"from {one.start}", joined(one.group), one.to, ours))
     return compared
@@ -155,7 +157,10 @@ def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
             parts.append(_leaving(graph, s, here, everything))
     if settled:
         label = joined(str(graph.states.names[s]) for s in settled)
-        parts.append(Text(f"No group of two or more would leave {'state' if len(settled) == 1 else 'states'} {label}."))
+        whole = len(told.groups) == 2 ** len(graph.dms) - 1
+        asked = "or ".join(f"{joined(who(graph, i) for i in group)} " for group in told.groups)
+        who_stays = "No group of two or more" if whole else f"Of the groups asked ({asked.strip()}) none"
+        parts.append(Text(f"{who_stays} would leave {'state' if len(settled) == 1 else 'states'} {label}."))
     if told.equilibria:
         counts = "; ".join(f"{c}: {_listed(graph, states)}" for c, states in told.equilibria.items())
         parts.append(Stack(title("Stable for every group, of the states looked at"), indented(Text(counts))))
@@ -196,10 +201,13 @@ def _undominated(graph: Graph, ways: Sequence[Departure]) -> list[Departure]:
 
 def _ways(graph: Graph, group: Group, ways: Sequence[Departure], total: int) -> list[RenderableType]:
     names = upper_first(joined(who(graph, i) for i in group))
-    lines: list[RenderableType] = [Text(f"{names} would leave together:")]
+    together = " together" if len(group) > 1 else ""
+    lines: list[RenderableType] = [Text(f"{names} would leave{together}:")]
     for one in ways:
         steps = ", then ".join(f"{who(graph, move.by)} could {move_words(graph, move)}" for move in one.moves)
-        lines.append(indented(Text(f"to {state_label(graph, one.to)}: {steps}")))
+        idle = [who(graph, i) for i in group if all(move.by != i for move in one.moves)]
+        unneeded = f" (no move of {joined(idle)} is needed)" if idle else ""
+        lines.append(indented(Text(f"to {state_label(graph, one.to)}: {steps}{unneeded}")))
         for i in one.group:
             gain = ground(graph, i, one.to, one.s)
             assert gain is not None
@@ -214,10 +222,10 @@ def _parting_text(graph: Graph, one: Parting) -> RenderableType:
     reasons = _reasons(graph, one)
     tau = "" if one.agreement is None else f" (rank correlation of their preferences {one.agreement:+.2f})"
     wanted = (
-        f"both would want {count(len(one.both), 'state')}, {first} alone {len(one.first_only):,}, "
-        f"{second} alone {len(one.second_only):,}"
+        f"both prefer {count(len(one.both), 'state')} to it, only {first} {len(one.first_only):,}, "
+        f"only {second} {len(one.second_only):,}"
         if len(one.both) or reasons
-        else "neither would want any state"
+        else "neither prefers any state to it"
     )
     lines: list[RenderableType] = [
         title(f"{upper_first(first)} and {second}{tau}"),

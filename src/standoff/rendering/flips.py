@@ -14,7 +14,7 @@ from standoff.encoding import model_entry
 from standoff.flips import Flip, Flips, pivots
 from standoff.model import Conflict, Judgement, StateName
 from standoff.report import indented, title
-from standoff.words import evidence_words, joined, upper_first
+from standoff.words import evidence_words, joined
 
 SHOWN = 10
 
@@ -121,11 +121,11 @@ def _effect(flip: Flip) -> str:
     if gained:
         parts.append(f"the status quo becomes an equilibrium under {joined(gained)}")
     if lost:
-        parts.append(f"the status quo is no longer one under {joined(lost)}")
+        parts.append(f"the status quo is no longer an equilibrium under {joined(lost)}")
     for what, changed in (("appear", flip.appears), ("vanish", flip.vanishes)):
         if changed:
-            parts.append(f"{what}: " + ", ".join(f"{concept} {_states(names)}" for concept, names in changed.items()))
-    return upper_first("; ".join(parts)) + "."
+            parts.append(f"{what} " + ", ".join(f"{concept} {_states(names)}" for concept, names in changed.items()))
+    return "; ".join(parts) + "."
 
 
 def _states(names: Sequence[StateName]) -> str:
@@ -135,10 +135,16 @@ def _states(names: Sequence[StateName]) -> str:
 def _pairs(found: Flips) -> RenderableType | None:
     if not found.pairs_possible:
         return None
-    cut = "" if found.pairs_tried == found.pairs_possible else f" of {found.pairs_possible:,} (the rest were not tried)"
+    what = "the verdict on the status quo" if found.variations.answers.status_quo else "an equilibrium"
+    tried = f"{found.pairs_tried:,} of {found.pairs_possible:,} pairs"
     lines: list[RenderableType] = [
-        title("No single change flips the verdict on the status quo"),
-        indented(Text(f"{found.pairs_tried:,} pairs{cut} were tried; {len(found.pairs):,} flip it.")),
+        title(f"No single change flips {what}"),
+        indented(
+            Text(
+                f"{tried} were tried (not among them: two changes of one judgement, or of one list where one of them "
+                f"reorders it); {len(found.pairs):,} flip it."
+            )
+        ),
     ]
     for flip in found.pairs[:SHOWN]:
         made = " and ".join(f"{edit.where}: {edit.words}" for edit in flip.edits)

@@ -13,7 +13,16 @@ from rich.text import Text
 from standoff.documents import ChangeEntry, InvertDocument
 from standoff.encoding import model_entry
 from standoff.graph import Graph, Move
-from standoff.inverse import Change, Condition, JointChange, conditions, groups, joint_change, smallest_change
+from standoff.inverse import (
+    MAX_EDITS,
+    Change,
+    Condition,
+    JointChange,
+    conditions,
+    groups,
+    joint_change,
+    smallest_change,
+)
 from standoff.model import OrderedStatements
 from standoff.report import count, indented, state_label, title
 from standoff.words import evidence_words, formula_words, move_words, upper_first, who
@@ -75,6 +84,7 @@ def _change(graph: Graph, one: Change) -> ChangeEntry:
         "distance": one.distance,
         "bound": one.bound,
         "optimal": one.optimal,
+        "unit": "edits" if one.edits else "pairs",
         "edits": [{"judgement": edit.where, "edit": edit.words} for edit in one.edits],
         "ranking": None if one.edits else [list(group) for group in groups(graph, one.ranks)],
     }
@@ -85,12 +95,17 @@ def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
     graph = told.graph
     parts: list[RenderableType | None] = [
         title(
-            f"{graph.conflict.title}: what would make {state_label(graph, told.s)} an equilibrium under {told.concept}"
+            f"{graph.conflict.title}: what would make {state_label(graph, told.s)} {_goal(told)} under {told.concept}"
         )
     ]
     parts += [_conditions(told, i, everything) for i in told.conditions]
     parts.append(_changes(told))
     return parts
+
+
+def _goal(told: Told) -> str:
+    one = next(iter(told.conditions)) if len(told.conditions) < len(told.graph.dms) else None
+    return "an equilibrium" if one is None else f"stable for {who(told.graph, one)}"
 
 
 def _conditions(told: Told, i: int, everything: bool) -> RenderableType:
@@ -103,7 +118,9 @@ def _conditions(told: Told, i: int, everything: bool) -> RenderableType:
     for one in order if everything else order[:SHOWN]:
         mark = Text("✗ " if one in broken else "✓ ", "red" if one in broken else "green")
         lines.append(indented(mark + Text(_words(graph, i, s, one))))
-    if not found:
+    if not found and not len(graph.targets(i, s)):
+        lines.append(indented(Text("It has no move there.")))
+    elif not found:
         lines.append(indented(Text("Whatever it prefers: nothing that it could do there would go unanswered.")))
     if len(order) > SHOWN and not everything:
         lines.append(indented(Text(f"… and {len(order) - SHOWN:,} more conditions (--all lists them)", "dim")))
@@ -136,7 +153,13 @@ def _changes(told: Told) -> RenderableType:
         if change.optimal
         else f"whether something smaller will do was not settled; at least {change.bound} is needed"
     )
-    lines: list[RenderableType] = [title(f"The smallest change found: {change.distance} ({proven})")]
+    mixed = any(one.tried_edits for one in change.changes)
+    if mixed:
+        proven = (
+            f"of statements up to {MAX_EDITS} edits were tried; where none will do, swaps in their ranking are told"
+        )
+    size = "" if mixed else f": {change.distance}"
+    lines: list[RenderableType] = [title(f"The smallest change found{size} ({proven})")]
     for one in change.changes:
         name = upper_first(who(graph, one.i))
         if one.edits:

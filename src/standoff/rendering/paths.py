@@ -47,6 +47,7 @@ class Told:
     moves: Reach
     improvements: Reach
     equilibria: dict[str, list[int]]
+    group: tuple[int, ...] | None
     paths: Sequence[tuple[bool, tuple[Move, ...]]]
     cut: bool
     needs: Sequence[Needs]
@@ -93,12 +94,21 @@ def tell(analysis: Analysis, question: Question) -> Told:
         moves,
         improvements,
         equilibria,
+        question.group,
         found,
         cut,
         [needs(graph, start, goals, improving) for improving in (True, False)] if goals is not None else [],
         replay(graph) if graph.states.option_form else [],
-        chain(graph, start, question.weights, question.choice),
+        chain(graph, start, _weights(graph, question), question.choice),
     )
+
+
+def _weights(graph: Graph, question: Question) -> tuple[float, ...] | None:
+    """Those who are not of the group asked for never move."""
+    if question.group is None:
+        return question.weights
+    weights = question.weights or (1.0,) * len(graph.dms)
+    return tuple(weight if i in question.group else 0.0 for i, weight in enumerate(weights))
 
 
 def document(told: Told) -> PathsDocument:
@@ -107,6 +117,7 @@ def document(told: Told) -> PathsDocument:
     names = graph.states.names
     return {
         "from": names[told.start],
+        "by": None if told.group is None else _names(graph, told.group),
         "to": None if told.goals is None else [names[s] for s in np.flatnonzero(told.goals)],
         "reachable": [names[s] for s in told.moves.states],
         "improvement_reachable": [names[s] for s in told.improvements.states],
@@ -172,7 +183,7 @@ def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
     parts: list[RenderableType | None] = [
         title(f"{graph.conflict.title}: from {state_label(graph, told.start)}{quo}"),
         Text(
-            f"By any moves {count(len(told.moves.states) - 1, 'other state')} can be reached; "
+            f"By any moves{_whose(told)} {count(len(told.moves.states) - 1, 'other state')} can be reached; "
             f"by improvements only, {len(told.improvements.states) - 1:,}."
         ),
         _equilibria(told),
@@ -181,6 +192,11 @@ def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
         _chain(told),
     ]
     return parts
+
+
+def _whose(told: Told) -> str:
+    graph = told.analysis.graph
+    return "" if told.group is None else f" of {joined(who(graph, i) for i in told.group)}"
 
 
 def _equilibria(told: Told) -> RenderableType:
@@ -218,12 +234,18 @@ def _goal(told: Told, everything: bool) -> RenderableType:
     for one in told.needs:
         how = "improvements" if one.improving else "moves"
         paths = [moves for improving, moves in told.paths if improving == one.improving]
-        if one.possible and paths:
+        if one.possible and paths and paths[0]:
             lines.append(Text(f"By {how} in {count(len(paths[0]), 'step')}, {count(len(paths), 'shortest way')}:"))
             lines += [indented(Text(_steps(graph, moves))) for moves in (paths if everything else paths[:SHOWN])]
+        if told.group is not None:
+            reached = (told.improvements if one.improving else told.moves).states
+            assert told.goals is not None
+            able = bool(told.goals[reached].any())
+            names = upper_first(joined(who(graph, i) for i in told.group))
+            lines.append(Text(f"{names} {'can' if able else 'cannot'} bring it about by {how}."))
         lines.append(Text(_needs_words(graph, one, how)))
     cut = [Text(f"Only the first {MAX_PATHS:,} ways were listed.", "dim")] if told.cut else []
-    return Stack(title(f"To {told.asked}"), indented(*lines, *cut))
+    return Stack(title(f"To “{told.asked}”"), indented(*lines, *cut))
 
 
 def _needs_words(graph: Graph, one: Needs, how: str) -> str:
@@ -231,10 +253,15 @@ def _needs_words(graph: Graph, one: Needs, how: str) -> str:
         return f"By {how} nobody can bring it about, not even all together."
     if one.able[0] == ():
         return "It is so already."
-    able = joined((joined(who(graph, i) for i in group) for group in one.able[:6]), "or")
+    able = joined((_together([who(graph, i) for i in group]) for group in one.able[:6]), "or")
     more = " (and more groups)" if len(one.able) > 6 else ""
-    without = joined(who(graph, i) for i in one.without)
-    return upper_first(f"by {how} {able}{more} can bring it about; without a move of {without} it cannot happen.")
+    names = [who(graph, i) for i in one.without]
+    unless = f"unless {names[0]} moves" if len(names) == 1 else f"unless one of these moves: {', '.join(names)}"
+    return upper_first(f"by {how} {able}{more} can bring it about; it cannot happen {unless}.")
+
+
+def _together(names: Sequence[str]) -> str:
+    return f"{names[0]} alone" if len(names) == 1 else f"{names[0]} together with {joined(names[1:])}"
 
 
 def _history(told: Told) -> RenderableType | None:

@@ -85,7 +85,8 @@ def text(found: Robustness, graph: Graph) -> list[RenderableType | None]:
         if isinstance(dm.preference, OrderedStatements)
         for one in dm.preference.statements
     )
-    head = Text(f"{count(found.draws, 'draw')} of {count(uncertain, 'uncertain statement')}, seed {found.seed}.")
+    sure = " No statement is uncertain: every draw is the same." if not uncertain else ""
+    head = Text(f"{count(found.draws, 'draw')} of {count(uncertain, 'uncertain statement')}, seed {found.seed}.{sure}")
     return [
         title(f"{found.conflict.title}: how robust the answer is"),
         head,
