@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from standoff.errors import MAX_PROBLEMS, Path, Problem, nearest, shorten
 
+MAX_ENTRIES = 10_000
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -88,7 +89,14 @@ def _nothing(value: Any) -> Any:
 
 
 def _no_items(value: Any) -> Any:
-    return [] if value is None else value
+    return [] if value is None else _few(value)
+
+
+def _few(value: Any) -> Any:
+    """A list that can be judged entry by entry, each wrong one told."""
+    if isinstance(value, list) and len(value) > MAX_ENTRIES:
+        raise ValueError(f"{len(value):,} entries; at most {MAX_ENTRIES:,}")
+    return value
 
 
 def _levels(value: Any) -> Any:
@@ -249,7 +257,7 @@ class PartyShape(Shape):
     title: str | None = None
     about: str | None = None
     options: dict[str, OptionEntry] | None = None
-    prefers: list[Statement] | None = None
+    prefers: Annotated[list[Statement], BeforeValidator(_few)] | None = None
     """Ordered statements, most important first."""
     ranking: (
         Annotated[
