@@ -75,6 +75,11 @@ def state_name(graph: Graph, s: int | None) -> StateName | None:
     return None if s is None else graph.states.names[s]
 
 
+def dm_names(graph: Graph, group: Iterable[int]) -> list[str]:
+    """The names of decision makers."""
+    return [graph.conflict.decision_makers[i].name for i in group]
+
+
 def states_document(graph: Graph) -> StatesDocument:
     """The feasible states."""
     return {

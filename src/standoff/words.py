@@ -77,12 +77,6 @@ def plain_state_words(graph: Graph, s: int) -> str:
     return formula_words(graph, named[s].statement) if named else f"state {graph.states.names[s]}"
 
 
-def state_sentence(graph: Graph, s: int) -> str:
-    """The whole state in one line: ``Russia: back the regime; Iran: ...``."""
-    parts = [f"{who}: {joined(what)}" if who else what[0] for who, what in state_words(graph, s)]
-    return "; ".join(parts)
-
-
 def move_words(graph: Graph, move: Move) -> str:
     """What the mover does, as an infinitive; in graph form the label of where it leads."""
     pair = _members(graph, move)

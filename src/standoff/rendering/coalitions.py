@@ -13,7 +13,7 @@ from rich.text import Text
 from standoff.coalition import CONCEPTS, Coalitions, Departure, Group, Parting, departures, groups, parting
 from standoff.compare import Comparison
 from standoff.documents import CoalitionsDocument, DepartureEntry, GroundEntry, PartingEntry, PartingReasonEntry
-from standoff.encoding import comparison_entries, model_entry, move_entry
+from standoff.encoding import comparison_entries, dm_names, model_entry, move_entry
 from standoff.graph import Graph
 from standoff.progress import Progress, silent
 from standoff.report import comparison, count, indented, state_label, title
@@ -82,7 +82,7 @@ def document(told: Told) -> CoalitionsDocument:
         "states": [names[s] for s in told.states],
         "coalitions": [_departure(graph, one) for one in told.departures],
         "stability": [
-            {"concept": concept, "group": _names(graph, group), "stable": [names[s] for s in states]}
+            {"concept": concept, "group": dm_names(graph, group), "stable": [names[s] for s in states]}
             for (concept, group), states in told.stable.items()
         ],
         "equilibria": {concept: [names[s] for s in states] for concept, states in told.equilibria.items()},
@@ -90,10 +90,6 @@ def document(told: Told) -> CoalitionsDocument:
         "published": comparison_entries(told.comparisons),
         "model": model_entry(graph.conflict),
     }
-
-
-def _names(graph: Graph, group: Sequence[int]) -> list[str]:
-    return [graph.conflict.decision_makers[i].name for i in group]
 
 
 def _ground(found: Ground | None) -> GroundEntry:
@@ -105,7 +101,7 @@ def _departure(graph: Graph, one: Departure) -> DepartureEntry:
     dms = graph.conflict.decision_makers
     return {
         "state": graph.states.names[one.s],
-        "group": _names(graph, one.group),
+        "group": dm_names(graph, one.group),
         "to": graph.states.names[one.to],
         "moves": [move_entry(graph, move) for move in one.moves],
         "gains": {dms[i].name: _ground(ground(graph, i, one.to, one.s)) for i in one.group},
@@ -115,7 +111,7 @@ def _departure(graph: Graph, one: Departure) -> DepartureEntry:
 def _parting(graph: Graph, one: Parting) -> PartingEntry:
     names = graph.states.names
     return {
-        "pair": _names(graph, one.pair),
+        "pair": dm_names(graph, one.pair),
         "state": names[one.s],
         "agreement": one.agreement,
         "both": [names[s] for s in one.both],

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from standoff._engine import Mask
 from standoff.documents import NeedsEntry, PathEntry, PathsDocument, ReplayEntry
-from standoff.encoding import model_entry, move_entry, state_name
+from standoff.encoding import dm_names, model_entry, move_entry, state_name
 from standoff.evolution import (
     MAX_PATHS,
     Chain,
@@ -117,7 +117,7 @@ def document(told: Told) -> PathsDocument:
     names = graph.states.names
     return {
         "from": names[told.start],
-        "by": None if told.group is None else _names(graph, told.group),
+        "by": None if told.group is None else dm_names(graph, told.group),
         "to": None if told.goals is None else [names[s] for s in np.flatnonzero(told.goals)],
         "reachable": [names[s] for s in told.moves.states],
         "improvement_reachable": [names[s] for s in told.improvements.states],
@@ -150,16 +150,12 @@ def _path(graph: Graph, start: int, improving: bool, moves: Sequence[Move]) -> P
     }
 
 
-def _names(graph: Graph, group: Sequence[int]) -> list[str]:
-    return [graph.conflict.decision_makers[i].name for i in group]
-
-
 def _needs(graph: Graph, one: Needs) -> NeedsEntry:
     return {
         "improving": one.improving,
         "possible": one.possible,
-        "able": [_names(graph, group) for group in one.able],
-        "without": _names(graph, one.without),
+        "able": [dm_names(graph, group) for group in one.able],
+        "without": dm_names(graph, one.without),
     }
 
 
