@@ -3,6 +3,7 @@
 python3 dev.py demo            analyse the war in Syria, September 2015 (or: demo MODEL)
 python3 dev.py test            the everyday tests (further words go to pytest)
 python3 dev.py lint            ruff, mypy, import-linter, generated files
+python3 dev.py bench           the benchmarks, and docs/performance.md from them (further words go to pytest)
 python3 dev.py docs            build the documentation
 python3 dev.py lock            write the locked requirements anew
 """
@@ -34,7 +35,8 @@ def run(*command: str | Path, quiet: bool = False) -> None:
 def set_up(kind: str) -> None:
     """Make ``.venv`` hold what the lock file says, and the project itself; nothing where it does already."""
     lock = ROOT / LOCKS[kind]
-    wanted = hashlib.sha256(lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    parts = (lock, ROOT / "pyproject.toml", ROOT / "src/standoff/_engine/kernel.c")
+    wanted = hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
     stamp = VENV / f"set-up-{kind}"
     if stamp.is_file() and stamp.read_text() == wanted:
         return
@@ -77,6 +79,15 @@ def docs(_: Sequence[str]) -> None:
     print("docs/_build/html/index.html")
 
 
+def bench(words: Sequence[str]) -> None:
+    """The benchmarks, one after another, and the page of what they measured."""
+    set_up("dev")
+    measured = ROOT / ".benchmarks" / "run.json"
+    measured.parent.mkdir(exist_ok=True)
+    run(BIN / "python", "-m", "pytest", "bench", "-n", "0", "--benchmark-json", measured, *words)
+    run(BIN / "python", "-m", "bench.report", measured)
+
+
 def generate(_: Sequence[str]) -> None:
     """Write what is generated from the code (schema, examples in the docs); a test tells when it is stale."""
     set_up("dev")
@@ -96,7 +107,15 @@ def lock(words: Sequence[str]) -> None:
     run(*pip_compile, "--all-extras", "--group", "dev", "--group", "docs", "-o", LOCKS["dev"], quiet=True)
 
 
-JOBS = {"demo": demo, "test": test, "lint": lint, "docs": docs, "generate": generate, "lock": lock}
+JOBS = {
+    "demo": demo,
+    "test": test,
+    "lint": lint,
+    "bench": bench,
+    "docs": docs,
+    "generate": generate,
+    "lock": lock,
+}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in JOBS:

@@ -19,6 +19,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx_click",
     "sphinxcontrib.bibtex",
+    "coverage",
     "json_documents",
     "mathml",
 ]

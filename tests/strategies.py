@@ -5,7 +5,7 @@ source of choices that shrinks. Small choices come first and `_chance` shrinks t
 get small.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
@@ -14,9 +14,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from oracle import Language, State, Tree, Vector
+from oracle import Language, Oracle, State, Tree, Vector
 
-Options = dict[tuple[str, str], list[str]]
+Owned = tuple[str, str]  # an option by its owner and its name
+Options = dict[Owned, list[str]]
 
 # Names that begin or end like words of the formula language, or share spellings, on purpose.
 DM_NAMES = ["US", "Iran", "Notts", "Россия", "Élan_2", "ORland"]
@@ -93,9 +94,9 @@ class Writer:
 class Sketch:
     """A conflict in option form while it is being made: its options, feasible combinations and classes."""
 
-    def __init__(self, rng: Random, combinations: int) -> None:
+    def __init__(self, rng: Random, options: Options) -> None:
         self.rng = rng
-        self.options: Options = _options(rng, combinations)
+        self.options = options
         self.writer = Writer(rng, self.options)
         self.define: dict[str, Tree] = {}
         self.language = Language(self.options, self.define)
@@ -354,7 +355,7 @@ def _preference(sketch: Sketch, forms: Sequence[str]) -> dict[str, Any]:
 
 
 def _option_document(rng: Random, combinations: int, merged: bool) -> Drawn:
-    sketch = Sketch(rng, combinations)
+    sketch = Sketch(rng, _options(rng, combinations))
     define = _definitions(sketch)
     infeasible = _infeasible(sketch, fewest=2 if merged else 1)
     if merged:
@@ -411,6 +412,137 @@ def random_conflict(rng: Random, kind: str | None = None, combinations: int = 25
     return kinds[kind or rng.choice(["option", "merged", "graph"])]()
 
 
+# Views
+
+
+class _Eyes:
+    """Adds views to a document: of each chain of perceivers, what the last of it thinks of others."""
+
+    def __init__(self, rng: Random, drawn: Drawn) -> None:
+        self.rng = rng
+        self.document = drawn.document
+        oracle = Oracle(drawn.document, drawn.formulas)
+        self.dms, self.states = oracle.dms, oracle.states
+        self.formulas = dict(drawn.formulas)
+        self.sketch: Sketch | None = None
+        self.unused: set[Owned] = set()  # at their first level wherever the conflict may stand
+        if oracle.option_form:
+            self.sketch = sketch = Sketch(rng, {key: list(levels) for key, levels in oracle.language.levels.items()})
+            sketch.define |= oracle.language.define
+            sketch.classes = {s: (self._tree(s), members) for s, members in oracle.members.items()}
+            sketch.writer.formulas = self.formulas
+            here = [] if oracle.status_quo is None else oracle.members[oracle.status_quo]
+            self.unused = {key for k, key in enumerate(sketch.options) if all(v[k] == 0 for v in here)}
+
+    def _tree(self, s: State) -> Tree:
+        texts = self.document.get("states", {})
+        return self.formulas[texts[s]] if s in texts else ("const", True)
+
+    def mentioned(self, tree: Tree) -> set[Owned]:
+        """The options that a formula names, also by way of definitions."""
+        match tree:
+            case ("const", _):
+                return set()
+            case ("name", name):
+                assert self.sketch is not None
+                return self.mentioned(self.sketch.define[name])
+            case ("on" | "is", dm, option, *_):
+                return {(dm, option)}
+        return set().union(*(self.mentioned(part) for part in tree[1:]))
+
+    def wants(self, party: Mapping[str, Any]) -> set[Owned]:
+        """The options that the statements of a preference name."""
+        texts = [each["that"] if isinstance(each, dict) else each for each in party.get("prefers", [])]
+        return set().union(*(self.mentioned(self.formulas[text]) for text in [*texts, *party.get("weights", {})]))
+
+    def views(self, holder: str, depth: int, unknown: Set[Owned], wanted: Mapping[str, Set[Owned]]) -> dict[str, Any]:
+        """What the holder thinks of others; ``wanted`` are the options that anybody around may think that each wants.
+
+        ``unknown`` are options that it must not name.
+        """
+        rng = self.rng
+        seen = _some(rng, [dm for dm in self.dms if dm != holder])
+        could = sorted(key for key in self.unused if key[0] in seen and key not in wanted[holder] | unknown)
+        hidden = {key for key in could if _chance(rng, 40)}
+        unknown = unknown | hidden
+        given = {dm: self._view(dm, hidden, unknown) for dm in seen}
+        wanted = {dm: wanted[dm] | self.wants(given.get(dm, {})) for dm in self.dms}
+        for dm, view in given.items():
+            if depth > 1 and _chance(rng, 60):
+                view["views"] = self.views(dm, depth - 1, unknown, wanted)
+        return given
+
+    def _view(self, dm: str, hidden: Set[Owned], unknown: Set[Owned]) -> dict[str, Any]:
+        rng = self.rng
+        view: dict[str, Any] = {}
+        if _chance(rng, 65):
+            view |= self._thought_to_want(unknown)
+        if self.sketch is not None:
+            options = {
+                name: self._seen(dm, name, (dm, name) in hidden) for owner, name in self.sketch.options if owner == dm
+            }
+            options = {name: seen for name, seen in options.items() if seen is not None}
+            view |= (
+                {"options": {name: seen or rng.choice([seen, None]) for name, seen in options.items()}}
+                if options
+                else {}
+            )
+            if _chance(rng, 25):
+                view["impossible"] = [self._impossible(unknown) for _ in range(rng.choice([1, 1, 2]))]
+        if _chance(rng, 10):
+            view["about"] = "As it is seen."
+        return view
+
+    def _thought_to_want(self, unknown: Set[Owned]) -> dict[str, Any]:
+        for _ in range(4 if self.sketch is not None else 0):
+            assert self.sketch is not None
+            preference = _preference(self.sketch, FORMS[0])
+            if not self.wants(preference) & unknown:
+                return preference
+        return {"ranking": _ranking(self.rng, self.states)}
+
+    def _seen(self, dm: str, name: str, hidden: bool) -> dict[str, Any] | None:
+        """An option as it is seen; None where nothing is said of it."""
+        assert self.sketch is not None
+        rng = self.rng
+        if not hidden and not _chance(rng, 30):
+            return None
+        seen: dict[str, Any] = {"hidden": True} if hidden else {}
+        if not hidden and _chance(rng, 85):
+            seen["moves"] = rng.choice(["both", "forward", "backward"])
+        if _chance(rng, 15):
+            seen["levels"] = list(self.sketch.options[dm, name])
+        if _chance(rng, 10):
+            seen["why"] = "It was never shown."
+        return seen
+
+    def _impossible(self, unknown: Set[Owned]) -> Any:
+        assert self.sketch is not None
+        for _ in range(4):
+            tree = _statement(self.sketch)
+            if not self.mentioned(tree) & unknown:
+                text = self.sketch.writer.text(tree)
+                return _as_judgement(self.rng, text) if _chance(self.rng, 25) else text
+        return self.sketch.writer.text(("const", bool(self.rng.randrange(2))))
+
+
+def with_views(rng: Random, drawn: Drawn, depth: int | None = None) -> Drawn:
+    """The conflict with views of others, and views in these, at most so deep (1 to 3, any if None)."""
+    eyes = _Eyes(rng, drawn)
+    depth = depth or rng.choice([1, 1, 1, 2, 2, 3])
+    wanted = {dm: eyes.wants(body) for dm, body in drawn.document["decision_makers"].items()}
+    views = {by: eyes.views(by, depth, frozenset(), wanted) for by in _some(rng, eyes.dms)}
+    document = drawn.document | {"views": views}
+    if depth > 1 or _chance(rng, 5):
+        document["view_depth"] = depth
+    return Drawn(document, eyes.formulas)
+
+
+def random_viewed(rng: Random, kind: str | None = None, combinations: int = 32) -> Drawn:
+    """A conflict of a kind with views."""
+    return with_views(rng, random_conflict(rng, kind, combinations))
+
+
 def conflicts(combinations: int = 128, kind: str | None = None) -> st.SearchStrategy[Drawn]:
     """Conflicts of any kind, or of one."""
     return st.randoms(use_true_random=False).map(lambda rng: random_conflict(rng, kind, combinations))
@@ -429,3 +561,8 @@ def merged_conflicts(combinations: int = 128) -> st.SearchStrategy[Drawn]:
 def graph_conflicts() -> st.SearchStrategy[Drawn]:
     """Conflicts given as states and arcs."""
     return conflicts(kind="graph")
+
+
+def viewed_conflicts(combinations: int = 32, kind: str | None = None) -> st.SearchStrategy[Drawn]:
+    """Conflicts in which decision makers see one another otherwise than they are."""
+    return st.randoms(use_true_random=False).map(lambda rng: random_viewed(rng, kind, combinations))

@@ -59,7 +59,7 @@ history:
   - {date: 2015-09, moves: {A.push: yes}, title: t, why: w, quote: {source: paper, exact: words}}
 claims:
   - {id: c-1, says: s, quote: {source: paper, exact: words}, test: {cannot_reach: {by: [[A], [A, B]], goal: tense}}}
-  - {id: c-2, says: s, test: {not: {any: [{holds: {state: 1}}]}}}
+  - {id: c-2, says: s, test: {not: {any: [{holds: {at: 1, concept: Nash}}]}}}
 """
 
 
@@ -95,7 +95,7 @@ def test_a_dumped_conflict_loads_back_equal(text: str, suffix: str) -> None:
         SMALL.replace("[lo, mid, hi]", "{lo: Low, mid: , hi: }"),
         SMALL + "published: {}\n",
         SMALL + "published: {citation: c, computed: {equilibria: {}}}\n",
-        SMALL + "claims: [{id: a, says: b, test: {holds: {state: null}}}]\n",
+        SMALL + "claims: [{id: a, says: b, test: {drawn: {}}}]\n",
         SMALL + "infeasible:\n".replace("infeasible", "history") + "define:\n",
         SMALL.replace("A small conflict", '"two\\r\\nlines"'),
     ],

@@ -113,10 +113,10 @@ BAD = {
     "history of nothing": (SMALL + "history: [{date: 2015, moves: {A.q: yes}}]\n", 'unknown option "A.q"'),
     "unknown test": (
         SMALL + "claims: [{id: a, says: b, test: {hold: {}}}]\n",
-        'unknown test "hold"; did you mean "holds"?',
+        'claims[0].test.hold: unknown key "hold"; did you mean "holds"?',
     ),
     "claim twice": (
-        SMALL + "claims: [{id: a, says: b, test: {holds: {}}}, {id: a, says: b, test: {holds: {}}}]\n",
+        SMALL + "claims: [{id: a, says: b, test: {drawn: {}}}, {id: a, says: b, test: {drawn: {}}}]\n",
         'claim "a" is given twice',
     ),
     "claim by nobody": (

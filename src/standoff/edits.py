@@ -23,6 +23,7 @@ from standoff.model import (
     Preference,
     Ranking,
     Statement,
+    View,
     Weights,
 )
 
@@ -56,6 +57,7 @@ _WORDS = {
     "drop_rule": "drop the rule",
     "make_reversible": "make the move reversible",
     "status_quo": "suppose",
+    "correct": "see it as it is",
 }
 
 
@@ -69,6 +71,35 @@ def edits(conflict: Conflict) -> Iterator[Edit]:
         if option.moves is not Direction.BOTH:
             yield Edit(("decision_makers", dm.name, "options", option.name), "make_reversible")
     yield from _status_quo_edits(conflict)
+
+
+def view_edits(conflict: Conflict, nested: bool = True) -> Iterator[Edit]:
+    """The corrections of views: one believed statement dropped, or one part of a view that becomes the truth.
+
+    ``nested``: of views of views too.
+    """
+    for path, chain, view in conflict.all_views():
+        if len(chain) > 1 and not nested:
+            continue
+        if isinstance(view.preference, OrderedStatements) and len(view.preference.statements) > 1:
+            for k in range(len(view.preference.statements)):
+                yield Edit((*path, "prefers", k), "drop")
+        for k in range(len(view.impossible)):
+            yield Edit((*path, "impossible", k), "correct")
+        for option in view.options:
+            yield Edit((*path, "options", option.name), "correct")
+        if view.preference is not None:
+            yield Edit((*path, preference_key(view.preference)), "correct")
+
+
+def preference_key(preference: Preference) -> str:
+    """The key of a file that gives a preference."""
+    match preference:
+        case OrderedStatements():
+            return "prefers"
+        case Ranking():
+            return "ranking"
+    return "weights"
 
 
 def preference_edits(dm: DecisionMaker) -> Iterator[Edit]:
@@ -132,18 +163,60 @@ def apply(conflict: Conflict, edit: Edit) -> Conflict:
         case ("decision_makers", str(name), _, place):
             return _with_dm(conflict, name, lambda dm: replace(dm, preference=_edited(dm.preference, edit.kind, place)))
         case ("infeasible", int(k)):
-            return replace(conflict, infeasible=without(conflict.infeasible, k))
+            return replace(_with_levels(conflict), infeasible=without(conflict.infeasible, k))
         case ("status_quo", str(option)) if conflict.status_quo is not None and edit.level is not None:
             levels = _status_quo_levels(conflict) or {}
             state = tuple((levels | {option: edit.level}).items())
             return replace(conflict, status_quo=replace(conflict.status_quo, state=state))
+        case ("views", str(by), *rest):
+            mine = tuple(view for view in conflict.views if view.by == by)
+            first = conflict.views.index(mine[0])
+            others = [view for view in conflict.views if view.by != by]
+            return replace(conflict, views=(*others[:first], *_corrected(mine, rest), *others[first:]))
     raise ValueError(f"no such edit: {edit}")
+
+
+def _with_levels(conflict: Conflict) -> Conflict:
+    """The conflict with its status quo by levels where it is given by a number: without a rule numbers mean others."""
+    quo = conflict.status_quo
+    if quo is None or isinstance(quo.state, tuple) or conflict.states or conflict.graph is not None:
+        return conflict
+    levels = tuple((_status_quo_levels(conflict) or {}).items())
+    return replace(conflict, status_quo=replace(quo, state=levels))
 
 
 def _with_dm(conflict: Conflict, name: str, change: Callable[[DecisionMaker], DecisionMaker]) -> Conflict:
     return replace(
         conflict, decision_makers=tuple(change(dm) if dm.name == name else dm for dm in conflict.decision_makers)
     )
+
+
+def _corrected(views: Sequence[View], path: Sequence[str | int]) -> tuple[View, ...]:
+    """The views without what stands at the path; one that says nothing any more goes."""
+    of, *rest = path
+    changed = []
+    for view in views:
+        if view.of == of:
+            view = _without_part(view, rest)  # noqa: PLW2901
+            if not (view.preference or view.options or view.impossible or view.views):
+                continue
+        changed.append(view)
+    return tuple(changed)
+
+
+def _without_part(view: View, path: Sequence[str | int]) -> View:
+    match path:
+        case ["prefers", int(k)] if isinstance(view.preference, OrderedStatements):
+            return replace(view, preference=OrderedStatements(without(view.preference.statements, k)))
+        case ["prefers" | "ranking" | "weights"]:
+            return replace(view, preference=None)
+        case ["options", str(name)]:
+            return replace(view, options=tuple(option for option in view.options if option.name != name))
+        case ["impossible", int(k)]:
+            return replace(view, impossible=without(view.impossible, k))
+        case ["views", *below]:
+            return replace(view, views=_corrected(view.views, below))
+    raise ValueError(f"no such part of a view: {path}")
 
 
 def with_preference(conflict: Conflict, name: str, preference: Preference) -> Conflict:

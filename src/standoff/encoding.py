@@ -34,7 +34,7 @@ from standoff.formats.writing import write_conflict
 from standoff.graph import Graph, Move
 from standoff.model import Conflict, StateName
 from standoff.stability import Analysis, Verdict
-from standoff.states import vector
+from standoff.states import vector, vector_part
 
 
 def fingerprint(conflict: Conflict) -> str:
@@ -50,23 +50,40 @@ def model_entry(conflict: Conflict) -> ModelEntry:
 
 def state_entries(graph: Graph, which: Iterable[int] | None = None) -> list[StateEntry]:
     """The states, or those asked for."""
+    if which is None and graph.states.option_form and not graph.states.merged:
+        return _all_states(graph)
+    return [_state(graph, s) for s in (range(len(graph.states)) if which is None else which)]
+
+
+def _state(graph: Graph, s: int) -> StateEntry:
     states, options = graph.states, graph.meaning.vocabulary.options
-    radices = states.combinations.radices
-    entries = []
-    for s in range(len(states)) if which is None else which:
-        levels = states.levels(s)
-        entry: StateEntry = {
-            "number": states.names[s],
-            "vector": None if levels is None else vector(levels, radices),
-            "options": None
-            if levels is None
-            else {name: names_[k] for (name, names_), k in zip(options.items(), levels, strict=True)},
-        }
-        if states.option_form and levels is None:
-            entry["members"] = [vector(states.combinations.levels(code), radices) for code in states.members(s)]
-        if states.title(s) is not None:
-            entry["title"] = str(states.title(s))
-        entries.append(entry)
+    radices, levels = states.combinations.radices, states.levels(s)
+    entry: StateEntry = {
+        "number": states.names[s],
+        "vector": None if levels is None else vector(levels, radices),
+        "options": None
+        if levels is None
+        else {name: names_[k] for (name, names_), k in zip(options.items(), levels, strict=True)},
+    }
+    if states.option_form and levels is None:
+        entry["members"] = [vector(states.combinations.levels(code), radices) for code in states.members(s)]
+    if states.title(s) is not None:
+        entry["title"] = str(states.title(s))
+    return entry
+
+
+def _all_states(graph: Graph) -> list[StateEntry]:
+    """As ``_state`` tells each, column by column: there may be very many."""
+    states, options = graph.states, graph.meaning.vocabulary.options
+    parts = [[vector_part(level, radix) for level in range(radix)] for radix in states.combinations.radices]
+    entries: list[StateEntry] = [
+        {"number": name, "vector": "".join(part), "options": dict(zip(options, row, strict=True))}
+        for name, part, row in zip(states.names, states.rows(parts), states.rows([*options.values()]), strict=True)
+    ]
+    if states.titles:
+        for entry, title in zip(entries, states.titles, strict=True):
+            if title is not None:
+                entry["title"] = title
     return entries
 
 

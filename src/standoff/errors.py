@@ -127,3 +127,7 @@ class MissingExtra(StandoffError):
 
 class TooLarge(StandoffError):
     """A question that needs more than the explicit engine allows."""
+
+
+class LargeConflict(UserWarning):
+    """What an analysis takes, told before it begins."""

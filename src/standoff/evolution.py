@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from standoff._engine import Indices, Mask
-from standoff.graph import Graph, Move
+from standoff.graph import Arcs, Graph, Move
 from standoff.model import Event
 from standoff.stability import Analysis, answer
 
@@ -234,11 +234,20 @@ def chain(graph: Graph, start: int, weights: Sequence[float] | None = None, choi
     if len(shares) != len(graph.dms) or not all(0 <= w < np.inf for w in shares) or not any(shares):
         raise ValueError(f"weights {shares}: expected {len(graph.dms)} finite numbers from 0, not all 0")
     shares = [share / max(shares) for share in shares]  # none so large that their sum overflows
+    arcs = [_CHOICES[choice](graph, i) for i in graph.dms]
+    ends, moves = absorbed(walk(arcs, shares, len(graph.states)), start)
+    return Chain(start, ends, moves, _assumptions(graph, weights, choice))
+
+
+def absorbed(whole: Any, start: int) -> tuple[tuple[End, ...], float]:
+    """Where a chain with these transitions (m, m; sparse) ends, most likely first, and after how many moves on average.
+
+    A row without entries is a state that stays.
+    """
     from scipy.sparse import eye_array
     from scipy.sparse.csgraph import breadth_first_order, connected_components
     from scipy.sparse.linalg import spsolve
 
-    whole = transitions(graph, shares, choice)
     states = np.sort(breadth_first_order(whole, start, return_predecessors=False))
     matrix = whole[states][:, states].tocoo()
     count, label = connected_components(matrix, directed=True, connection="strong")
@@ -255,37 +264,47 @@ def chain(graph: Graph, start: int, weights: Sequence[float] | None = None, choi
         members = label == one
         ends.append(End(tuple(int(s) for s in states[members]), float(arrived[members].sum())))
     ends.sort(key=lambda end: (-end.probability, end.states))
-    return Chain(start, tuple(ends), float(visits.sum()), _assumptions(graph, weights, choice))
+    return tuple(ends), float(visits.sum())
 
 
-def transitions(graph: Graph, weights: Sequence[float], choice: Choice) -> Any:
-    """The chain's transition probabilities, a sparse matrix (m, m); a row without entries is a state that stays."""
+def walk(arcs: Sequence[Arcs], weights: Sequence[float], m: int) -> Any:
+    """Transition probabilities, sparse (m, m): one of those that have a move is drawn by weight, then one of its moves.
+
+    ``arcs`` are the moves of each decision maker; a row without entries is a state that stays.
+    """
     from scipy.sparse import csr_array
 
-    m = len(graph.states)
-    arcs = [(i, *_CHOICES[choice](graph, i)) for i in graph.dms if weights[i] > 0]
+    shares = chances(arcs, weights, m)
+    starts = np.concatenate([start for start, _ in arcs])
+    ends = np.concatenate([end for _, end in arcs])
+    probability = np.concatenate(shares)
+    real = probability > 0
+    return csr_array((probability[real], (starts[real], ends[real])), shape=(m, m))
+
+
+def chances(arcs: Sequence[Arcs], weights: Sequence[float], m: int) -> list[npt.NDArray[np.float64]]:
+    """How probable each move is where it can be made; one of weight 0 never moves."""
     total = np.zeros(m)  # the weight of those that have a move
-    shares = []
-    for i, start, _ in arcs:
-        moves = np.bincount(start, minlength=m)
-        total[moves > 0] += weights[i]
-        shares.append(weights[i] / moves[start])
-    starts = np.concatenate([start for _, start, _ in arcs])
-    ends = np.concatenate([end for _, _, end in arcs])
-    return csr_array((np.concatenate(shares) / total[starts], (starts, ends)), shape=(m, m))
+    counts = [np.bincount(start, minlength=m) for start, _ in arcs]
+    for weight, moves in zip(weights, counts, strict=True):
+        total[moves > 0] += weight
+    return [
+        np.divide(weight, moves[start] * total[start], out=np.zeros(len(start)), where=total[start] > 0)
+        for weight, moves, (start, _) in zip(weights, counts, arcs, strict=True)
+    ]
 
 
-def _uniform(graph: Graph, i: int) -> tuple[Indices, Indices]:
+def _uniform(graph: Graph, i: int) -> Arcs:
     return graph.moves.improvements(i)
 
 
-def _best(graph: Graph, i: int) -> tuple[Indices, Indices]:
+def _best(graph: Graph, i: int) -> Arcs:
     start, end = graph.moves.improvements(i)
     best = graph.ranks[i][end] == graph.best(i)[start]
     return start[best], end[best]
 
 
-def _credible(graph: Graph, i: int) -> tuple[Indices, Indices]:
+def _credible(graph: Graph, i: int) -> Arcs:
     return graph.moves.unanswered(i, graph.others(i), graph.ranks[i], improving=True, returning=True)
 
 

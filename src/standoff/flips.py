@@ -9,13 +9,12 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from standoff._engine import Mask
 from standoff.edits import Edit, apply, edits
 from standoff.errors import InvalidConflict
 from standoff.graph import Graph, compile
 from standoff.model import Conflict, StateName
 from standoff.progress import Progress, silent
-from standoff.stability import CONCEPTS, NotDefined, chosen
+from standoff.stability import NotDefined, chosen, stable_at
 
 MAX_PAIRS = 2000
 
@@ -104,18 +103,14 @@ class Variations:
         equilibria: dict[str, frozenset[Key]] = {}
         status_quo: dict[str, bool] = {}
         names: dict[Key, StateName] = {}
-        for concept in self.concepts:
-            stable = _equilibria(graph, concept)
+        for concept, table in stable_at(graph, self.concepts).items():
+            stable = np.asarray(table.all(axis=0))
             where = np.flatnonzero(stable)
             equilibria[concept] = frozenset(keys[int(s)] for s in where)
             names |= {keys[int(s)]: graph.states.names[int(s)] for s in where}
             if graph.meaning.status_quo is not None:
                 status_quo[concept] = bool(stable[graph.meaning.status_quo])
         return Answers(equilibria, status_quo, names)
-
-
-def _equilibria(graph: Graph, concept: str) -> Mask:
-    return np.asarray(np.logical_and.reduce([CONCEPTS[concept].stable(graph, i, True) for i in graph.dms]))
 
 
 def _keys(graph: Graph) -> list[Key]:

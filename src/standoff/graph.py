@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from standoff._engine import Indices, Mask, Moves, Values
-from standoff._engine.arcs import ArcMoves
-from standoff._engine.options import BACKWARD, BOTH, CHUNK, FORWARD, OptionMoves
+from standoff._engine.compiled import arc_moves
+from standoff._engine.compiled import option_moves as moves_by_options
+from standoff._engine.options import BACKWARD, BOTH, CHUNK, FIXED, FORWARD, OptionMoves
 from standoff.errors import UnknownName, unknown
 from standoff.meaning import Meaning, interpret
 from standoff.model import Conflict, Direction
 from standoff.states import States
 
-_SIGN = {Direction.BOTH: BOTH, Direction.FORWARD: FORWARD, Direction.BACKWARD: BACKWARD}
+Arcs = tuple[Indices, Indices]
+_SIGN = {Direction.BOTH: BOTH, Direction.FORWARD: FORWARD, Direction.BACKWARD: BACKWARD, Direction.FIXED: FIXED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,11 @@ class Graph:
 
     def with_ranks(self, ranks: Values) -> Graph:
         """The same states and moves under other preferences (N, m)."""
-        return Graph(replace(self.meaning, ranks=ranks), self.moves.with_ranks(ranks))
+        return self.with_meaning(replace(self.meaning, ranks=ranks))
+
+    def with_meaning(self, meaning: Meaning) -> Graph:
+        """The same states and moves, meant otherwise: other preferences, other words."""
+        return Graph(meaning, self.moves.with_ranks(meaning.ranks))
 
     # One move
 
@@ -177,18 +183,26 @@ class Graph:
 def compile(conflict: Conflict) -> Graph:
     """The graph of a conflict. Raises InvalidConflict."""
     meaning = interpret(conflict)
-    if conflict.graph is not None:
-        return Graph(meaning, ArcMoves(_given_arcs(meaning), meaning.ranks))
-    if meaning.states.merged:
-        return Graph(meaning, ArcMoves(_merged_arcs(meaning), meaning.ranks))
-    return Graph(meaning, option_moves(meaning))
+    return Graph(meaning, moves_of(meaning))
+
+
+def moves_of(meaning: Meaning) -> Moves:
+    """The kernels for a conflict's moves."""
+    if meaning.conflict.graph is not None or meaning.states.merged:
+        return arc_moves(arcs_of(meaning), meaning.ranks)
+    return option_moves(meaning)
+
+
+def arcs_of(meaning: Meaning) -> list[Arcs]:
+    """The moves of each decision maker one by one: the states from and to."""
+    return _given_arcs(meaning) if meaning.conflict.graph is not None else _option_arcs(meaning)
 
 
 def option_moves(meaning: Meaning) -> OptionMoves:
     """The moves of a conflict in option form (of merged states those of one member each)."""
     options = meaning.conflict.options
     owners = {dm.name: j for j, dm in enumerate(meaning.conflict.decision_makers)}
-    return OptionMoves(
+    return moves_by_options(
         meaning.states.combinations.radices,
         [owners[dm.name] for dm, _ in options],
         [_SIGN[option.moves] for _, option in options],
@@ -197,7 +211,7 @@ def option_moves(meaning: Meaning) -> OptionMoves:
     )
 
 
-def _given_arcs(meaning: Meaning) -> list[tuple[Indices, Indices]]:
+def _given_arcs(meaning: Meaning) -> list[Arcs]:
     graph = meaning.conflict.graph
     assert graph is not None
     position = meaning.states.position
@@ -207,7 +221,7 @@ def _given_arcs(meaning: Meaning) -> list[tuple[Indices, Indices]]:
     return [_arcs(np.array(sorted(set(found)), np.intp).reshape(-1, 2)) for found in pairs.values()]
 
 
-def _merged_arcs(meaning: Meaning) -> list[tuple[Indices, Indices]]:
+def _option_arcs(meaning: Meaning) -> list[Arcs]:
     """Class T follows class S iff some member of S reaches some member of T (definition 1).
 
     Within what the others do, a decision maker goes between patterns of its irreversible levels as they allow; so it is
@@ -246,5 +260,5 @@ def _pairs_of_equals(ascending: Indices) -> Iterator[tuple[Indices, Indices]]:
         at = until
 
 
-def _arcs(pairs: Indices) -> tuple[Indices, Indices]:
+def _arcs(pairs: Indices) -> Arcs:
     return pairs[:, 0].astype(np.intp), pairs[:, 1].astype(np.intp)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
 from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
 from standoff import preference
+from standoff._engine import memory
 from standoff.errors import InvalidConflict, Path, Problems, TooManyProblems, UnknownName, shorten, unknown
 from standoff.formula import (
     Bound,
@@ -31,7 +32,7 @@ from standoff.model import (
     Weights,
     as_state_name,
 )
-from standoff.names import Names
+from standoff.names import Names, claimed_states
 from standoff.preference import Ranks
 from standoff.states import MAX_COMBINATIONS, Codes, Combinations, States, Truths, levels_of
 
@@ -102,14 +103,24 @@ def unknown_state(text: str, names: Sequence[StateName]) -> str:
     return unknown("state", text, (str(name) for name in names[:1000]))
 
 
-@lru_cache(maxsize=2)
+_understood: OrderedDict[Conflict, Meaning] = OrderedDict()  # the last few, so that nothing is understood twice
+
+
 def interpret(conflict: Conflict) -> Meaning:
     """What the conflict means. Raises InvalidConflict with all that is wrong with it (at most 100 problems)."""
-    reader = _Reader(conflict)
-    meaning = reader.read()
-    if meaning is None or reader.problems:
-        raise InvalidConflict(reader.problems)
-    return meaning
+    if conflict not in _understood:
+        reader = _Reader(conflict)
+        meaning = reader.read()
+        if meaning is None or reader.problems:
+            raise InvalidConflict(reader.problems)
+        _keep(conflict, meaning)
+    return _understood[conflict]
+
+
+def _keep(conflict: Conflict, meaning: Meaning) -> None:
+    _understood[conflict] = meaning
+    while len(_understood) > 2:
+        _understood.popitem(last=False)
 
 
 class Extent(IntEnum):
@@ -123,7 +134,9 @@ class Extent(IntEnum):
 def problems(conflict: Conflict, extent: Extent = Extent.STATES) -> Problems:
     """What is wrong with a conflict, as far as ``extent``."""
     reader = _Reader(conflict)
-    reader.read(extent)
+    meaning = reader.read(extent)
+    if meaning is not None and not reader.problems:
+        _keep(conflict, meaning)
     return reader.problems
 
 
@@ -155,12 +168,14 @@ class _Reader:
         ranks = [
             self.ranks(("decision_makers", dm.name), dm.preference, required=True) for dm in conflict.decision_makers
         ]
-        for view in conflict.views:
-            self.ranks(("views", view.by, view.of), view.preference, required=False)
         status_quo = self.status_quo()
-        for path, name in self.names.published_states():
+        self.views(status_quo)
+        for path, name in (*self.names.published_states(), *claimed_states(conflict)):
             if name not in self.states.position:
                 self.wrong(path, unknown_state(str(name), self.states.names))
+        for path, bound in self.bound.items():
+            if path[0] == "claims":
+                self.of_states(path, self.states.truth(bound, self.defined).astype(np.int32), self.states)
         if self.problems:
             return None
         table = np.array([rank for rank in ranks if rank is not None], np.int32)
@@ -186,6 +201,7 @@ class _Reader:
                 f"{size} combinations of levels; the explicit engine takes {MAX_COMBINATIONS:,} (2^24)",
             )
             return None
+        memory.require(space.count, len(self.conflict.decision_makers))
         if not self.define(space):
             return None
         codes = self.feasible(space)
@@ -324,6 +340,37 @@ class _Reader:
             self.wrong(path, f"a ranking names every state once; missing: {listed}")
         good = len(self.problems) == before and not self.problems.at(path)
         return preference.from_ranking(numbers, len(states)) if good else None
+
+    # Views
+
+    def views(self, status_quo: int | None) -> None:
+        """What is seen otherwise fits the states; what one does not know of is not there at the status quo."""
+        states = self.states
+        assert states is not None
+        position = self.names.vocabulary.position
+        for path, chain, view in self.conflict.all_views():
+            self.ranks(path, view.preference, required=False)
+            for k in range(len(view.impossible)):
+                bound = self.bound.get((*path, "impossible", k))
+                if bound is not None:
+                    truth = states.truth(bound, self.defined).astype(np.int32)
+                    self.of_states((*path, "impossible", k), truth, states)
+            for option in view.options:
+                at = position.get(f"{view.of}.{option.name}")
+                if not option.hidden or status_quo is None or at is None or not states.option_form:
+                    continue
+                if self.used(at, status_quo):
+                    message = f"{chain[-1]} cannot but know of {view.of}.{option.name}: it is used at the status quo"
+                    self.wrong((*path, "options", option.name), message)
+
+    def used(self, option: int, status_quo: int) -> bool:
+        """Whether an option is not at its first level at the status quo, as that is given."""
+        quo, states = self.conflict.status_quo, self.states
+        assert quo is not None
+        assert states is not None
+        if isinstance(quo.state, tuple):
+            return bool(self.names.levels(("status_quo",), quo.state).get(option, 0))
+        return any(states.combinations.levels(code)[option] for code in states.members(status_quo))
 
     # Places
 

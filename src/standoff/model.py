@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from standoff.assertions import Test
 from standoff.errors import Path
 from standoff.evidence import Evidence, Quote, Source
 from standoff.formula import Formula, Vocabulary
 
 StateName = int | str
+MAX_VIEW_DEPTH = 3
 NO_EVIDENCE = Evidence()
 
 
@@ -31,6 +33,7 @@ class Direction(StrEnum):
     BOTH = "both"
     FORWARD = "forward"
     BACKWARD = "backward"
+    FIXED = "fixed"  # in a picture only: an option that one does not know of
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +149,30 @@ class StatusQuo:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenOption:
+    """How an option of another is seen: with other directions, or ``hidden``: not known of at all."""
+
+    name: str
+    moves: Direction | None = None
+    hidden: bool = False
+    title: str | None = None
+    evidence: Evidence = NO_EVIDENCE
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """How one decision maker sees another: only what it sees otherwise is given."""
+    """How one decision maker sees another: only what it sees otherwise is given.
+
+    ``impossible``: what it takes the other to be unable to bring about. ``views``: how it thinks that the other sees
+    others (itself among them).
+    """
 
     of: str
     by: str
     preference: Preference | None = None
-    options: tuple[Option, ...] = ()
+    options: tuple[SeenOption, ...] = ()
+    impossible: tuple[Statement, ...] = ()
+    views: tuple[View, ...] = ()
     title: str | None = None
     about: str | None = None
 
@@ -169,14 +189,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence about the conflict and the test that the engine carries out.
-
-    ``test`` is the kind of the test with its arguments, as canonical JSON.
-    """
+    """A sentence about the conflict and the test that the engine carries out."""
 
     id: str
     says: str
-    test: str
+    test: Test
     quote: Quote | None = None
 
 
@@ -234,6 +251,7 @@ class Conflict:
     graph: GraphForm | None = None
     status_quo: StatusQuo | None = None
     views: tuple[View, ...] = ()
+    view_depth: int = 1
     history: tuple[Event, ...] = ()
     claims: tuple[Claim, ...] = ()
     published: Published | None = field(default=None)
@@ -256,6 +274,17 @@ class Conflict:
                 return dm
         raise KeyError(name)
 
+    def all_views(self) -> Iterator[tuple[Path, tuple[str, ...], View]]:
+        """Every view at any depth, with its path and whose it is: (i,), or (i, j) for what i thinks that j sees."""
+
+        def below(path: Path, chain: tuple[str, ...], views: tuple[View, ...]) -> Iterator[_Placed]:
+            for view in views:
+                yield (*path, view.of), chain, view
+                yield from below((*path, view.of, "views"), (*chain, view.of), view.views)
+
+        for by in dict.fromkeys(view.by for view in self.views):
+            yield from below(("views", by), (by,), tuple(view for view in self.views if view.by == by))
+
     def judgements(self) -> Iterator[Judgement]:
         """Every judgement: preferences (own and in views), infeasibility rules, directions, the status quo."""
         for dm in self.decision_makers:
@@ -264,8 +293,8 @@ class Conflict:
             yield Judgement(("infeasible", k), f"impossible: {rule.formula}", rule.evidence)
         if self.status_quo is not None:
             yield Judgement(("status_quo",), "the status quo", self.status_quo.evidence)
-        for view in self.views:
-            yield from _of_party(("views", view.by, view.of), view.options, view.preference)
+        for path, _, view in self.all_views():
+            yield from _of_view(path, view)
 
     def quotes(self) -> Iterator[tuple[Path, Quote]]:
         """Every quote with the path of what it stands for: judgements, definitions, history and claims."""
@@ -281,6 +310,9 @@ class Conflict:
             yield from _quote(("claims", k), claim.quote)
 
 
+_Placed = tuple[Path, tuple[str, ...], View]
+
+
 def _quote(path: Path, quote: Quote | None) -> Iterator[tuple[Path, Quote]]:
     if quote is not None:
         yield path, quote
@@ -290,6 +322,19 @@ def _of_party(path: Path, options: tuple[Option, ...], preference: Preference | 
     for option in options:
         if option.moves is not Direction.BOTH or option.evidence != NO_EVIDENCE:
             yield Judgement((*path, "options", option.name), f"{option.name} moves {option.moves}", option.evidence)
+    yield from _of_preference(path, preference)
+
+
+def _of_view(path: Path, view: View) -> Iterator[Judgement]:
+    for option in view.options:
+        says = f"{option.name} is not known" if option.hidden else f"{option.name} moves {option.moves or 'as it does'}"
+        yield Judgement((*path, "options", option.name), says, option.evidence)
+    for k, statement in enumerate(view.impossible):
+        yield Judgement((*path, "impossible", k), f"cannot bring about: {statement.formula}", statement.evidence)
+    yield from _of_preference(path, view.preference)
+
+
+def _of_preference(path: Path, preference: Preference | None) -> Iterator[Judgement]:
     match preference:
         case OrderedStatements(statements):
             for k, statement in enumerate(statements):

@@ -5,13 +5,24 @@ What follows from the states (feasibility, complete rankings) is judged in ``mea
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from standoff.errors import Path, Problems, shorten, unknown
-from standoff.formula import Bound, Formula, FormulaError, Vocabulary, bind, is_name, misfits, names_used, parse
+from standoff import assertions
+from standoff.errors import Path, Problems, render_path, shorten, unknown
+from standoff.formula import (
+    Bound,
+    Defined,
+    Formula,
+    Vocabulary,
+    Within,
+    bind,
+    is_name,
+    misfits,
+    names_used,
+)
 from standoff.model import (
+    MAX_VIEW_DEPTH,
     Answers,
     Conflict,
     DecisionMaker,
@@ -27,11 +38,8 @@ from standoff.model import (
 )
 
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ", "SIM")
-CLAIM_TESTS = (
-    *("holds", "cannot_reach", "can_reach", "answers", "only_if", "differ", "agree", "accident", "drawn", "trend"),
-    *("all", "any", "not"),
-)
 MAX_GRAPH_STATES = 2**16
+PREFERENCES = ("prefers", "weights")
 
 
 class Names:
@@ -58,6 +66,7 @@ class Names:
         self.vocabulary = self.conflict.vocabulary
         self._bind_all()
         self._put_in_order()
+        self._check_hidden()
         self._check_options_named()
         return holds
 
@@ -111,16 +120,7 @@ class Names:
 
     def _check_parties(self) -> None:
         """Views are of others, by name; sources that are cited exist."""
-        names = [dm.name for dm in self.conflict.decision_makers]
-        for view in self.conflict.views:
-            for role, name in (("by", view.by), ("of", view.of)):
-                if name not in names:
-                    path: Path = ("views", view.by) if role == "by" else ("views", view.by, view.of)
-                    self.wrong(path, unknown("decision maker", name, names))
-            if view.by == view.of:
-                self.wrong(("views", view.by, view.of), f"{view.by} cannot have a view of itself")
-            elif view.of in names:
-                self._check_view_options(view, self.conflict.decision_maker(view.of))
+        self._check_views()
         sources = [source.name for source in self.conflict.sources]
         for path, quote in self.conflict.quotes():
             if quote.source not in sources:
@@ -130,14 +130,82 @@ class Names:
                 if is_name(via) and via not in sources:
                     self.wrong(("sources", source.name, "via"), unknown("source", via, sources))
 
-    def _check_view_options(self, view: View, seen: DecisionMaker) -> None:
+    def _check_views(self) -> None:
+        conflict = self.conflict
+        names = [dm.name for dm in conflict.decision_makers]
+        if not 1 <= conflict.view_depth <= MAX_VIEW_DEPTH:
+            message = f"views go 1 to {MAX_VIEW_DEPTH} deep, not {conflict.view_depth}"
+            self.wrong(("view_depth",), message)
+        for by in dict.fromkeys(view.by for view in conflict.views):
+            if by not in names:
+                self.wrong(("views", by), unknown("decision maker", by, names))
+        for path, chain, view in conflict.all_views():
+            if view.of not in names:
+                self.wrong(path, unknown("decision maker", view.of, names))
+            if view.of == chain[-1]:
+                self.wrong(path, f"{view.of} cannot have a view of itself")
+            elif view.of in names and conflict.graph is None:
+                self._check_view_options(path, view, conflict.decision_maker(view.of))
+            if len(chain) == conflict.view_depth + 1 <= MAX_VIEW_DEPTH:
+                self.wrong(path, f"a view {len(chain)} deep; this file goes {conflict.view_depth} deep (view_depth)")
+            elif len(chain) == max(MAX_VIEW_DEPTH, conflict.view_depth) + 1:
+                self.wrong(path, f"a view {len(chain)} deep; views go at most {MAX_VIEW_DEPTH} deep")
+
+    def _check_view_options(self, path: Path, view: View, seen: DecisionMaker) -> None:
         own = {option.name: option for option in seen.options}
         for option in view.options:
-            path: Path = ("views", view.by, view.of, "options", option.name)
+            place: Path = (*path, "options", option.name)
             if option.name not in own:
-                self.wrong(path, unknown(f"option of {view.of}", option.name, own))
-            elif tuple(level.name for level in option.levels) != tuple(x.name for x in own[option.name].levels):
-                self.wrong((*path, "levels"), f"a view keeps the levels of {view.of}.{option.name}")
+                self.wrong(place, unknown(f"option of {view.of}", option.name, own))
+            elif option.hidden and option.moves is not None:
+                self.wrong((*place, "moves"), "an option that is hidden is not seen to move")
+
+    def _check_hidden(self) -> None:
+        """Nobody wants, or believes of others, anything about an option that it does not know of."""
+        hidden = [
+            (path, chain, f"{view.of}.{option.name}", (*path, "options", option.name))
+            for path, chain, view in self.conflict.all_views()
+            for option in view.options
+            if option.hidden and f"{view.of}.{option.name}" in self.vocabulary.position
+        ]
+        if not hidden or self.order is None:
+            return
+        used: dict[Path, frozenset[int]] = {}
+        for name in self.order:
+            path: Path = ("define", name)
+            used[path] = self._options_used(self.bound[path], used) if path in self.bound else frozenset()
+        used |= {path: self._options_used(tree, used) for path, tree in self.bound.items() if path not in used}
+        for path, chain, name, place in hidden:
+            for needs in self._held_by(path[:-1], chain):
+                if self.vocabulary.position[name] in used[needs]:
+                    who = " thinks that ".join([*chain[:-1], f"{chain[-1]} does not know of"])
+                    hint = "; one that knows of it but does not expect it takes it for impossible"
+                    self.wrong(place, f"{who} {name}, but {render_path(needs)} needs it{hint}")
+
+    def _held_by(self, views: Path, chain: tuple[str, ...]) -> Iterator[Path]:
+        """The formulas that the last of a chain holds, as those before it see that: what it wants and believes."""
+        own = self._wants(chain)
+        for path in self.bound:
+            if path[: len(views)] == views or (path[:-2] == own and path[-2] in PREFERENCES):
+                yield path
+
+    def _wants(self, chain: tuple[str, ...]) -> Path:
+        """Where it is written what the last of a chain wants, as those before it see that: as deep as it is given."""
+        given = {(holders, view.of): (path, view) for path, holders, view in self.conflict.all_views()}
+        for depth in range(len(chain) - 1, 0, -1):
+            path, view = given.get((chain[:depth], chain[-1]), ((), None))
+            if view is not None and view.preference is not None:
+                return path
+        return ("decision_makers", chain[-1])
+
+    def _options_used(self, tree: Bound, of_definitions: Mapping[Path, frozenset[int]]) -> frozenset[int]:
+        """The options that a formula names, also through definitions."""
+        match tree.atom:
+            case Within(option, _):
+                return frozenset({option})
+            case Defined(name):
+                return of_definitions.get(("define", name), frozenset())
+        return frozenset().union(*(self._options_used(part, of_definitions) for part in tree.parts))
 
     def _check_graph_form(self, graph: GraphForm) -> None:
         conflict = self.conflict
@@ -152,7 +220,10 @@ class Names:
         parties: list[tuple[Path, DecisionMaker | View]] = [
             (("decision_makers", dm.name), dm) for dm in conflict.decision_makers
         ]
-        parties += [(("views", view.by, view.of), view) for view in conflict.views]
+        for place, _, view in conflict.all_views():
+            parties.append((place, view))
+            if view.impossible:
+                self.wrong((*place, "impossible"), "impossible needs options, and this conflict has none (graph)")
         for path, party in parties:
             if party.options:
                 self.wrong((*path, "options"), "options and graph exclude each other")
@@ -180,13 +251,35 @@ class Names:
                 self.wrong((*path, str(start)), f"a move leads somewhere else; {start} to {start} is none")
 
     def _check_claims(self) -> None:
-        for k, claim in enumerate(self.conflict.claims):
-            self._check_claim(("claims", k, "test"), json.loads(claim.test))
+        names = [dm.name for dm in self.conflict.decision_makers]
         seen: set[str] = set()
         for k, claim in enumerate(self.conflict.claims):
             if claim.id in seen:
                 self.wrong(("claims", k, "id"), f'claim "{shorten(claim.id)}" is given twice')
             seen.add(claim.id)
+            for path, test in _tests(("claims", k, "test"), claim.test):
+                for key, name in assertions.decision_makers(test):
+                    if name not in names:
+                        self.wrong((*path, key), unknown("decision maker", name, names))
+                for key, concept in assertions.concepts(test):
+                    if concept not in CONCEPTS:
+                        self.wrong((*path, key), unknown("concept", concept, CONCEPTS))
+                    elif concept == "SIM" and not isinstance(test, assertions.Holds):
+                        self.wrong((*path, key), "SIM looks at moves made at the same time; here one follows another")
+                self._check_arguments(path, test)
+
+    def _check_arguments(self, path: Path, test: assertions.Test) -> None:
+        """Arguments of one claim's test that do not go together."""
+        match test:
+            case assertions.Reach(by=by) if not all(by):
+                self.wrong((*path, "by"), "an empty group")
+            case assertions.Answer(by=by, who=who) if by == who:
+                self.wrong((*path, "who"), f"{who} does not answer itself")
+            case assertions.Compare(who=(one, other)) | assertions.Trend(between=(one, other)) if one == other:
+                key = "who" if isinstance(test, assertions.Compare) else "between"
+                self.wrong((*path, key), f"{one} twice; two different decision makers are compared")
+            case assertions.Trend(start=start, end=end) if not start < end:
+                self.wrong((*path, "to"), f"{end} is not after {start}")
 
     # Formulas
 
@@ -196,8 +289,10 @@ class Names:
             yield ("define", definition.name), definition.statement
         for dm in conflict.decision_makers:
             yield from _stated(("decision_makers", dm.name), dm.preference)
-        for view in conflict.views:
-            yield from _stated(("views", view.by, view.of), view.preference)
+        for path, _, view in conflict.all_views():
+            yield from _stated(path, view.preference)
+            for k, statement in enumerate(view.impossible):
+                yield (*path, "impossible", k), statement
         for k, rule in enumerate(conflict.infeasible):
             yield ("infeasible", k), rule
         for state in conflict.states:
@@ -207,8 +302,13 @@ class Names:
         for path, statement in self._statements():
             self._bind(path, statement.formula)
         for k, claim in enumerate(self.conflict.claims):
-            for path, goal in _goals(("claims", k, "test"), json.loads(claim.test)):
-                self._bind_goal(path, goal)
+            for path, test in _tests(("claims", k, "test"), claim.test):
+                for place, formula in _formulas_of(path, test):
+                    if self.conflict.graph is not None:
+                        names = (str(name) for name, _ in self.conflict.graph.states)
+                        self.wrong(place, unknown("state", formula.text, names))
+                    else:
+                        self._bind(place, formula)
 
     def _put_in_order(self) -> None:
         """The definitions in the order of their use, unless one is defined by itself."""
@@ -228,7 +328,7 @@ class Names:
         parties: list[tuple[Path, Preference | None]] = [
             (("decision_makers", dm.name), dm.preference) for dm in self.conflict.decision_makers
         ]
-        parties += [(("views", view.by, view.of), view.preference) for view in self.conflict.views]
+        parties += [(path, view.preference) for path, _, view in self.conflict.all_views()]
         for path, given in parties:
             seen: set[StateName] = set()
             for k, group in enumerate(given.groups if isinstance(given, Ranking) else ()):
@@ -242,50 +342,12 @@ class Names:
         for place, statement in _stated(path, given):
             self._bind(place, statement.formula)
 
-    def _bind_goal(self, path: Path, goal: object) -> None:
-        if self.conflict.graph is not None:
-            return
-        try:
-            self._bind(path, parse(str(goal).lower() if isinstance(goal, bool) else str(goal)))
-        except FormulaError as error:
-            self.wrong(path, error.message, error.excerpt)
-
     def _bind(self, path: Path, formula: Formula) -> None:
         wrong = list(misfits(formula, self.vocabulary))
         for misfit in wrong:
             self.wrong(path, misfit.message, misfit.excerpt)
         if not wrong:
             self.bound[path] = bind(formula, self.vocabulary)
-
-    def _check_claim(self, path: Path, test: object) -> None:
-        """The kind of a claim's test, and for reachability its groups and goal."""
-        if not isinstance(test, dict) or len(test) != 1:
-            self.wrong(path, "a test is one kind with its arguments, like {can_reach: {by: ..., goal: ...}}")
-            return
-        kind, arguments = next(iter(test.items()))
-        if kind not in CLAIM_TESTS:
-            self.wrong(path, unknown("test", kind, CLAIM_TESTS))
-        elif kind in ("all", "any", "not"):
-            for k, part in enumerate(arguments if isinstance(arguments, list) else [arguments]):
-                self._check_claim((*path, kind, k), part)
-        elif kind in ("can_reach", "cannot_reach"):
-            self._check_reach((*path, kind), arguments)
-        elif not isinstance(arguments, dict):
-            self.wrong((*path, kind), "expected a mapping of arguments")
-
-    def _check_reach(self, path: Path, arguments: object) -> None:
-        if not isinstance(arguments, dict) or not {"by", "goal"} <= arguments.keys():
-            self.wrong(path, "expected a mapping with at least by (groups of decision makers) and goal (a formula)")
-            return
-        names = [dm.name for dm in self.conflict.decision_makers]
-        groups = arguments["by"]
-        if not isinstance(groups, list) or not groups:
-            self.wrong((*path, "by"), "expected a list of groups, each a list of decision makers")
-            groups = []
-        for k, group in enumerate(groups):
-            for name in group if isinstance(group, list) else [group]:
-                if name not in names:
-                    self.wrong((*path, "by", k), unknown("decision maker", str(name), names))
 
     def _check_options_named(self) -> None:
         """Options and levels that the status quo and the history name."""
@@ -351,17 +413,35 @@ def _stated(path: Path, given: Preference | None) -> Iterator[tuple[Path, Statem
                 yield (*path, "weights", str(weight.statement.formula)), weight.statement
 
 
-def _goals(path: Path, test: object) -> Iterator[tuple[Path, object]]:
-    """The goals of reachability tests, with their paths."""
-    if isinstance(test, dict):
-        for key, value in test.items():
-            if key == "goal":
-                yield (*path, key), value
-            else:
-                yield from _goals((*path, key), value)
-    elif isinstance(test, list):
-        for k, part in enumerate(test):
-            yield from _goals((*path, k), part)
+def _tests(path: Path, test: assertions.Test) -> Iterator[tuple[Path, assertions.Test]]:
+    """The simple tests that a test is made of, each with the path of its arguments."""
+    path = (*path, assertions.kind(test))
+    match test:
+        case assertions.Combined("not", (part,)):
+            yield from _tests(path, part)
+        case assertions.Combined(_, parts):
+            for k, part in enumerate(parts):
+                yield from _tests((*path, k), part)
+        case _:
+            yield path, test
+
+
+def _formulas_of(path: Path, test: assertions.Test) -> Iterator[tuple[Path, Formula]]:
+    for key, place in assertions.places(test):
+        if place.formula is not None:
+            yield (*path, key), place.formula
+    if isinstance(test, assertions.Compare):
+        for k, formula in enumerate(test.over):
+            yield (*path, "over", k), formula
+
+
+def claimed_states(conflict: Conflict) -> Iterator[tuple[Path, StateName]]:
+    """Every state that a claim names."""
+    for n, claim in enumerate(conflict.claims):
+        for path, test in _tests(("claims", n, "test"), claim.test):
+            for key, place in assertions.places(test):
+                for name in place.states:
+                    yield (*path, key), name
 
 
 def _states_in(answers: Answers) -> Iterator[tuple[Path, StateName]]:

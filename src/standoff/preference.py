@@ -18,6 +18,7 @@ from standoff.formula import Truth
 
 Ranks = npt.NDArray[np.int32]
 _CHUNK = 30  # bits refined at a time: a rank (at most 24 bits) and a chunk fit an int64
+_SMALL, _SPARSE = 2**12, 16  # a table of so many keys, or so many times the states, is quicker than sorting
 _EXACT = Context(prec=5000)
 
 
@@ -66,6 +67,15 @@ def from_weights(weights: Sequence[Decimal], truths: Iterable[Truth], states: in
 
 def dense(keys: npt.NDArray[Any]) -> Ranks:
     """Ranks 0, 1, 2 ... in the order of ``keys``, equal keys equal."""
+    if len(keys) and keys.dtype.kind == "i":
+        least = int(keys.min())
+        size = int(keys.max()) - least + 1
+        if size <= max(_SMALL, _SPARSE * len(keys)):  # no need to sort: look which keys there are
+            there = np.zeros(size, np.bool_)
+            there[keys - least] = True
+            places: Ranks = np.cumsum(there, dtype=np.int32) - np.int32(1)
+            found: Ranks = places[keys - least]
+            return found
     return np.unique(keys, return_inverse=True)[1].astype(np.int32).reshape(keys.shape)
 
 

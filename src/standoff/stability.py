@@ -12,15 +12,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
-from standoff import _engine
-from standoff._engine import Mask, Values
+from standoff._engine import Mask, Values, compiled
+from standoff._engine.compiled import CompiledOptionMoves
 from standoff._engine.options import OptionMoves
 from standoff.errors import StandoffError, UnknownName, unknown
 from standoff.graph import Graph, Move, compile
 from standoff.model import Conflict
 
-MAX_SIMULTANEOUS = 2**27  # joint moves times improvements that SIM goes through unasked
+MAX_SIMULTANEOUS = {"numpy": 2**27, "compiled": 2**33}  # joint moves times improvements that SIM goes through unasked
 
 
 def at_the_answer(graph: Graph, i: int) -> Values:
@@ -145,7 +146,7 @@ class Analysis:
     stable: Mapping[str, Mask]
     left_out: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
-    engine: str = _engine.NAME
+    engine: str = field(default_factory=compiled.name)
     returning: bool = True
 
     def equilibria(self, name: str) -> list[int]:
@@ -162,8 +163,35 @@ def solve(conflict: Conflict, concepts: Sequence[str] | None = None, returning: 
     begun = time.perf_counter()
     graph = compile(conflict)
     names, left_out = chosen(graph, concepts)
-    stable = {name: np.array([CONCEPTS[name].stable(graph, i, returning) for i in graph.dms]) for name in names}
-    return Analysis(graph, stable, left_out, time.perf_counter() - begun, returning=returning)
+    return Analysis(
+        graph, stable_at(graph, names, returning), left_out, time.perf_counter() - begun, returning=returning
+    )
+
+
+def stable_at(graph: Graph, names: Sequence[str], returning: bool = True) -> dict[str, Mask]:
+    """Who would stay where under each concept, (N, m) each."""
+    return {name: table[0] for name, table in stable_under(graph, graph.ranks[None], names, returning).items()}
+
+
+def stable_under(
+    graph: Graph, ranks: npt.NDArray[np.int32], names: Sequence[str], returning: bool = True
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """Who would stay where under several rankings (draws, N, m) on one graph: by concept (draws, N, m).
+
+    The compiled engine does all at once; else, and for SIM, each concept's function is asked.
+    """
+    at_once = [name for name in names if name in compiled.CONCEPTS and isinstance(graph.moves, CompiledOptionMoves)]
+    found = {}
+    if at_once:
+        assert isinstance(graph.moves, CompiledOptionMoves)
+        tables = graph.moves.stable(ranks, at_once)
+        found = {name: tables[:, k] for k, name in enumerate(at_once)}
+    for name in names:
+        if name not in found:
+            drawn = [graph if one is graph.ranks else graph.with_ranks(one) for one in ranks]
+            table = [[CONCEPTS[name].stable(one, i, returning) for i in one.dms] for one in drawn]
+            found[name] = np.array(table, np.bool_)
+    return {name: found[name] for name in names}
 
 
 def chosen(graph: Graph, concepts: Sequence[str] | None = None) -> tuple[list[str], dict[str, str]]:
@@ -186,7 +214,7 @@ def _left_out(graph: Graph) -> dict[str, str]:
     if not isinstance(graph.moves, OptionMoves):
         why = "states are merged" if graph.states.merged else "the conflict is in graph form"
         return {"SIM": f"SIM looks at options moved at the same time, and {why}"}
-    if graph.moves.simultaneous_work() > MAX_SIMULTANEOUS:
+    if graph.moves.simultaneous_work() > MAX_SIMULTANEOUS[compiled.name()]:
         return {"SIM": "SIM takes long on so many states; ask for it by name"}
     return {}
 

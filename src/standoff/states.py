@@ -124,6 +124,15 @@ class States:
         members = self.members(s)
         return self.combinations.levels(members[0]) if len(members) == 1 else None
 
+    def rows(self, words: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
+        """For each state a word per option, ``words[option][level]``; only where no states are merged."""
+        codes = self.codes[self.first]
+        columns = []
+        for option, known in enumerate(words):
+            told = np.array(known, object)
+            columns.append(told[self.combinations.column(codes, option)].tolist())
+        return zip(*columns, strict=True)
+
     def at(self, code: int) -> int | None:
         """The state that holds a combination; None where it is infeasible."""
         place = int(np.searchsorted(self.codes, code))
@@ -187,10 +196,12 @@ class Truths(Mapping[str, Truth]):
 
 def vector(levels: Sequence[int], radices: Sequence[int]) -> str:
     """One character per option: N/Y for two levels, else the level's index."""
-    return "".join(
-        "NY"[level] if radix == 2 else _DIGITS[level] if level < 36 else f"({level})"
-        for level, radix in zip(levels, radices, strict=True)
-    )
+    return "".join(vector_part(level, radix) for level, radix in zip(levels, radices, strict=True))
+
+
+def vector_part(level: int, radix: int) -> str:
+    """The character of one option."""
+    return "NY"[level] if radix == 2 else _DIGITS[level] if level < 36 else f"({level})"
 
 
 def levels_of(text: str, radices: Sequence[int]) -> tuple[int, ...] | None:

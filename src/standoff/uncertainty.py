@@ -12,18 +12,20 @@ import hashlib
 import json
 import math
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from standoff._engine import Values
+from standoff._engine import Indices, Mask, Values
 from standoff.errors import UnreadableFile
 from standoff.evidence import Sure
 from standoff.formula import Truth, bind
@@ -31,9 +33,10 @@ from standoff.graph import Graph, compile
 from standoff.model import Conflict, OrderedStatements, Statement
 from standoff.preference import from_statements
 from standoff.progress import Progress, silent
-from standoff.stability import CONCEPTS, chosen
+from standoff.stability import chosen, stable_under
 
 CHUNK = 100
+BATCH = 2**20  # ranks judged at a time
 ABSENT = 10**6  # in place of how far a statement strayed
 Z95 = 1.959963984540054
 
@@ -137,7 +140,15 @@ class _Party:
                 absent.add(k)
             strayed.append(ABSENT if k in absent else place - home)
         held = [k for k in order if k not in absent]
-        return held, from_statements([self.truths[k] for k in held], len(self.truths[0])), strayed
+        kinds, truths = self._kinds
+        return held, from_statements([truths[k] for k in held], len(truths[0]))[kinds], strayed
+
+    @cached_property
+    def _kinds(self) -> tuple[Indices, tuple[Truth, ...]]:
+        """Which states no statement tells apart, (m,), and the truths of one of each kind: all that a draw looks at."""
+        kinds = from_statements(self.truths, len(self.truths[0])).astype(np.intp)
+        first = np.unique(kinds, return_index=True)[1]
+        return kinds, tuple(truth[first] for truth in self.truths)
 
 
 def _place(stray: float, home: int, most: int, rng: np.random.Generator) -> int:
@@ -161,23 +172,38 @@ class Draws:
             for k in party.uncertain
         ]
 
-    def chunk(self, seed: int, number: int, draws: int) -> dict[str, Any]:
-        """Counts over one chunk: plain lists of integers, the same whoever computes them."""
+    def ranks(self, seed: int, number: int, draws: int) -> Iterator[tuple[Values, list[int]]]:
+        """The draws of one chunk: ranks (N, m), and how far each uncertain statement strayed (as in ``paths``)."""
         rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
-        quo = self.graph.meaning.status_quo
-        equilibria = {name: np.zeros(len(self.graph.states), np.int64) for name in self.concepts}
-        stable = {name: np.zeros(len(self.graph.dms), np.int64) for name in self.concepts}
-        places: dict[str, list[int]] = {}
         for _ in range(draws):
             ranks = self.graph.ranks.copy()
             where: list[int] = []
             for party in self.parties:
                 _, ranks[party.i], strayed = party.draw(rng)
                 where += strayed
-            graph = self.graph.with_ranks(ranks)
+            yield ranks, where
+
+    def graphs(self, seed: int, number: int, draws: int) -> Iterator[Graph]:
+        """The draws of one chunk as graphs."""
+        return (self.graph.with_ranks(ranks) for ranks, _ in self.ranks(seed, number, draws))
+
+    def judged(self, seed: int, number: int, draws: int) -> Iterator[tuple[dict[str, Mask], list[int]]]:
+        """The draws of one chunk, several at a time: by concept who would stay where (N, m); and as in ``ranks``."""
+        drawn = self.ranks(seed, number, draws)
+        while batch := list(islice(drawn, max(1, BATCH // self.graph.ranks.size))):
+            tables = stable_under(self.graph, np.stack([ranks for ranks, _ in batch]), self.concepts)
+            for k, (_, where) in enumerate(batch):
+                yield {name: table[k] for name, table in tables.items()}, where
+
+    def chunk(self, seed: int, number: int, draws: int) -> dict[str, Any]:
+        """Counts over one chunk: plain lists of integers, the same whoever computes them."""
+        quo = self.graph.meaning.status_quo
+        equilibria = {name: np.zeros(len(self.graph.states), np.int64) for name in self.concepts}
+        stable = {name: np.zeros(len(self.graph.dms), np.int64) for name in self.concepts}
+        places: dict[str, list[int]] = {}
+        for tables, where in self.judged(seed, number, draws):
             outcome = 0
-            for bit, name in enumerate(self.concepts):
-                table = np.array([CONCEPTS[name].stable(graph, i, True) for i in graph.dms])
+            for bit, (name, table) in enumerate(tables.items()):
                 equilibria[name] += table.all(axis=0)
                 if quo is not None:
                     stable[name] += table[:, quo]
@@ -242,7 +268,8 @@ def _count(key: Key, seed: int, number: int, draws: int) -> dict[str, Any]:
 
 
 def end_with(process: int) -> None:
-    """In a worker process: end when the process that began it has ended, however that came."""
+    """In a worker process: end when the process that began it has, however that came; without a word if interrupted."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(1))
 
     def watch() -> None:
         while os.getppid() == process:

@@ -11,8 +11,6 @@ from typing import Any, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-NAME = "numpy"
-
 Array = npt.NDArray[Any]
 Values = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from standoff._engine import BOTTOM, TOP, Array, Indices, Mask, Values
 from standoff.errors import TooLarge
 
-BOTH, FORWARD, BACKWARD = 0, 1, -1
+BOTH, FORWARD, BACKWARD, FIXED = 0, 1, -1, 2  # FIXED: the level never changes
 MAX_PATTERNS = 2**13
 CHUNK = 2**20  # joint moves looked at in one go
 FEW = 8  # passes of one column that cost as much as one of all, sorted
@@ -64,7 +64,8 @@ class Block:
                 raise TooLarge(
                     f"one decision maker's irreversible options have more than {MAX_PATTERNS:,} combinations of levels"
                 )
-            reach = np.kron(direction * (at[None, :] - at[:, None]) >= 0, reach)
+            change = at[None, :] - at[:, None]
+            reach = np.kron(change == 0 if direction == FIXED else direction * change >= 0, reach)
         return pattern, reach
 
     def allows(self, own: Indices | int, goal: Indices | int) -> Mask:
@@ -176,6 +177,8 @@ class OptionMoves:
             if direction == BOTH:
                 total = combine.reduce(view, axis=1, keepdims=True)
                 full = np.broadcast_to(total, view.shape).reshape(-1)
+            elif direction == FIXED:
+                pass
             elif (direction == FORWARD) != backwards:  # all levels from here on
                 full = combine.accumulate(view[:, ::-1], axis=1)[:, ::-1].reshape(-1)
             else:

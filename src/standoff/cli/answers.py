@@ -25,6 +25,8 @@ from standoff.cli.frame import (
 from standoff.errors import StandoffError, UnknownName
 
 if TYPE_CHECKING:
+    from standoff._engine import Mask
+    from standoff.graph import Graph
     from standoff.model import Conflict
 
 
@@ -152,26 +154,15 @@ def paths(
     as_json: bool,
 ) -> None:
     """Say how it could evolve: what can be reached, by which sequences, and where it would end."""
-    import numpy as np
-
     from standoff import casebook
-    from standoff.formula import parse
     from standoff.rendering import paths as rendering
     from standoff.stability import solve as solve_conflict
 
     analysis = solve_conflict(casebook.open_model(model))
     graph = analysis.graph
-    goals = None
-    if goal is not None:
-        try:
-            goals = np.arange(len(graph.states)) == graph.meaning.state(goal)
-        except UnknownName:
-            if not graph.states.option_form:
-                raise
-            goals = graph.meaning.where(parse(goal))
     question = rendering.Question(
         graph.meaning.state(start),
-        goals,
+        None if goal is None else _goals(graph, goal),
         goal or "",
         None if by is None else group_of(graph, by),
         _weights(weights, [dm.name for dm in graph.conflict.decision_makers]) if weights is not None else None,
@@ -182,6 +173,20 @@ def paths(
         print_json(rendering.document(told))
     else:
         show(*rendering.text(told, everything))
+
+
+def _goals(graph: Graph, text: str) -> Mask:
+    """The states that a state's name or a formula means, shape (m,). Raises UnknownName, FormulaError."""
+    import numpy as np
+
+    from standoff.formula import parse
+
+    try:
+        return np.asarray(np.arange(len(graph.states)) == graph.meaning.state(text))
+    except UnknownName:
+        if not graph.states.option_form:
+            raise
+        return graph.meaning.where(parse(text))
 
 
 def _weights(text: str, names: Sequence[str]) -> tuple[float, ...]:
@@ -328,6 +333,107 @@ def stress(
         print_json(rendering.document(found, graph))
     else:
         show(*rendering.text(found, graph))
+
+
+@command
+@model_argument
+@click.option("--to", "goal", help="A state, or a formula, that plays are to reach.")
+@concept_option
+@click.option(
+    "--acting", default="SEQ", show_default=True, help="The concept by which each acts: Nash, GMR, SMR, SEQ or SSEQ."
+)
+@click.option(
+    "--slip", "epsilon", default=0.05, show_default=True, help="How probably a move goes wrong by one level, from 0."
+)
+@click.option("--slips", default=1, show_default=True, type=click.IntRange(0, 3), help="At most so many in one play.")
+@click.option("--within", default=10, show_default=True, type=click.IntRange(0, 10**6), help="So many moves.")
+@click.option("--weights", metavar="DM=W,...", help="Who is how likely to move next (default: equal).")
+@click.option(
+    "--save", nargs=2, type=(int, str), metavar="N FILE", help="Write the conflict with play N's correction to a file."
+)
+@all_option
+@json_option
+def misread(
+    model: str,
+    goal: str | None,
+    concepts: Sequence[str],
+    acting: str,
+    epsilon: float,
+    slips: int,
+    within: int,
+    weights: str | None,
+    save: tuple[int, str] | None,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    """Say who misreads whom, which surprises and accidents follow, and what would prevent them."""
+    from standoff import casebook
+    from standoff.edits import apply
+    from standoff.graph import compile
+    from standoff.rendering import misread as rendering
+
+    if not 0 <= epsilon < 1:
+        raise StandoffError(f"--slip {epsilon:g}: expected a probability from 0, less than 1")
+    graph = compile(casebook.open_model(model))
+    names = [dm.name for dm in graph.conflict.decision_makers]
+    question = rendering.Question(
+        None if goal is None else _goals(graph, goal),
+        goal,
+        acting,
+        epsilon,
+        within,
+        slips if epsilon else 0,
+        None if weights is None else _weights(weights, names),
+    )
+    with shown_progress("corrections") as progress:
+        told = rendering.tell(graph, question, asked(concepts), progress)
+    if save is not None:
+        number, found = save[0], told.plays.found if told.plays else ()
+        if not 1 <= number <= len(found):
+            raise UnknownName(f"--save: {number} is not the number of a play, 1 to {len(found)}")
+        if not found[number - 1].corrections:
+            raise UnknownName(f"--save: no single correction of a view prevents play {number}")
+        _save(apply(graph.conflict, found[number - 1].corrections[0]), Path(save[1]))
+    if as_json:
+        print_json(rendering.document(told))
+    else:
+        show(*rendering.text(told, everything))
+
+
+@command
+@model_argument
+@click.option("--explain", "name", metavar="CLAIM", help="Tell the whole chain of one claim.")
+@click.option("--draws", default=200, show_default=True, type=click.IntRange(0, 10**6), help="How many draws.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="The same seed, the same draws.")
+@click.option("--no-flips", is_flag=True, help="Do not look for the judgements that flip a verdict.")
+@all_option
+@json_option
+def claims(
+    model: str, name: str | None, draws: int, seed: int, no_flips: bool, everything: bool, as_json: bool
+) -> None:
+    """Put what a text says to the test: which claims hold, how surely, and on what they rest."""
+    from standoff import casebook
+    from standoff.errors import unknown
+    from standoff.examination import examine
+    from standoff.graph import compile
+    from standoff.rendering import claims as rendering
+    from standoff.uncertainty import Dispersion
+
+    graph, spread = compile(casebook.open_model(model)), Dispersion()
+    made = graph.conflict.claims
+    if name is not None:
+        made = tuple(claim for claim in made if claim.id == name)
+        if not made:
+            raise UnknownName(unknown("claim", name, [claim.id for claim in graph.conflict.claims]))
+    with shown_progress("draws and changes") as progress:
+        found = examine(graph, made, draws, seed, not no_flips, spread, progress)
+    told = rendering.Told(graph, found, draws, seed, spread)
+    if as_json:
+        print_json(rendering.document(told))
+    elif name is not None:
+        show(*rendering.explained(told, found[0], everything))
+    else:
+        show(*rendering.text(told, everything))
 
 
 def _save(conflict: Conflict, path: Path) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import wraps
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import click
 
 from standoff import __version__
-from standoff.errors import StandoffError
+from standoff.errors import LargeConflict, StandoffError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -76,9 +77,9 @@ no_return_option = click.option(
 
 def _version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
     if asked and not ctx.resilient_parsing:
-        from standoff import _engine
+        from standoff._engine import compiled
 
-        click.echo(f"standoff {__version__} (engine: {_engine.NAME})")
+        click.echo(f"standoff {__version__} (engine: {compiled.name()})")
         ctx.exit()
 
 
@@ -98,6 +99,7 @@ def command(function: Callable[P, int | None]) -> click.Command:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        warnings.showwarning = _note  # type: ignore[assignment]
         try:
             code = function(*args, **kwargs) or 0
             if sys.stdout is not None:
@@ -121,6 +123,12 @@ def command(function: Callable[P, int | None]) -> click.Command:
         sys.exit(code)
 
     return main.command(function.__name__.rstrip("_"))(run)
+
+
+def _note(message: Warning | str, category: type[Warning], *_: object) -> None:
+    """What the user should know before it takes long."""
+    if issubclass(category, LargeConflict):
+        click.echo(f"Note: {message}.", err=True)
 
 
 def _close_output() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from standoff import model
+from standoff import assertions, model
 from standoff.errors import MAX_PROBLEMS, InvalidConflict, Path, Problem, shorten
 from standoff.evidence import Evidence, Grade, Kind, Quote, Source, Sure
 from standoff.formats import shape
@@ -19,6 +18,7 @@ from standoff.meaning import Extent, problems
 from standoff.model import Conflict, as_state_name
 
 _TRUE = parse("true")
+NO_YES = tuple(level.name for level in model.NO_YES)
 _KINDS: Mapping[str, str] = {
     "string_type": "expected text (put it in quotes if it looks like a number)",
     "dict_type": "expected a mapping",
@@ -26,6 +26,7 @@ _KINDS: Mapping[str, str] = {
     "model_attributes_type": "expected a mapping",
     "list_type": "expected a list",
     "int_type": "expected a whole number",
+    "bool_type": "expected true or false",
 }
 
 
@@ -123,8 +124,13 @@ def _message(detail: ErrorDetails) -> str:
         return str(detail["ctx"]["error"])
     if kind == "literal_error":
         return f"expected {detail['ctx']['expected']}, found {_shown(given)}"
-    if kind == "string_too_short":
-        return "is empty"
+    if kind in ("string_too_short", "too_short"):
+        return "is empty" if not given else f"fewer than {detail['ctx']['min_length']}"
+    if kind in ("less_than_equal", "greater_than_equal"):
+        bound = f"at most {detail['ctx']['le']}" if "le" in detail["ctx"] else f"at least {detail['ctx']['ge']}"
+        return f"expected {bound}, found {_shown(given)}"
+    if kind == "too_long":
+        return f"more than {detail['ctx']['max_length']}"
     if kind == "string_too_long":
         return f"longer than {detail['ctx']['max_length']:,} characters"
     return f"{_KINDS.get(kind, detail['msg'])}, found {_shown(given)}"
@@ -232,14 +238,24 @@ class _Builder:
             ),
             graph=_graph(doc.graph) if doc.graph else None,
             status_quo=_status_quo(doc.status_quo) if doc.status_quo else None,
-            views=tuple(self.view(by, of, party) for by, seen in doc.views.items() for of, party in seen.items()),
+            views=tuple(
+                self.view(("views", by, of), by, of, party)
+                for by, seen in doc.views.items()
+                for of, party in seen.items()
+            ),
+            view_depth=doc.view_depth,
             history=tuple(
                 model.Event(event.date, tuple(event.moves.items()), event.title, _evidence(event))
                 for event in doc.history
             ),
             claims=tuple(
-                model.Claim(claim.id, claim.says, _canonical(claim.test), _quote(claim.quote) if claim.quote else None)
-                for claim in doc.claims
+                model.Claim(
+                    claim.id,
+                    claim.says,
+                    self.test(("claims", k, "test"), claim.test),
+                    _quote(claim.quote) if claim.quote else None,
+                )
+                for k, claim in enumerate(doc.claims)
             ),
             published=_published(doc.published) if doc.published else None,
         )
@@ -261,12 +277,27 @@ class _Builder:
         preference = self.preference(path, party, required=True)
         return model.DecisionMaker(name, preference, _options(party), party.title, party.about)
 
-    def view(self, by: str, of: str, party: shape.PartyShape) -> model.View:
-        own = self.document.decision_makers.get(of)
-        preference = self.preference(("views", by, of), party, required=False)
-        return model.View(of, by, preference, _options(party, own), party.title, party.about)
+    def view(self, path: Path, by: str, of: str, seen: shape.ViewShape) -> model.View:
+        return model.View(
+            of,
+            by,
+            self.preference(path, seen, required=False),
+            tuple(self.seen_option((*path, "options"), of, name, o) for name, o in (seen.options or {}).items()),
+            tuple(self.statement((*path, "impossible", k), entry) for k, entry in enumerate(seen.impossible)),
+            tuple(self.view((*path, "views", k), of, k, party) for k, party in seen.views.items()),
+            seen.title,
+            seen.about,
+        )
 
-    def preference(self, path: Path, party: shape.PartyShape, required: bool) -> model.Preference | None:
+    def seen_option(self, path: Path, of: str, name: str, seen: shape.SeenOptionShape) -> model.SeenOption:
+        owner = self.document.decision_makers.get(of)
+        own = (owner.options or {}).get(name) if owner else None
+        if seen.levels is not None and own is not None and list(seen.levels) != list(own.levels or NO_YES):
+            self.problems.append(Problem(f"a view keeps the levels of {of}.{name}", (*path, name, "levels")))
+        moves = None if seen.moves is None else model.Direction(seen.moves)
+        return model.SeenOption(name, moves, seen.hidden, seen.title, _evidence(seen))
+
+    def preference(self, path: Path, party: shape.PreferenceShape, required: bool) -> model.Preference | None:
         given = [key for key in ("prefers", "ranking", "weights") if getattr(party, key) is not None]
         name = path[-1]
         if len(given) > 1:
@@ -297,6 +328,57 @@ class _Builder:
             )
         )
 
+    def test(self, path: Path, given: shape.TestShape) -> assertions.Test:
+        (name,) = given.model_fields_set
+        arguments = getattr(given, name)
+        path = (*path, name.rstrip("_"))
+        match arguments:
+            case shape.HoldsShape():
+                at = self.place((*path, "at"), arguments.at)
+                return assertions.Holds(at, arguments.concept, tuple(arguments.who))
+            case shape.ReachShape():
+                goal, start = self.place((*path, "goal"), arguments.goal), self.place((*path, "from"), arguments.start)
+                by = tuple(tuple(group) for group in arguments.by)
+                return assertions.Reach(name == "can_reach", by, goal, start, arguments.improving)
+            case shape.AnswerShape():
+                makes, answer = (
+                    self.place((*path, key), place)
+                    for key, place in (("makes", arguments.makes), ("with", arguments.answer))
+                )
+                within, improving = assertions.Within(arguments.within), arguments.improving
+                return assertions.Answer(arguments.by, makes, arguments.who, answer, improving, arguments.best, within)
+            case shape.OnlyIfShape():
+                makes, condition = (
+                    self.place((*path, key), place)
+                    for key, place in (("makes", arguments.makes), ("if", arguments.condition))
+                )
+                return assertions.OnlyIf(arguments.who, makes, condition, assertions.Within(arguments.within))
+            case shape.CompareShape(who=[one, other]):
+                over = tuple(self.formula((*path, "over", k), text) for k, text in enumerate(arguments.over))
+                return assertions.Compare(name == "agree", (one, other), over, arguments.correlation)
+            case shape.AccidentShape():
+                to = self.place((*path, "to"), arguments.to)
+                return assertions.Accident(to, arguments.acting, arguments.slips, arguments.strict)
+            case shape.DrawnShape():
+                return assertions.Drawn(arguments.was, arguments.concept, tuple(arguments.who))
+            case shape.TrendShape(between=[one, other]):
+                return assertions.Trend((one, other), arguments.start, arguments.end, arguments.rises)
+            case shape.TestShape():
+                return assertions.Combined("not", (self.test(path, arguments),))
+        parts = tuple(self.test((*path, k), part) for k, part in enumerate(arguments))
+        return assertions.Combined("all" if name == "all_" else "any", parts)
+
+    def place(self, path: Path, given: int | str | list[int | str]) -> assertions.Place:
+        """States where a name (or a number) names them, else a formula."""
+        if given == "status_quo":
+            return assertions.STATUS_QUO
+        if not isinstance(given, str):
+            return assertions.Place(_state_names(given if isinstance(given, list) else [given]))
+        graph = self.document.graph
+        if given in self.document.states or (graph is not None and given in graph.states):
+            return assertions.Place((_state_name(given),))
+        return assertions.Place(formula=self.formula(path, given))
+
     def ranking(self, path: Path, ranking: shape.RankingShape) -> model.Ranking:
         for k, group in enumerate(ranking.order):
             if not group:
@@ -310,10 +392,6 @@ def _state_name(given: int | str) -> model.StateName:
 
 def _state_names(given: Sequence[int | str]) -> tuple[model.StateName, ...]:
     return tuple(map(_state_name, given))
-
-
-def _canonical(test: Mapping[str, Any]) -> str:
-    return json.dumps(test, sort_keys=True, ensure_ascii=False, default=str)
 
 
 def _quote(quote: shape.QuoteShape) -> Quote:
@@ -331,24 +409,19 @@ def _source(name: str, entry: shape.SourceShape) -> Source:
     return Source(name, grade=grade, via=tuple(entry.via), **plain)
 
 
-def _options(party: shape.PartyShape, seen: shape.PartyShape | None = None) -> tuple[model.Option, ...]:
-    """A view's option has the levels of the option that it is a view of, unless it gives its own."""
-    options = []
-    for name, option in (party.options or {}).items():
-        levels = option.levels
-        if levels is None and seen is not None and name in (seen.options or {}):
-            levels = (seen.options or {})[name].levels
-        made = tuple(model.Level(level, title) for level, title in levels.items()) if levels is not None else None
-        options.append(
-            model.Option(
-                name,
-                option.title,
-                model.NO_YES if made is None else made,
-                model.Direction(option.moves),
-                _evidence(option),
-            )
+def _options(party: shape.PartyShape) -> tuple[model.Option, ...]:
+    return tuple(
+        model.Option(
+            name,
+            option.title,
+            model.NO_YES
+            if option.levels is None
+            else tuple(model.Level(level, title) for level, title in option.levels.items()),
+            model.Direction(option.moves),
+            _evidence(option),
         )
-    return tuple(options)
+        for name, option in (party.options or {}).items()
+    )
 
 
 def _graph(graph: shape.GraphShape) -> model.GraphForm:

@@ -9,7 +9,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
@@ -251,12 +251,9 @@ Named = BeforeValidator(_nothing)
 Listed = BeforeValidator(_no_items)
 
 
-class PartyShape(Shape):
-    """A decision maker: its options and, in one of three forms, its preferences."""
+class PreferenceShape(Shape):
+    """Preferences in one of three forms."""
 
-    title: str | None = None
-    about: str | None = None
-    options: dict[str, OptionEntry] | None = None
     prefers: Annotated[list[Statement], BeforeValidator(_few)] | None = None
     """Ordered statements, most important first."""
     ranking: (
@@ -269,6 +266,41 @@ class PartyShape(Shape):
     """All states, best first, ties as nested lists."""
     weights: dict[str, WeightEntry] | None = None
     """Statements and what they weigh."""
+
+
+class PartyShape(PreferenceShape):
+    """A decision maker: its options and its preferences."""
+
+    title: str | None = None
+    about: str | None = None
+    options: dict[str, OptionEntry] | None = None
+
+
+class SeenOptionShape(Believed):
+    """How an option of another is seen; ``why`` and ``quote`` are about that."""
+
+    title: str | None = None
+    levels: LevelMap | None = None
+    """Those of the option itself, if given at all."""
+    moves: Literal["both", "forward", "backward"] | None = None
+    """Which way it is thought to move; where not given, as it does."""
+    hidden: bool = False
+    """It is not known of."""
+
+
+SeenOptionEntry = Annotated[SeenOptionShape, BeforeValidator(_nothing, json_schema_input_type=SeenOptionShape | None)]
+
+
+class ViewShape(PreferenceShape):
+    """How one decision maker sees another: only what it sees otherwise."""
+
+    title: str | None = None
+    about: str | None = None
+    options: dict[str, SeenOptionEntry] | None = None
+    impossible: Annotated[list[Statement], BeforeValidator(_no_items)] = []
+    """What it takes the other to be unable to bring about."""
+    views: Annotated[dict[str, ViewShape], Named] = {}
+    """How it thinks that the other sees others."""
 
 
 class GraphShape(Shape):
@@ -297,13 +329,154 @@ class EventShape(Believed):
     title: str | None = None
 
 
+def _place(value: Any) -> Any:
+    if value == []:
+        raise ValueError("no states")
+    return ("true" if value else "false") if isinstance(value, bool) else value
+
+
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _groups(value: Any) -> Any:
+    if isinstance(value, str):
+        return [[value]]
+    if isinstance(value, list):
+        return [[one] if isinstance(one, str) else one for one in value]
+    return value
+
+
+PlaceEntry = Annotated[
+    int | str | list[int | str], BeforeValidator(_place, json_schema_input_type=bool | int | str | list[int | str])
+]
+"""A state, a list of states, a formula, or status_quo."""
+NameList = Annotated[list[str], BeforeValidator(_one_or_more, json_schema_input_type=str | list[str])]
+Groups = Annotated[
+    list[list[str]], Field(min_length=1), BeforeValidator(_groups, json_schema_input_type=str | list[str | list[str]])
+]
+Scope = Literal["status_quo", "improvements", "moves", "all"]
+
+
+class HoldsShape(Shape):
+    """Who would stay at every state of a place."""
+
+    at: PlaceEntry = "status_quo"
+    concept: str
+    who: NameList = []
+    """Decision makers; none: everybody."""
+
+
+class ReachShape(Shape):
+    """Whether groups can get somewhere by their own moves."""
+
+    by: Groups
+    """Groups of decision makers."""
+    goal: PlaceEntry
+    start: PlaceEntry = Field("status_quo", alias="from")
+    improving: bool = False
+    """By improvements only."""
+
+
+class AnswerShape(Shape):
+    """How one answers what another brings about."""
+
+    by: str
+    makes: PlaceEntry
+    who: str
+    answer: PlaceEntry = Field(alias="with")
+    improving: bool = False
+    """Only moves that are an improvement for their mover count."""
+    best: bool = False
+    """Its best improvements only."""
+    within: Scope = "moves"
+    """Where: at the status quo, where improvements or moves lead from it, or everywhere."""
+
+
+class OnlyIfShape(Shape):
+    """Where one would bring something about."""
+
+    who: str
+    makes: PlaceEntry
+    condition: PlaceEntry = Field(alias="if")
+    within: Scope = "all"
+
+
+class CompareShape(Shape):
+    """Where the wants of two part or coincide."""
+
+    who: Annotated[list[str], Field(min_length=2, max_length=2)]
+    over: list[FormulaText] = []
+    """Formulas that they both want or not; none: their whole rankings."""
+    correlation: Annotated[
+        Decimal, BeforeValidator(_weight, json_schema_input_type=float | str), Field(ge=-1, le=1)
+    ] = Decimal(0)
+    """Of rankings (Kendall's tau-b): agree is above it, differ below."""
+
+
+class AccidentShape(Shape):
+    """Where misreadings lead."""
+
+    to: PlaceEntry
+    acting: str = "SEQ"
+    slips: int = Field(0, ge=0, le=3)
+    strict: bool = False
+    """Every mover ends worse than it began."""
+
+
+class DrawnShape(Shape):
+    """What the observed moves were for those who made them."""
+
+    was: Literal["improvement", "best", "deterred", "undeterred"] = "improvement"
+    concept: str = "SEQ"
+    who: NameList = []
+
+
+class TrendShape(Shape):
+    """How the relation of two changed."""
+
+    between: Annotated[list[str], Field(min_length=2, max_length=2)]
+    start: Date = Field(alias="from")
+    end: Date = Field(alias="to")
+    rises: bool = True
+
+
+class TestShape(Shape):
+    """One kind of test with its arguments."""
+
+    __test__ = False
+
+    holds: HoldsShape | None = None
+    can_reach: ReachShape | None = None
+    cannot_reach: ReachShape | None = None
+    answers: AnswerShape | None = None
+    only_if: OnlyIfShape | None = None
+    differ: CompareShape | None = None
+    agree: CompareShape | None = None
+    accident: AccidentShape | None = None
+    drawn: DrawnShape | None = None
+    trend: TrendShape | None = None
+    all_: Annotated[list[TestShape], Field(min_length=1)] | None = Field(None, alias="all")
+    any_: Annotated[list[TestShape], Field(min_length=1)] | None = Field(None, alias="any")
+    not_: TestShape | None = Field(None, alias="not")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("a test is one kind with its arguments, like {can_reach: {by: ..., goal: ...}}")
+        (kind,) = self.model_fields_set
+        if getattr(self, kind) is None:
+            raise ValueError(f"{kind.rstrip('_')} has no arguments")
+        return self
+
+
 class ClaimShape(Shape):
     """A sentence about the conflict and its test."""
 
     id: str
     says: str
     quote: QuoteShape | None = None
-    test: dict[str, Any]
+    test: TestShape
 
 
 class CoalitionShape(Shape):
@@ -368,8 +541,10 @@ class ConflictShape(Shape):
         ]
         | None
     ) = None
-    views: Annotated[dict[str, dict[str, PartyShape]], Named] = {}
+    views: Annotated[dict[str, dict[str, ViewShape]], Named] = {}
     """How one decision maker sees another: only what it sees otherwise."""
+    view_depth: int = 1
+    """How deep views of views may go, 1 to 3."""
     history: Annotated[list[EventShape], Listed] = []
     """What was observed, in order."""
     claims: Annotated[list[ClaimShape], Listed] = []

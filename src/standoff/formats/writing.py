@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from standoff import model
+from standoff import assertions, model
 from standoff.evidence import Evidence, Quote, Source, Sure
 from standoff.formats.tree import Data
 
@@ -29,12 +28,13 @@ def write_conflict(conflict: model.Conflict) -> dict[str, Data]:
         graph=None if conflict.graph is None else _graph(conflict.graph),
         status_quo=None if conflict.status_quo is None else _status_quo(conflict.status_quo),
         views=_views(conflict.views),
+        view_depth=conflict.view_depth if conflict.view_depth != 1 else None,
         history=[
             _stated(date=event.date, title=event.title, **_evidence(event.evidence)) | {"moves": dict(event.moves)}
             for event in conflict.history
         ],
         claims=[
-            _stated(id=claim.id, says=claim.says, quote=_quote(claim.quote), test=json.loads(claim.test))
+            _stated(id=claim.id, says=claim.says, quote=_quote(claim.quote), test=_test(claim.test))
             for claim in conflict.claims
         ],
         published=None if conflict.published is None else _published(conflict.published),
@@ -133,11 +133,72 @@ def _status_quo(quo: model.StatusQuo) -> Data:
 def _views(views: Iterable[model.View]) -> dict[str, Data]:
     written: dict[str, dict[str, Data]] = {}
     for view in views:
-        party = _stated(
-            title=view.title, about=view.about, options=_options(view.options), **_preference(view.preference)
-        )
-        written.setdefault(view.by, {})[view.of] = party
+        written.setdefault(view.by, {})[view.of] = _view(view)
     return {by: dict(seen) for by, seen in written.items()}
+
+
+def _view(view: model.View) -> dict[str, Data]:
+    return _stated(
+        title=view.title,
+        about=view.about,
+        options={
+            o.name: _stated(
+                title=o.title, moves=str(o.moves) if o.moves else None, hidden=o.hidden or None, **_evidence(o.evidence)
+            )
+            for o in view.options
+        },
+        impossible=[_statement("that", statement) for statement in view.impossible],
+        views={below.of: _view(below) for below in view.views},
+        **_preference(view.preference),
+    )
+
+
+def _test(test: assertions.Test) -> dict[str, Data]:
+    return {assertions.kind(test): _arguments(test)}
+
+
+def _arguments(test: assertions.Test) -> Data:
+    match test:
+        case assertions.Holds():
+            return _stated(at=_place(test.at), concept=test.concept, who=list(test.who))
+        case assertions.Reach():
+            groups: Data = [list(group) for group in test.by]
+            start = None if test.start.is_status_quo else _place(test.start)
+            return {
+                "by": groups,
+                **_stated(**{"from": start}, goal=_place(test.goal), improving=test.improving or None),
+            }
+        case assertions.Answer():
+            places = {"makes": _place(test.makes), "who": test.who, "with": _place(test.answer)}
+            return {
+                "by": test.by,
+                **places,
+                **_stated(improving=test.improving or None, best=test.best or None),
+                "within": str(test.within),
+            }
+        case assertions.OnlyIf():
+            condition = {"makes": _place(test.makes), "if": _place(test.condition)}
+            return {"who": test.who, **condition, "within": str(test.within)}
+        case assertions.Compare():
+            over: Data = [formula.text for formula in test.over]
+            return {"who": list(test.who), **_stated(over=over, correlation=test.correlation or None)}
+        case assertions.Accident():
+            further = _stated(slips=test.slips or None, strict=test.strict or None)
+            return {"to": _place(test.to), "acting": test.acting, **further}
+        case assertions.Drawn():
+            return _stated(was=test.was, concept=test.concept, who=list(test.who))
+        case assertions.Trend():
+            return {"between": list(test.between), "from": test.start, "to": test.end, "rises": test.rises}
+        case assertions.Combined(word, parts):
+            return _test(parts[0]) if word == "not" else [_test(part) for part in parts]
+
+
+def _place(place: assertions.Place) -> Data:
+    if place.formula is not None:
+        return place.formula.text
+    if place.is_status_quo:
+        return "status_quo"
+    return place.states[0] if len(place.states) == 1 else list(place.states)
 
 
 def _published(published: model.Published) -> dict[str, Data]:

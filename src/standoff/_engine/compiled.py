@@ -1,0 +1,247 @@
+"""The kernels in C (``kernel.c``), where they were built; the same answers as numpy gives, sooner.
+
+They are built at install where there is a C compiler. ``STANDOFF_ENGINE=numpy`` in the environment leaves them alone.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, cached_property
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from standoff._engine import BOTTOM, Array, Mask, Values
+from standoff._engine.arcs import ArcMoves
+from standoff._engine.options import OptionMoves
+
+CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ")  # in the order of their bits in kernel.c
+THREADS_FROM = 2**14  # combinations below which a second thread costs more than it brings
+VARIABLE = "STANDOFF_ENGINE"
+
+
+class _Block(ctypes.Structure):
+    _fields_ = (
+        ("stride", ctypes.c_int64),
+        ("size", ctypes.c_int64),
+        ("patterns", ctypes.c_int64),
+        ("pattern", ctypes.c_void_p),
+        ("reach", ctypes.c_void_p),
+    )
+
+
+class _Space(ctypes.Structure):
+    _fields_ = (
+        ("n", ctypes.c_int64),
+        ("count", ctypes.c_int64),
+        ("blocks", ctypes.POINTER(_Block)),
+        ("whole", ctypes.c_int32),
+        ("axes", ctypes.c_int32),
+        ("levels", ctypes.c_void_p),
+        ("direction", ctypes.c_void_p),
+        ("owner", ctypes.c_void_p),
+    )
+
+
+_POINTER, _LONG, _INT = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int32
+_ARGUMENTS = {
+    "standoff_stable": (_POINTER, _LONG, _POINTER, _INT, _LONG, _LONG, _POINTER),
+    "standoff_least": (_POINTER, _POINTER, _POINTER, _POINTER, _INT, _INT, _POINTER),
+    "standoff_at_once": (_POINTER, _POINTER, _LONG, _POINTER),
+    "standoff_least_along": (_LONG, _LONG, _POINTER, _POINTER, _POINTER, _INT, _POINTER),
+}
+
+
+@cache
+def library() -> ctypes.CDLL | None:
+    """The kernels, or None where they were not built or are not wanted."""
+    if os.environ.get(VARIABLE, "").strip().casefold() == "numpy":
+        return None
+    found = find_spec("standoff._engine._kernel")
+    if found is None or found.origin is None:
+        return None
+    try:
+        loaded = ctypes.CDLL(found.origin)
+    except OSError:
+        return None
+    for name, arguments in _ARGUMENTS.items():
+        function = getattr(loaded, name)
+        function.argtypes, function.restype = arguments, ctypes.c_int
+    return loaded
+
+
+def _at(array: Array) -> int:
+    """Where an array begins; it must be contiguous and kept alive."""
+    assert array.flags.c_contiguous
+    return int(array.ctypes.data)
+
+
+def _call(name: str, *arguments: Any) -> None:
+    kernel = library()
+    assert kernel is not None
+    if getattr(kernel, name)(*arguments):
+        raise MemoryError
+
+
+def _dense(values: Array, most: int) -> tuple[Array, Array | None]:
+    """Values from 0 to ``most``: as they are where they are so already, else their places; and the values by place."""
+    if len(values) == 0 or (values.min() >= 0 and values.max() <= most):
+        return np.ascontiguousarray(values, np.int32), None
+    known, places = np.unique(values, return_inverse=True)
+    return places.astype(np.int32), known
+
+
+class CompiledOptionMoves(OptionMoves):
+    """Moves by options, by the kernels in C."""
+
+    @cached_property
+    def _arrays(self) -> list[Array]:
+        """What the description of the space points to."""
+        axes = [(levels, direction, i) for i, block in enumerate(self.blocks) for levels, direction in block.axes]
+        levels, direction, owner = (
+            np.array(column, dtype)
+            for column, dtype in zip(zip(*axes, strict=True), (np.int64, np.int32, np.int32), strict=True)
+        )
+        patterns = [np.ascontiguousarray(block.pattern, np.int32) for block in self.blocks]
+        reach = [np.ascontiguousarray(block.reach, np.uint8) for block in self.blocks]
+        return [levels, direction, owner, *patterns, *reach]
+
+    @cached_property
+    def _space(self) -> Any:
+        n = len(self.blocks)
+        levels, direction, owner, *others = self._arrays
+        blocks = (_Block * n)()
+        for j, (block, pattern, reach) in enumerate(zip(self.blocks, others[:n], others[n:], strict=True)):
+            irreversible = len(block.reach) > 1
+            blocks[j] = _Block(
+                block.stride,
+                block.size,
+                len(block.reach),
+                _at(pattern) if irreversible else None,
+                _at(reach) if irreversible else None,
+            )
+        return _Space(n, self.count, blocks, self.whole, len(levels), _at(levels), _at(direction), _at(owner))
+
+    def _everywhere(self, ranks: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Ranks of states (..., m) as ranks of combinations (..., count), from 0 and below count; -1: infeasible."""
+        if ranks.size and (ranks.min() < 0 or ranks.max() >= self.count):
+            flat = ranks.reshape(-1, ranks.shape[-1])
+            places = [np.unique(row, return_inverse=True)[1].astype(np.int32) for row in flat]
+            ranks = np.stack(places).reshape(ranks.shape)
+        if self.plain:
+            return np.ascontiguousarray(ranks, np.int32)
+        full = np.full((*ranks.shape[:-1], self.count), BOTTOM, np.int32)
+        full[..., self.codes] = ranks
+        return full
+
+    @cached_property
+    def _ranks(self) -> npt.NDArray[np.int32]:
+        return self._everywhere(self.ranks)
+
+    def with_ranks(self, ranks: Values) -> CompiledOptionMoves:
+        other = super().with_ranks(ranks)
+        other.__dict__.pop("_ranks", None)
+        return other
+
+    def stable(self, ranks: npt.NDArray[np.int32], concepts: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Who would stay where under several rankings (draws, N, m): shape (draws, concepts, N, m)."""
+        draws, n = ranks.shape[:2]
+        full = self._everywhere(ranks)
+        found = np.empty((draws, len(CONCEPTS), n, self.count), np.uint8)
+        bits = sum(1 << CONCEPTS.index(name) for name in concepts)
+
+        def judge(first: int, last: int) -> None:
+            _call("standoff_stable", ctypes.byref(self._space), draws, _at(full), bits, first, last, _at(found))
+
+        threads = min(n, os.cpu_count() or 1) if self.count >= THREADS_FROM and draws == 1 else 1
+        if threads > 1:
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(judge, range(n), range(1, n + 1)))
+        else:
+            judge(0, n)
+        chosen = found[:, [CONCEPTS.index(name) for name in concepts]]
+        return np.asarray((chosen if self.plain else chosen[..., self.codes]).view(np.bool_))
+
+    def worst(self, movers: tuple[int, ...], values: Values, improving: bool) -> Values:
+        if self.whole and not improving:
+            return super().worst(movers, values, improving)
+        dense, known = _dense(np.asarray(values), self.count)
+        full = self.everywhere(dense, BOTTOM)
+        least = np.empty(self.count, np.int32)
+        moves = np.zeros(len(self.blocks), np.uint8)
+        moves[list(movers)] = 1
+        _call(
+            "standoff_least",
+            ctypes.byref(self._space),
+            _at(self._ranks),
+            _at(moves),
+            _at(full),
+            int(dense.max(initial=0)),
+            improving,
+            _at(least),
+        )
+        found = self.of_states(least)
+        return np.asarray(found if known is None else known[found], np.int32)
+
+    def deterred_at_once(self, i: int, movers: tuple[int, ...]) -> Mask:
+        if len(movers) != len(self.blocks) - 1:
+            return super().deterred_at_once(i, movers)
+        full = np.empty(self.count, np.uint8)
+        _call("standoff_at_once", ctypes.byref(self._space), _at(self._ranks), i, _at(full))
+        return np.asarray(self.of_states(full), np.bool_)
+
+
+class CompiledArcMoves(ArcMoves):
+    """Moves along arcs, by the kernels in C; only where being brought back is told apart numpy is used."""
+
+    def worst(self, movers: tuple[int, ...], values: Values, improving: bool) -> Values:
+        dense, known = _dense(np.asarray(values), self.count)
+        into, start = zip(*(self._backwards(j, improving) for j in movers), strict=True) if movers else ((), ())
+        least = np.empty(self.count, np.int32)
+        pointers = [(ctypes.c_void_p * max(1, len(movers)))(*map(_at, arrays)) for arrays in (into, start)]
+        _call(
+            "standoff_least_along",
+            self.count,
+            len(movers),
+            *pointers,
+            _at(dense),
+            int(dense.max(initial=0)),
+            _at(least),
+        )
+        return least if known is None else np.asarray(known[least], np.int32)
+
+    def _backwards(self, j: int, improving: bool) -> tuple[Array, Array]:
+        """The arcs of j by where they end: where those into each state begin, and the states that they come from."""
+        arcs = (self.improving if improving else self.arcs)[j]
+        order = np.argsort(arcs.end, kind="stable")
+        into = np.searchsorted(arcs.end[order], np.arange(self.count + 1)).astype(np.int64)
+        return into, arcs.start[order].astype(np.int32)
+
+    def unanswered(
+        self, i: int, movers: tuple[int, ...], values: Values, improving: bool, returning: bool
+    ) -> tuple[Array, Array]:
+        if not returning:
+            return super().unanswered(i, movers, values, improving, returning)
+        start, end = self.improvements(i)
+        left = self.worst(movers, values, improving)[end] > self.ranks[i][start]
+        return start[left], end[left]
+
+
+def name() -> str:
+    """The engine in use."""
+    return "compiled" if library() is not None else "numpy"
+
+
+def option_moves(*arguments: Any) -> OptionMoves:
+    """Moves by options, by the engine in use."""
+    return (OptionMoves if library() is None else CompiledOptionMoves)(*arguments)
+
+
+def arc_moves(*arguments: Any) -> ArcMoves:
+    """Moves along arcs, by the engine in use."""
+    return (ArcMoves if library() is None else CompiledArcMoves)(*arguments)

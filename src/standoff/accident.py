@@ -1,0 +1,423 @@
+"""Plays in which each acts on its own picture: surprises, accidents, what would prevent them, and how likely they are.
+
+A play begins at the status quo. Each move is one that its mover would make in its own picture (``misperception.acts``),
+nobody moves twice in a row, and no state comes twice. With trembling hands a move may slip: it is executed as a
+neighbouring one, one option of the mover a level higher or lower than meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from standoff._engine import Indices, Mask
+from standoff._engine.options import OptionMoves
+from standoff.edits import Edit, apply, view_edits
+from standoff.errors import InvalidConflict
+from standoff.evolution import End, absorbed, chances, walk
+from standoff.graph import Arcs, Graph
+from standoff.meaning import Extent, problems
+from standoff.misperception import Pictures, acts
+from standoff.progress import Progress, silent
+from standoff.stability import Concept, NotDefined
+
+MAX_PLAYS = 1000
+MAX_STEPS = 200_000  # moves tried in search of plays
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One move: ``meant`` is where the mover wanted to go, ``to`` where it went (another state if it slipped).
+
+    ``expected`` are the states that it saw coming of it (what it meant, and what credible answers lead to), ``got`` is
+    where the others have taken the conflict before it moves again, or at the end.
+    """
+
+    by: int
+    start: int
+    meant: int
+    to: int
+    expected: tuple[int, ...]
+    got: int
+
+    @property
+    def slip(self) -> bool:
+        """Whether the move went wrong."""
+        return self.to != self.meant
+
+    @property
+    def surprise(self) -> bool:
+        """Whether something came of it that the mover had not seen coming."""
+        return self.got not in self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A sequence of moves and its end.
+
+    ``accident``: every mover holds the end worse than the state before its own first move. ``rests``: nobody who may
+    move would move on. ``probability``: of exactly these moves, in the chain. ``corrections``: each alone makes
+    the play impossible.
+    """
+
+    steps: tuple[Step, ...]
+    accident: bool
+    rests: bool
+    probability: float
+    corrections: tuple[Edit, ...] = ()
+
+    @property
+    def slips(self) -> int:
+        """How many moves went wrong."""
+        return sum(step.slip for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Plays:
+    """The plays asked for, shortest first; ``reached`` are the states that plays go through.
+
+    ``cut``: there are more, or the search was too large to be ended.
+    """
+
+    found: tuple[Play, ...]
+    cut: bool
+    reached: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Trembling:
+    """How probably a formula comes true with slips of probability ``epsilon``; slopes in it (None where it is 0)."""
+
+    epsilon: float
+    within: float
+    ever: float
+    within_slope: float | None
+    ever_slope: float | None
+
+
+class Actors:
+    """What each decision maker would do, seeing the conflict as it does, and how its moves can slip.
+
+    ``weights``: who is how likely to be the next of those who would move (default: equal).
+    """
+
+    def __init__(self, pictures: Pictures, under: Concept, weights: Sequence[float] | None = None) -> None:
+        self.pictures, self.under = pictures, under
+        self.truth: Graph = pictures.truth
+        self.count = len(self.truth.states)
+        self.arcs = [_sorted(acts(pictures.of((i,)), i, under)) for i in self.truth.dms]
+        self.weights = [1.0] * len(self.arcs) if weights is None else list(weights)
+        self._expected: dict[tuple[int, int], tuple[int, ...]] = {}
+
+    def moves(self, s: int) -> Iterator[tuple[int, int, float]]:
+        """Who would move from s and to where, with the probability that this is the next move."""
+        for i, (start, end) in enumerate(self.arcs):
+            low, high = np.searchsorted(start, [s, s + 1])
+            for k in range(low, high):
+                yield i, int(end[k]), float(self._chances[i][k])
+
+    @cached_property
+    def _chances(self) -> list[Floats]:
+        return chances(self.arcs, self.weights, self.count)
+
+    def expected(self, i: int, meant: int) -> tuple[int, ...]:
+        """What i sees coming of a move: the state it means, and those that answers of the others lead to."""
+        if (i, meant) not in self._expected:
+            seen = self.pictures.of((i,))
+            improving = self.under.credible or self.under.worth is None
+            mask = seen.reach(seen.others(i), meant, improving)
+            mask[meant] = True
+            self._expected[i, meant] = tuple(map(int, np.flatnonzero(mask)))
+        return self._expected[i, meant]
+
+    # Slips
+
+    @property
+    def _options(self) -> OptionMoves:
+        if not isinstance(self.truth.moves, OptionMoves):
+            raise NotDefined("trembling needs options, and states that are not merged: a move slips to the next level")
+        return self.truth.moves
+
+    def slips(self, i: int, s: int, meant: int) -> list[int]:
+        """Where i's move from s may go instead of where it is meant to."""
+        place, to = self._slips(i, np.array([s]), np.array([meant]))
+        return [int(t) for t in to[place == 0]]
+
+    def _slips(self, i: int, start: Indices, meant: Indices) -> Arcs:
+        """For each move of i the states that it may slip to: the place of the move, and the state; by place."""
+        moves = self._options
+        block = moves.blocks[i]
+        codes = moves.codes.astype(np.intp)
+        state_of = moves.everywhere(np.arange(self.count), -1)
+        stride, places, states = block.stride, [], []
+        for option in self.truth.conflict.decision_makers[i].options:
+            size = len(option.levels)
+            level = codes[meant] // stride % size
+            for step in (-1, 1):
+                fits = np.flatnonzero((level + step >= 0) & (level + step < size))
+                to = codes[meant[fits]] + step * stride
+                allowed = block.allows(block.own(codes[start[fits]]), block.own(to)) & (state_of[to] >= 0)
+                places.append(fits[allowed])
+                states.append(state_of[to[allowed]])
+            stride *= size
+        place, state = np.concatenate(places), np.concatenate(states)
+        order = np.lexsort((state, place))
+        return place[order], state[order]
+
+    # The chain
+
+    @cached_property
+    def steady(self) -> Any:
+        """Transition probabilities where every move goes where it is meant to, sparse (m, m)."""
+        return walk(self.arcs, self.weights, self.count)
+
+    @cached_property
+    def straying(self) -> Any:
+        """By how much they change for a slip of probability 1: transitions are steady + epsilon * straying."""
+        from scipy.sparse import csr_array
+
+        rows, columns, values = [], [], []
+        for i, (start, meant) in enumerate(self.arcs):
+            place, to = self._slips(i, start, meant)
+            number = np.bincount(place, minlength=len(start))
+            loose, share = number > 0, self._chances[i]
+            rows += [start[loose], start[place]]
+            columns += [meant[loose], to]
+            values += [-share[loose], share[place] / number[place]]
+        entries = np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))
+        return csr_array(entries, shape=(self.count, self.count))
+
+    def transitions(self, epsilon: float) -> Any:
+        """Transition probabilities with slips; a row without entries is a state where nobody would move."""
+        return (self.steady + epsilon * self.straying).tocsr() if epsilon else self.steady
+
+    def ends(self, start: int, epsilon: float = 0.0) -> tuple[tuple[End, ...], float]:
+        """Where it ends from ``start`` and how probably, and after how many moves on average."""
+        return absorbed(self.transitions(epsilon), start)
+
+    def trembling(self, start: int, goals: Mask, within: int, epsilon: float) -> Trembling:
+        """How probably ``goals`` are reached from ``start`` within so many moves, and ever; exact."""
+        matrix = self.transitions(epsilon)
+        stray = self.straying if epsilon else 0 * matrix
+        outside = (~goals).astype(float)
+        hit, slope = goals.astype(float), np.zeros(self.count)
+        for _ in range(within):
+            hit, slope = np.where(goals, 1.0, matrix @ hit), outside * (matrix @ slope + stray @ hit)
+        ever, ever_slope = _ever(matrix, stray, goals)
+        slopes = (float(slope[start]), float(ever_slope[start])) if epsilon else (None, None)
+        return Trembling(epsilon, float(hit[start]), float(ever[start]), *slopes)
+
+
+def _sorted(arcs: Arcs) -> Arcs:
+    order = np.lexsort((arcs[1], arcs[0]))
+    return arcs[0][order], arcs[1][order]
+
+
+def _ever(matrix: Any, stray: Any, goals: Mask) -> tuple[Floats, Floats]:
+    """The probability of ever reaching ``goals``, and its slope in epsilon (which must not be 0); from each state.
+
+    With Q the transitions among the states outside that can reach them and r those into them, h = Q h + r; as Q and r
+    are linear in epsilon, the slope is g = Q g + Q' h + r'.
+    """
+    from scipy.sparse import eye_array
+    from scipy.sparse.linalg import splu
+
+    ever, slope = goals.astype(float), np.zeros(len(goals))
+    inside = np.flatnonzero(_leading_to(matrix, goals) & ~goals)
+    if len(inside):
+        rows = matrix.tocsr()[inside]
+        solver = splu((eye_array(len(inside)) - rows[:, inside]).tocsc())
+        ever[inside] = solver.solve(rows @ ever)
+        slope[inside] = solver.solve((stray @ ever)[inside])
+    return ever, slope
+
+
+def _leading_to(matrix: Any, goals: Mask) -> Mask:
+    """The states from which some of ``goals`` can be reached."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import breadth_first_order
+
+    count = len(goals)  # one more state stands before all goals, against the direction of the moves
+    edges = matrix.tocoo()
+    into = np.flatnonzero(goals)
+    rows = np.concatenate([edges.col, np.full(len(into), count)])
+    columns = np.concatenate([edges.row, into])
+    back = csr_array((np.ones(len(rows)), (rows, columns)), shape=(count + 1, count + 1))
+    mask = np.zeros(count + 1, np.bool_)
+    mask[breadth_first_order(back, count, return_predecessors=False)] = True
+    return mask[:count]
+
+
+# Plays
+
+
+def plays(
+    actors: Actors,
+    start: int,
+    goals: Mask | None = None,
+    slips: int = 0,
+    epsilon: float = 0.0,
+    wanted: Callable[[Play], bool] | None = None,
+) -> Plays:
+    """The plays from ``start``: those that first reach ``goals``; or, without, those that end, and every accident.
+
+    Only where none of them is ``wanted`` (default: those that reach the goals; without goals, accidents), plays with
+    the fewest slips (at most ``slips``) that are so are given too, as far as the shortest of these.
+    """
+    if wanted is None:
+        wanted = _is_accident if goals is None else _any
+    found, cut, reached = _search(actors, start, goals, 0, epsilon, _any)
+    for allowed in range(1, slips + 1):
+        if any(map(wanted, found)):
+            break
+        more, more_cut, _ = _search(actors, start, goals, allowed, epsilon, wanted)
+        found += more
+        cut |= more_cut
+    return Plays(tuple(found), cut, reached)
+
+
+def _is_accident(play: Play) -> bool:
+    return play.accident
+
+
+def _any(_: Play) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """The last move of a play that is being built, and those before it."""
+
+    before: _Node | None
+    by: int
+    meant: int
+    state: int
+    slips: int
+    probability: float
+    length: int
+
+    def back(self) -> Iterator[_Node]:
+        node: _Node | None = self
+        while node is not None and node.before is not None:
+            yield node
+            node = node.before
+
+
+def _search(
+    actors: Actors, start: int, goals: Mask | None, slips: int, epsilon: float, wanted: Callable[[Play], bool]
+) -> tuple[list[Play], bool, Mask]:
+    """Plays with exactly so many slips, shortest first; with slips only those wanted, none longer than the shortest."""
+    root = _Node(None, -1, start, start, 0, 1.0, 0)
+    reached = np.zeros(actors.count, np.bool_)
+    reached[start] = True
+    found: list[Play] = []
+    if goals is not None and goals[start]:
+        return found, False, reached
+    frontier, tried, shortest, cut = [root], 0, 0, False
+    while frontier and not shortest:
+        following = []
+        for node in frontier:
+            been = {start, *(one.state for one in node.back())}
+            moved = False
+            for new in _continued(actors, node, slips, epsilon):
+                tried += 1
+                moved |= new.state not in been
+                if new.state in been:
+                    continue
+                reached[new.state] = True
+                bad = goals[new.state] if goals is not None else _accident(actors, new)
+                if bad and new.slips == slips and wanted(play := _play(actors, new)):
+                    found.append(play)
+                    shortest = new.length if slips else 0
+                if not (bad and goals is not None):
+                    following.append(new)
+            if not moved and goals is None and not slips and node is not root and not _accident(actors, node):
+                found.append(_play(actors, node))
+            if tried > MAX_STEPS:
+                break
+        if tried > MAX_STEPS or len(found) > MAX_PLAYS:
+            cut = True
+            break
+        frontier = following
+    found.sort(key=lambda play: len(play.steps))
+    return found[:MAX_PLAYS], cut, reached
+
+
+def _continued(actors: Actors, node: _Node, slips: int, epsilon: float) -> Iterator[_Node]:
+    """The play one move longer; nobody moves twice in a row."""
+    for i, meant, share in actors.moves(node.state):
+        if i == node.by:
+            continue
+        loose = actors.slips(i, node.state, meant) if epsilon or slips else []
+        steady = share * (1 - epsilon) if loose else share
+        yield _Node(node, i, meant, meant, node.slips, node.probability * steady, node.length + 1)
+        if node.slips < slips:
+            for to in loose:
+                chance = node.probability * share * epsilon / len(loose)
+                yield _Node(node, i, meant, to, node.slips + 1, chance, node.length + 1)
+
+
+def _accident(actors: Actors, node: _Node) -> bool:
+    """Whether every mover holds this state worse than the one before its own first move."""
+    first: dict[int, int] = {}
+    for one in node.back():
+        assert one.before is not None
+        first[one.by] = one.before.state
+    ranks = actors.truth.ranks
+    return bool(first) and all(ranks[i][node.state] < ranks[i][s] for i, s in first.items())
+
+
+def _play(actors: Actors, node: _Node) -> Play:
+    rests = all(i == node.by for i, _, _ in actors.moves(node.state))
+    nodes = list(node.back())[::-1]
+    steps = []
+    for k, one in enumerate(nodes):
+        assert one.before is not None
+        again = next((later for later in nodes[k + 1 :] if later.by == one.by), None)
+        got = again.before.state if again is not None and again.before is not None else node.state
+        steps.append(Step(one.by, one.before.state, one.meant, one.state, actors.expected(one.by, one.meant), got))
+    return Play(tuple(steps), _accident(actors, node), rests, node.probability)
+
+
+# What would prevent a play
+
+
+def with_corrections(actors: Actors, plays: Plays, progress: Progress = silent) -> Plays:
+    """The plays, each with the corrections of views that make it impossible."""
+    return replace(plays, found=tuple(_correct(actors, plays.found, progress)))
+
+
+def _correct(actors: Actors, found: Sequence[Play], progress: Progress) -> Iterator[Play]:
+    conflict = actors.truth.conflict
+    # one statement before a whole part
+    edits = sorted(view_edits(conflict, nested=False), key=lambda edit: edit.kind != "drop")
+    prevented: list[list[Edit]] = [[] for _ in found]
+    for number, edit in enumerate(edits):
+        progress(number, len(edits))
+        i = actors.truth.dm(str(edit.path[1]))
+        try:
+            pictures = corrected(actors.pictures, edit)
+        except InvalidConflict:  # what one would then see needs what it does not know of
+            continue
+        end = _sorted(acts(pictures.of((i,)), i, actors.under))
+        left = set(zip(end[0].tolist(), end[1].tolist(), strict=True))
+        for play, mine in zip(found, prevented, strict=True):
+            if any(step.by == i and (step.start, step.meant) not in left for step in play.steps):
+                mine.append(edit)
+    for play, mine in zip(found, prevented, strict=True):
+        yield replace(play, corrections=tuple(mine))
+
+
+def corrected(pictures: Pictures, edit: Edit) -> Pictures:
+    """The pictures after a correction of one view; the truth stays as it is. Raises InvalidConflict."""
+    truth = pictures.truth
+    conflict = apply(truth.conflict, edit)
+    if wrong := problems(conflict, Extent.FORMULAS):
+        raise InvalidConflict(wrong)
+    return Pictures(Graph(replace(truth.meaning, conflict=conflict), truth.moves))
