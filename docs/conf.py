@@ -19,7 +19,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx_click",
     "sphinxcontrib.bibtex",
-    "coverage",
+    "article",
     "json_documents",
     "mathml",
 ]

@@ -900,7 +900,7 @@ def test_syria_and_elmira_make_claims_and_syria_quotes_them() -> None:
 
 @pytest.fixture(scope="module")
 def listing() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("coverage_list", ROOT / "docs" / "_extensions" / "coverage.py")
+    spec = importlib.util.spec_from_file_location("coverage_list", ROOT / "docs" / "_extensions" / "article.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
