@@ -186,11 +186,14 @@ def stable_under(
         assert isinstance(graph.moves, CompiledOptionMoves)
         tables = graph.moves.stable(ranks, at_once)
         found = {name: tables[:, k] for k, name in enumerate(at_once)}
-    for name in names:
-        if name not in found:
-            drawn = [graph if one is graph.ranks else graph.with_ranks(one) for one in ranks]
-            table = [[CONCEPTS[name].stable(one, i, returning) for i in one.dms] for one in drawn]
-            found[name] = np.array(table, np.bool_)
+    left = [name for name in names if name not in found]
+    if left:
+        one_by_one = {name: np.empty(ranks.shape, np.bool_) for name in left}
+        for k, one in enumerate(ranks):
+            drawn = graph if one.base is graph.ranks or one is graph.ranks else graph.with_ranks(one)
+            for name in left:
+                one_by_one[name][k] = np.array([CONCEPTS[name].stable(drawn, i, returning) for i in drawn.dms])
+        found |= one_by_one
     return {name: found[name] for name in names}
 
 

@@ -15,6 +15,7 @@ import os
 import signal
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
@@ -155,8 +156,14 @@ def _place(stray: float, home: int, most: int, rng: np.random.Generator) -> int:
     """A place from 0 to ``most``: p with probability proportional to stray ** |p - home|."""
     if stray <= 0:
         return home
+    return bisect_right(_ladder(stray, home, most), rng.random())
+
+
+@lru_cache(maxsize=4096)
+def _ladder(stray: float, home: int, most: int) -> tuple[float, ...]:
+    """The probability of a place up to each."""
     weights = np.power(stray, np.abs(np.arange(most + 1) - home))
-    return int(np.searchsorted(np.cumsum(weights) / weights.sum(), rng.random(), side="right"))
+    return tuple((np.cumsum(weights) / weights.sum()).tolist())
 
 
 class Draws:

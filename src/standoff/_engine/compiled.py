@@ -22,6 +22,7 @@ from standoff._engine.options import OptionMoves
 
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ")  # in the order of their bits in kernel.c
 THREADS_FROM = 2**14  # combinations below which a second thread costs more than it brings
+INTERFACE = 2  # as in kernel.c
 VARIABLE = "STANDOFF_ENGINE"
 
 
@@ -50,7 +51,10 @@ class _Space(ctypes.Structure):
 
 _POINTER, _LONG, _INT = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int32
 _ARGUMENTS = {
-    "standoff_stable": (_POINTER, _LONG, _POINTER, _INT, _LONG, _LONG, _POINTER),
+    "standoff_sorted": (_POINTER,),
+    "standoff_sort": (_POINTER, _POINTER, _POINTER, _LONG, _LONG),
+    "standoff_let_go": (_POINTER, _POINTER),
+    "standoff_stable": (_POINTER, _LONG, _POINTER, _INT, _LONG, _LONG, _POINTER, _POINTER),
     "standoff_least": (_POINTER, _POINTER, _POINTER, _POINTER, _INT, _INT, _POINTER),
     "standoff_at_once": (_POINTER, _POINTER, _LONG, _POINTER),
     "standoff_least_along": (_LONG, _LONG, _POINTER, _POINTER, _POINTER, _INT, _POINTER),
@@ -67,11 +71,14 @@ def library() -> ctypes.CDLL | None:
         return None
     try:
         loaded = ctypes.CDLL(found.origin)
-    except OSError:
+        if loaded.standoff_interface() != INTERFACE:
+            return None
+    except (OSError, AttributeError):  # no library, or one of another version
         return None
     for name, arguments in _ARGUMENTS.items():
         function = getattr(loaded, name)
-        function.argtypes, function.restype = arguments, ctypes.c_int
+        function.argtypes = arguments
+        function.restype = {"standoff_sorted": _POINTER, "standoff_let_go": None}.get(name, ctypes.c_int)
     return loaded
 
 
@@ -114,7 +121,8 @@ class CompiledOptionMoves(OptionMoves):
     @cached_property
     def _space(self) -> Any:
         n = len(self.blocks)
-        levels, direction, owner, *others = self._arrays
+        arrays = self._arrays
+        levels, direction, owner, *others = arrays
         blocks = (_Block * n)()
         for j, (block, pattern, reach) in enumerate(zip(self.blocks, others[:n], others[n:], strict=True)):
             irreversible = len(block.reach) > 1
@@ -125,7 +133,9 @@ class CompiledOptionMoves(OptionMoves):
                 _at(pattern) if irreversible else None,
                 _at(reach) if irreversible else None,
             )
-        return _Space(n, self.count, blocks, self.whole, len(levels), _at(levels), _at(direction), _at(owner))
+        space = _Space(n, self.count, blocks, self.whole, len(levels), _at(levels), _at(direction), _at(owner))
+        space.kept = arrays  # it holds bare addresses of these
+        return space
 
     def _everywhere(self, ranks: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """Ranks of states (..., m) as ranks of combinations (..., count), from 0 and below count; -1: infeasible."""
@@ -153,19 +163,37 @@ class CompiledOptionMoves(OptionMoves):
         draws, n = ranks.shape[:2]
         full = self._everywhere(ranks)
         found = np.empty((draws, len(CONCEPTS), n, self.count), np.uint8)
-        bits = sum(1 << CONCEPTS.index(name) for name in concepts)
+        bits = sum(1 << CONCEPTS.index(name) for name in set(concepts))
 
-        def judge(first: int, last: int) -> None:
-            _call("standoff_stable", ctypes.byref(self._space), draws, _at(full), bits, first, last, _at(found))
-
-        threads = min(n, os.cpu_count() or 1) if self.count >= THREADS_FROM and draws == 1 else 1
-        if threads > 1:
-            with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(judge, range(n), range(1, n + 1)))
+        sorts = not self.whole or bits >> CONCEPTS.index("SEQ")
+        if sorts and draws == 1 and self.count >= THREADS_FROM and n > 1 and (os.cpu_count() or 1) > 1:
+            self._judge_in_threads(full, bits, found)
         else:
-            judge(0, n)
+            space = ctypes.byref(self._space)
+            _call("standoff_stable", space, draws, _at(full), bits, 0, n, None, _at(found))
         chosen = found[:, [CONCEPTS.index(name) for name in concepts]]
         return np.asarray((chosen if self.plain else chosen[..., self.codes]).view(np.bool_))
+
+    def _judge_in_threads(self, full: Array, bits: int, found: Array) -> None:
+        """One ranking, sorted once; the decision makers are shared out between processor cores."""
+        kernel, n, space = library(), len(self.blocks), ctypes.byref(self._space)
+        assert kernel is not None
+        ordered = kernel.standoff_sorted(space)
+        if ordered is None:
+            raise MemoryError
+
+        def sort(j: int) -> None:
+            _call("standoff_sort", space, _at(full), ordered, j, j + 1)
+
+        def judge(i: int) -> None:
+            _call("standoff_stable", space, 1, _at(full), bits, i, i + 1, ordered, _at(found))
+
+        try:
+            with ThreadPoolExecutor(min(n, os.cpu_count() or 1)) as pool:
+                for work in (sort, judge):
+                    list(pool.map(work, range(n)))
+        finally:
+            kernel.standoff_let_go(space, ordered)
 
     def worst(self, movers: tuple[int, ...], values: Values, improving: bool) -> Values:
         if self.whole and not improving:

@@ -21,6 +21,9 @@
 
 #define TOP INT32_MAX
 
+/* Raised with every change of what functions take: a library of another number is not called. */
+API int standoff_interface(void) { return 2; }
+
 /* One decision maker. `pattern` (size) is NULL where all its moves are reversible: then there is one pattern. */
 typedef struct {
     int64_t stride, size, patterns;
@@ -135,8 +138,8 @@ static void sort_keys(uint64_t *keys, uint64_t *other, int64_t count) {
     if (from != keys) memcpy(keys, from, count * sizeof *keys);
 }
 
-static int sort_blocks(const Space *space, const int32_t *ranks, Sorted *sorted) {
-    for (int64_t j = 0; j < space->n; j++) {
+static int sort_blocks(const Space *space, const int32_t *ranks, Sorted *sorted, int64_t first, int64_t last) {
+    for (int64_t j = first; j < last; j++) {
         const Block *block = &space->blocks[j];
         const int32_t *rank = ranks + j * space->count;
         int64_t per = block->size / block->patterns;
@@ -334,25 +337,42 @@ static int32_t highest_of(const Space *space, const int32_t *ranks) {
     return highest;
 }
 
+/* What is sorted once and looked at by several threads: made, filled for decision makers `first` to `last`, let go. */
+API Sorted *standoff_sorted(const Space *space) {
+    Sorted *sorted = calloc(1, sizeof *sorted);
+    if (sorted && make_sorted(space, sorted)) {
+        free_sorted(space, sorted), free(sorted);
+        return NULL;
+    }
+    return sorted;
+}
+
+API int standoff_sort(const Space *space, const int32_t *ranks, Sorted *sorted, int64_t first, int64_t last) {
+    return sort_blocks(space, ranks, sorted, first, last);
+}
+
+API void standoff_let_go(const Space *space, Sorted *sorted) { free_sorted(space, sorted), free(sorted); }
+
 /* Which decision makers `first` to `last` would stay where: ranks (draws, n, count), below 0 where infeasible and below
- * `count` everywhere; stable (draws, 5, n, count) for Nash, GMR, SMR, SEQ, SSEQ as `concepts` has them (a bit each). */
+ * `count` everywhere; stable (draws, 5, n, count) for Nash, GMR, SMR, SEQ, SSEQ as `concepts` has them (a bit each).
+ * `given` (or NULL): the ranks of the one draw there is, sorted. */
 API int standoff_stable(const Space *space, int64_t draws, const int32_t *ranks, int32_t concepts, int64_t first,
-                        int64_t last, uint8_t *stable) {
-    Sorted sorted = {0};
+                        int64_t last, const Sorted *given, uint8_t *stable) {
+    Sorted mine = {0};
     Scratch scratch = {0};
-    int sorts = (concepts & (SEQ | SSEQ)) || (!space->whole && (concepts & (GMR | SMR)));
+    int sorts = !given && ((concepts & (SEQ | SSEQ)) || (!space->whole && (concepts & (GMR | SMR))));
     int status = make_scratch(space, &scratch);
-    if (!status && sorts) status = make_sorted(space, &sorted);
+    if (!status && sorts) status = make_sorted(space, &mine);
     for (int64_t d = 0; d < draws && !status; d++) {
-        const int32_t *mine = ranks + d * space->n * space->count;
-        if (sorts) status = sort_blocks(space, mine, &sorted);
-        int32_t highest = highest_of(space, mine);
+        const int32_t *drawn = ranks + d * space->n * space->count;
+        if (sorts) status = sort_blocks(space, drawn, &mine, 0, space->n);
+        int32_t highest = highest_of(space, drawn);
         for (int64_t i = first; i < last && !status; i++)
-            stable_of(space, &sorted, mine, highest, i, concepts, &scratch,
+            stable_of(space, given ? given : &mine, drawn, highest, i, concepts, &scratch,
                       stable + d * CONCEPTS * space->n * space->count);
     }
     free_scratch(space, &scratch);
-    free_sorted(space, &sorted);
+    free_sorted(space, &mine);
     return status;
 }
 
@@ -362,7 +382,7 @@ API int standoff_least(const Space *space, const int32_t *ranks, const uint8_t *
                        int32_t highest, int32_t improving, int32_t *least) {
     Sorted sorted = {0};
     Scratch scratch = {0};
-    int status = make_scratch(space, &scratch) || make_sorted(space, &sorted) || sort_blocks(space, ranks, &sorted);
+    int status = make_scratch(space, &scratch) || make_sorted(space, &sorted) || sort_blocks(space, ranks, &sorted, 0, space->n);
     if (!status) {
         for (int64_t s = 0; s < space->count; s++) scratch.least[s] = TOP;
         memcpy(scratch.moves, moves, space->n);
@@ -384,16 +404,17 @@ typedef struct {
     int64_t *count;
 } Joint;
 
-/* Whether some of the movers from j on, improving from s, lead to a feasible code where i holds no more than `bound`. */
-static int jointly(const Joint *joint, int64_t j, int64_t code, int some, int32_t bound) {
+/* Whether some of the movers from j on, improving from s, lead to a feasible code where i holds no more than `bound`
+ * (where none of them moves it holds more). */
+static int jointly(const Joint *joint, int64_t j, int64_t code, int32_t bound) {
     if (j == joint->space->n) {
         int32_t rank = joint->ranks[joint->i * joint->space->count + code];
-        return some && rank >= 0 && rank <= bound;
+        return rank >= 0 && rank <= bound;
     }
     if (j != joint->i)
         for (int64_t k = 0; k < joint->count[j]; k++)
-            if (jointly(joint, j + 1, code + joint->shift[j][k], 1, bound)) return 1;
-    return jointly(joint, j + 1, code, some, bound);
+            if (jointly(joint, j + 1, code + joint->shift[j][k], bound)) return 1;
+    return jointly(joint, j + 1, code, bound);
 }
 
 /* Where each improvement of i is deterred by others that improve at the same time; `stable` (count). */
@@ -425,7 +446,7 @@ API int standoff_at_once(const Space *space, const int32_t *ranks, int64_t i, ui
         }
         for (int64_t k = 0; k < joint.count[i] && stable[s]; k++) {
             int64_t to = s + joint.shift[i][k];
-            stable[s] = low[to] <= rank[s] && jointly(&joint, 0, to, 0, rank[s]);
+            stable[s] = low[to] <= rank[s] && jointly(&joint, 0, to, rank[s]);
         }
     }
     for (int64_t j = 0; j < space->n && joint.shift; j++) free(joint.shift[j]);

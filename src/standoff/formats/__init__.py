@@ -50,12 +50,19 @@ def dump(conflict: Conflict, path: str | os.PathLike[str], overwrite: bool = Fal
     write_atomically(path, dumps(conflict, path.suffix), overwrite)
 
 
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 def write_atomically(path: Path, text: str, overwrite: bool = False) -> None:
     """Write a file wholly or not at all: an interruption leaves what was there before."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
+        Path(temporary).chmod(0o666 & ~_umask())  # a temporary file is its owner's alone, the written one as any other
         if overwrite:
             Path(temporary).replace(path)
         else:
