@@ -25,7 +25,7 @@ from checks import SMALL, graph_of, loaded, run, written
 from oracle import COMPARISONS, Oracle, State, Tree
 from oracle_claims import FAILS, HOLDS, UNTESTABLE, Claims, Plays, Test, groups, listed, renumbered
 from oracle_misperception import TooMany
-from standoff import casebook
+from standoff import casebook, measured
 from standoff.assertions import KINDS
 from standoff.claims import Bench, Outcome, outcome
 from standoff.documents import ClaimEntry, ClaimsDocument, schema
@@ -928,10 +928,12 @@ def test_every_statement_of_a_text_has_a_place_with_a_quote_and_every_claim_is_l
     claimed = {place.removeprefix("claims.") for place in listed_places if place.startswith("claims.")}
     assert claimed == {claim.id for claim in conflict.claims}
     assert len({one.says for one in statements}) == len(statements)
-    table = list(listing.rows(conflict, statements))
+    folder = casebook.path(name).parent
+    table = list(listing.rows(conflict, folder, statements))
     assert [says for says, _, _ in table] == [one.says for one in statements]
     assert all(where for _, where, _ in table)
-    verdicts = {one.claim.id: str(one.outcome.verdict) for one in examine(compile(conflict))}
+    found = examine(compile(conflict), measured=measured.load(conflict, folder))
+    verdicts = {one.claim.id: str(one.outcome.verdict) for one in found}
     for one, (_, _, said) in zip(statements, table, strict=True):
         mine = [verdicts[place.removeprefix("claims.")] for place in one.at if place.startswith("claims.")]
         assert said == ("; ".join(mine) or "–")
@@ -960,8 +962,9 @@ def test_a_statement_without_a_place_is_an_error(entry: str, listing: ModuleType
     ],
 )
 def test_a_place_that_does_not_exist_or_has_no_quote_is_an_error(place: str, message: str, listing: ModuleType) -> None:
+    folder = casebook.path("syria-2015").parent
     with pytest.raises(ValueError, match=message):
-        list(listing.rows(casebook.load("syria-2015"), [listing.Statement("s", (place,))]))
+        list(listing.rows(casebook.load("syria-2015"), folder, [listing.Statement("s", (place,))]))
 
 
 # The command

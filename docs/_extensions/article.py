@@ -17,7 +17,7 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from standoff import casebook
+from standoff import casebook, measured
 from standoff.errors import render_path
 from standoff.evidence import Quote
 from standoff.examination import Examined, examine
@@ -58,10 +58,12 @@ def places(conflict: Conflict) -> dict[str, tuple[str, Quote | None]]:
     return found
 
 
-def rows(conflict: Conflict, listed: list[Statement]) -> Iterator[tuple[str, str, str]]:
+def rows(conflict: Conflict, folder: Path, listed: list[Statement]) -> Iterator[tuple[str, str, str]]:
     """The table: statement, places, verdicts. Raises ValueError at a place that does not exist or has no quote."""
     known = places(conflict)
-    verdicts: Mapping[str, Examined] = {one.claim.id: one for one in examine(compile_conflict(conflict))}
+    data = measured.load(conflict, folder)
+    found = examine(compile_conflict(conflict), measured=data)
+    verdicts: Mapping[str, Examined] = {one.claim.id: one for one in found}
     for statement in listed:
         told, said = [], []
         for place in statement.at:
@@ -87,9 +89,8 @@ class Coverage(SphinxDirective):
         file = Path(self.env.srcdir) / "coverage" / f"{name}.yaml"
         self.env.note_dependency(str(file))
         lines = ["| The article says | Where it is in the model | Verdict |", "|---|---|---|"]
-        lines += [
-            f"| {says} | {where} | {verdict} |" for says, where, verdict in rows(casebook.load(name), statements(file))
-        ]
+        told = rows(casebook.load(name), casebook.path(name).parent, statements(file))
+        lines += [f"| {says} | {where} | {verdict} |" for says, where, verdict in told]
         node = nodes.container()
         self.state.nested_parse(StringList(lines, source=str(file)), self.content_offset, node)
         return node.children

@@ -23,8 +23,10 @@ from standoff.errors import TooLarge
 from standoff.evolution import Replayed, replay
 from standoff.formula import Formula
 from standoff.graph import Graph, Move
+from standoff.measured import Measured
 from standoff.misperception import Pictures, acting
 from standoff.model import Statement
+from standoff.relations.change import Withheld
 from standoff.stability import CONCEPTS, NotDefined, answer, verdict
 from standoff.words import formula_words, joined, move_words, who
 
@@ -58,11 +60,12 @@ class Untestable(Exception):
 class Bench:
     """A conflict on which claims are tested; what several tests need is found once.
 
-    ``base``: the graph by which claims name their states, where this one has come of it by an edit.
+    ``base``: the graph by which claims name their states, where this one has come of it by an edit. ``measured``: the
+    relations of the decision makers, where there are event data.
     """
 
-    def __init__(self, graph: Graph, base: Graph | None = None) -> None:
-        self.graph, self.base = graph, base or graph
+    def __init__(self, graph: Graph, base: Graph | None = None, measured: Measured | None = None) -> None:
+        self.graph, self.base, self.measured = graph, base or graph, measured
         self._actors: dict[str, Actors] = {}
         self._stable: dict[tuple[str, int], Mask] = {}
 
@@ -497,9 +500,21 @@ def _was(graph: Graph, one: Replayed, test: assertions.Drawn) -> bool:
 
 
 def trend(bench: Bench, test: assertions.Trend) -> Outcome:
-    """Whether two drew closer, by event data."""
+    """Whether two drew closer (or apart), by event data: the interval of the difference excludes no change."""
     names = joined(bench.who(bench.dm(name)) for name in test.between)
-    raise Untestable(f"it needs events between {names} from {test.start} to {test.end}, and the conflict has none")
+    if bench.measured is None:
+        raise Untestable(f"it needs events between {names} from {test.start} to {test.end}, and the conflict has none")
+    found = bench.measured.difference(test.between, test.start, test.end)
+    if isinstance(found, str):
+        raise Untestable(found)
+    if isinstance(found, Withheld):
+        raise Untestable(found.sentence)
+    shown = found.low > 0 if test.rises else found.high < 0
+    told = (
+        f"relative to a panel of {len(bench.measured.panel.actors)} actors the affinity of {names} changed by "
+        f"{found.value:+.2f} [{found.low:+.2f}, {found.high:+.2f}] from {test.start} to {test.end}"
+    )
+    return Outcome(_says(shown), lambda: told)
 
 
 TESTS: Mapping[type, Callable[[Bench, Any], Outcome]] = {

@@ -157,10 +157,24 @@ class JudgementCounts(TypedDict):
     unstated: int
 
 
+class CitedRelationEntry(TypedDict):
+    """A measured relation that a judgement cites."""
+
+    where: str
+    between: list[str]
+    period: str
+    cited: list[float]
+    """Affinity and the ends of its interval, as the judgement has them."""
+    measured: list[float] | None
+    """The same from the table; null: not measured."""
+    agrees: bool
+
+
 class CheckDocument(TypedDict):
     """What ``standoff check --json`` prints."""
 
     quotes: list[QuoteEntry]
+    relations: list[CitedRelationEntry]
     judgements: JudgementCounts
     unsourced: JudgementCounts
     """Those without a quote."""
@@ -644,6 +658,149 @@ class ClaimsDocument(TypedDict):
     model: ModelEntry
 
 
+class RelationEntry(TypedDict):
+    """What is measured of a dyad in a period; null: too little data."""
+
+    a: str
+    b: str
+    period: str
+    cooperation: int | None
+    conflict: int | None
+    volume: float | None
+    """Events per 100,000 of the whole set."""
+    share: float | None
+    """Cooperation among the events."""
+    affinity: float | None
+    sd: float | None
+    low: float | None
+    high: float | None
+    """The 90 % interval of the affinity."""
+    sign: Literal["plus", "minus", "undetermined", "too little data"]
+    robust: bool
+    """Whether there is a sign and it survives leaving out each third actor."""
+    without_low: float | None
+    without_high: float | None
+    """The range of the affinity over leaving out each third actor."""
+
+
+class AtDispersionEntry(TypedDict):
+    """The affinity of a dyad in a period under another dispersion."""
+
+    dispersion: float
+    period: str
+    affinity: float | None
+    low: float | None
+    high: float | None
+
+
+class DifferenceEntry(TypedDict):
+    """A difference of level between two spans, with its 90 % interval."""
+
+    before: list[str]
+    after: list[str]
+    value: float
+    low: float
+    high: float
+
+
+class SeriesTestsEntry(TypedDict):
+    """What is said of a dyad's series over all periods; where a number is null, ``withheld`` says why."""
+
+    dyad: list[str]
+    withheld: str | None
+    difference: DifferenceEntry | None
+    change_point: str | None
+    change_point_p: float | None
+    change_point_between: list[str] | None
+    """Between which periods 90 % of the points found over draws lie."""
+    trend_s: int | None
+    trend_tau: float | None
+    slope: float | None
+    trend_p: float | None
+    trend_corrected_p: float | None
+    others: list[AtDispersionEntry]
+
+
+class BlocsEntry(TypedDict):
+    """The split of least frustration in a period, and how it holds over draws."""
+
+    period: str
+    splits: list[list[list[str]]]
+    """Splits of the estimate: two lists of actors each; several where they tie."""
+    frustration: float
+    relative: float
+    """The frustration over the sum of all absolute affinities."""
+    random_as_low: float
+    """The share of random panels whose relative frustration is as low: unless small, the data show no two camps."""
+    runner_up: float | None
+    """How much more frustrated the next best split is."""
+    with_reference: dict[str, float]
+    """The share of draws in which each actor is on the side of the reference."""
+    together: dict[str, dict[str, float]]
+
+
+class EvaluationEntry(TypedDict):
+    """How well a predictor tells the conflict share of the next period."""
+
+    predictor: str
+    spearman: float | None
+    log_loss: float
+    rmse: float
+    sparse_log_loss: float | None
+    better: int
+    periods: int
+
+
+class EntityEntry(TypedDict):
+    """What contributes most to a dyad: rows that name it, of all rows of the dyad."""
+
+    dyad: list[str]
+    name: str
+    rows: int
+    of: int
+
+
+class ReadingEntry(TypedDict):
+    """What came of reading event files: rows read are those refused, set aside and kept."""
+
+    format: str
+    files: list[str]
+    rows_read: int
+    refused: dict[str, int]
+    refusals: list[str]
+    """The first hundred refused rows: file, line, reason and the offending value."""
+    set_aside: dict[str, int]
+    kept: int
+    mirrored_twins: int
+    late: int
+    imprecise_dates: int
+    dyad_days: int
+    dyad_day_classes: dict[str, int]
+    warnings: dict[str, int]
+    unmapped: dict[str, int]
+    """Parties without an actor that occur most."""
+    notes: list[str]
+    entities: list[EntityEntry]
+
+
+class RelationsDocument(TypedDict):
+    """What ``standoff relations --json`` prints."""
+
+    actors: list[str]
+    periods: list[str]
+    unit: str
+    source: str
+    dispersion: float
+    dyads: list[RelationEntry]
+    series: SeriesTestsEntry | None
+    reference: str | None
+    blocs: list[BlocsEntry] | None
+    evaluation: list[EvaluationEntry] | None
+    reading: ReadingEntry | None
+    assumes: list[str]
+    version: str
+
+
 DOCUMENTS: dict[str, type] = {
     "states": StatesDocument,
     "solve": SolveDocument,
@@ -657,6 +814,7 @@ DOCUMENTS: dict[str, type] = {
     "stress": StressDocument,
     "misread": MisreadDocument,
     "claims": ClaimsDocument,
+    "relations": RelationsDocument,
 }
 
 

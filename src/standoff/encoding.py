@@ -32,6 +32,7 @@ from standoff.evidence import Finding, Grade, Kind
 from standoff.explain import Sentence
 from standoff.formats.writing import write_conflict
 from standoff.graph import Graph, Move
+from standoff.measured import Checked
 from standoff.model import Conflict, StateName
 from standoff.stability import Analysis, Verdict
 from standoff.states import vector, vector_part
@@ -210,7 +211,7 @@ def _counts(kinds: Iterable[Kind | None]) -> JudgementCounts:
     }
 
 
-def check_document(conflict: Conflict, findings: Iterable[Finding]) -> CheckDocument:
+def check_document(conflict: Conflict, findings: Iterable[Finding], relations: Iterable[Checked] = ()) -> CheckDocument:
     """What came of the quotes, and which judgements have none."""
     sources = {source.name: source for source in conflict.sources}
     judgements = list(conflict.judgements())
@@ -231,6 +232,17 @@ def check_document(conflict: Conflict, findings: Iterable[Finding]) -> CheckDocu
                 "note": one.note,
             }
             for one in findings
+        ],
+        "relations": [
+            {
+                "where": one.where,
+                "between": list(one.cited.between),
+                "period": one.cited.period,
+                "cited": [float(one.cited.value), float(one.cited.low), float(one.cited.high)],
+                "measured": None if one.found is None else list(one.found),
+                "agrees": one.agrees,
+            }
+            for one in relations
         ],
         "judgements": _counts(one.evidence.kind for one in judgements),
         "unsourced": _counts(one.evidence.kind for one in unsourced),

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
@@ -104,6 +105,17 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """How close two decision makers were in a period, measured from event data: affinity and its 90 % interval."""
+
+    between: tuple[str, str]
+    period: str
+    value: Decimal
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Why somebody believes a judgement. What is unknown is None."""
 
@@ -111,6 +123,7 @@ class Evidence:
     quote: Quote | None = None
     kind: Kind | None = None
     sure: Sure = Sure.CERTAIN
+    relation: Measured | None = None
 
 
 class Status(StrEnum):

@@ -11,6 +11,7 @@ from standoff.claims import Bench, Outcome, Verdict, outcome
 from standoff.edits import Edit, apply, edits, view_edits
 from standoff.errors import InvalidConflict, TooLarge
 from standoff.graph import Graph, compile
+from standoff.measured import Measured
 from standoff.misperception import Pictures
 from standoff.model import Claim, Conflict
 from standoff.progress import Progress, silent
@@ -59,22 +60,25 @@ def examine(
     flips: bool = False,
     dispersion: Dispersion | None = None,
     progress: Progress = silent,
+    measured: Measured | None = None,
 ) -> list[Examined]:
     """Claims about a conflict put to the test (default: all that it makes).
 
     ``draws``: so often uncertain judgements are drawn, as in ``uncertainty`` (where any is uncertain); ``flips``: every
     smallest change of a judgement is tried.
     """
-    conflict, bench = graph.conflict, Bench(graph)
+    conflict, bench = graph.conflict, Bench(graph, measured=measured)
     claims = conflict.claims if claims is None else claims
     found = [outcome(bench, claim.test) for claim in claims]
     changes = [*edits(conflict), *view_edits(conflict, nested=False)] if flips else []
     total = draws + len(changes)
-    shares = _shares(conflict, claims, found, draws, seed, dispersion or Dispersion(), lambda k: progress(k, total))
+    shares = _shares(
+        conflict, measured, claims, found, draws, seed, dispersion or Dispersion(), lambda k: progress(k, total)
+    )
     flipped: list[list[ClaimFlip]] = [[] for _ in found]
     for number, edit in enumerate(changes):
         progress(draws + number, total)
-        for k, says in _after(graph, claims, edit):
+        for k, says in _after(graph, measured, claims, edit):
             if says is not found[k].verdict:
                 flipped[k].append(ClaimFlip(edit, says))
     return [
@@ -85,6 +89,7 @@ def examine(
 
 def _shares(
     conflict: Conflict,
+    measured: Measured | None,
     claims: Sequence[Claim],
     found: Sequence[Outcome],
     draws: int,
@@ -103,7 +108,7 @@ def _shares(
         size = min(CHUNK, draws - number * CHUNK)
         for k, graph in enumerate(drawn_from.graphs(seed, number, size)):
             progress(number * CHUNK + k)
-            bench = Bench(graph, drawn_from.graph)
+            bench = Bench(graph, drawn_from.graph, measured)
             for n, claim in enumerate(claims):
                 if found[n].verdict is not Verdict.UNTESTABLE:
                     counts[n][outcome(bench, claim.test).verdict] += 1
@@ -115,13 +120,15 @@ def _shares(
     ]
 
 
-def _after(base: Graph, claims: Sequence[Claim], edit: Edit) -> Iterator[tuple[int, Verdict]]:
+def _after(
+    base: Graph, measured: Measured | None, claims: Sequence[Claim], edit: Edit
+) -> Iterator[tuple[int, Verdict]]:
     """The verdicts after an edit; none where it leaves no valid conflict."""
     try:
         graph = edited(base, edit)
     except (InvalidConflict, ValueError, TooLarge):
         return
-    bench = Bench(graph, base)
+    bench = Bench(graph, base, measured)
     for k, claim in enumerate(claims):
         yield k, outcome(bench, claim.test).verdict
 

@@ -188,6 +188,20 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Relations:
+    """Where measured relations come from: a table of dyad counts, and which actor of it each decision maker is.
+
+    ``dispersion``: how many events of the table count as one independent one.
+    """
+
+    file: str
+    actors: tuple[tuple[str, str], ...]
+    dispersion: Decimal = Decimal(5)
+    citation: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A sentence about the conflict and the test that the engine carries out."""
 
@@ -253,6 +267,7 @@ class Conflict:
     views: tuple[View, ...] = ()
     view_depth: int = 1
     history: tuple[Event, ...] = ()
+    relations: Relations | None = None
     claims: tuple[Claim, ...] = ()
     published: Published | None = field(default=None)
 

@@ -59,6 +59,7 @@ class Names:
         holds = not self.problems
         self._check_parties()
         self._check_claims()
+        self._check_relations()
         self._check_published()
         self._check_rankings()
         if not formulas:
@@ -267,6 +268,23 @@ class Names:
                     elif concept == "SIM" and not isinstance(test, assertions.Holds):
                         self.wrong((*path, key), "SIM looks at moves made at the same time; here one follows another")
                 self._check_arguments(path, test)
+
+    def _check_relations(self) -> None:
+        """Measured relations are between decision makers that the table knows."""
+        given = self.conflict.relations
+        names = [dm.name for dm in self.conflict.decision_makers]
+        known = [name for name, _ in given.actors] if given else []
+        for name in known:
+            if name not in names:
+                self.wrong(("relations", "actors", name), unknown("decision maker", name, names))
+        for judgement in self.conflict.judgements():
+            seen = judgement.evidence.relation
+            for name in seen.between if seen else ():
+                path = (*judgement.path, "relation", "between")
+                if given is None:
+                    self.wrong(path, "the file gives no relations")
+                elif name not in known:
+                    self.wrong(path, unknown("decision maker with relations", name, known))
 
     def _check_arguments(self, path: Path, test: assertions.Test) -> None:
         """Arguments of one claim's test that do not go together."""

@@ -375,6 +375,28 @@ def findings_table(findings: Sequence[Finding], everything: bool) -> RenderableT
     return Group(*parts)
 
 
+def relations_table(document: CheckDocument) -> RenderableType | None:
+    """The measured relations that judgements cite, against the table."""
+    if not document["relations"]:
+        return None
+    table = _plain_table("Measured relation", "Cited", "In the table", "")
+    for one in document["relations"]:
+        measured = "not measured" if one["measured"] is None else _numbers(one["measured"])
+        verdict = Text("agrees", "green") if one["agrees"] else Text("does not agree", "red")
+        table.add_row(
+            Text(f"{one['where']}: {' and '.join(one['between'])}, {one['period']}"),
+            _numbers(one["cited"]),
+            measured,
+            verdict,
+        )
+    return table
+
+
+def _numbers(values: Sequence[float]) -> str:
+    value, low, high = values
+    return f"{value:+.2f} [{low:+.2f}, {high:+.2f}]"
+
+
 def judgements_table(document: CheckDocument, everything: bool) -> RenderableType:
     """Judgements and how many of them have no quote, by kind."""
     table = _plain_table("Judgements", "reported", "inferred", "assumed", "unstated")

@@ -209,6 +209,10 @@ def evidence_words(graph: Graph, evidence: Evidence) -> str:
     parts = [_KINDS[evidence.kind] if evidence.kind else "no evidence stated" if evidence.quote is None else "quoted"]
     if evidence.sure is not Sure.CERTAIN:
         parts.append(str(evidence.sure))
+    if (seen := evidence.relation) is not None:
+        between = joined(graph.conflict.decision_maker(name).label for name in seen.between)
+        interval = f"{seen.value:+.2f} [{seen.low:+.2f}, {seen.high:+.2f}]"
+        parts.append(f"measured: affinity of {between} {interval} in {seen.period}")
     text = ", ".join(parts)
     quote = evidence.quote
     if quote is None:

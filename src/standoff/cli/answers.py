@@ -412,7 +412,7 @@ def claims(
     model: str, name: str | None, draws: int, seed: int, no_flips: bool, everything: bool, as_json: bool
 ) -> None:
     """Put what a text says to the test: which claims hold, how surely, and on what they rest."""
-    from standoff import casebook
+    from standoff import casebook, measured
     from standoff.errors import unknown
     from standoff.examination import examine
     from standoff.graph import compile
@@ -426,7 +426,8 @@ def claims(
         if not made:
             raise UnknownName(unknown("claim", name, [claim.id for claim in graph.conflict.claims]))
     with shown_progress("draws and changes") as progress:
-        found = examine(graph, made, draws, seed, not no_flips, spread, progress)
+        data = measured.load(graph.conflict, casebook.find(model).parent)
+        found = examine(graph, made, draws, seed, not no_flips, spread, progress, data)
     told = rendering.Told(graph, found, draws, seed, spread)
     if as_json:
         print_json(rendering.document(told))

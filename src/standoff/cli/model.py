@@ -53,22 +53,33 @@ def cases(as_json: bool, check: bool) -> int:
 @json_option
 def check(model: str, sources: Path | None, everything: bool, as_json: bool) -> int:
     """Check a conflict file: it is valid, its quotes are found, unsourced judgements are counted."""
-    from standoff import casebook
+    from standoff import casebook, measured
     from standoff.encoding import check_document
     from standoff.evidence import Status
 
     file = casebook.find(model)
     conflict = casebook.open_model(model)
     findings = findings_of(conflict, sources, file.parent)
-    document = check_document(conflict, findings)
+    cited = measured.check(conflict, measured.load(conflict, file.parent)) if _cites(conflict) else []
+    document = check_document(conflict, findings, cited)
     if as_json:
         print_json(document)
     else:
-        from standoff.report import findings_table, judgements_table, title
+        from standoff.report import findings_table, judgements_table, relations_table, title
 
         valid = title(f"{conflict.title}: valid")
-        show(valid, findings_table(findings, everything), judgements_table(document, everything))
-    return int(any(one.status is Status.NOT_FOUND for one in findings))
+        show(
+            valid,
+            findings_table(findings, everything),
+            relations_table(document),
+            judgements_table(document, everything),
+        )
+    return int(any(one.status is Status.NOT_FOUND for one in findings) or not all(one.agrees for one in cited))
+
+
+def _cites(conflict: Conflict) -> bool:
+    """Whether some judgement cites a measured relation."""
+    return any(one.evidence.relation is not None for one in conflict.judgements())
 
 
 def findings_of(conflict: Conflict, folder: Path | None, default: Path) -> list[Finding]:

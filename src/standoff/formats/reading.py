@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from standoff import assertions, model
 from standoff.errors import MAX_PROBLEMS, InvalidConflict, Path, Problem, shorten
-from standoff.evidence import Evidence, Grade, Kind, Quote, Source, Sure
+from standoff.evidence import Evidence, Grade, Kind, Measured, Quote, Source, Sure
 from standoff.formats import shape
 from standoff.formats.tree import Data, Tree
 from standoff.formula import Formula, FormulaError, parse
@@ -248,6 +248,7 @@ class _Builder:
                 model.Event(event.date, tuple(event.moves.items()), event.title, _evidence(event))
                 for event in doc.history
             ),
+            relations=_relations(doc.relations) if doc.relations else None,
             claims=tuple(
                 model.Claim(
                     claim.id,
@@ -400,7 +401,10 @@ def _quote(quote: shape.QuoteShape) -> Quote:
 
 def _evidence(entry: shape.Believed) -> Evidence:
     kind = Kind(entry.kind) if entry.kind else None
-    return Evidence(entry.why, _quote(entry.quote) if entry.quote else None, kind, Sure(entry.sure))
+    seen, relation = entry.relation, None
+    if seen is not None:
+        relation = Measured((seen.between[0], seen.between[1]), seen.period, seen.value, seen.low, seen.high)
+    return Evidence(entry.why, _quote(entry.quote) if entry.quote else None, kind, Sure(entry.sure), relation)
 
 
 def _source(name: str, entry: shape.SourceShape) -> Source:
@@ -438,6 +442,10 @@ def _graph(graph: shape.GraphShape) -> model.GraphForm:
 def _status_quo(quo: shape.StatusQuoShape) -> model.StatusQuo:
     state = tuple(quo.state.items()) if isinstance(quo.state, dict) else _state_name(quo.state)
     return model.StatusQuo(state, _evidence(quo))
+
+
+def _relations(given: shape.RelationsShape) -> model.Relations:
+    return model.Relations(given.file, tuple(given.actors.items()), given.dispersion, given.citation, given.note)
 
 
 def _published(published: shape.PublishedShape) -> model.Published | None:

@@ -150,6 +150,7 @@ FormulaText = Annotated[str, BeforeValidator(_formula, json_schema_input_type=st
 Date = Annotated[str, BeforeValidator(_date, json_schema_input_type=str | int)]
 StateRef = Annotated[int | str, BeforeValidator(_state)]
 TiedStates = Annotated[list[int | str], BeforeValidator(_group, json_schema_input_type=int | str | list[int | str])]
+Number = Annotated[Decimal, BeforeValidator(_weight, json_schema_input_type=float | str)]
 LevelMap = Annotated[
     dict[str, str | None], BeforeValidator(_levels, json_schema_input_type=list[str] | dict[str, str | None])
 ]
@@ -168,6 +169,18 @@ class QuoteShape(Shape):
     """What stands directly after them."""
 
 
+class MeasuredShape(Shape):
+    """How close two decision makers were in a period, as event data have it."""
+
+    between: Annotated[list[str], Field(min_length=2, max_length=2)]
+    period: Date
+    value: Number
+    """The affinity."""
+    low: Number
+    """Where its 90 % interval begins."""
+    high: Number
+
+
 class Believed(Shape):
     """What every judgement may carry: why somebody believes it."""
 
@@ -179,6 +192,8 @@ class Believed(Shape):
     """Where the judgement comes from."""
     sure: Literal["certain", "likely", "doubtful"] = "certain"
     """How sure the analyst is of it."""
+    relation: MeasuredShape | None = None
+    """A measured relation that says so."""
 
 
 class SourceShape(Shape):
@@ -479,6 +494,19 @@ class ClaimShape(Shape):
     test: TestShape
 
 
+class RelationsShape(Shape):
+    """Where measured relations come from."""
+
+    file: str
+    """A table of dyad counts, below the conflict file's folder."""
+    actors: dict[str, str]
+    """The actor of the table that each decision maker is."""
+    dispersion: Annotated[Number, Field(ge=1)] = Decimal(5)
+    """How many events of the table count as one that is independent of others."""
+    citation: str | None = None
+    note: str | None = None
+
+
 class CoalitionShape(Shape):
     """A group that would leave a state together."""
 
@@ -547,6 +575,7 @@ class ConflictShape(Shape):
     """How deep views of views may go, 1 to 3."""
     history: Annotated[list[EventShape], Listed] = []
     """What was observed, in order."""
+    relations: RelationsShape | None = None
     claims: Annotated[list[ClaimShape], Listed] = []
     published: PublishedShape | None = None
 

@@ -33,6 +33,7 @@ def write_conflict(conflict: model.Conflict) -> dict[str, Data]:
             _stated(date=event.date, title=event.title, **_evidence(event.evidence)) | {"moves": dict(event.moves)}
             for event in conflict.history
         ],
+        relations=None if conflict.relations is None else _relations(conflict.relations),
         claims=[
             _stated(id=claim.id, says=claim.says, quote=_quote(claim.quote), test=_test(claim.test))
             for claim in conflict.claims
@@ -54,7 +55,12 @@ def _quote(quote: Quote | None) -> Data:
 def _evidence(evidence: Evidence) -> dict[str, Data]:
     sure = None if evidence.sure is Sure.CERTAIN else str(evidence.sure)
     kind = None if evidence.kind is None else str(evidence.kind)
-    return _stated(why=evidence.why, quote=_quote(evidence.quote), kind=kind, sure=sure)
+    seen = evidence.relation
+    relation: Data = None
+    if seen is not None:
+        numbers = {"value": seen.value, "low": seen.low, "high": seen.high}
+        relation = {"between": list(seen.between), "period": seen.period, **numbers}
+    return _stated(why=evidence.why, quote=_quote(evidence.quote), kind=kind, sure=sure, relation=relation)
 
 
 def _statement(key: str, statement: model.Statement) -> Data:
@@ -199,6 +205,11 @@ def _place(place: assertions.Place) -> Data:
     if place.is_status_quo:
         return "status_quo"
     return place.states[0] if len(place.states) == 1 else list(place.states)
+
+
+def _relations(relations: model.Relations) -> dict[str, Data]:
+    rest = _stated(citation=relations.citation, note=relations.note)
+    return {"file": relations.file, "actors": dict(relations.actors), "dispersion": relations.dispersion, **rest}
 
 
 def _published(published: model.Published) -> dict[str, Data]:

@@ -84,8 +84,14 @@ class Panel:
     def without(self, actor: str) -> Panel:
         """The panel without one actor."""
         gone = self.actor(actor)
-        left = [k for k, pair in enumerate(self.dyads) if gone not in pair]
-        keep = [i for i in range(len(self.actors)) if i != gone]
+        return self._only([i for i in range(len(self.actors)) if i != gone])
+
+    def of(self, names: Iterable[str]) -> Panel:
+        """The panel of some actors. Raises UnknownName."""
+        return self._only(sorted({self.actor(name) for name in names}))
+
+    def _only(self, keep: list[int]) -> Panel:
+        left = [k for k, (i, j) in enumerate(self.dyads) if i in keep and j in keep]
         return Panel(
             tuple(self.actors[i] for i in keep),
             self.periods,
@@ -102,7 +108,7 @@ def from_rows(
     rows: Iterable[tuple[str, str, str, Sequence[int]]], totals: dict[str, int], unit: str = "events", source: str = ""
 ) -> Panel:
     """A panel from (actor, actor, period, counts in the four classes); both orders of a pair are added up."""
-    found = [(*sorted((a, b)), period, counts) for a, b, period, counts in rows]
+    found = [(min(a, b), max(a, b), period, counts) for a, b, period, counts in rows]
     actors = tuple(sorted({name for a, b, _, _ in found for name in (a, b)}))
     periods = tuple(sorted({period for _, _, period, _ in found}))
     place = {pair: k for k, pair in enumerate(combinations(actors, 2))}
@@ -110,7 +116,7 @@ def from_rows(
     known = np.zeros((len(periods), len(actors)), np.bool_)
     for a, b, period, counts in found:
         at = periods.index(period)
-        table[at, place[str(a), str(b)]] += np.asarray(counts, np.int64)
-        known[at, [actors.index(str(a)), actors.index(str(b))]] = True
+        table[at, place[a, b]] += np.asarray(counts, np.int64)
+        known[at, [actors.index(a), actors.index(b)]] = True
     divisors = np.array([totals.get(period, 0) for period in periods], np.int64)
     return Panel(actors, periods, table, None, divisors, known, unit, source)

@@ -1,0 +1,207 @@
+"""The verb that measures: who is with whom, from event data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from standoff.cli.frame import all_option, command, json_option, print_json, show, shown_progress, write
+from standoff.errors import StandoffError, UnknownName
+
+if TYPE_CHECKING:
+    from standoff.progress import Progress
+    from standoff.relations.panel import Panel
+    from standoff.relations.readers import Reading
+
+
+@command
+@click.argument("files", nargs=-1, required=True)
+@click.option("--actors", metavar="A,B,...", help="The panel: names or codes (default: all in a table of counts).")
+@click.option("--mapping", type=click.Path(path_type=Path), help="A CSV file with name,actor.")
+@click.option("--format", "kind", help="The format of event files (default: told by their content).")
+@click.option("--period", type=click.Choice(["year", "quarter", "month"]), default="year", show_default=True)
+@click.option("--statements", is_flag=True, help="Count statements (root 01) as verbal cooperation.")
+@click.option("--late", is_flag=True, help="Keep rows that were added more than a month after their day.")
+@click.option("--without", multiple=True, metavar="NAME", help="Leave out what one entity is in; may be repeated.")
+@click.option("--dyad", nargs=2, metavar="A B", help="One dyad in detail.")
+@click.option("--before", metavar="FROM-TO", help="With --dyad: a span to compare with --after, like 2006-2010.")
+@click.option("--after", metavar="FROM-TO", help="With --dyad: a span to compare with --before.")
+@click.option("--blocs", is_flag=True, help="Who would stand with whom, had one to cut the panel in two.")
+@click.option("--reference", metavar="A", help="With --blocs: on whose side (default: the first of the dyad or panel).")
+@click.option("--evaluate", is_flag=True, help="Predict each period from the one before, against naive predictors.")
+@click.option("--dispersion", type=float, help="How many reports are worth one that is independent (default: 5).")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="The same seed, the same draws.")
+@click.option("--csv", "as_csv", is_flag=True, help="All dyads and periods as CSV.")
+@click.option("--svg", type=click.Path(path_type=Path), help="Draw pictures into this folder.")
+@all_option
+@json_option
+def relations(
+    files: Sequence[str],
+    actors: str | None,
+    mapping: Path | None,
+    kind: str | None,
+    period: str,
+    statements: bool,
+    late: bool,
+    without: Sequence[str],
+    dyad: tuple[str, str] | None,
+    before: str | None,
+    after: str | None,
+    blocs: bool,
+    reference: str | None,
+    evaluate: bool,
+    dispersion: float | None,
+    seed: int,
+    as_csv: bool,
+    svg: Path | None,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    """Measure who is with whom from event data.
+
+    FILES are event files (ICEWS, GDELT, POLECAT, UCDP GED, ACLED, Phoenix, or a plain table), tables of dyad counts, or
+    the name of a case that has one.
+    """
+    from standoff.relations.affinity import PHI
+    from standoff.rendering import relations as rendering
+
+    if (before is None) != (after is None) or (before and not dyad):
+        raise StandoffError("--before and --after go together, and with --dyad")
+    chosen = None if actors is None else [name.strip() for name in actors.split(",") if name.strip()]
+    with shown_progress("files") as progress:
+        panel, reading, estimated = _read(files, chosen, mapping, kind, period, statements, late, without, progress)
+    phi = dispersion if dispersion is not None else estimated or PHI
+    if not 1 <= phi < float("inf"):
+        raise StandoffError(f"--dispersion {phi:g}: expected a number from 1")
+    question = rendering.Question(
+        (_actor(panel, dyad[0]), _actor(panel, dyad[1])) if dyad else None,
+        _span(panel, before),
+        _span(panel, after),
+        blocs,
+        _actor(panel, reference) if reference else None,
+        evaluate,
+        phi,
+        dispersion is not None or estimated is None,
+        seed,
+    )
+    with shown_progress("actors left out") as progress:
+        told = rendering.tell(panel, question, reading, progress)
+    if svg is not None:
+        from standoff.rendering import pictures
+
+        for name, picture in pictures.of_relations(told).items():
+            _write(svg, name, picture)
+    if as_json:
+        print_json(rendering.document(told))
+    elif as_csv:
+        write(rendering.table_rows(told))
+    else:
+        show(*rendering.text(told, everything))
+
+
+def _read(
+    files: Sequence[str],
+    actors: list[str] | None,
+    mapping: Path | None,
+    kind: str | None,
+    period: str,
+    statements: bool,
+    late: bool,
+    without: Sequence[str],
+    progress: Progress,
+) -> tuple[Panel, Reading | None, float | None]:
+    """The panel, what came of reading, and the dispersion where it can be estimated."""
+    from standoff.relations import table
+
+    found = [_case(name) for name in files]
+    if kind is None and mapping is None and len(found) == 1 and isinstance(found[0], Path) and table.is_table(found[0]):
+        panel = table.read_table(found[0])
+        return (panel.of([_actor(panel, name) for name in actors]) if actors else panel), None, None
+    from standoff.relations import readers
+
+    reading = readers.read(
+        found,
+        actors,
+        period,
+        format_name=kind,
+        mapping=mapping,
+        statements=statements,
+        late=late,
+        without=without,
+        progress=progress,
+    )
+    return reading.panel, reading, _dispersion(reading.monthly)
+
+
+def _dispersion(monthly: Panel | None) -> float | None:
+    """How many reports are worth one that is independent, from the months within years; None where that is not told."""
+    import numpy as np
+
+    from standoff.relations.affinity import estimate_phi
+
+    if monthly is None:
+        return None
+    years = sorted({period[:4] for period in monthly.periods})
+    tables = []
+    for counts in (monthly.cooperation, monthly.conflict):
+        table = np.zeros((len(years), 12, counts.shape[1]), np.int64)
+        for row, period in zip(counts, monthly.periods, strict=True):
+            table[years.index(period[:4]), int(period[5:7]) - 1] = row
+        tables.append(table.transpose(0, 2, 1).reshape(-1, 12))
+    return estimate_phi(tables[0], tables[1])
+
+
+def _case(name: str) -> Path | str:
+    """A path (or a pattern of paths), or the table of counts of a case."""
+    from standoff import casebook
+
+    if name in casebook.names():
+        conflict = casebook.load(name)
+        if conflict.relations is None:
+            raise UnknownName(f"the case {name} has no relations")
+        return casebook.path(name).parent / conflict.relations.file
+    return Path(name) if Path(name).exists() else name
+
+
+def _actor(panel: Panel, name: str) -> str:
+    """An actor by its code, or by the name of a country where that library is installed. Raises UnknownName."""
+    if name in panel.actors:
+        return name
+    with suppress(StandoffError):  # without the library of countries codes still do
+        from standoff.relations.readers import countries
+
+        codes = {known.casefold(): code for known, code in reversed(countries.names())}
+        if codes.get(name.casefold()) in panel.actors:
+            return codes[name.casefold()]
+    panel.actor(name)
+    return name
+
+
+def _span(panel: Panel, text: str | None) -> tuple[str, ...]:
+    """The periods from one to another, both in. Raises UnknownName."""
+    if text is None:
+        return ()
+    parts = re.fullmatch(r"(\d{4}(?:-(?:Q[1-4]|\d\d(?!\d)))?)(?:[-:](\d{4}(?:-(?:Q[1-4]|\d\d(?!\d)))?))?", text)
+    if parts is None:
+        raise UnknownName(f'"{text}" is not a span of periods, like 2006-2010')
+    first, last = panel.period(parts[1]), panel.period(parts[2] or parts[1])
+    if first > last:
+        raise UnknownName(f'"{text}" ends before it begins')
+    return panel.periods[first : last + 1]
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    from standoff.formats import write_atomically
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(folder / name, text)
+    except FileExistsError:
+        raise StandoffError(f"{folder / name}: exists already; give another folder") from None
+    except OSError as error:
+        raise StandoffError(f"{folder / name}: {error.strerror}") from None
