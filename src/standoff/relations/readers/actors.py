@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from standoff.errors import UnknownName, unknown
 from standoff.relations.readers import countries
-from standoff.relations.readers.database import fill, fill_folded
+from standoff.relations.readers.database import Database, fill, fill_folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class Actors:
     numbers: dict[str, int]
 
 
-def number_actors(con: Any, asked: Sequence[str] | None, mapping: countries.Mapping | None) -> Actors:
+def number_actors(con: Database, asked: Sequence[str] | None, mapping: countries.Mapping | None) -> Actors:
     """Number the actors and fill the table ``mapped``. Raises UnknownName."""
     codes = countries.states()
     fill_folded(con, {code: at for at, code in enumerate(codes)})
@@ -46,7 +45,7 @@ def number_actors(con: Any, asked: Sequence[str] | None, mapping: countries.Mapp
     return Actors(tuple(labels), len(wanted) if asked is not None else len(order), numbers)
 
 
-def _resolve(con: Any, names: Sequence[str], codes: Sequence[str]) -> list[str]:
+def _resolve(con: Database, names: Sequence[str], codes: Sequence[str]) -> list[str]:
     """ISO codes of names of states; other names as they are."""
     if not names:
         return []
@@ -58,7 +57,7 @@ def _resolve(con: Any, names: Sequence[str], codes: Sequence[str]) -> list[str]:
     return [name if name in codes or state[name] is None else codes[state[name]] for name in names]
 
 
-def _one(con: Any, name: str, codes: Sequence[str], known: dict[str, None]) -> str:
+def _one(con: Database, name: str, codes: Sequence[str], known: dict[str, None]) -> str:
     code = _resolve(con, [name], codes)[0] if name not in known else name
     if code not in known:
         raise UnknownName(unknown("actor", name, [*known, *(text for text, _ in countries.names())]))

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from standoff.errors import TooLarge, UnreadableFile
 from standoff.relations.panel import CLASSES, Panel
 from standoff.relations.readers.actors import Actors
+from standoff.relations.readers.database import Database
 from standoff.relations.readers.report import Counts, Entity
 from standoff.relations.readers.staging import CANDIDATE
 
@@ -23,7 +24,7 @@ NAMES = ("statement", *CLASSES)
 BASE = 10_000_000  # dyad = smaller actor * BASE + larger one
 
 
-def deduplicate(con: Any, by_stamp: bool, several: bool) -> None:
+def deduplicate(con: Database, by_stamp: bool, several: bool) -> None:
     """The view ``unique_rows``; the tables ``events`` (per day, dyad, class, code) and ``cells`` (per day and dyad).
 
     ``seen`` has a bit for each way round (1, 2), and one for each way round in time (4, 8); ``present`` and ``timely``
@@ -98,7 +99,13 @@ class Series:
 
 
 def series(
-    con: Any, actors: Actors, chosen: Sequence[int], period: str, window: Window, source: str, most: int = MAX_CELLS
+    con: Database,
+    actors: Actors,
+    chosen: Sequence[int],
+    period: str,
+    window: Window,
+    source: str,
+    most: int = MAX_CELLS,
 ) -> Series:
     """Dyad-days of the chosen actors (by number) by period. Raises UnreadableFile where there is nothing, TooLarge."""
     cells_ = window.cells
@@ -175,7 +182,7 @@ def label(ordinal: int, period: str) -> str:
     return f"{year:04d}Q{part + 1}" if period == "quarter" else f"{year:04d}-{part + 1:02d}"
 
 
-def entities(con: Any, actors: Actors, chosen: Sequence[int], window: Window) -> dict[tuple[str, str], Entity]:
+def entities(con: Database, actors: Actors, chosen: Sequence[int], window: Window) -> dict[tuple[str, str], Entity]:
     """Of each dyad the entity that most rows name, other than the states themselves."""
     inside = window.rows
     found = con.execute(
@@ -201,7 +208,7 @@ def entities(con: Any, actors: Actors, chosen: Sequence[int], window: Window) ->
     return result
 
 
-def cells(con: Any, actors: Actors, chosen: Sequence[int]) -> dict[str, dict[str, dict[str, int]]]:
+def cells(con: Database, actors: Actors, chosen: Sequence[int]) -> dict[str, dict[str, dict[str, int]]]:
     """Codes seen, by dyad (labels in the order of the alphabet), day and class; late rows included."""
     use = set(chosen)
     result: dict[str, dict[str, dict[str, int]]] = {}

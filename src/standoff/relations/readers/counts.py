@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ from standoff.relations.panel import CLASSES, Panel
 from standoff.relations.readers import plain
 from standoff.relations.readers.actors import Actors
 from standoff.relations.readers.counting import MAX_CELLS, MONTHS, dyad_places, label
-from standoff.relations.readers.database import errors
+from standoff.relations.readers.database import Database, errors
 from standoff.relations.readers.fields import Layout
 from standoff.relations.readers.files import File
 from standoff.relations.readers.report import Counts, Reading, Report
@@ -28,7 +27,7 @@ CREATE TABLE ready (seq UBIGINT, outcome UTINYINT, value VARCHAR, month INTEGER,
 TWO_ONLY = "cooperation and conflict are not told apart into verbal and material; they stand as verbal"
 
 
-def stage(con: Any, file: File, layout: Layout, number: int, mapped: bool) -> None:
+def stage(con: Database, file: File, layout: Layout, number: int, mapped: bool) -> None:
     """The rows of a file into ``ready``. Raises UnreadableFile."""
     columns = layout.sql
     month, months, text = _period(columns)
@@ -68,7 +67,7 @@ def stage(con: Any, file: File, layout: Layout, number: int, mapped: bool) -> No
     _repeats(con, number)
 
 
-def _repeats(con: Any, number: int) -> None:
+def _repeats(con: Database, number: int) -> None:
     """Rows of a pair and a period that were there before: the same counts are set aside, others are refused."""
     mine = f"(seq >> {FILE_BITS}) = {number}"
     numbers = ", ".join(NUMBERS)
@@ -127,7 +126,7 @@ def _any_period(text: str) -> tuple[str, str]:
 
 
 def reading(
-    con: Any, actors: Actors, chosen: Sequence[int] | None, period: str, statements: bool, report: Report
+    con: Database, actors: Actors, chosen: Sequence[int] | None, period: str, statements: bool, report: Report
 ) -> Reading:
     """The panel of a table of counts. Raises UnreadableFile where the table's periods are longer than those wanted."""
     kept = f"FROM ready WHERE outcome = {CANDIDATE}"
@@ -151,7 +150,7 @@ def reading(
 
 
 def _panel(
-    con: Any, actors: Actors, chosen: Sequence[int], period: str, told: bool, source: str
+    con: Database, actors: Actors, chosen: Sequence[int], period: str, told: bool, source: str
 ) -> tuple[Panel, Counts, Counts]:
     n = len(chosen)
     place = np.full(len(actors.labels), -1, np.int64)
@@ -203,7 +202,7 @@ def _panel(
     return panel, coverage, rows
 
 
-def _totals(con: Any, kept: str, months: int, first: int, span: int, got: dict[str, Counts]) -> Counts:
+def _totals(con: Database, kept: str, months: int, first: int, span: int, got: dict[str, Counts]) -> Counts:
     """Of the whole set: as the table says for each of its periods, else the sum of all its rows."""
     totals = np.zeros(span, np.int64)
     told = con.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,14 +32,36 @@ CREATE TABLE left_out (text VARCHAR);
 """
 
 
+class Database:
+    """A connection whose queries run in a thread of their own, so that an interrupt ends them at once."""
+
+    def __init__(self, con: Any, pool: ThreadPoolExecutor) -> None:
+        self._con = con
+        self._pool = pool
+
+    def execute(self, query: str, parameters: Sequence[Any] = ()) -> Any:
+        """The result of a query. Raises what DuckDB raises, and KeyboardInterrupt."""
+        future = self._pool.submit(self._con.execute, query, list(parameters))
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            while not future.done():
+                self._con.interrupt()
+                wait([future], timeout=0.05)
+            raise
+
+
 @contextmanager
-def connection(memory: int, threads: int) -> Iterator[tuple[Any, Path]]:
+def connection(memory: int, threads: int) -> Iterator[tuple[Database, Path]]:
     """A database in a temporary folder, and the folder; both are gone afterwards, come what may."""
     try:
         import duckdb
     except ImportError:
         raise MissingExtra("reading event files", "relations") from None
-    with tempfile.TemporaryDirectory(prefix="standoff-", ignore_cleanup_errors=True) as name:
+    with (
+        tempfile.TemporaryDirectory(prefix="standoff-", ignore_cleanup_errors=True) as name,
+        ThreadPoolExecutor(1) as pool,
+    ):
         folder = Path(name)
         settings: dict[str, Any] = {
             "memory_limit": f"{memory}MB",
@@ -50,22 +73,19 @@ def connection(memory: int, threads: int) -> Iterator[tuple[Any, Path]]:
         }
         con = duckdb.connect(str(folder / "events.db"), config=settings)
         try:
+            con.execute("SET enable_progress_bar = false")
             con.execute(_MACROS)
             # how long a text file is cannot be told beforehand: tables to look up in stay on the side that is kept
             con.execute("SET disabled_optimizers = 'build_side_probe_side,join_order,in_clause'")
             con.execute("SET lock_configuration = true")
-            yield con, folder
-        except (duckdb.InterruptException, RuntimeError) as error:
-            if isinstance(error, duckdb.InterruptException) or "interrupted" in str(error):
-                raise KeyboardInterrupt from None
-            raise
+            yield Database(con, pool), folder
         except duckdb.OutOfMemoryException:
             raise UnreadableFile(f"reading needs more than {memory} MB of memory or the space left on disk") from None
         finally:
             con.close()
 
 
-def fill(con: Any, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def fill(con: Database, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Rows into a small table, in place of what it holds."""
     con.execute(f"DELETE FROM {table}")
     if rows:
@@ -73,7 +93,7 @@ def fill(con: Any, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
         con.execute(f"INSERT INTO {table} SELECT {columns}", [list(column) for column in zip(*rows, strict=True)])
 
 
-def fill_codes(con: Any, kind: str | None) -> None:
+def fill_codes(con: Database, kind: str | None) -> None:
     """The codes of one kind, their keys and their classes."""
     cameo = {row["code"]: at for at, row in enumerate(countries.data("goldstein.csv"))}
     classes = [STATEMENT if row["root"] == "01" else int(row["quad"]) for row in countries.data("goldstein.csv")]
@@ -93,7 +113,7 @@ def fill_codes(con: Any, kind: str | None) -> None:
     fill(con, "codes", rows)
 
 
-def fill_places(con: Any, kind: str, numbers: Mapping[str, int]) -> None:
+def fill_places(con: Database, kind: str, numbers: Mapping[str, int]) -> None:
     """Texts that tell a state, and the number of the actor it is (null: no state)."""
     table, by_name = countries.PLACES[kind]
     exact: dict[str, int | None] = {}
@@ -106,7 +126,7 @@ def fill_places(con: Any, kind: str, numbers: Mapping[str, int]) -> None:
     fill_folded(con, numbers, by_name)
 
 
-def fill_folded(con: Any, numbers: Mapping[str, int], by_name: bool = True) -> None:
+def fill_folded(con: Database, numbers: Mapping[str, int], by_name: bool = True) -> None:
     """Names of states as they are compared: without case, accents and punctuation."""
     fill(con, "folded", [(text, numbers[code]) for text, code in countries.names()] if by_name else [])
     con.execute(
@@ -121,7 +141,7 @@ def errors(name: str) -> Iterator[None]:
 
     try:
         yield
-    except (duckdb.InterruptException, duckdb.OutOfMemoryException):
+    except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
         raise _unreadable(name, str(error)) from None

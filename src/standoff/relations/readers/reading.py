@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from standoff.errors import TooLarge, UnreadableFile, shorten
 from standoff.progress import Progress, silent
 from standoff.relations.readers import counting, counts, plain
 from standoff.relations.readers.actors import Actors, number_actors
 from standoff.relations.readers.countries import Mapping, read_mapping
-from standoff.relations.readers.database import MEMORY_MB, THREADS, connection, fill, fill_codes, fill_places
+from standoff.relations.readers.database import MEMORY_MB, THREADS, Database, connection, fill, fill_codes, fill_places
 from standoff.relations.readers.detection import formats
 from standoff.relations.readers.fields import Fields, Layout
 from standoff.relations.readers.files import File, find, tables
@@ -121,7 +120,7 @@ def _same_format(state: _State, layout: Layout, file: File) -> None:
         )
 
 
-def _one(con: Any, state: _State, file: File, layout: Layout, mapped: bool, known: Actors) -> None:
+def _one(con: Database, state: _State, file: File, layout: Layout, mapped: bool, known: Actors) -> None:
     """Stage one file, and note what of it is to be listed."""
     number = len(state.files) + 1
     if layout.format is plain.COUNTS:
@@ -143,7 +142,7 @@ def _one(con: Any, state: _State, file: File, layout: Layout, mapped: bool, know
     _note_events(con, state, file, layout, number, known)
 
 
-def _note(con: Any, state: _State, file: File, layout: Layout, number: int, table: str) -> None:
+def _note(con: Database, state: _State, file: File, layout: Layout, number: int, table: str) -> None:
     """How many rows a file has, and the first of those refused."""
     what = "DISTINCT seq" if state.fields and state.fields.several else "*"
     ((rows,),) = con.execute(f"SELECT count({what}) FROM {table} WHERE {_of(number)}").fetchall()
@@ -161,7 +160,7 @@ def _note(con: Any, state: _State, file: File, layout: Layout, number: int, tabl
     ]
 
 
-def _note_events(con: Any, state: _State, file: File, layout: Layout, number: int, known: Actors) -> None:
+def _note_events(con: Database, state: _State, file: File, layout: Layout, number: int, known: Actors) -> None:
     """The first rows that a format warns of, and of those on no day."""
     assert state.fields is not None
     valid = f"{_of(number)} AND outcome > {max(REFUSED)}"
@@ -190,7 +189,7 @@ def _of(number: int) -> str:
     return f"seq >= {number << FILE_BITS}::UBIGINT AND seq < {(number + 1) << FILE_BITS}::UBIGINT"
 
 
-def _report(con: Any, state: _State) -> Report:
+def _report(con: Database, state: _State) -> Report:
     """Every row counted once. Where rows have several parties, a row goes as far as its best pair."""
     assert state.layout is not None
     assert state.fields is not None
@@ -251,7 +250,7 @@ def _report(con: Any, state: _State) -> Report:
 
 
 def _counted(
-    con: Any, state: _State, known: Actors, chosen: Sequence[int] | None, period: str, options: Options
+    con: Database, state: _State, known: Actors, chosen: Sequence[int] | None, period: str, options: Options
 ) -> Reading:
     """The panel of the actors asked for, or of all that occur."""
     assert state.fields is not None
@@ -283,7 +282,7 @@ def _counted(
     )
 
 
-def _counts_report(con: Any, state: _State) -> Report:
+def _counts_report(con: Database, state: _State) -> Report:
     """The report on a table of ready counts: nothing in it is a day, a twin or late."""
     assert state.layout is not None
     outcomes = dict(con.execute("SELECT outcome, count(*) FROM ready GROUP BY outcome").fetchall())

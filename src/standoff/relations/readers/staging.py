@@ -6,9 +6,8 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
-from standoff.relations.readers.database import NotInEncoding, errors
+from standoff.relations.readers.database import Database, NotInEncoding, errors
 from standoff.relations.readers.detection import columns_of, detect
 from standoff.relations.readers.fields import NO_CLASS, Fields, Format, Layout, Side
 from standoff.relations.readers.files import MAX_ROW_BYTES, File, check_rows
@@ -38,7 +37,7 @@ DELIMITERS = {"\t": "E'\\t'", ",": "','", ";": "';'", "": "E'\\x1c\\x1d'"}  # no
 NOTHING = "E'\\x1c'"  # the text that is null in no file: empty fields stay texts, missing ones are null
 
 
-def layout_of(con: Any, file: File, candidates: Sequence[Format]) -> Layout:
+def layout_of(con: Database, file: File, candidates: Sequence[Format]) -> Layout:
     """How a file is to be read. Raises UnreadableFile."""
     if file.packing == "parquet":
         with errors(file.name):
@@ -86,7 +85,7 @@ def path_of(file: File) -> str:
     return re.sub(r"([*?\[])", r"[\1]", str(file.path.absolute()))
 
 
-def _day_first(con: Any, file: File, layout: Layout) -> bool | None:
+def _day_first(con: Database, file: File, layout: Layout) -> bool | None:
     """The order of day and month in a file whose dates end in the year: told by the rows that leave no choice."""
     date = layout.sql["Event Date"]
     parts = f"regexp_extract({date}, '^([0-9]{{1,2}})[/.-]([0-9]{{1,2}})[/.-][0-9]{{4}}$', ['a', 'b'])"
@@ -99,7 +98,7 @@ def _day_first(con: Any, file: File, layout: Layout) -> bool | None:
 
 
 def stage(
-    con: Any, file: File, layout: Layout, number: int, fields: Fields, mapped: bool, panel: int, without: bool
+    con: Database, file: File, layout: Layout, number: int, fields: Fields, mapped: bool, panel: int, without: bool
 ) -> Layout:
     """The rows of a file into ``staged``; the names of entities where both parties are among the first ``panel``.
 
@@ -208,7 +207,7 @@ def _label(letter: str) -> str:
     return f"CASE WHEN NOT missing({place}) THEN {place} WHEN NOT missing({name}) THEN {name} ELSE '(not told)' END"
 
 
-def _refuse_whole_rows(con: Any, number: int) -> None:
+def _refuse_whole_rows(con: Database, number: int) -> None:
     """A row is refused as a whole, also where only one of its pairs is wrong."""
     con.execute(
         f"""UPDATE staged SET outcome = 4, value = wrong.value FROM
@@ -218,7 +217,7 @@ def _refuse_whole_rows(con: Any, number: int) -> None:
     )
 
 
-def refuse_lost_zeros(con: Any, number: int) -> bool:
+def refuse_lost_zeros(con: Database, number: int) -> bool:
     """Refuse codes that may have lost a leading zero, in a file where every code seems to have; whether it is so."""
     of_file = f"(seq >> {FILE_BITS}) = {number}"
     lost, kept = con.execute(
