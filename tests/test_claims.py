@@ -391,7 +391,7 @@ def assert_same_verdicts(drawn: Drawn) -> Counter[str]:
 def test_random_claims_of_every_kind_have_the_verdicts_and_witnesses_of_the_oracle(
     chunk: int, request: pytest.FixtureRequest
 ) -> None:
-    total = request.config.getoption("--conflicts") // 3
+    total = request.config.getoption("--conflicts") // 6
     met: Counter[str] = Counter()
     for seed in range(chunk, total, CHUNKS):
         met += assert_same_verdicts(random_claims(random.Random(seed), combinations=(8, 12, 16, 24)[seed % 4]))
