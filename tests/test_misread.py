@@ -1,0 +1,123 @@
+"""The verb ``misread``: what it prints for people and for programs, and what it writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from checks import run
+from standoff import casebook, formats
+from standoff.documents import schema
+
+
+def document(*words: str) -> dict[str, Any]:
+    result = run("misread", *words, "--json")
+    assert result.exit_code == 0, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    jsonschema.validate(found, schema("misread"))
+    return found
+
+
+def text(*words: str) -> str:
+    result = run("misread", *words)
+    assert result.exit_code == 0, result.output
+    return " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize("name", casebook.names())
+def test_every_case_has_a_valid_document_and_a_text(name: str) -> None:
+    found = document(name, "--concept", "Nash,SEQ")
+    assert found["hypergame_equilibria"].keys() == {"Nash", "SEQ"}
+    assert found["pictures"][0]["by"] == []
+    assert text(name, "--concept", "Nash,SEQ", "--all")
+
+
+def test_a_play_holds_what_each_meant_expected_and_got() -> None:
+    found = document("cuba-1962", "--to", "war")
+    (play,) = found["plays"]
+    assert [move["by"] for move in play["moves"]] == ["USSR", "US"]
+    first, last = play["moves"]
+    assert first["surprise"]
+    assert first["got"] == play["ends_in"] == last["to"]
+    assert not first["slip"]
+    assert last["slip"]
+    assert last["meant"] != last["to"]
+    assert last["meant"] in last["expected"]
+    assert (play["accident"], play["slips"]) == (True, 1)
+    assert play["correction"]["judgement"] == "views.USSR.US.prefers"
+    rows = {row["epsilon"]: row["ever"] for row in found["probability"]["rows"]}
+    assert rows[0.0] == 0
+    assert (
+        rows[0.05] == play["probability"] / 0.95 / (1 - 0.05 / 2) * (1 - 0.05 / 2) or rows[0.05] > play["probability"]
+    )
+    assert found["probability"]["corrected"][0]["ever"] == 0
+
+
+def test_the_accident_of_the_article_needs_a_slip_and_one_correction_prevents_it() -> None:
+    told = text("syria-2015", "--to", "direct_war", "--concept", "SEQ")
+    assert "only with 1 slip of the hand" in told
+    assert "It could not happen if the United States knew what Russia wants" in told
+    found = document("syria-2015", "--to", "direct_war", "--slips", "0", "--concept", "SEQ")
+    assert found["plays"] == []
+    assert [row["ever"] for row in found["probability"]["rows"]][0] == 0
+    assert "None: no such state is reached" in text(
+        "syria-2015", "--to", "direct_war", "--slip", "0", "--concept", "SEQ"
+    )
+
+
+def test_the_status_quo_of_the_article_is_unsteady() -> None:
+    found = document("syria-2015", "--concept", "SEQ")
+    assert found["status_quo"] in found["classes"]["SEQ"]["unsteady"]
+    blind = {(one["who"], one["move"]["by"], one["why"]) for one in found["unforeseen"]}
+    assert ("US", "Russia", "unwanted") in blind
+    assert "The status quo, each seeing it as it does: the United States would leave it." in text("syria-2015")
+
+
+def test_a_correction_that_is_saved_removes_the_play(tmp_path: Path) -> None:
+    file = tmp_path / "corrected.yaml"
+    before = document("cuba-1962", "--to", "war", "--save", "1", str(file))
+    assert before["plays"]
+    assert not formats.load(file).views[0].by == "USSR"
+    assert document(str(file), "--to", "war")["plays"] == []
+    again = run("misread", "cuba-1962", "--to", "war", "--save", "1", str(file))
+    assert (again.exit_code, "exists already" in again.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--slip", "1"], "expected a probability from 0, less than 1"),
+        (["--slip", "nan"], "expected a probability"),
+        (["--acting", "SIM"], "in a play one moves after another"),
+        (["--acting", "SQE"], 'did you mean "SEQ"?'),
+        (["--to", "wra"], 'did you mean "war"?'),
+        (["--save", "9", "x.yaml"], "is not the number of a play"),
+        (["--weights", "US=-1"], "a number from 0"),
+    ],
+)
+def test_what_is_wrong_is_told(words: list[str], message: str) -> None:
+    result = run("misread", "cuba-1962", *words)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_without_views_nobody_misreads_and_no_correction_is_saved(tmp_path: Path) -> None:
+    told = text("elmira")
+    assert "nobody misreads anybody" in told
+    assert "No single correction of a view prevents it." in told
+    refused = run("misread", "elmira", "--save", "1", str(tmp_path / "x.yaml"))
+    assert (refused.exit_code, "no single correction" in refused.stderr) == (2, True)
+
+
+def test_without_a_status_quo_there_are_pictures_and_no_plays() -> None:
+    found = document("chicken")
+    assert (found["plays"], found["probability"]) == ([], None)
+    assert "no play begins anywhere" in text("chicken")
+
+
+def test_a_goal_that_is_met_already_is_told() -> None:
+    assert "It is so already." in text("cuba-1962", "--to", "status_quo")
