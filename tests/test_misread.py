@@ -51,9 +51,7 @@ def test_a_play_holds_what_each_meant_expected_and_got() -> None:
     assert play["correction"]["judgement"] == "views.USSR.US.prefers"
     rows = {row["epsilon"]: row["ever"] for row in found["probability"]["rows"]}
     assert rows[0.0] == 0
-    assert (
-        rows[0.05] == play["probability"] / 0.95 / (1 - 0.05 / 2) * (1 - 0.05 / 2) or rows[0.05] > play["probability"]
-    )
+    assert rows[0.05] > play["probability"]  # this play and longer ones
     assert found["probability"]["corrected"][0]["ever"] == 0
 
 
@@ -63,7 +61,7 @@ def test_the_accident_of_the_article_needs_a_slip_and_one_correction_prevents_it
     assert "It could not happen if the United States knew what Russia wants" in told
     found = document("syria-2015", "--to", "direct_war", "--slips", "0", "--concept", "SEQ")
     assert found["plays"] == []
-    assert [row["ever"] for row in found["probability"]["rows"]][0] == 0
+    assert found["probability"]["rows"][0]["ever"] == 0
     assert "None: no such state is reached" in text(
         "syria-2015", "--to", "direct_war", "--slip", "0", "--concept", "SEQ"
     )
@@ -81,7 +79,7 @@ def test_a_correction_that_is_saved_removes_the_play(tmp_path: Path) -> None:
     file = tmp_path / "corrected.yaml"
     before = document("cuba-1962", "--to", "war", "--save", "1", str(file))
     assert before["plays"]
-    assert not formats.load(file).views[0].by == "USSR"
+    assert all(view.by != "USSR" for view in formats.load(file).views)
     assert document(str(file), "--to", "war")["plays"] == []
     again = run("misread", "cuba-1962", "--to", "war", "--save", "1", str(file))
     assert (again.exit_code, "exists already" in again.stderr) == (2, True)
