@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from standoff.accident import corrected
+from standoff.assertions import Trend, simple
 from standoff.claims import Bench, Outcome, Verdict, outcome
 from standoff.edits import Edit, apply, edits, view_edits
 from standoff.errors import InvalidConflict, TooLarge
@@ -31,8 +32,8 @@ class ClaimFlip:
 class Examined:
     """A claim and what came of it.
 
-    ``share``: of the draws in which it holds, ``untestable``: in which it cannot be tested; None without draws, and
-    where it cannot be tested at all.
+    ``share``: of the draws in which it holds, ``untestable``: in which it cannot be tested; None without draws,
+    where it cannot be tested at all, and where it looks at event data alone.
     """
 
     claim: Claim
@@ -114,10 +115,15 @@ def _shares(
                     counts[n][outcome(bench, claim.test).verdict] += 1
     return [
         (None, None)
-        if one.verdict is Verdict.UNTESTABLE
+        if one.verdict is Verdict.UNTESTABLE or _measures(claim)
         else (Interval(count[Verdict.HOLDS], draws), Interval(count[Verdict.UNTESTABLE], draws))
-        for one, count in zip(found, counts, strict=True)
+        for claim, one, count in zip(claims, found, counts, strict=True)
     ]
+
+
+def _measures(claim: Claim) -> bool:
+    """Whether its test looks at event data alone, which no draw of judgements touches."""
+    return all(isinstance(test, Trend) for test in simple(claim.test))
 
 
 def _after(
