@@ -1081,3 +1081,11 @@ def test_the_document_and_the_tables_of_any_claims_can_be_told(drawn: Drawn) -> 
         console.print(part)
     text = console.export_text()
     assert all(one.claim.id in text for one in found)
+
+
+def test_sentences_count_as_people_do_and_name_the_condition_that_is_not_met() -> None:
+    conflict = casebook.load("syria-2015")
+    told = {one.claim.id: one.sentence for one in examine(compile(conflict))}
+    assert all(wrong not in sentence for sentence in told.values() for wrong in (" 1 moves", "all 1 ", " 1 states"))
+    assert "it is not so that the regime collapses (likewise in 96 states)" in told["backers-leave-only-if"]
+    assert told["direct-war-by-accident"].startswith("A play of 1 move, with 1 slip, leads to state 505")

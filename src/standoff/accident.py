@@ -144,6 +144,12 @@ class Actors:
             raise NotDefined("trembling needs options, and states that are not merged: a move slips to the next level")
         return self.truth.moves
 
+    @cached_property
+    def _codes(self) -> tuple[Indices, Indices]:
+        """The combination of each state, and the state of each combination (-1: infeasible)."""
+        moves = self._options
+        return moves.codes.astype(np.intp), moves.everywhere(np.arange(self.count), -1)
+
     def slips(self, i: int, s: int, meant: int) -> list[int]:
         """Where i's move from s may go instead of where it is meant to."""
         place, to = self._slips(i, np.array([s]), np.array([meant]))
@@ -151,10 +157,8 @@ class Actors:
 
     def _slips(self, i: int, start: Indices, meant: Indices) -> Arcs:
         """For each move of i the states that it may slip to: the place of the move, and the state; by place."""
-        moves = self._options
-        block = moves.blocks[i]
-        codes = moves.codes.astype(np.intp)
-        state_of = moves.everywhere(np.arange(self.count), -1)
+        block = self._options.blocks[i]
+        codes, state_of = self._codes
         stride, places, states = block.stride, [], []
         for option in self.truth.conflict.decision_makers[i].options:
             size = len(option.levels)

@@ -274,7 +274,7 @@ def answers(bench: Bench, test: assertions.Answer) -> Outcome:
         return Outcome(
             Verdict.HOLDS,
             lambda: (
-                f"in all {int(made.sum()):,} states that {bench.who(by)} can so bring about, every {kind} of "
+                f"in {_every(int(made.sum()))} that {bench.who(by)} can so bring about, every {kind} of "
                 f"{bench.who(other)} leads to {bench.words(test.answer)}; at {bench.state(first.start)} it could "
                 f"{move_words(graph, first)}"
             ),
@@ -333,8 +333,8 @@ def only_if(bench: Bench, test: assertions.OnlyIf) -> Outcome:
         return Outcome(
             Verdict.FAILS,
             lambda: (
-                f"at {bench.state(move.start)}, without {bench.words(test.condition)}, {bench.who(i)} would rather "
-                f"{move_words(graph, move)} (so in {states:,} states)"
+                f"at {bench.state(move.start)} {bench.who(i)} would rather {move_words(graph, move)}, and it is not so "
+                f"that {bench.condition(test.condition)} (likewise in {_count(states, 'state')})"
             ),
             (move.start, move.to),
             (move,),
@@ -348,8 +348,8 @@ def only_if(bench: Bench, test: assertions.OnlyIf) -> Outcome:
     return Outcome(
         Verdict.HOLDS,
         lambda: (
-            f"in all {number:,} states in which an improvement of {bench.who(i)} leads to {bench.words(test.makes)}, "
-            "the condition is true"
+            f"in {_every(number)} in which an improvement of {bench.who(i)} leads to {bench.words(test.makes)}, "
+            f"this is so: {bench.condition(test.condition)}"
         ),
         (first.start, first.to),
         (first,),
@@ -441,7 +441,7 @@ def accident(bench: Bench, test: assertions.Accident) -> Outcome:
     return Outcome(
         Verdict.HOLDS,
         lambda: (
-            f"a play of {len(moves)} moves{slips} leads to {bench.state(moves[-1].to)}: {bench.moves(moves)}"
+            f"a play of {_count(len(moves), 'move')}{slips} leads to {bench.state(moves[-1].to)}: {bench.moves(moves)}"
             + (f"; it surprises {joined(bench.who(i) for i in surprised)}" if surprised else "")
         ),
         (start, moves[-1].to),
