@@ -554,3 +554,9 @@ def test_a_written_file_has_the_mode_of_any_other(mask: int, tmp_path: Path) -> 
     with pytest.raises(FileExistsError):
         write_atomically(tmp_path / "x", "other")
     assert (tmp_path / "x").read_text() == "text"
+
+
+def test_options_about_rows_are_refused_for_a_table_of_counts() -> None:
+    result = run("relations", "syria-2015", "--statements", "--period", "month")
+    assert result.exit_code == 2
+    assert "--period and --statements: for event rows; dyad_years_2002_2014.csv is a table of counts" in result.stderr

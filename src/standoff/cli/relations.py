@@ -14,9 +14,7 @@ from standoff.cli.frame import all_option, command, json_option, print_json, sho
 from standoff.errors import StandoffError, UnknownName
 
 if TYPE_CHECKING:
-    from standoff.progress import Progress
     from standoff.relations.panel import Panel
-    from standoff.relations.readers import Reading
 
 
 @command
@@ -67,14 +65,32 @@ def relations(
     FILES are event files (ICEWS, GDELT, POLECAT, UCDP GED, ACLED, Phoenix, or a plain table), tables of dyad counts, or
     the name of a case that has one.
     """
-    from standoff.relations.affinity import PHI
+    from standoff.relations import readers, table
+    from standoff.relations.affinity import PHI, estimate_from_months
     from standoff.rendering import relations as rendering
 
     if (before is None) != (after is None) or (before and not dyad):
         raise StandoffError("--before and --after go together, and with --dyad")
     chosen = None if actors is None else [name.strip() for name in actors.split(",") if name.strip()]
-    with shown_progress("files") as progress:
-        panel, reading, estimated = _read(files, chosen, mapping, kind, period, statements, late, without, progress)
+    found, reading, estimated = [_case(name) for name in files], None, None
+    if kind is None and mapping is None and len(found) == 1 and isinstance(found[0], Path) and table.is_table(found[0]):
+        unused = {"period": period != "year", "statements": statements, "late": late, "without": without}
+        panel = _counts(found[0], chosen, unused)
+    else:
+        with shown_progress("files") as progress:
+            reading = readers.read(
+                found,
+                chosen,
+                period,
+                format_name=kind,
+                mapping=mapping,
+                statements=statements,
+                late=late,
+                without=without,
+                progress=progress,
+            )
+        panel = reading.panel
+        estimated = estimate_from_months(reading.monthly) if reading.monthly else None
     phi = dispersion if dispersion is not None else estimated or PHI
     if not 1 <= phi < float("inf"):
         raise StandoffError(f"--dispersion {phi:g}: expected a number from 1")
@@ -104,56 +120,15 @@ def relations(
         show(*rendering.text(told, everything))
 
 
-def _read(
-    files: Sequence[str],
-    actors: list[str] | None,
-    mapping: Path | None,
-    kind: str | None,
-    period: str,
-    statements: bool,
-    late: bool,
-    without: Sequence[str],
-    progress: Progress,
-) -> tuple[Panel, Reading | None, float | None]:
-    """The panel, what came of reading, and the dispersion where it can be estimated."""
+def _counts(path: Path, actors: list[str] | None, unused: dict[str, object]) -> Panel:
+    """The panel of a table of counts, where options about event rows mean nothing."""
     from standoff.relations import table
 
-    found = [_case(name) for name in files]
-    if kind is None and mapping is None and len(found) == 1 and isinstance(found[0], Path) and table.is_table(found[0]):
-        panel = table.read_table(found[0])
-        return (panel.of([_actor(panel, name) for name in actors]) if actors else panel), None, None
-    from standoff.relations import readers
-
-    reading = readers.read(
-        found,
-        actors,
-        period,
-        format_name=kind,
-        mapping=mapping,
-        statements=statements,
-        late=late,
-        without=without,
-        progress=progress,
-    )
-    return reading.panel, reading, _dispersion(reading.monthly)
-
-
-def _dispersion(monthly: Panel | None) -> float | None:
-    """How many reports are worth one that is independent, from the months within years; None where that is not told."""
-    import numpy as np
-
-    from standoff.relations.affinity import estimate_phi
-
-    if monthly is None:
-        return None
-    years = sorted({period[:4] for period in monthly.periods})
-    tables = []
-    for counts in (monthly.cooperation, monthly.conflict):
-        table = np.zeros((len(years), 12, counts.shape[1]), np.int64)
-        for row, period in zip(counts, monthly.periods, strict=True):
-            table[years.index(period[:4]), int(period[5:7]) - 1] = row
-        tables.append(table.transpose(0, 2, 1).reshape(-1, 12))
-    return estimate_phi(tables[0], tables[1])
+    given = [f"--{name}" for name, value in unused.items() if value]
+    if given:
+        raise StandoffError(f"{' and '.join(given)}: for event rows; {path.name} is a table of counts")
+    panel = table.read_table(path)
+    return panel.of([_actor(panel, name) for name in actors]) if actors else panel
 
 
 def _case(name: str) -> Path | str:

@@ -60,6 +60,18 @@ def estimate_phi(cooperation: npt.ArrayLike, conflict: npt.ArrayLike, least: int
     return max(1.0, float(((x - events * p) ** 2 / variance).sum() / freedom))
 
 
+def estimate_from_months(monthly: Panel) -> float | None:
+    """``estimate_phi`` from a panel of months (named like 2014-07), whatever years and dyads it has."""
+    years = sorted({period[:4] for period in monthly.periods})
+    tables = []
+    for counts in (monthly.cooperation, monthly.conflict):
+        table = np.zeros((len(years), 12, counts.shape[1]), np.int64)
+        for row, period in zip(counts, monthly.periods, strict=True):
+            table[years.index(period[:4]), int(period[5:7]) - 1] = row
+        tables.append(table.transpose(0, 2, 1).reshape(-1, 12))
+    return estimate_phi(tables[0], tables[1])
+
+
 # The model
 
 
