@@ -221,17 +221,8 @@ def _report(con: Database, state: _State) -> Report:
     set_aside["exact_repeats"] = unique - rows_kept
     with_class = ", ".join(f"count(*) FILTER ((present & {1 << at}) > 0)" for at in range(len(counting.NAMES)))
     days, *classes = con.execute(f"SELECT count(*), {with_class} FROM cells").fetchone()
-    missing = """FROM (SELECT s_unmapped AS name FROM staged UNION ALL SELECT t_unmapped FROM staged)
-        WHERE name IS NOT NULL"""
-    unmapped = con.execute(
-        f"SELECT name, count(*) AS n {missing} GROUP BY name ORDER BY n DESC, name LIMIT {LARGEST}"
-    ).fetchall()
-    return Report(
-        format=state.layout.format.name,
-        files=tuple(state.files),
-        rows_read=sum(file.rows for file in state.files),
-        refused={name: outcomes[at] for at, name in REFUSED.items() if at in outcomes},
-        refusals=tuple(state.refusals),
+    return replace(
+        _common(con, state, "staged", outcomes),
         set_aside=set_aside,
         kept=kept,
         mirrored_twins=twins,
@@ -243,6 +234,25 @@ def _report(con: Database, state: _State) -> Report:
         dyad_day_classes={name: count for name, count in zip(counting.NAMES, classes, strict=True) if count},
         warnings={name: count for (name, _), count in zip(state.fields.warnings, warned, strict=True) if count},
         warned=tuple(state.warned),
+    )
+
+
+def _common(con: Database, state: _State, table: str, outcomes: dict[int, int]) -> Report:
+    """What is told of rows and of ready counts alike; ``outcomes``: how many rows came to each."""
+    assert state.layout is not None
+    missing = f"FROM (SELECT s_unmapped AS name FROM {table} UNION ALL SELECT t_unmapped FROM {table})"
+    missing += " WHERE name IS NOT NULL"
+    unmapped = con.execute(
+        f"SELECT name, count(*) AS n {missing} GROUP BY name ORDER BY n DESC, name LIMIT {LARGEST}"
+    ).fetchall()
+    return Report(
+        format=state.layout.format.name,
+        files=tuple(state.files),
+        rows_read=sum(file.rows for file in state.files),
+        refused={name: outcomes[at] for at, name in REFUSED.items() if at in outcomes},
+        refusals=tuple(state.refusals),
+        set_aside={name: outcomes.get(at, 0) for at, name in SET_ASIDE.items()},
+        kept=outcomes.get(CANDIDATE, 0),
         unmapped=tuple(unmapped),
         unmapped_parties=con.execute(f"SELECT count(*) {missing}").fetchone()[0],
         notes=tuple(state.notes),
@@ -284,32 +294,5 @@ def _counted(
 
 def _counts_report(con: Database, state: _State) -> Report:
     """The report on a table of ready counts: nothing in it is a day, a twin or late."""
-    assert state.layout is not None
     outcomes = dict(con.execute("SELECT outcome, count(*) FROM ready GROUP BY outcome").fetchall())
-    missing = (
-        "FROM (SELECT s_unmapped AS name FROM ready UNION ALL SELECT t_unmapped FROM ready) WHERE name IS NOT NULL"
-    )
-    unmapped = con.execute(
-        f"SELECT name, count(*) AS n {missing} GROUP BY name ORDER BY n DESC, name LIMIT {LARGEST}"
-    ).fetchall()
-    return Report(
-        format=state.layout.format.name,
-        files=tuple(state.files),
-        rows_read=sum(file.rows for file in state.files),
-        refused={name: outcomes[at] for at, name in REFUSED.items() if at in outcomes},
-        refusals=tuple(state.refusals),
-        set_aside={name: outcomes.get(at, 0) for at, name in SET_ASIDE.items()},
-        kept=outcomes.get(CANDIDATE, 0),
-        mirrored_twins=0,
-        late=0,
-        imprecise_dates=0,
-        undated=(),
-        rows_with_several_actors=0,
-        dyad_days=0,
-        dyad_day_classes={},
-        warnings={},
-        warned=(),
-        unmapped=tuple(unmapped),
-        unmapped_parties=con.execute(f"SELECT count(*) {missing}").fetchone()[0],
-        notes=tuple(state.notes),
-    )
+    return _common(con, state, "ready", outcomes)

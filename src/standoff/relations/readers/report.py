@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -87,18 +87,18 @@ class Report:
     refusals: tuple[Refusal, ...]
     set_aside: Mapping[str, int]
     kept: int
-    mirrored_twins: int
-    late: int
-    imprecise_dates: int
-    undated: tuple[Undated, ...]
-    rows_with_several_actors: int
-    dyad_days: int
-    dyad_day_classes: Mapping[str, int]
-    warnings: Mapping[str, int]
-    warned: tuple[tuple[Row, str], ...]
     unmapped: tuple[tuple[str, int], ...]
     unmapped_parties: int
     notes: tuple[str, ...] = ()
+    mirrored_twins: int = 0
+    late: int = 0
+    imprecise_dates: int = 0
+    undated: tuple[Undated, ...] = ()
+    rows_with_several_actors: int = 0
+    dyad_days: int = 0
+    dyad_day_classes: Mapping[str, int] = field(default_factory=dict)
+    warnings: Mapping[str, int] = field(default_factory=dict)
+    warned: tuple[tuple[Row, str], ...] = ()
 
 
 @dataclass(frozen=True)
