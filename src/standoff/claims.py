@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from standoff import assertions
-from standoff._engine import Indices, Mask, Values
+from standoff._engine import Indices, Mask
 from standoff.accident import Actors, Play, plays
 from standoff.assertions import Place, Test, Within
 from standoff.errors import TooLarge
@@ -26,6 +26,7 @@ from standoff.graph import Graph, Move
 from standoff.measured import Measured
 from standoff.misperception import Pictures, acting
 from standoff.model import Statement
+from standoff.preference import correlation, leaning
 from standoff.relations.change import Withheld
 from standoff.stability import CONCEPTS, NotDefined, answer, verdict
 from standoff.words import formula_words, joined, move_words, who
@@ -387,34 +388,6 @@ def compare(bench: Bench, test: assertions.Compare) -> Outcome:
             for formula, (a, b) in parts
         ),
     )
-
-
-def leaning(ranks: Values, where: Mask) -> float:
-    """The share of pairs (a state where it is so, one where not) in which the first is preferred; ties count half."""
-    inside, outside = ranks[where], np.sort(ranks[~where])
-    below = np.searchsorted(outside, inside, side="left")
-    upto = np.searchsorted(outside, inside, side="right")
-    return float((below + upto).sum() / 2 / (len(inside) * len(outside)))
-
-
-def correlation(ranks: Values, others: Values) -> tuple[int, int] | None:
-    """Kendall's tau-b of two rankings, exactly: it is n / sqrt(k). None where one of them ties everything.
-
-    n is by how many more pairs of states they order alike than the other way, k the product of how many each orders.
-    """
-    from scipy.stats import kendalltau
-
-    ordered = [_ordered(one) for one in (ranks, others)]
-    if 0 in ordered:
-        return None
-    pairs = ordered[0] * ordered[1]
-    return round(float(kendalltau(ranks, others).statistic) * math.sqrt(pairs)), pairs
-
-
-def _ordered(ranks: Values) -> int:
-    """How many pairs of states are not tied."""
-    sizes = [int(size) for size in np.unique(ranks, return_counts=True)[1]]
-    return (len(ranks) * (len(ranks) - 1) - sum(size * (size - 1) for size in sizes)) // 2
 
 
 def accident(bench: Bench, test: assertions.Accident) -> Outcome:

@@ -6,6 +6,7 @@ floating-point number. Definition 2.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
 from itertools import islice
@@ -63,6 +64,34 @@ def from_weights(weights: Sequence[Decimal], truths: Iterable[Truth], states: in
     for limb in reversed(range(limbs)):
         ranks = _refine(ranks, sums[limb])
     return ranks
+
+
+def leaning(ranks: Ranks, where: Truth) -> float:
+    """The share of pairs (a state where it is so, one where not) in which the first is preferred; ties count half."""
+    inside, outside = ranks[where], np.sort(ranks[~where])
+    below = np.searchsorted(outside, inside, side="left")
+    upto = np.searchsorted(outside, inside, side="right")
+    return float((below + upto).sum() / 2 / (len(inside) * len(outside)))
+
+
+def correlation(ranks: Ranks, others: Ranks) -> tuple[int, int] | None:
+    """Kendall's tau-b of two rankings, exactly: it is n / sqrt(k). None where one of them ties everything.
+
+    n is by how many more pairs of states they order alike than the other way, k the product of how many each orders.
+    """
+    from scipy.stats import kendalltau
+
+    ordered = [_ordered(one) for one in (ranks, others)]
+    if 0 in ordered:
+        return None
+    pairs = ordered[0] * ordered[1]
+    return round(float(kendalltau(ranks, others).statistic) * math.sqrt(pairs)), pairs
+
+
+def _ordered(ranks: Ranks) -> int:
+    """How many pairs of states are not tied."""
+    sizes = [int(size) for size in np.unique(ranks, return_counts=True)[1]]
+    return (len(ranks) * (len(ranks) - 1) - sum(size * (size - 1) for size in sizes)) // 2
 
 
 def dense(keys: npt.NDArray[Any]) -> Ranks:
