@@ -129,5 +129,13 @@ class TooLarge(StandoffError):
     """A question that needs more than the explicit engine allows."""
 
 
-class LargeConflict(UserWarning):
+class CannotSay(StandoffError):
+    """A conflict that a format of others has no words for."""
+
+
+class Note(UserWarning):
+    """Something that the user should know, and that stops nothing."""
+
+
+class LargeConflict(Note):
     """What an analysis takes, told before it begins."""

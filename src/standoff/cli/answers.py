@@ -49,16 +49,16 @@ def solve(model: str, concepts: Sequence[str], no_return: bool, everything: bool
     if as_json:
         print_json(solve_document(analysis, comparisons))
     else:
-        from standoff import report
+        from standoff import terminal
 
         show(
-            report.overview(analysis),
-            report.standing(analysis) if analysis.graph.meaning.status_quo is not None else None,
-            report.equilibria(analysis, None if everything else 12),
-            report.stability_table(analysis, 10**9 if everything else 40),
-            report.left_out(analysis.left_out),
-            report.comparison(comparisons, conflict.published.citation if conflict.published else None),
-            report.grounds(check_document(conflict, ())),
+            terminal.overview(analysis),
+            terminal.standing(analysis) if analysis.graph.meaning.status_quo is not None else None,
+            terminal.equilibria(analysis, None if everything else 12),
+            terminal.stability_table(analysis, 10**9 if everything else 40),
+            terminal.left_out(analysis.left_out),
+            terminal.comparison(comparisons, conflict.published.citation if conflict.published else None),
+            terminal.grounds(check_document(conflict, ())),
         )
     return int(not all(one.agrees for one in comparisons))
 
@@ -90,14 +90,18 @@ def explain(model: str, state: str, whom: str | None, concepts: Sequence[str], n
     if as_json:
         print_json(explain_document(graph, s, [verdict for one in found for verdict in one], told, left_out))
         return
-    from standoff import report
+    from standoff import terminal
 
     quo = " (the status quo)" if s == graph.meaning.status_quo else ""
-    head = report.stacked(
-        report.title(f"{graph.conflict.title}: {report.state_label(graph, s)}{quo}"),
-        report.indented(report.state_table(graph, s)),
+    head = terminal.stacked(
+        terminal.title(f"{graph.conflict.title}: {terminal.state_label(graph, s)}{quo}"),
+        terminal.indented(terminal.state_table(graph, s)),
     )
-    show(head, *(report.explanation(graph, line, sentences) for _, line, sentences in told), report.left_out(left_out))
+    show(
+        head,
+        *(terminal.explanation(graph, line, sentences) for _, line, sentences in told),
+        terminal.left_out(left_out),
+    )
 
 
 @command

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import click
 
 from standoff import __version__
-from standoff.errors import LargeConflict, StandoffError
+from standoff.errors import Note, StandoffError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -126,8 +126,8 @@ def command(function: Callable[P, int | None]) -> click.Command:
 
 
 def _note(message: Warning | str, category: type[Warning], *_: object) -> None:
-    """What the user should know before it takes long."""
-    if issubclass(category, LargeConflict):
+    """What the user should know, and what stops nothing."""
+    if issubclass(category, Note):
         click.echo(f"Note: {message}.", err=True)
 
 

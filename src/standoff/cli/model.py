@@ -36,7 +36,7 @@ def cases(as_json: bool, check: bool) -> int:
     if as_json:
         print_json(document)
     else:
-        from standoff.report import cases_table
+        from standoff.terminal import cases_table
 
         show(cases_table(document))
     return int(checked is not None and False in checked.values())
@@ -65,7 +65,7 @@ def check(model: str, sources: Path | None, everything: bool, as_json: bool) -> 
     if as_json:
         print_json(document)
     else:
-        from standoff.report import findings_table, judgements_table, relations_table, title
+        from standoff.terminal import findings_table, judgements_table, relations_table, title
 
         valid = title(f"{conflict.title}: valid")
         show(
@@ -107,7 +107,7 @@ def states(model: str, everything: bool, as_json: bool) -> None:
     if as_json:
         print_json(states_document(graph))
         return
-    from standoff.report import states_table
+    from standoff.terminal import states_table
 
     show(states_table(graph, None if everything else 100))
 

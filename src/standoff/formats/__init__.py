@@ -1,10 +1,15 @@
-"""Conflict files: load and dump, by suffix. One format per file; to add one, add a line to ``FORMATS``."""
+"""Conflict files: load and dump, by suffix. One format per file; to add one, add a line to a table.
+
+``OWN`` are ways of writing one and the same format; ``FOREIGN`` are formats of others, ``WRITE_ONLY`` such as can only
+be written.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
 import tempfile
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -14,40 +19,68 @@ from standoff.formats.tree import Data, Tree
 from standoff.model import Conflict
 
 MAX_BYTES = 8 * 2**20
-FORMATS = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+OWN = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+FOREIGN: dict[str, str] = {}
+WRITE_ONLY: dict[str, str] = {}
 
 
 def load(path: str | os.PathLike[str]) -> Conflict:
     """The conflict that a file describes.
 
     Raises UnreadableFile (missing, too large, not text, unknown suffix) or InvalidConflict (all problems at once, each
-    with its path and line).
+    with its path and line). What a foreign format says that is not taken over is told by a ``Note`` (a warning).
     """
     path = Path(path)
-    return loads(_read(path), path.suffix, name=str(path))
+    content = _read(path)
+    return loads(_text(content, path) if path.suffix.lower() in OWN else content, path.suffix, name=str(path))
 
 
-def loads(text: str, suffix: str = ".yaml", name: str | None = None) -> Conflict:
-    """The conflict that a text describes; ``name`` is what to call the text in errors."""
+def loads(content: str | bytes, suffix: str = ".yaml", name: str | None = None) -> Conflict:
+    """The conflict that the content of a file describes; ``name`` is what to call it in errors."""
     from standoff.formats.reading import read_conflict
 
+    suffix = _known(suffix, OWN | FOREIGN)
     try:
-        return read_conflict(_format(suffix).read(text))
+        if suffix in OWN:
+            text = content if isinstance(content, str) else _text(content, Path(name or "conflict"))
+            return read_conflict(cast("_Own", _module(OWN[suffix])).read(text))
+        return cast("_Foreign", _module(FOREIGN[suffix])).read(
+            content.encode() if isinstance(content, str) else content
+        )
     except InvalidConflict as error:
         raise InvalidConflict(error.problems, name) from None
+    except UnreadableFile as error:
+        raise UnreadableFile(f"{name}: {error}") if name and name not in str(error) else error from None
 
 
 def dumps(conflict: Conflict, suffix: str = ".yaml") -> str:
-    """The text of a file that describes the conflict; loading it gives an equal conflict."""
+    """The text of a file that describes the conflict; loading one of our own formats gives an equal conflict.
+
+    Raises CannotSay where the format cannot hold the conflict, and UnreadableFile where it is not text.
+    """
+    content = encoded(conflict, suffix)
+    if not isinstance(content, str):
+        raise UnreadableFile(f'"{suffix}" is not a text; write it to a file')
+    return content
+
+
+def encoded(conflict: Conflict, suffix: str = ".yaml") -> str | bytes:
+    """The content of a file that describes the conflict: text, or bytes where the format is not text. As ``dumps``."""
     from standoff.formats.writing import write_conflict
 
-    return _format(suffix).write(write_conflict(conflict))
+    suffix = _known(suffix, OWN | FOREIGN | WRITE_ONLY)
+    if suffix in OWN:
+        return cast("_Own", _module(OWN[suffix])).write(write_conflict(conflict))
+    return cast("_Foreign", _module((FOREIGN | WRITE_ONLY)[suffix])).write(conflict)
 
 
 def dump(conflict: Conflict, path: str | os.PathLike[str], overwrite: bool = False) -> None:
-    """Write the conflict to a file, wholly or not at all. Raises FileExistsError unless ``overwrite``."""
+    """Write the conflict to a file, wholly or not at all.
+
+    Raises FileExistsError unless ``overwrite``, and CannotSay where the format cannot hold the conflict.
+    """
     path = Path(path)
-    write_atomically(path, dumps(conflict, path.suffix), overwrite)
+    write_atomically(path, encoded(conflict, path.suffix), overwrite)
 
 
 def _umask() -> int:
@@ -56,12 +89,12 @@ def _umask() -> int:
     return mask
 
 
-def write_atomically(path: Path, text: str, overwrite: bool = False) -> None:
+def write_atomically(path: Path, content: str | bytes, overwrite: bool = False) -> None:
     """Write a file wholly or not at all: an interruption leaves what was there before."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
         Path(temporary).chmod(0o666 & ~_umask())  # a temporary file is its owner's alone, the written one as any other
         if overwrite:
             Path(temporary).replace(path)
@@ -71,42 +104,52 @@ def write_atomically(path: Path, text: str, overwrite: bool = False) -> None:
         Path(temporary).unlink(missing_ok=True)
 
 
-class _Format(Protocol):
+class _Own(Protocol):
     def read(self, text: str) -> Tree: ...
 
     def write(self, data: Data) -> str: ...
 
 
-def _format(suffix: str) -> _Format:
-    module: Any = import_module(f"standoff.formats.{FORMATS[_known(suffix)]}")
-    return cast("_Format", module)
+class _Foreign(Protocol):
+    def read(self, content: bytes) -> Conflict: ...
+
+    def write(self, conflict: Conflict) -> str | bytes: ...
 
 
-def _known(suffix: str) -> str:
-    if suffix.lower() not in FORMATS:
-        near = nearest(suffix, FORMATS)
+def _module(name: str) -> Any:
+    return import_module(f"standoff.formats.{name}")
+
+
+def _known(suffix: str, among: Mapping[str, str]) -> str:
+    if suffix.lower() not in among:
+        near = nearest(suffix, among)
         hint = f'; did you mean "{near}"?' if near else ""
-        raise UnreadableFile(f'unknown suffix "{suffix}"; known: {", ".join(FORMATS)}{hint}')
+        only = " can only be written" if suffix.lower() in WRITE_ONLY else ""
+        what = f'files like "{suffix}"{only}' if only else f'unknown suffix "{suffix}"'
+        raise UnreadableFile(f"{what}; known: {', '.join(among)}{'' if only else hint}")
     return suffix.lower()
 
 
-def _read(path: Path) -> str:
+def _read(path: Path) -> bytes:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             raise UnreadableFile(f"{path}: a directory, not a file")
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableFile(f"{path}: not a regular file")
-        _known(path.suffix)
+        _known(path.suffix, OWN | FOREIGN)
         if status.st_size > MAX_BYTES:
             raise UnreadableFile(f"{path}: larger than {MAX_BYTES // 2**20} MiB")
-        content = path.read_bytes()
+        return path.read_bytes()
     except UnreadableFile as error:
         raise error if str(path) in str(error) else UnreadableFile(f"{path}: {error}") from None
     except OSError as error:
         raise UnreadableFile(f"{path}: {error.strerror or error}") from None
     except ValueError as error:
         raise UnreadableFile(f"{str(path)!r}: {error}") from None
+
+
+def _text(content: bytes, path: Path) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -19,7 +19,7 @@ from standoff.evidence import Evidence, Quote
 from standoff.examination import ClaimFlip, Examined
 from standoff.graph import Graph
 from standoff.model import Judgement
-from standoff.report import count, indented, title
+from standoff.terminal import count, indented, title
 from standoff.uncertainty import Dispersion
 from standoff.words import evidence_words, joined
 

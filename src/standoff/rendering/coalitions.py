@@ -16,8 +16,8 @@ from standoff.documents import CoalitionsDocument, DepartureEntry, GroundEntry, 
 from standoff.encoding import comparison_entries, dm_names, model_entry, move_entry
 from standoff.graph import Graph
 from standoff.progress import Progress, silent
-from standoff.report import comparison, count, indented, state_label, title
 from standoff.stability import Analysis
+from standoff.terminal import comparison, count, indented, state_label, title
 from standoff.words import Ground, ground, joined, move_words, upper_first, who
 
 MAX_REASONS = 3

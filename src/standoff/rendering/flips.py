@@ -13,7 +13,7 @@ from standoff.edits import Edit, judgement
 from standoff.encoding import model_entry
 from standoff.flips import Flip, Flips, pivots
 from standoff.model import Conflict, Judgement, StateName
-from standoff.report import indented, title
+from standoff.terminal import indented, title
 from standoff.words import evidence_words, joined
 
 SHOWN = 10

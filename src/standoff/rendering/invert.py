@@ -24,7 +24,7 @@ from standoff.inverse import (
     smallest_change,
 )
 from standoff.model import OrderedStatements
-from standoff.report import count, indented, state_label, title
+from standoff.terminal import count, indented, state_label, title
 from standoff.words import evidence_words, formula_words, move_words, upper_first, who
 
 SHOWN = 6

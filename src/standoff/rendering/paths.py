@@ -29,8 +29,8 @@ from standoff.evolution import (
     shortest_sequences,
 )
 from standoff.graph import Graph, Move
-from standoff.report import count, indented, state_label, title
 from standoff.stability import Analysis
+from standoff.terminal import count, indented, state_label, title
 from standoff.words import joined, move_words, upper_first, who
 
 SHOWN = 5

@@ -31,7 +31,7 @@ from standoff.relations import affinity, change
 from standoff.relations.blocs import Blocs, blocs_of
 from standoff.relations.evaluation import Score, holdout
 from standoff.relations.panel import Panel
-from standoff.report import count, indented, title
+from standoff.terminal import count, indented, title
 from standoff.words import joined
 
 if TYPE_CHECKING:

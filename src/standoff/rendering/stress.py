@@ -12,7 +12,7 @@ from standoff.encoding import model_entry
 from standoff.evidence import Sure
 from standoff.graph import Graph
 from standoff.model import OrderedStatements, StateName
-from standoff.report import count, indented, state_rows, title
+from standoff.terminal import count, indented, state_rows, title
 from standoff.uncertainty import Interval, Robustness
 from standoff.words import upper_first, who
 
