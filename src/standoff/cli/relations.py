@@ -108,7 +108,7 @@ def relations(
     with shown_progress("actors left out") as progress:
         told = rendering.tell(panel, question, reading, progress)
     if svg is not None:
-        from standoff.rendering import pictures
+        from standoff.plots import relations as pictures
 
         for name, picture in pictures.of_relations(told).items():
             _write(svg, name, picture)

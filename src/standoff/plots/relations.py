@@ -1,16 +1,13 @@
-"""Pictures of relations as SVG, drawn by ourselves: legible in print and without colour, and nothing is fetched."""
+"""Measured relations: a dyad over time, the signed network of a period, blocs."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
-from html import escape
+from collections.abc import Iterator
 
+from standoff.plots.svg import FAINT, INK, MINUS, PAPER, PLUS, RULE, SOFT, box, circle, group, line, picture, text
 from standoff.relations.affinity import Fit
 from standoff.rendering.relations import Told
-
-INK, FAINT, PLUS, MINUS = "#1a1a1a", "#8a8a8a", "#1b6ca8", "#b3401f"
-FONT = "font-family='Helvetica, Arial, sans-serif'"
 
 
 def of_relations(told: Told) -> dict[str, str]:
@@ -21,31 +18,6 @@ def of_relations(told: Told) -> dict[str, str]:
     if told.blocs is not None:
         pictures["blocs.svg"] = blocs(told)
     return pictures
-
-
-def _picture(width: float, height: float, heading: str, describes: str, parts: Iterable[str]) -> str:
-    body = "\n".join(parts)
-    return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width:g} {height:g}' role='img' "
-        f"aria-labelledby='t d' {FONT} font-size='13'>\n<title id='t'>{escape(heading)}</title>\n"
-        f"<desc id='d'>{escape(describes)}</desc>\n<rect width='100%' height='100%' fill='white'/>\n"
-        f"{_text(20, 28, heading, size=16, weight='bold')}\n{body}\n</svg>\n"
-    )
-
-
-def _text(
-    x: float, y: float, text: str, anchor: str = "start", size: int = 13, weight: str = "", fill: str = INK
-) -> str:
-    bold = f" font-weight='{weight}'" if weight else ""
-    return (
-        f"<text x='{x:g}' y='{y:g}' text-anchor='{anchor}' font-size='{size}'{bold} fill='{fill}'>{escape(text)}</text>"
-    )
-
-
-def _line(x: float, y: float, u: float, v: float, stroke: str, width: float = 1, dash: str = "") -> str:
-    dashed = f" stroke-dasharray='{dash}'" if dash else ""
-    ends = f"x1='{x:.1f}' y1='{y:.1f}' x2='{u:.1f}' y2='{v:.1f}'"
-    return f"<line {ends} stroke='{stroke}' stroke-width='{width:.2g}'{dashed}/>"
 
 
 # One dyad over time
@@ -73,26 +45,25 @@ def series(told: Told) -> str:
     def parts() -> Iterator[str]:
         for k in range(int((most - least) * 2) + 1):
             value = least + k / 2
-            yield _line(left, up(value), width - right, up(value), INK if value == 0 else "#e4e4e4", 1)
-            yield _text(left - 8, up(value) + 4, f"{value:+.1f}", "end", 12)
+            yield line(left, up(value), width - right, up(value), INK if value == 0 else RULE, 1)
+            yield text(left - 8, up(value) + 4, f"{value:+.1f}", "end", 12)
         every = -(-len(fits) // 16)
         for t, fit in enumerate(fits):
             if t % every == 0:
-                yield _text(across(t), height - bottom + 20, fit.period, "middle", 12)
+                yield text(across(t), height - bottom + 20, fit.period, "middle", 12)
             if math.isnan(fit.affinity[d]):
-                yield _text(across(t), up(0) - 6, "?", "middle", 13, fill=FAINT)
+                yield text(across(t), up(0) - 6, "?", "middle", 13, paint=FAINT)
                 continue
             if not math.isnan(lows[t]):
-                yield _line(across(t) + 6, up(lows[t]), across(t) + 6, up(highs[t]), FAINT, 1.5, "2 2")
-            yield _line(across(t), up(fit.low[d]), across(t), up(fit.high[d]), INK, 2)
-            fill = INK if fit.sign[d] in ("plus", "minus") else "white"
-            yield f"<circle cx='{across(t):.1f}' cy='{up(fit.affinity[d]):.1f}' r='4.5' fill='{fill}' stroke='{INK}'/>"
+                yield line(across(t) + 6, up(lows[t]), across(t) + 6, up(highs[t]), FAINT, 1.5, "2 2")
+            yield line(across(t), up(fit.low[d]), across(t), up(fit.high[d]), INK, 2)
+            yield circle(across(t), up(fit.affinity[d]), 4.5, INK, INK if fit.sign[d] in ("plus", "minus") else PAPER)
         note = "filled: the 90 % interval excludes zero; dashed: range without each third actor; ?: too little data"
-        yield _text(left, height - 14, note, size=12, fill="#555555")
+        yield text(left, height - 14, note, size=12, paint=SOFT)
 
     names = " and ".join(told.question.dyad)
     describes = "; ".join(_told(fit, d) for fit in fits)
-    return _picture(width, height, f"Affinity of {names}, relative to the panel", describes, parts())
+    return picture("series", width, height, f"Affinity of {names}, relative to the panel", describes, parts())
 
 
 def _told(fit: Fit, d: int) -> str:
@@ -120,17 +91,17 @@ def network(told: Told) -> str:
         for d in sorted(signed, key=lambda d: abs(fit.affinity[d])):
             (x, y), (u, v) = (at(i, radius) for i in panel.dyads[d])
             plus = fit.sign[d] == "plus"
-            yield _line(x, y, u, v, PLUS if plus else MINUS, 1 + 2 * abs(fit.affinity[d]), "" if plus else "7 5")
+            yield line(x, y, u, v, PLUS if plus else MINUS, 1 + 2 * abs(fit.affinity[d]), "" if plus else "7 5")
         for i in range(n):
             x, y = at(i, radius)
-            yield f"<circle cx='{x:.1f}' cy='{y:.1f}' r='6' fill='{INK}'/>"
+            yield circle(x, y, 6, INK, INK)
             x, y = at(i, radius + 18)
             anchor = "middle" if abs(math.cos(angle[i])) < 0.3 else "start" if math.cos(angle[i]) > 0 else "end"
-            yield _text(x, y + 4, panel.actors[i], anchor)
-        yield _line(20, size + 22, 50, size + 22, PLUS, 3)
-        yield _text(56, size + 26, "closer than the two are to the rest", size=12)
-        yield _line(300, size + 22, 330, size + 22, MINUS, 3, "7 5")
-        yield _text(336, size + 26, "further apart", size=12)
+            yield text(x, y + 4, panel.actors[i], anchor)
+        yield line(20, size + 22, 50, size + 22, PLUS, 3)
+        yield text(56, size + 26, "closer than the two are to the rest", size=12)
+        yield line(300, size + 22, 330, size + 22, MINUS, 3, "7 5")
+        yield text(336, size + 26, "further apart", size=12)
 
     pairs = [
         f"{panel.actors[i]} and {panel.actors[j]} {fit.sign[d]}"
@@ -138,7 +109,7 @@ def network(told: Told) -> str:
         if fit.sign[d] in ("plus", "minus")
     ]
     heading = f"Determined relations in {fit.period}"
-    return _picture(size, size + 44, heading, "; ".join(pairs) or "none is determined", parts())
+    return picture("network", size, size + 44, heading, "; ".join(pairs) or "none is determined", parts())
 
 
 def _around(told: Told) -> list[int]:
@@ -164,20 +135,22 @@ def blocs(told: Told) -> str:
 
     def parts() -> Iterator[str]:
         for t, fit in enumerate(told.fits):
-            yield _text(left + cell * (t + 0.5), top - 10, fit.period, "middle", 12)
+            yield text(left + cell * (t + 0.5), top - 10, fit.period, "middle", 12)
         for k, name in enumerate(others):
-            yield _text(left - 10, top + tall * (k + 0.65), name, "end")
+            yield text(left - 10, top + tall * (k + 0.65), name, "end")
             for t, one in enumerate(told.blocs or ()):
                 x, y = left + cell * t, top + tall * k
                 if one is None or reference not in one.actors or name not in one.actors:
-                    yield _text(x + cell / 2, y + tall * 0.65, "–", "middle", 12, fill=FAINT)
+                    yield text(x + cell / 2, y + tall * 0.65, "–", "middle", 12, paint=FAINT)
                     continue
                 share = one.with_reference(reference)[name]
-                shade = round(255 - 170 * share)
-                fill, ink = f"rgb({shade},{shade},{shade})", "white" if share > 0.7 else INK
-                yield f"<rect x='{x}' y='{y}' width='{cell - 2}' height='{tall - 2}' fill='{fill}' stroke='#cccccc'/>"
-                yield _text(x + cell / 2 - 1, y + tall * 0.65, f"{share:.2f}", "middle", 12, fill=ink)
-        yield _text(left, height - 12, "A split into two sides always exists: see the share of random panels.", size=12)
+                yield box(x, y, cell - 2, tall - 2, RULE, PAPER, r=0)
+                shade = box(x, y, cell - 2, tall - 2, None, INK, r=0)
+                yield group([shade], attributes=f" opacity='{share * 0.7:.2f}'")
+                yield text(
+                    x + cell / 2 - 1, y + tall * 0.65, f"{share:.2f}", "middle", 12, paint=PAPER if share > 0.7 else INK
+                )
+        yield text(left, height - 12, "A split into two sides always exists: see the share of random panels.", size=12)
 
     heading = f"On the side of {reference}: share of draws"
-    return _picture(max(width, 420), height, heading, heading, parts())
+    return picture("blocs", max(width, 420), height, heading, heading, parts())
