@@ -110,7 +110,7 @@ class _Drawing:
     # The whole
 
     def svg(self) -> str:
-        bottom = TOP + 34 + self.placed.height
+        bottom = TOP + 44 + self.placed.height
         blocks = list(self._blocks(bottom))
         legend_at = bottom + (84 if blocks else 14)
         legend, height = _legend(self, legend_at)
@@ -294,7 +294,7 @@ class _Drawing:
         )
         yield text(MARGIN, top + 12, heading, size=12, bold=True)
         x = float(MARGIN)
-        least = 30.0
+        least = 44.0
         spare = room - least * len(blocks)
         for block in blocks:
             across = least + spare * block.count / total
@@ -303,7 +303,9 @@ class _Drawing:
             if block.what == "end":
                 told.append(box(x + 3, top + 25, across - 10, 34, INK, None, 1.4, r=4))
             for row, part in enumerate(words):
-                told.append(text(x + 10, top + 39 + 15 * row, fitted(part, across - 20, 11), size=11, bold=not row))
+                tight = width(part, 11, bold=not row) > across - 20
+                shown = _shortest(block, self.graph)[row] if tight else part
+                told.append(text(x + 10, top + 39 + 15 * row, fitted(shown, across - 16, 11), size=11, bold=not row))
             yield group(told, ": ".join(words))
             x += across
 
@@ -342,6 +344,12 @@ class _Drawing:
             f"{self._subtitle()}.{quo} Improvements: {improvements or 'none'}. "
             f"Equilibria drawn: {equilibria or 'none'}.{more}"
         )
+
+
+def _shortest(block: Block, graph: Graph) -> tuple[str, str]:
+    """A counted block where there is little room."""
+    name = str(graph.states.names[block.ends[0]]) if block.what == "end" else f"+{len(block.ends):,}"
+    return name if block.ends else f"{block.count:,}", f"{block.count:,}" if block.ends else ""
 
 
 Point = tuple[float, float]

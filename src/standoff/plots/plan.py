@@ -19,6 +19,7 @@ from standoff.graph import Graph
 from standoff.stability import Analysis
 
 EVERY, REACHED, MOST, GOALS, ENDS = 60, 5_000, 120, 12, 10
+BESIDE = 4  # ends beside one another where there is no status quo to begin at
 MAX_BASINS = 2**18  # states up to which improvements are followed from everywhere
 
 Mode = Literal["every", "reached", "ways"]
@@ -200,7 +201,7 @@ def _ways(analysis: Analysis, start: int | None) -> Plan:
         blocks = _basins(analysis, _improvements(graph))
     if start is None:
         ends = [s for block in blocks if block.what == "end" for s in block.ends[:1]]
-        spots = [Spot(0, s) for s in ends]
+        spots = [Spot(k % BESIDE, s) for k, s in enumerate(ends)]
     return Plan("ways", start, spots, _arcs(graph, spots, every=False), blocks)
 
 
