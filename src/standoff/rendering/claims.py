@@ -43,7 +43,7 @@ def document(told: Told) -> ClaimsDocument:
         "claims": [_claim(told.graph, one) for one in told.claims],
         "draws": told.draws,
         "seed": told.seed,
-        "assumes": list(_assumptions(told)),
+        "assumes": list(assumptions(told)),
         "model": model_entry(told.graph.conflict),
     }
 
@@ -74,7 +74,7 @@ def _quote(quote: Quote | None) -> QuotedEntry | None:
 
 
 def _flip(graph: Graph, flip: ClaimFlip) -> ClaimFlipEntry:
-    carried = _judgement(graph, flip)
+    carried = judged(graph, flip)
     return {
         "judgement": flip.edit.where,
         "edit": flip.edit.words,
@@ -85,7 +85,8 @@ def _flip(graph: Graph, flip: ClaimFlip) -> ClaimFlipEntry:
     }
 
 
-def _judgement(graph: Graph, flip: ClaimFlip) -> Judgement:
+def judged(graph: Graph, flip: ClaimFlip) -> Judgement:
+    """The judgement that a flip changes; of a whole preference in a view, what it is."""
     found = judgement(graph.conflict, flip.edit)
     if found is None:  # a whole preference in a view, of which each statement is a judgement
         says = f"what {flip.edit.path[1]} takes {flip.edit.path[-2]} to want"
@@ -93,7 +94,8 @@ def _judgement(graph: Graph, flip: ClaimFlip) -> Judgement:
     return found
 
 
-def _assumptions(told: Told) -> Iterator[str]:
+def assumptions(told: Told) -> Iterator[str]:
+    """What shares and flips rest on."""
     yield "flips are all smallest changes of one judgement, or of one part of a view"
     if told.draws:
         spread = told.dispersion
@@ -117,7 +119,7 @@ def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
     table.add_column("Robust", no_wrap=True)
     for one in told.claims:
         says = Text.assemble(one.claim.says, *(("\n" + rests, "dim") for rests in _rests(one, everything)))
-        table.add_row(one.claim.id, says, _verdict(one), _share(one))
+        table.add_row(one.claim.id, says, _verdict(one), share_words(one))
     counts = [sum(one.outcome.verdict is verdict for one in told.claims) for verdict in Verdict]
     told_counts = f"{counts[0]} hold, {counts[1]} fail, {counts[2]} cannot be tested."
     notes: list[RenderableType] = [Text(told_counts)]
@@ -134,7 +136,8 @@ def _verdict(one: Examined) -> Text:
     return Text("untested" if one.outcome.verdict is Verdict.UNTESTABLE else one.outcome.verdict.value, style)
 
 
-def _share(one: Examined) -> str:
+def share_words(one: Examined) -> str:
+    """The share of draws in which a claim holds, with its interval."""
     if one.share is None:
         return "–"
     low, high = one.share.bounds
@@ -185,7 +188,7 @@ def _hangs(graph: Graph, one: Examined, everything: bool) -> RenderableType:
         by_path.setdefault(flip.edit.where, []).append(flip)
     lines: list[RenderableType] = []
     for path, made in list(by_path.items())[: None if everything else SHOWN]:
-        carried = _judgement(graph, made[0])
+        carried = judged(graph, made[0])
         lines.append(Text(f"{path}: {carried.says}"))
         if carried.evidence.why:
             lines.append(indented(Text(f"because: {carried.evidence.why.strip()}", "dim")))

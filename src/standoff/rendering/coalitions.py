@@ -117,11 +117,11 @@ def _parting(graph: Graph, one: Parting) -> PartingEntry:
         "both": [names[s] for s in one.both],
         "first_only": [names[s] for s in one.first_only],
         "second_only": [names[s] for s in one.second_only],
-        "differ_by": _reasons(graph, one),
+        "differ_by": reasons(graph, one),
     }
 
 
-def _reasons(graph: Graph, one: Parting) -> list[PartingReasonEntry]:
+def reasons(graph: Graph, one: Parting) -> list[PartingReasonEntry]:
     """The judgements that make the two differ over what they can reach, those that decide over most states first."""
     counted: Counter[tuple[int, int, Ground, Ground | None]] = Counter()
     for states, (i, j) in ((one.first_only, one.pair), (one.second_only, one.pair[::-1])):
@@ -178,13 +178,13 @@ def _leaving(graph: Graph, s: int, here: Sequence[Departure], everything: bool) 
     smallest = [group for group in able if not any(set(other) < set(group) for other in able)]
     for group in able if everything else smallest:
         ways = [one for one in here if one.group == group]
-        parts.append(indented(*_ways(graph, group, ways if everything else _undominated(graph, ways)[:2], len(ways))))
+        parts.append(indented(*_ways(graph, group, ways if everything else undominated(graph, ways)[:2], len(ways))))
     if len(able) > len(smallest) and not everything:
         parts.append(indented(Text(f"{count(len(able) - len(smallest), 'larger group')} around them could too", "dim")))
     return Stack(*parts)
 
 
-def _undominated(graph: Graph, ways: Sequence[Departure]) -> list[Departure]:
+def undominated(graph: Graph, ways: Sequence[Departure]) -> list[Departure]:
     """Those than which no other is better for one member and at least as good for all."""
 
     def dominated(one: Departure) -> bool:
@@ -215,12 +215,12 @@ def _ways(graph: Graph, group: Group, ways: Sequence[Departure], total: int) -> 
 
 def _parting_text(graph: Graph, one: Parting) -> RenderableType:
     first, second = (who(graph, i) for i in one.pair)
-    reasons = _reasons(graph, one)
+    why = reasons(graph, one)
     tau = "" if one.agreement is None else f" (rank correlation of their preferences {one.agreement:+.2f})"
     wanted = (
         f"both prefer {count(len(one.both), 'state')} to it, only {first} {len(one.first_only):,}, "
         f"only {second} {len(one.second_only):,}"
-        if len(one.both) or reasons
+        if len(one.both) or why
         else "neither prefers any state to it"
     )
     lines: list[RenderableType] = [
@@ -228,7 +228,7 @@ def _parting_text(graph: Graph, one: Parting) -> RenderableType:
         indented(Text(f"Of what they can reach together from the status quo {wanted}.")),
     ]
     dms = {dm.name: dm.label for dm in graph.conflict.decision_makers}
-    for reason in reasons[:MAX_REASONS]:
+    for reason in why[:MAX_REASONS]:
         refuses = reason["refuses"]
         against = f"would lose: {refuses['says']}" if refuses else "is indifferent"
         lines.append(

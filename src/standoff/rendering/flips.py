@@ -45,7 +45,7 @@ def _lists(by_concept: Mapping[str, Sequence[StateName]]) -> dict[str, list[Stat
 
 def _flip(conflict: Conflict, flip: Flip) -> FlipEntry:
     edit = flip.edits[0]
-    carried = _judgement(conflict, edit)
+    carried = judged(conflict, edit)
     evidence = carried.evidence
     return {
         "judgement": edit.where,
@@ -61,7 +61,8 @@ def _flip(conflict: Conflict, flip: Flip) -> FlipEntry:
     }
 
 
-def _judgement(conflict: Conflict, edit: Edit) -> Judgement:
+def judged(conflict: Conflict, edit: Edit) -> Judgement:
+    """The judgement that an edit changes."""
     found = judgement(conflict, edit)
     assert found is not None
     return found
@@ -105,16 +106,17 @@ def text(found: Flips, everything: bool = False) -> list[RenderableType | None]:
 
 def _pivot(found: Flips, path: str, made: Sequence[Flip], numbers: Mapping[int, int]) -> RenderableType:
     conflict = found.variations.conflict
-    carried = _judgement(conflict, made[0].edits[0])
+    carried = judged(conflict, made[0].edits[0])
     lines: list[RenderableType] = [title(f"{path}: {carried.says}")]
     if carried.evidence.why:
         lines.append(indented(Text(f"because: {carried.evidence.why.strip()}", "dim")))
     lines.append(indented(Text(evidence_words(found.variations.graph, carried.evidence), "dim")))
-    lines += [indented(Text(f"{numbers[id(flip)]}. {flip.edits[0].words}: {_effect(flip)}")) for flip in made]
+    lines += [indented(Text(f"{numbers[id(flip)]}. {flip.edits[0].words}: {effect(flip)}")) for flip in made]
     return Stack(*lines)
 
 
-def _effect(flip: Flip) -> str:
+def effect(flip: Flip) -> str:
+    """What a flip changes, in words."""
     gained = [name for name, holds in flip.status_quo.items() if holds]
     lost = [name for name, holds in flip.status_quo.items() if not holds]
     parts = []
@@ -148,5 +150,5 @@ def _pairs(found: Flips) -> RenderableType | None:
     ]
     for flip in found.pairs[:SHOWN]:
         made = " and ".join(f"{edit.where}: {edit.words}" for edit in flip.edits)
-        lines.append(indented(Text(f"{made}: {_effect(flip)}")))
+        lines.append(indented(Text(f"{made}: {effect(flip)}")))
     return Stack(*lines)

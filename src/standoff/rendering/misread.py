@@ -173,7 +173,7 @@ def _step(graph: Graph, step: Step) -> StepEntry:
 
 
 def _correction(graph: Graph, edit: Edit) -> CorrectionEntry:
-    return {"judgement": edit.where, "edit": edit.words, "says": upper_first(_corrected(graph, edit)) + "."}
+    return {"judgement": edit.where, "edit": edit.words, "says": upper_first(corrected_words(graph, edit)) + "."}
 
 
 def _probability(told: Told) -> ProbabilityEntry:
@@ -190,7 +190,7 @@ def _probability(told: Told) -> ProbabilityEntry:
         "ends": [
             {"states": [graph.states.names[s] for s in end.states], "probability": end.probability} for end in told.ends
         ],
-        "assumes": _assumptions(told),
+        "assumes": assumptions(told),
     }
 
 
@@ -204,7 +204,8 @@ def _trembling(one: Trembling) -> TremblingEntry:
     }
 
 
-def _assumptions(told: Told) -> list[str]:
+def assumptions(told: Told) -> list[str]:
+    """What the probabilities rest on."""
     names = [dm.label for dm in told.graph.conflict.decision_makers]
     weights = told.question.weights
     if weights is None:
@@ -254,13 +255,14 @@ def _views(told: Told) -> RenderableType:
         holders = [conflict.decision_maker(name).label for name in names]
         of = conflict.decision_maker(view.of).label
         believes = " thinks that ".join(holders)
-        lines += [Text(f"{upper_first(believes)} {what}") for what in _believed(told.graph, view, of)]
+        lines += [Text(f"{upper_first(believes)} {what}") for what in believed(told.graph, view, of)]
     if not lines:
         lines.append(Text("The file gives no views: all see the conflict as it is, and nobody misreads anybody."))
     return indented(*lines)
 
 
-def _believed(graph: Graph, view: View, of: str) -> Iterator[str]:
+def believed(graph: Graph, view: View, of: str) -> Iterator[str]:
+    """What the holder of a view believes, as clauses."""
     match view.preference:
         case None:
             pass
@@ -287,7 +289,7 @@ def _pictures(told: Told) -> RenderableType:
     own = [chain for chain in found.pictures.chains[1:] if found.pictures.of(chain) is not graph]
     rows: list[tuple[str, Chain, bool]] = [
         ("in truth", TRUTH, False),
-        *((_whose(graph, chain), chain, False) for chain in own),
+        *((whose(graph, chain), chain, False) for chain in own),
         ("each as it sees it", TRUTH, True),
     ]
     quo, marked = graph.meaning.status_quo, False
@@ -301,7 +303,8 @@ def _pictures(told: Told) -> RenderableType:
     return Stack(title("Equilibria in each picture"), indented(table, *note))
 
 
-def _whose(graph: Graph, chain: Chain) -> str:
+def whose(graph: Graph, chain: Chain) -> str:
+    """Whose picture it is."""
     return "as " + " thinks that ".join(who(graph, i) for i in chain) + " sees it"
 
 
@@ -324,7 +327,7 @@ def _classes(told: Told) -> RenderableType:
     return Stack(title(f"What misreading does to the equilibria ({name})"), indented(*lines))
 
 
-_BLIND = {
+BLIND = {
     Blind.IMPOSSIBLE: "takes that for impossible",
     Blind.UNWANTED: "thinks that this would be no improvement",
     Blind.DETERRED: "thinks that fear of an answer holds it back",
@@ -342,9 +345,7 @@ def _unforeseen(told: Told, everything: bool) -> RenderableType | None:
             lines.append(Text(f"… and {len(seen) - number:,} more (--all lists them)", "dim"))
             break
         often = f" (in {times} states)" if times > 1 else ""
-        lines.append(
-            Text(f"{upper_first(who(graph, i))}: that {who(graph, by)} would {what}{often}; it {_BLIND[why]}.")
-        )
+        lines.append(Text(f"{upper_first(who(graph, i))}: that {who(graph, by)} would {what}{often}; it {BLIND[why]}."))
     if not lines:
         return None
     return Stack(title("What they do not see coming, on the way"), indented(*lines))
@@ -360,7 +361,7 @@ def _plays(told: Told, found: Plays, everything: bool) -> RenderableType:
     if question.goals is not None and question.goals[start]:
         lines.append(Text("It is so already."))
     elif not found.found:
-        lines.append(Text("None: " + _no_play(told)))
+        lines.append(Text("None: " + no_play(told)))
     else:
         slips = {play.slips for play in found.found}
         with_slips = f", only with {count(max(slips), 'slip')} of the hand" if min(slips) else ""
@@ -372,7 +373,7 @@ def _plays(told: Told, found: Plays, everything: bool) -> RenderableType:
                 "worse off than before they first did."
             )
         )
-    shown = _chosen(found.found) if not everything else dict.fromkeys(range(len(found.found)), "")
+    shown = chosen_plays(found.found) if not everything else dict.fromkeys(range(len(found.found)), "")
     for number, label in shown.items():
         lines.append(Text())
         lines.append(_one_play(told, number, found.found[number], label))
@@ -382,14 +383,15 @@ def _plays(told: Told, found: Plays, everything: bool) -> RenderableType:
     return Stack(title(f"Plays {goal}, each acting on its own picture"), indented(*lines))
 
 
-def _no_play(told: Told) -> str:
+def no_play(told: Told) -> str:
+    """Why there are no plays."""
     if told.question.goals is None:
         return f"nobody sees a move that it would make under {told.actors.under.name}; the conflict rests."
     more = f", not even with {count(told.question.slips, 'slip')} of the hand" if told.epsilon else ""
     return f"no such state is reached{more}."
 
 
-def _chosen(found: Sequence[Play]) -> dict[int, str]:
+def chosen_plays(found: Sequence[Play]) -> dict[int, str]:
     """The plays that are told first: the shortest and the likeliest accident, then of all."""
     labels: dict[int, str] = {}
     accidents = [k for k, play in enumerate(found) if play.accident]
@@ -424,7 +426,9 @@ def _one_play(told: Told, number: int, play: Play, label: str) -> RenderableType
         verdict += f"; worse off than before its first move: {joined(who(graph, i) for i in worse)}"
     lines.append(Text(verdict + ("." if play.rests or told.question.goals is not None else "; it goes on from there.")))
     if play.corrections:
-        lines.append(Text(f"It could not happen {joined((_corrected(graph, e) for e in play.corrections[:3]), 'or')}."))
+        lines.append(
+            Text(f"It could not happen {joined((corrected_words(graph, e) for e in play.corrections[:3]), 'or')}.")
+        )
     else:
         lines.append(Text("No single correction of a view prevents it."))
     return Stack(Text(head, "bold"), indented(*lines))
@@ -463,7 +467,12 @@ def _expecting(actors: Actors, step: Step) -> str:
     return f"expecting {answers}"
 
 
-def _corrected(graph: Graph, edit: Edit) -> str:
+def prevented_by(graph: Graph, play: Play) -> str:
+    """The single corrections that prevent a play, as conditions."""
+    return joined((corrected_words(graph, edit) for edit in play.corrections[:3]), "or")
+
+
+def corrected_words(graph: Graph, edit: Edit) -> str:
     """A correction as a condition: if the one knew what the other wants."""
     conflict = graph.conflict
     i, j = (conflict.decision_maker(str(name)).label for name in edit.path[1:3])
@@ -492,7 +501,7 @@ def _likely(told: Told) -> RenderableType:
         for head in ("a move slips with", f"within {question.within} moves", "ever"):
             table.add_column(head, justify="right")
         for one in told.trembling:
-            table.add_row(f"{one.epsilon:.3g}", _percent(one.within), _percent(one.ever))
+            table.add_row(f"{one.epsilon:.3g}", percent(one.within), percent(one.ever))
         lines.append(table)
         lines += [
             Text(
@@ -502,18 +511,18 @@ def _likely(told: Told) -> RenderableType:
             if one.epsilon == told.epsilon and one.ever_slope is not None
         ]
         lines += [
-            Text(f"{upper_first(_corrected(graph, edit))}: {_percent(one.ever)} (ever, at {told.epsilon:g}).")
+            Text(f"{upper_first(corrected_words(graph, edit))}: {percent(one.ever)} (ever, at {told.epsilon:g}).")
             for edit, one in told.corrected[:SHOWN]
         ]
     ends = [f"{_end(graph, end)} {end.probability:.0%}" for end in told.ends[:SHOWN]]
     more = f", and {len(told.ends) - SHOWN} more" if len(told.ends) > SHOWN else ""
     lines.append(Text(f"Without slips it ends in {', '.join(ends)}{more}."))
-    lines.append(Text(f"This assumes: {'; '.join(_assumptions(told))}.", "dim"))
+    lines.append(Text(f"This assumes: {'; '.join(assumptions(told))}.", "dim"))
     heading = f"How likely “{question.asked}” is" if told.trembling else "Where it ends"
     return Stack(title(heading), indented(*lines))
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """As a percentage that rounds nothing to impossible or certain."""
     if 0 < share < 5e-5:
         return "<0.01%"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -204,7 +204,8 @@ def _equilibria(told: Told) -> RenderableType:
     return Stack(title("Equilibria that improvements lead to"), indented(*lines))
 
 
-def _steps(graph: Graph, moves: Sequence[Move]) -> str:
+def steps(graph: Graph, moves: Sequence[Move]) -> str:
+    """Moves one after another, in words."""
     return (
         ", then ".join(f"{who(graph, move.by)}: {move_words(graph, move)}" for move in moves) or "it is there already"
     )
@@ -217,7 +218,7 @@ def _ways(told: Told, paths: Sequence[tuple[bool, tuple[Move, ...]]], everything
     lines = []
     for _, moves in paths if everything else paths[:SHOWN]:
         end = moves[-1].to if moves else told.start
-        lines.append(Text(f"to {state_label(graph, end)}: {_steps(graph, moves)}"))
+        lines.append(Text(f"to {state_label(graph, end)}: {steps(graph, moves)}"))
     if len(paths) > len(lines):
         lines.append(Text(f"… and {len(paths) - len(lines):,} more (--all lists them)", "dim"))
     return Stack(title("By improvements, a shortest way to each"), indented(*lines))
@@ -232,19 +233,20 @@ def _goal(told: Told, everything: bool) -> RenderableType:
         paths = [moves for improving, moves in told.paths if improving == one.improving]
         if one.possible and paths and paths[0]:
             lines.append(Text(f"By {how} in {count(len(paths[0]), 'step')}, {count(len(paths), 'shortest way')}:"))
-            lines += [indented(Text(_steps(graph, moves))) for moves in (paths if everything else paths[:SHOWN])]
+            lines += [indented(Text(steps(graph, moves))) for moves in (paths if everything else paths[:SHOWN])]
         if told.group is not None:
             reached = (told.improvements if one.improving else told.moves).states
             assert told.goals is not None
             able = bool(told.goals[reached].any())
             names = upper_first(joined(who(graph, i) for i in told.group))
             lines.append(Text(f"{names} {'can' if able else 'cannot'} bring it about by {how}."))
-        lines.append(Text(_needs_words(graph, one, how)))
+        lines.append(Text(needs_words(graph, one, how)))
     cut = [Text(f"Only the first {MAX_PATHS:,} ways were listed.", "dim")] if told.cut else []
     return Stack(title(f"To “{told.asked}”"), indented(*lines, *cut))
 
 
-def _needs_words(graph: Graph, one: Needs, how: str) -> str:
+def needs_words(graph: Graph, one: Needs, how: str) -> str:
+    """Whose moves it takes, in a sentence."""
     if not one.possible:
         return f"By {how} nobody can bring it about, not even all together."
     if one.able[0] == ():
@@ -261,18 +263,23 @@ def _together(names: Sequence[str]) -> str:
 
 
 def _history(told: Told) -> RenderableType | None:
-    graph = told.analysis.graph
     if not told.history:
         return None
-    lines: list[RenderableType] = []
-    for one in told.history:
-        event = graph.conflict.history[one.event]
-        name = f"{event.title} ({who(graph, one.by)})" if event.title else upper_first(f"{who(graph, one.by)} moves")
-        lines.append(Text(f"{event.date or 'undated'}  {name}: {_judged(one)}"))
+    lines = [Text("  ".join(row)) for row in observed(told)]
     return Stack(title("What was observed, against the model"), indented(*lines))
 
 
-def _judged(one: Replayed) -> str:
+def observed(told: Told) -> Iterator[tuple[str, str]]:
+    """Each observed move: its date, and what the model makes of it."""
+    graph = told.analysis.graph
+    for one in told.history:
+        event = graph.conflict.history[one.event]
+        name = f"{event.title} ({who(graph, one.by)})" if event.title else upper_first(f"{who(graph, one.by)} moves")
+        yield event.date or "undated", f"{name}: {judged_words(one)}"
+
+
+def judged_words(one: Replayed) -> str:
+    """What the model makes of an observed move."""
     if not one.possible:
         return "not possible in the model"
     if one.improvement is None:

@@ -126,7 +126,7 @@ def document(told: Told) -> RelationsDocument:
             for one in told.scores
         ],
         "reading": None if told.reading is None else _report(told.reading),
-        "assumes": list(_assumptions(told)),
+        "assumes": list(assumptions(told)),
         "version": __version__,
     }
 
@@ -244,7 +244,8 @@ def _blocs(told: Told, one: Blocs) -> BlocsEntry:
     }
 
 
-def _assumptions(told: Told) -> Iterator[str]:
+def assumptions(told: Told) -> Iterator[str]:
+    """What the measures rest on."""
     phi = told.question.phi
     yield (
         f"one report is worth 1/{phi:.3g} of an independent one"
@@ -295,7 +296,7 @@ def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
         parts.append(_camps(told))
     if told.scores is not None:
         parts.append(_use(told.scores))
-    parts.append(Text(f"This assumes: {'; '.join(_assumptions(told))}.", "dim"))
+    parts.append(Text(f"This assumes: {'; '.join(assumptions(told))}.", "dim"))
     return parts
 
 
@@ -350,17 +351,19 @@ def _reading(told: Told) -> RenderableType | None:
     return Stack(title("What was read"), indented(*lines))
 
 
-def _events(told: Told, t: int, d: int) -> str:
+def events(told: Told, t: int, d: int) -> str:
+    """How many events a dyad had in a period."""
     return f"{int(told.fits[t].events[d]):,}" if told.panel.known_dyads[t, d] else "–"
 
 
-def _interval(fit: affinity.Fit, d: int) -> str:
+def interval(fit: affinity.Fit, d: int) -> str:
+    """The affinity of a dyad with its interval."""
     if math.isnan(fit.affinity[d]):
         return "too little data"
     return f"{fit.affinity[d]:+.2f} [{fit.low[d]:+.2f}, {fit.high[d]:+.2f}]"
 
 
-def _verdict(sign: str, robust: bool) -> Text:
+def _sign(sign: str, robust: bool) -> Text:
     if sign not in ("plus", "minus"):
         return Text(sign, "dim")
     return Text(sign + ("" if robust else "*"), "green" if sign == "plus" else "red")
@@ -384,11 +387,11 @@ def _latest(told: Told, everything: bool) -> RenderableType:
         i, j = panel.dyads[d]
         table.add_row(
             Text(f"{panel.actors[i]}–{panel.actors[j]}"),
-            _events(told, t, d),
+            events(told, t, d),
             "–" if math.isnan(volume[t, d]) else f"{volume[t, d]:.0f}",
             "–" if math.isnan(share[t, d]) else f"{share[t, d]:.0%}",
-            _interval(fit, d),
-            _verdict(fit.sign[d], bool(robust[t, d])),
+            interval(fit, d),
+            _sign(fit.sign[d], bool(robust[t, d])),
         )
     left = len(order) - SHOWN
     more = [Text(f"… and {left:,} more (--all)", "dim")] if left > 0 and not everything else []
@@ -409,10 +412,10 @@ def _one_dyad(told: Told, everything: bool) -> RenderableType:
     for t, fit in enumerate(told.fits):
         cells: list[str | Text] = [
             Text(panel.periods[t]),
-            _events(told, t, d),
+            events(told, t, d),
             "–" if math.isnan(share[t, d]) else f"{share[t, d]:.0%}",
-            _interval(fit, d),
-            _verdict(fit.sign[d], bool(third.robust[t, d])),
+            interval(fit, d),
+            _sign(fit.sign[d], bool(third.robust[t, d])),
             "–" if third.extremes(t, d) is None else f"{third.low[t, d]:+.2f} to {third.high[t, d]:+.2f}",
         ]
         if everything:
@@ -427,32 +430,31 @@ def _one_dyad(told: Told, everything: bool) -> RenderableType:
 
 
 def _change(told: Told) -> RenderableType:
+    return Stack(title("Change"), indented(*(Text(line) for line in changes(told))))
+
+
+def changes(told: Told) -> Iterator[str]:
+    """How the affinity of the dyad changed, in sentences."""
     assert told.series is not None
-    lines: list[RenderableType] = []
     difference = _found_difference(told)
     if isinstance(difference, change.Withheld):
-        lines.append(Text(f"Difference of level: {difference.sentence}."))
+        yield f"Difference of level: {difference.sentence}."
     elif difference is not None:
         verdict = "closer" if difference.low > 0 else "further apart" if difference.high < 0 else "no difference shown"
         spans = f"{_span(difference.after)} against {_span(difference.before)}"
-        lines.append(
-            Text(f"{spans}: {difference.value:+.2f} [{difference.low:+.2f}, {difference.high:+.2f}]: {verdict}.")
-        )
+        yield f"{spans}: {difference.value:+.2f} [{difference.low:+.2f}, {difference.high:+.2f}]: {verdict}."
     point, trend = change.change_point(told.series), change.trend(told.series)
     if isinstance(point, change.Withheld) or isinstance(trend, change.Withheld):
         reason = point if isinstance(point, change.Withheld) else trend
         assert isinstance(reason, change.Withheld)
-        lines.append(Text(f"No test of change: {reason.sentence}."))
-        return Stack(title("Change"), indented(*lines))
+        yield f"No test of change: {reason.sentence}."
+        return
     found = _points(told)
     where = f" (90 % of draws: {' to '.join(found.middle)})" if found else ""
     if point.period is not None:
-        lines.append(Text(f"A new level from {point.period}, found by search: p = {point.p:.2g}{where}."))
+        yield f"A new level from {point.period}, found by search: p = {point.p:.2g}{where}."
     corrected = f", corrected for autocorrelation {trend.corrected_p:.2g}" if trend.corrected else ""
-    lines.append(
-        Text(f"Trend over all periods: tau {trend.tau:+.2f}, {trend.slope:+.3f} a year, p = {trend.p:.2g}{corrected}.")
-    )
-    return Stack(title("Change"), indented(*lines))
+    yield f"Trend over all periods: tau {trend.tau:+.2f}, {trend.slope:+.3f} a year, p = {trend.p:.2g}{corrected}."
 
 
 def _span(periods: Sequence[str]) -> str:
