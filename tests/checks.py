@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from standoff.cli import main
@@ -47,3 +48,13 @@ def written(folder: Path, text: str, name: str = "conflict.yaml") -> str:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return str(path)
+
+
+def golden(name: str, text: str, request: pytest.FixtureRequest) -> None:
+    """The text is that of a file in ``tests/data``, byte for byte; ``pytest --accept`` writes the file anew."""
+    path = Path(__file__).parent / "data" / name
+    if request.config.getoption("--accept"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    assert path.is_file(), f"{name} is missing; pytest --accept writes it"
+    assert path.read_bytes().decode() == text, f"{name} is not as it was; pytest --accept writes it anew"

@@ -10,3 +10,4 @@ settings.load_profile("everyday")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--conflicts", type=int, default=600, help="random conflicts to compare with the oracle")
     parser.addoption("--exhaustive", action="store_true", help="every small conflict, and kernels under sanitizers")
+    parser.addoption("--accept", action="store_true", help="write golden files anew")

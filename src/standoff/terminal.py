@@ -203,7 +203,7 @@ def _phrases(graph: Graph, shown: Sequence[int], names: Mapping[int, Sequence[st
     table = _plain_table("State", what, *(["Holds under"] if concepts else []))
     for s in shown:
         holds = [Text(_holds_under(names.get(s, ()), concepts))] if concepts else []
-        table.add_row(_label(graph, s), Text(_brief(graph, s)), *holds)
+        table.add_row(_label(graph, s), Text(brief_state(graph, s)), *holds)
     return table
 
 
@@ -228,7 +228,7 @@ def _captions(graph: Graph, shown: Sequence[int], columns: Sequence[int] | None)
         yield Text("* the status quo", "dim")
 
 
-def _brief(graph: Graph, s: int) -> str:
+def brief_state(graph: Graph, s: int) -> str:
     """A state by who does what in it: what differs from the status quo, or where there is none all but plain noes."""
     levels = graph.states.levels(s)
     if levels is None:
@@ -295,14 +295,19 @@ def _listed(names: Iterable[object]) -> str:
 
 
 def grounds(document: CheckDocument) -> RenderableType:
-    """On whose word: how many judgements there are, of which kind, and how many carry a quote."""
+    """On whose word the answer is."""
+    if not _total(document["judgements"]):
+        return Group()
+    return Group(title("On whose word"), indented(Text(grounds_sentence(document))))
+
+
+def grounds_sentence(document: CheckDocument) -> str:
+    """How many judgements there are, of which kind, and how many carry a quote."""
     counts = document["judgements"]
     total, unsourced = _total(counts), _total(document["unsourced"])
-    if not total:
-        return Group()
     kinds = joined(f"{counts[kind]} {kind}" for kind in ("reported", "inferred", "assumed", "unstated") if counts[kind])
-    text = f"The answer rests on {count(total, 'judgement')}: {kinds}; {total - unsourced} of them carry a quote."
-    return Group(title("On whose word"), indented(Text(text)))
+    told = f": {kinds}" if kinds else ""
+    return f"The answer rests on {count(total, 'judgement')}{told}; {total - unsourced:,} of them carry a quote."
 
 
 def _total(counts: JudgementCounts) -> int:

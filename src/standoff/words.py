@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from standoff.evidence import Evidence, Kind, Sure
 from standoff.formula import Bound, Defined, Within, bind
 from standoff.graph import Graph, Move
-from standoff.model import DecisionMaker, Direction, Option, OrderedStatements, Ranking, Statement, Weights
+from standoff.model import Conflict, DecisionMaker, Direction, Option, OrderedStatements, Ranking, Statement, Weights
 
 MAX_MEMBERS = 64
 
@@ -217,10 +217,14 @@ def evidence_words(graph: Graph, evidence: Evidence) -> str:
     quote = evidence.quote
     if quote is None:
         return text
-    source = next(source for source in graph.conflict.sources if source.name == quote.source)
+    return f"{text}: “{quote.exact}” ({source_words(graph.conflict, quote.source)})"
+
+
+def source_words(conflict: Conflict, name: str) -> str:
+    """A source by its authors, with those through whom it reached us and its grade."""
+    sources = {source.name: source for source in conflict.sources}
+    source = sources[name]
     origin = source.authors or source.publisher or source.title or source.name
-    titles = {other.name: other.title or other.name for other in graph.conflict.sources}
-    via = [titles.get(one, one) for one in source.via]
-    passed = f", via {joined(via)}" if via else ""
-    grade = f", {source.grade}" if source.grade else ""
-    return f"{text}: “{quote.exact}” ({origin}{passed}{grade})"
+    via = joined(sources[one].title or one if one in sources else one for one in source.via)
+    passed = f", via {via}" if via else ""
+    return f"{origin}{passed}" + (f", {source.grade}" if source.grade else "")

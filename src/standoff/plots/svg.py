@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 
 FONT = "Helvetica, Arial, sans-serif"
 SIZE = 13
@@ -63,12 +64,14 @@ def dash(i: int) -> str:
 def picture(key: str, width: float, height: float, heading: str, describes: str, parts: Iterable[str]) -> str:
     """A whole picture with its heading; ``describes`` is what it shows, in words, and ``key`` makes its ids its own."""
     top = text(20, 28, heading, size=16, bold=True) if heading else ""
+    body = "\n".join(parts)
+    role = "group" if "<a " in body else "img"  # what is in an image cannot be reached by keyboard
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' class='standoff' viewBox='0 0 {number(width)} {number(height)}' "
-        f"width='{number(width)}' height='{number(height)}' role='img' aria-labelledby='{key}-t {key}-d' "
+        f"width='{number(width)}' height='{number(height)}' role='{role}' aria-labelledby='{key}-t {key}-d' "
         f"font-family='{FONT}' font-size='{SIZE}'>\n<title id='{key}-t'>{escape(heading)}</title>\n"
         f"<desc id='{key}-d'>{escape(describes)}</desc>\n<rect width='100%' height='100%'{fill(PAPER)}/>\n"
-        f"{top}\n" + "\n".join(parts) + "\n</svg>\n"
+        f"{top}\n{body}\n</svg>\n"
     )
 
 
@@ -166,6 +169,30 @@ def head(x: float, y: float, dx: float, dy: float, paint: Paint, filled: bool = 
     return f"<path d='{points}Z'{fill(paint)}/>" if filled else f"<path d='{points}'{stroke(paint, 1.2)}/>"
 
 
+def mark(k: int, x: float, y: float, r: float, paint: Paint) -> str:
+    """The k-th of nine shapes of about one size, then of the same shapes left open: told apart without colour."""
+    shape, left_open = k % (1 + len(_CORNERS)), k // (1 + len(_CORNERS)) % 2
+    if shape == 0:
+        return circle(x, y, r * 0.9, paint, PAPER if left_open else paint, 1.5)
+    points = "L".join(f"{number(x + r * u)} {number(y + r * v)}" for u, v in _CORNERS[shape - 1])
+    return f"<path d='M{points}Z'{stroke(paint, 1.5, inside=PAPER) if left_open else fill(paint)}/>"
+
+
+_CORNERS: tuple[tuple[tuple[float, float], ...], ...] = (
+    ((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)),  # a square
+    ((0, -1.1), (1.05, 0.8), (-1.05, 0.8)),  # a triangle
+    ((0, -1.2), (0.9, 0), (0, 1.2), (-0.9, 0)),  # a diamond
+    ((0, 1.1), (1.05, -0.8), (-1.05, -0.8)),  # a triangle that stands on its tip
+    ((-0.9, -1), (0.9, -1), (-0.9, 1), (0.9, 1)),  # an hourglass
+    ((-0.9, -0.9), (-0.1, -0.9), (0.9, 0), (-0.1, 0.9), (-0.9, 0.9), (0.1, 0)),  # a chevron
+    (  # a plus
+        *((-0.32, -1.05), (0.32, -1.05), (0.32, -0.32), (1.05, -0.32), (1.05, 0.32), (0.32, 0.32)),
+        *((0.32, 1.05), (-0.32, 1.05), (-0.32, 0.32), (-1.05, 0.32), (-1.05, -0.32), (-0.32, -0.32)),
+    ),
+    ((-1, -0.35), (1, -0.35), (1, 0.35), (-1, 0.35)),  # a bar
+)
+
+
 def group(parts: Iterable[str], hint: str = "", link: str = "", attributes: str = "") -> str:
     """Parts that are one thing, with a hint for whoever points at it and, perhaps, a link."""
     told = f"<title>{escape(hint)}</title>" if hint else ""
@@ -197,10 +224,9 @@ def fitted(words: str, room: float, size: float = SIZE, bold: bool = False) -> s
     """The words, cut where they do not fit."""
     if width(words, size, bold) <= room:
         return words
-    kept = words[:500]
-    while kept and width(kept + "…", size, bold) > room:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
+    upto = accumulate(width(c, size, bold) for c in words)
+    kept = sum(1 for _ in takewhile(lambda wide: wide <= room - width("…", size, bold), upto))
+    return words[:kept].rstrip() + "…"
 
 
 def wrapped(words: str, room: float, most: int = 3, size: float = SIZE) -> Sequence[str]:
@@ -216,3 +242,15 @@ def wrapped(words: str, room: float, most: int = 3, size: float = SIZE) -> Seque
         lines.append(fitted(" ".join(left[:taken]), room, size))
         left = left[taken:]
     return lines
+
+
+def paragraph(
+    x: float, y: float, words: str, room: float, most: int = 3, paint: Paint = INK, hang: float = 0
+) -> tuple[str, float]:
+    """The words in lines that fit, the first with its base line at y; and the base line of what may come below.
+
+    ``hang``: how far further lines stand in.
+    """
+    lines = wrapped(words, room - hang, most)
+    told = (text(x + hang * (k > 0), y + 18 * k, one, paint=paint) for k, one in enumerate(lines))
+    return "".join(told), y + 18 * max(len(lines), 1)
