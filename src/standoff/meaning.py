@@ -22,6 +22,7 @@ from standoff.formula import (
     Vocabulary,
     bind,
     evaluate,
+    parse,
 )
 from standoff.model import (
     Conflict,
@@ -58,6 +59,15 @@ class Meaning:
         if (of_states[self.states.of_code] != truth).any():
             raise FormulaError("tells combinations of one merged state apart", formula.text, 0, len(formula.text))
         return of_states
+
+    def place(self, text: str) -> Truth:
+        """The states that a state's name or a formula means, shape (m,). Raises UnknownName, FormulaError."""
+        try:
+            return np.asarray(np.arange(len(self.states)) == self.state(text))
+        except UnknownName:
+            if not self.states.option_form:
+                raise
+            return self.where(parse(text))
 
     def with_preferences(self, conflict: Conflict, names: Sequence[str]) -> dict[str, Ranks]:
         """The ranks of some decision makers in a conflict that differs from this one in preferences only.

@@ -25,8 +25,6 @@ from standoff.cli.frame import (
 from standoff.errors import StandoffError, UnknownName
 
 if TYPE_CHECKING:
-    from standoff._engine import Mask
-    from standoff.graph import Graph
     from standoff.model import Conflict
 
 
@@ -166,7 +164,7 @@ def paths(
     graph = analysis.graph
     question = rendering.Question(
         graph.meaning.state(start),
-        None if goal is None else _goals(graph, goal),
+        None if goal is None else graph.meaning.place(goal),
         goal or "",
         None if by is None else group_of(graph, by),
         _weights(weights, [dm.name for dm in graph.conflict.decision_makers]) if weights is not None else None,
@@ -177,20 +175,6 @@ def paths(
         print_json(rendering.document(told))
     else:
         show(*rendering.text(told, everything))
-
-
-def _goals(graph: Graph, text: str) -> Mask:
-    """The states that a state's name or a formula means, shape (m,). Raises UnknownName, FormulaError."""
-    import numpy as np
-
-    from standoff.formula import parse
-
-    try:
-        return np.asarray(np.arange(len(graph.states)) == graph.meaning.state(text))
-    except UnknownName:
-        if not graph.states.option_form:
-            raise
-        return graph.meaning.where(parse(text))
 
 
 def _weights(text: str, names: Sequence[str]) -> tuple[float, ...]:
@@ -381,7 +365,7 @@ def misread(
     graph = compile(casebook.open_model(model))
     names = [dm.name for dm in graph.conflict.decision_makers]
     question = rendering.Question(
-        None if goal is None else _goals(graph, goal),
+        None if goal is None else graph.meaning.place(goal),
         goal,
         acting,
         epsilon,
