@@ -1,0 +1,50 @@
+"""A report from what was found: which sections there are, and in which order. What was not found has no section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from standoff import __version__
+from standoff.encoding import fingerprint
+from standoff.report.answer import QUESTION, answer
+from standoff.report.blocks import Report, Section
+from standoff.report.findings import Findings
+from standoff.report.outlook import flipping, following, misreadings, together
+from standoff.report.parties import parties
+from standoff.report.standing import equilibria, picture
+from standoff.report.ties import Ties
+from standoff.report.trust import claims, method, relations, robustness, unsourced
+from standoff.terminal import count
+
+SECTIONS: tuple[Callable[[Ties], Section | None], ...] = (
+    picture,
+    parties,
+    equilibria,
+    following,
+    flipping,
+    together,
+    robustness,
+    misreadings,
+    claims,
+    relations,
+    unsourced,
+    method,
+)
+
+
+def report(found: Findings) -> Report:
+    """The whole report."""
+    ties = Ties(found)
+    conflict, graph = found.conflict, found.graph
+    first = answer(ties)
+    sections = tuple(section for make in SECTIONS if (section := make(ties)) is not None)
+    size = f"{count(len(graph.dms), 'decision maker')}, {count(len(graph.states), 'feasible state')}"
+    return Report(
+        title=conflict.title,
+        subtitle=f"{conflict.date}. {size}." if conflict.date else f"{size}.",
+        question=QUESTION,
+        answer=first,
+        sections=sections,
+        notes=ties.notes(),
+        colophon=f"Made with Standoff {__version__} from model {fingerprint(conflict)[:12]}.",
+    )

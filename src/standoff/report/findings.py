@@ -1,0 +1,218 @@
+"""Everything that a report tells of a conflict, found once: each part is one of the package's own analyses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from standoff import measured
+from standoff.assertions import Accident, Trend, simple
+from standoff.errors import TooLarge, UnknownName, unknown
+from standoff.evidence import Sure
+from standoff.examination import examine
+from standoff.flips import Flips
+from standoff.flips import flips as find_flips
+from standoff.graph import Graph
+from standoff.model import Conflict, OrderedStatements
+from standoff.progress import Progress, silent
+from standoff.rendering import claims as claiming
+from standoff.rendering import coalitions as joining
+from standoff.rendering import misread as misreading
+from standoff.rendering import paths as moving
+from standoff.rendering import relations as relating
+from standoff.stability import Analysis, solve
+from standoff.uncertainty import Dispersion, Robustness
+from standoff.uncertainty import stress as find_robustness
+
+PAIRS = 200  # of changes tried where no single one flips the verdict
+PARTS = ("coalitions", "paths", "flips", "stress", "misread", "claims", "relations")
+# What grows faster than the states is left out of large conflicts unless it is asked for by name.
+MOST_STATES: Mapping[str, int] = {
+    "coalitions": 3_000,
+    "flips": 5_000,
+    "stress": 70_000,
+    "misread": 70_000,
+    "claims": 70_000,
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a report beside the question that all answer.
+
+    ``parts``: the analyses wanted (None: all that there is something for, and that do not take too long). ``goals``:
+    formulas or states that misreading and slips are to be followed to (None: those that claims of accidents name).
+    """
+
+    draws: int = 500
+    seed: int = 0
+    parts: Collection[str] | None = None
+    goals: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        for part in self.parts or ():
+            if part not in PARTS:
+                raise UnknownName(unknown("part of a report", part, PARTS))
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found; None where it was not asked for, or where there is nothing to look at.
+
+    ``left_out``: parts that were not computed, each with the reason.
+    """
+
+    question: Question
+    analysis: Analysis
+    coalitions: joining.Told | None = None
+    paths: moving.Told | None = None
+    flips: Flips | None = None
+    stress: Robustness | None = None
+    misread: tuple[misreading.Told, ...] = ()
+    claims: claiming.Told | None = None
+    relations: relating.Told | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def graph(self) -> Graph:
+        """The conflict as a graph."""
+        return self.analysis.graph
+
+    @property
+    def conflict(self) -> Conflict:
+        """The conflict."""
+        return self.analysis.graph.conflict
+
+
+def find(
+    conflict: Conflict, question: Question | None = None, folder: Path | None = None, progress: Progress = silent
+) -> Findings:
+    """Everything there is to find about a conflict whose file is in ``folder`` (None: it has no file).
+
+    Raises UnknownName for goals that do not exist, and UnreadableFile for a table of relations that cannot be read.
+    """
+    question = question or Question()
+    analysis = solve(conflict)
+    graph = analysis.graph
+    data = measured.load(conflict, folder) if conflict.relations is not None and folder is not None else None
+    jobs: dict[str, Callable[[Progress], Any] | None] = {
+        "coalitions": partial(_coalitions, analysis) if _joint(graph) else None,
+        "paths": partial(_paths, analysis) if graph.meaning.status_quo is not None else None,
+        "flips": lambda progress: find_flips(conflict, None, PAIRS, progress),
+        "stress": partial(_stress, question, conflict) if question.draws and _uncertain(conflict) else None,
+        "misread": partial(_misread, graph, question) if conflict.views or _goals(conflict, question) else None,
+        "claims": partial(_claims, graph, question, data) if conflict.claims else None,
+        "relations": partial(_relations, conflict, data) if data is not None else None,
+    }
+    found: dict[str, Any] = {}
+    left_out: dict[str, str] = {}
+    wanted = [part for part in PARTS if jobs[part] is not None and (question.parts is None or part in question.parts)]
+    for number, part in enumerate(wanted):
+        most = MOST_STATES.get(part)
+        if question.parts is None and most is not None and len(graph.states) > most:
+            left_out[part] = f"{len(graph.states):,} states are more than {most:,}; ask for it by name"
+            continue
+        job = jobs[part]
+        assert job is not None
+        try:
+            found[part] = job(_share_of(progress, number, len(wanted)))
+        except TooLarge as error:
+            left_out[part] = str(error)
+    return Findings(question, analysis, **found, left_out=left_out)
+
+
+def _share_of(progress: Progress, number: int, of: int) -> Progress:
+    """Progress in one of several jobs that are taken to be equally long."""
+    return lambda done, total: progress(1000 * number + (1000 * done // total if total else 0), 1000 * of)
+
+
+def _joint(graph: Graph) -> bool:
+    return graph.meaning.status_quo is not None and 1 < len(graph.dms) <= 8
+
+
+def _coalitions(analysis: Analysis, progress: Progress) -> joining.Told:
+    quo = analysis.graph.meaning.status_quo
+    assert quo is not None
+    return joining.tell(analysis, [quo], None, progress)
+
+
+def _paths(analysis: Analysis, _progress: Progress) -> moving.Told:
+    quo = analysis.graph.meaning.status_quo
+    assert quo is not None
+    return moving.tell(analysis, moving.Question(quo, None, "", None, None, "uniform"))
+
+
+def _uncertain(conflict: Conflict) -> bool:
+    lists = (dm.preference for dm in conflict.decision_makers)
+    return any(
+        one.evidence.sure is not Sure.CERTAIN
+        for given in lists
+        if isinstance(given, OrderedStatements)
+        for one in given.statements
+    )
+
+
+def _stress(question: Question, conflict: Conflict, progress: Progress) -> Robustness:
+    return find_robustness(conflict, question.draws, question.seed, progress=progress)
+
+
+# Misreading
+
+
+def _goals(conflict: Conflict, question: Question) -> list[str]:
+    """Where misreading and slips are followed to: as asked, else what claims of accidents name."""
+    if question.goals is not None:
+        return list(question.goals)
+    tests = (one for claim in conflict.claims for one in simple(claim.test))
+    places = (test.to.formula for test in tests if isinstance(test, Accident))
+    return list(dict.fromkeys(str(formula) for formula in places if formula is not None))
+
+
+def _misread(graph: Graph, question: Question, progress: Progress) -> tuple[misreading.Told, ...]:
+    goals: list[str | None] = [*_goals(graph.conflict, question)] or [None]
+    told = []
+    for number, goal in enumerate(goals):
+        states = None if goal is None else graph.meaning.place(goal)
+        asked = misreading.Question(states, goal)
+        told.append(misreading.tell(graph, asked, None, _share_of(progress, number, len(goals))))
+    return tuple(told)
+
+
+def _claims(graph: Graph, question: Question, data: measured.Measured | None, progress: Progress) -> claiming.Told:
+    spread, draws = Dispersion(), min(question.draws, 200)
+    found = examine(graph, None, draws, question.seed, True, spread, progress, data)
+    return claiming.Told(graph, found, draws, question.seed, spread)
+
+
+# Relations
+
+
+def _relations(conflict: Conflict, data: measured.Measured | None, progress: Progress) -> relating.Told:
+    """The dyad that claims are about, or that judgements cite; else that of the first two decision makers measured."""
+    assert data is not None
+    dyad, spans = next(_dyads(conflict, data), (None, ((), ())))
+    asked = relating.Question(dyad, *spans, phi=float(data.given.dispersion))
+    return relating.tell(data.panel, asked, None, progress)
+
+
+Spans = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _dyads(conflict: Conflict, data: measured.Measured) -> Iterator[tuple[tuple[str, str], Spans]]:
+    """Dyads that can be looked at, those that claims are about first, with the periods that these compare."""
+    tests = (one for claim in conflict.claims for one in simple(claim.test))
+    cited = (judgement.evidence.relation for judgement in conflict.judgements())
+    pairs: list[tuple[tuple[str, str], Spans]] = [
+        (test.between, ((test.start,), (test.end,))) for test in tests if isinstance(test, Trend)
+    ]
+    pairs += [(one.between, ((), ())) for one in cited if one is not None]
+    names = [dm.name for dm in conflict.decision_makers if data.actor(dm.name) is not None]
+    pairs += [((names[0], names[1]), ((), ()))] if len(names) > 1 else []
+    for (one, other), spans in pairs:
+        actors = data.actor(one), data.actor(other)
+        known = all(period in data.panel.periods for span in spans for period in span)
+        if actors[0] is not None and actors[1] is not None:
+            yield (actors[0], actors[1]), spans if known else ((), ())

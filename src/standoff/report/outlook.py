@@ -1,0 +1,244 @@
+"""What could come: what comes next, what would move it, who could do better together, what misreading does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from standoff.accident import Play
+from standoff.errors import render_path
+from standoff.flips import Flip, pivots
+from standoff.rendering import coalitions as joining
+from standoff.rendering import misread as misreading
+from standoff.rendering import paths as moving
+from standoff.rendering.flips import judged
+from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Section, Table, Text
+from standoff.report.ties import Ties, evidence_blocks
+from standoff.terminal import count
+from standoff.words import joined, move_words, upper_first, who
+
+PIVOTS, WAYS, ENDS, PLAYS = 10, 6, 5, 3
+
+
+# What comes next
+
+
+def following(ties: Ties) -> Section | None:
+    """Where improvements lead, by which ways, and what was observed so far."""
+    told = ties.found.paths
+    if told is None:
+        return None
+    blocks: list[Block] = [
+        Paragraph(
+            (
+                f"By any moves {count(len(told.moves.states) - 1, 'other state')} can be reached from the status quo; "
+                f"by improvements only, {len(told.improvements.states) - 1:,}.",
+            )
+        )
+    ]
+    ends: list[Text] = []
+    for end in told.chain.ends[:ENDS]:
+        where = ties.state(end.states[0])
+        cycle = f"a cycle of {len(end.states):,} states around " if len(end.states) > 1 else ""
+        ends.append((f"{end.probability:.1%}: ", cycle, where))
+    blocks.append(Paragraph((Mark("Where it ends if improvements are made"), " (whatever may answer):")))
+    blocks.append(Items(tuple((Paragraph(end),) for end in ends)))
+    more = f" (and {len(told.chain.ends) - ENDS} more ends)" if len(told.chain.ends) > ENDS else ""
+    assumes = f"After {told.chain.moves:.1f} moves on average{more}. This assumes: {'; '.join(told.chain.assumes)}."
+    blocks.append(Paragraph((assumes,), "aside"))
+    ways = [moves for _, moves in told.paths if moves]
+    if ways:
+        items = tuple(
+            (Paragraph(("to ", ties.state(moves[-1].to), f": {moving.steps(ties.graph, moves)}")),)
+            for moves in sorted(ways, key=lambda moves: (-len(ties.under.get(moves[-1].to, ())), len(moves)))[:WAYS]
+        )
+        blocks.append(
+            Fold(
+                (f"Shortest ways by improvements to equilibria ({min(len(ways), WAYS)} of {len(ways)})",),
+                (Items(items),),
+            )
+        )
+    rows = tuple((((date,), (what,))) for date, what in moving.observed(told))
+    if rows:
+        blocks.append(Table((("Date",), ("What was observed, against the model",)), rows, "What was observed"))
+    return Section("next", "What comes next", tuple(blocks))
+
+
+# What would move it
+
+
+def flipping(ties: Ties) -> Section | None:
+    """The single judgements on which the answer hangs."""
+    flips = ties.found.flips
+    if flips is None:
+        return None
+    grouped: dict[str, list[Flip]] = {}
+    for _, made in pivots(flips):
+        carried = judged(flips.variations.conflict, made[0].edits[0])
+        grouped.setdefault(render_path(carried.path), []).extend(made)
+    ranked = list(grouped.items())
+    lead = (
+        f"{flips.tried:,} smallest changes of a judgement were tried, one at a time; {len(flips.singles):,} change an "
+        f"equilibrium, on {count(len(ranked), 'judgement')}. Those on which most hangs come first."
+    )
+    items: list[tuple[Block, ...]] = []
+    for path, changing in ranked[:PIVOTS]:
+        carried = judged(flips.variations.conflict, changing[0].edits[0])
+        words: Text = (Mark(upper_first(ties.says(carried))), " (", ties.judgement(path), ")")
+        changes = Items(tuple((Paragraph((_changed(flip),)),) for flip in changing))
+        items.append((Paragraph(words), *evidence_blocks(ties, carried.evidence), changes))
+    blocks: list[Block] = [Paragraph((lead,))]
+    if items:
+        blocks.append(Items(tuple(items), ordered=True))
+    if len(ranked) > PIVOTS:
+        blocks.append(Paragraph((f"{count(len(ranked) - PIVOTS, 'more judgement')} carry something.",), "aside"))
+    if flips.pairs_possible:
+        tried = f"{flips.pairs_tried:,} of {flips.pairs_possible:,} pairs of changes were tried"
+        blocks.append(Paragraph((f"{tried}; {len(flips.pairs):,} flip it.",)))
+    return Section("flips", "What would move it: the judgements it hangs on", tuple(blocks))
+
+
+def _changed(flip: Flip) -> str:
+    """What one change does: to the status quo, and how many other equilibria come and go."""
+    gained = [name for name, holds in flip.status_quo.items() if holds]
+    lost = [name for name, holds in flip.status_quo.items() if not holds]
+    parts = [f"the status quo becomes an equilibrium under {joined(gained)}"] if gained else []
+    parts += [f"the status quo is no longer an equilibrium under {joined(lost)}"] if lost else []
+    for what, by_concept in (("appear", flip.appears), ("vanish", flip.vanishes)):
+        states = list(dict.fromkeys(name for names in by_concept.values() for name in names))
+        if states:
+            which = f" ({', '.join(map(str, states))})" if len(states) <= 3 else ""
+            verb, number = (f"{what}s", "1 equilibrium") if len(states) == 1 else (what, f"{len(states):,} equilibria")
+            parts.append(f"{number}{which} {verb} under {joined(by_concept)}")
+    return f"{flip.edits[0].words}: {'; '.join(parts)}."
+
+
+# Together
+
+
+def together(ties: Ties) -> Section | None:
+    """Which groups would leave the status quo, and how alike each two rank what they can reach together."""
+    told = ties.found.coalitions
+    if told is None:
+        return None
+    graph, blocks = ties.graph, list[Block]()
+    able = list(dict.fromkeys(one.group for one in told.departures))
+    smallest = [group for group in able if not any(set(other) < set(group) for other in able)]
+    if not able:
+        blocks.append(Paragraph(("No group of two or more would leave the status quo together.",)))
+    for group in smallest:
+        ways = joining.undominated(graph, [one for one in told.departures if one.group == group])[:3]
+        names = upper_first(joined(who(graph, i) for i in group))
+        items = []
+        for one in ways:
+            steps = ", then ".join(f"{who(graph, move.by)} could {move_words(graph, move)}" for move in one.moves)
+            items.append((Paragraph(("to ", ties.state(one.to), f": {steps}")),))
+        blocks.append(Paragraph((Mark(names), " would leave it together:")))
+        blocks.append(Items(tuple(items)))
+    if told.partings:
+        blocks.append(_partings(ties, told))
+    return Section("together", "Who is with whom", tuple(blocks))
+
+
+def _partings(ties: Ties, told: joining.Told) -> Table:
+    graph = ties.graph
+    rows: list[tuple[Text, ...]] = []
+    order = sorted(told.partings, key=lambda one: -(one.agreement if one.agreement is not None else 0))
+    for one in order:
+        first, second = (who(graph, i) for i in one.pair)
+        rows.append(
+            (
+                (f"{upper_first(first)} and {second}",),
+                ("–" if one.agreement is None else f"{one.agreement:+.2f}",),
+                (f"{len(one.both):,}",),
+                (f"{len(one.first_only):,}",),
+                (f"{len(one.second_only):,}",),
+            )
+        )
+    heads: tuple[Text, ...] = (("Pair",), ("Agreement",), ("Both gain",), ("Only the first",), ("Only the second",))
+    caption = "Agreement: rank correlation of preferences. Then states that the two can reach together and prefer to it"
+    return Table(heads, tuple(rows), caption, frozenset({1, 2, 3, 4}))
+
+
+# Misreading
+
+
+def misreadings(ties: Ties) -> Section | None:
+    """Who sees what, what that does to the equilibria, and how it could go wrong."""
+    every = ties.found.misread
+    if not every:
+        return None
+    first, graph = every[0], ties.graph
+    blocks: list[Block] = []
+    for _, names, view in graph.conflict.all_views():
+        holders = [graph.conflict.decision_maker(name).label for name in names]
+        of = graph.conflict.decision_maker(view.of).label
+        whose = upper_first(" thinks that ".join(holders))
+        blocks += [Paragraph((f"{whose} {what}",)) for what in misreading.believed(graph, view, of)]
+    quo = graph.meaning.status_quo
+    name = first.actors.under.name
+    if quo is not None and name in first.misreading.concepts:
+        leaving = first.misreading.leaving(quo, name)
+        verdict = f"{joined(who(graph, i) for i in leaving)} would leave it" if leaving else "everybody would stay"
+        blocks.append(Paragraph((f"The status quo, each seeing it as it does: {verdict} ({name}).",)))
+    for told in every:
+        blocks += _plays(ties, told)
+    return Section("misreading", "What could go wrong by mistake", tuple(blocks))
+
+
+def _plays(ties: Ties, told: misreading.Told) -> Iterator[Block]:
+    found, asked = told.plays, told.question.asked
+    if found is None:
+        return
+    what = f"To: {_goal_words(ties, asked)}" if asked is not None else "From the status quo"
+    quo = ties.graph.meaning.status_quo
+    assert quo is not None
+    if told.question.goals is not None and told.question.goals[quo]:
+        yield Paragraph((Mark(what), ": it is so already."))
+        return
+    if not found.found:
+        yield Paragraph((Mark(what), ": ", misreading.no_play(told)))
+        return
+    least = min(play.slips for play in found.found)
+    slips = f", only with {count(least, 'slip')} of the hand or more" if least else ""
+    accidents = sum(play.accident for play in found.found)
+    number = f"{accidents:,} end" + "s" * (accidents == 1) if accidents else "none ends"
+    text = f": {count(len(found.found), 'play')}{' or more' if found.cut else ''}{slips}; {number} in an accident"
+    yield Paragraph((Mark(what), f"{text}, where all who moved are worse off than before they first did."))
+    for number, label in list(misreading.chosen_plays(found.found).items())[:PLAYS]:
+        yield _play(ties, told, found.found[number], label)
+    yield from _likely(ties, told)
+
+
+def _goal_words(ties: Ties, asked: str) -> str:
+    """What one asks to get to: the title of a definition, else as it is written."""
+    titles = {one.name: one.statement.title for one in ties.found.conflict.definitions}
+    return titles.get(asked) or asked
+
+
+def _play(ties: Ties, told: misreading.Told, play: Play, label: str) -> Fold:
+    steps = tuple((Paragraph((line,)),) for line in misreading.step_sentences(told.actors, play))
+    accident = ", an accident" if play.accident else ""
+    ends: list[Inline] = ["Ends in ", ties.play(play), f"{accident}."]
+    if play.corrections:
+        ends.append(f" It could not happen {misreading.prevented_by(told.graph, play)}.")
+    else:
+        ends.append(" No single correction of a view prevents it.")
+    head = f"{upper_first(label) if label else 'A play'}, probability {misreading.percent(play.probability)}"
+    return Fold((head,), (Items(steps, ordered=True), Paragraph(tuple(ends))))
+
+
+def _likely(ties: Ties, told: misreading.Told) -> Iterator[Block]:
+    if not told.trembling:
+        return
+    rows: list[tuple[Text, ...]] = [
+        ((f"{one.epsilon:.3g}",), (misreading.percent(one.within),), (misreading.percent(one.ever),))
+        for one in told.trembling
+    ]
+    for edit, one in told.corrected[:WAYS]:
+        condition = upper_first(misreading.corrected_words(told.graph, edit))
+        label = f"{one.epsilon:.3g}. {condition}"
+        rows.append(((label,), (misreading.percent(one.within),), (misreading.percent(one.ever),)))
+    heads: tuple[Text, ...] = (("A move slips with",), (f"Within {told.question.within} moves",), ("Ever",))
+    goal = _goal_words(ties, told.question.asked or "")
+    yield Table(heads, tuple(rows), f"How probable it is: {goal}", frozenset({1, 2}))
+    yield Paragraph((f"This assumes: {'; '.join(misreading.assumptions(told))}.",), "aside")

@@ -1,0 +1,150 @@
+"""Who is in the conflict: what each can do, what it wants, and on whose word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from standoff.errors import render_path
+from standoff.evidence import Evidence, Sure
+from standoff.graph import Graph
+from standoff.model import DecisionMaker, Direction, Option, OrderedStatements, Ranking, Weights
+from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Section, Table, Text
+from standoff.report.ties import KINDS, Ties, evidence_blocks
+from standoff.terminal import count
+from standoff.words import formula_words, level_words, source_words
+
+WAYS = {Direction.FORWARD: "only upwards", Direction.BACKWARD: "only downwards", Direction.FIXED: "never"}
+RANKS = 12  # places of a ranking that are told
+
+
+def parties(ties: Ties) -> Section:
+    """One part for each decision maker; then the definitions and rules that they share."""
+    conflict = ties.found.conflict
+    blocks: list[Block] = []
+    if conflict.about:
+        blocks += [Paragraph((part.strip(),)) for part in conflict.about.split("\n\n") if part.strip()]
+    for i, dm in enumerate(conflict.decision_makers):
+        title = dm.label if dm.label == dm.name else f"{dm.label} ({dm.name})"
+        blocks.append(Fold((Mark(title), f": {_gist(dm)}"), tuple(_party(ties, i, dm))))
+    shared = tuple(_shared(ties))
+    if shared:
+        blocks.append(Fold((Mark("What the words mean"), ": definitions and what cannot be"), shared))
+    if conflict.sources:
+        blocks.append(Fold((Mark("Sources"), f": {len(conflict.sources)}"), (_sources(ties),)))
+    return Section("parties", "Who is in it, and what each wants", tuple(blocks))
+
+
+def _gist(dm: DecisionMaker) -> str:
+    options = count(len(dm.options), "option")
+    match dm.preference:
+        case OrderedStatements(statements):
+            return f"{options}, {count(len(statements), 'aim')}"
+        case Ranking(groups):
+            return f"{options}, a ranking in {count(len(groups), 'place')}" if dm.options else "a ranking of the states"
+        case Weights(weights):
+            return f"{options}, {count(len(weights), 'weighted statement')}"
+    return options
+
+
+def _party(ties: Ties, i: int, dm: DecisionMaker) -> Iterator[Block]:
+    if dm.about:
+        yield Paragraph((dm.about.strip(),))
+    if dm.options:
+        yield Table(
+            (("Option",), ("Levels, first to last",), ("Moves",)),
+            tuple(_option(ties, dm, option) for option in dm.options),
+            f"What {dm.label} can do",
+        )
+    match dm.preference:
+        case OrderedStatements(statements):
+            rows = tuple(
+                (
+                    (str(k + 1),),
+                    (formula_words(ties.graph, one),),
+                    tuple(_grade(one.evidence)),
+                    tuple(_quoted(ties, one.evidence)),
+                    (ties.judgement(f"decision_makers.{dm.name}.prefers[{k}]"),),
+                )
+                for k, one in enumerate(statements)
+            )
+            heads: tuple[Text, ...] = (("",), ("Wants, most important first",), ("Grade",), ("In whose words",), ("",))
+            yield Table(heads, rows, f"What {dm.label} wants", frozenset({0}))
+        case Ranking(_, evidence):
+            yield Paragraph(tuple(_ranking(ties, i)))
+            yield from evidence_blocks(ties, evidence)
+        case Weights(weights):
+            weighted = tuple(((formula_words(ties.graph, one.statement),), (str(one.weight),)) for one in weights)
+            yield Table((("Statement",), ("Weight",)), weighted, f"What {dm.label} weighs", frozenset({1}))
+
+
+def _option(ties: Ties, dm: DecisionMaker, option: Option) -> tuple[Text, ...]:
+    levels = "; ".join(level_words(option, k) for k in range(len(option.levels)))
+    way = WAYS.get(option.moves, "both ways")
+    path = f"decision_makers.{dm.name}.options.{option.name}"
+    judged = ties.judgement(path)
+    moves: Text = (way,) if isinstance(judged, Mark) else (f"{way} (", judged, ")")
+    return (option.title or option.name,), (levels,), moves
+
+
+def _grade(evidence: Evidence) -> Iterator[Inline]:
+    """Of which kind a judgement is and, where it is not certain, how sure."""
+    yield KINDS[evidence.kind] if evidence.kind else "–"
+    if evidence.sure is not Sure.CERTAIN:
+        yield f", {evidence.sure}"
+
+
+def _quoted(ties: Ties, evidence: Evidence) -> Iterator[Inline]:
+    """The words of the source, and whose they are."""
+    if evidence.quote is None:
+        yield "–"
+        return
+    yield f"“{evidence.quote.exact}” "
+    yield Mark(source_words(ties.found.conflict, evidence.quote.source), "faint")
+
+
+def _ranking(ties: Ties, i: int) -> Iterator[Inline]:
+    graph: Graph = ties.graph
+    ranks = graph.ranks[i].tolist()
+    places = sorted(set(ranks), reverse=True)
+    yield "Best first: "
+    for number, rank in enumerate(places[:RANKS]):
+        yield "; " if number else ""
+        yield from ties.states([s for s, r in enumerate(ranks) if r == rank], 6)
+    yield f"; and {len(places) - RANKS:,} more places." if len(places) > RANKS else "."
+
+
+def _shared(ties: Ties) -> Iterator[Block]:
+    conflict = ties.found.conflict
+    if conflict.definitions:
+        items: list[tuple[Block, ...]] = []
+        for one in conflict.definitions:
+            title = one.statement.title or one.name.replace("_", " ")
+            formula: Text = (Mark(title), ": ", Mark(one.statement.formula.text, "code"))
+            items.append((Paragraph(formula), *evidence_blocks(ties, one.statement.evidence)))
+        yield Paragraph((Mark("Definitions"),))
+        yield Items(tuple(items))
+    if conflict.infeasible:
+        rules: list[tuple[Block, ...]] = []
+        for k, rule in enumerate(conflict.infeasible):
+            path = render_path(("infeasible", k))
+            words: Text = (Mark(formula_words(ties.graph, rule)), " (", ties.judgement(path), ")")
+            rules.append((Paragraph(words), *evidence_blocks(ties, rule.evidence)))
+        yield Paragraph((Mark("What cannot be"),))
+        yield Items(tuple(rules))
+
+
+def _sources(ties: Ties) -> Table:
+    conflict = ties.found.conflict
+    used = [quote.source for _, quote in conflict.quotes()]
+    rows = tuple(
+        (
+            (source.title or source.name,),
+            (source_words(conflict, source.name).removesuffix(f", {source.grade}"),),
+            (source.published or "–",),
+            (f"{source.grade}: {source.grade.words}" if source.grade else "not graded",),
+            (str(used.count(source.name)),),
+        )
+        for source in conflict.sources
+    )
+    heads: tuple[Text, ...] = (("Source",), ("By",), ("Published",), ("Grade (Admiralty code)",), ("Quotes",))
+    return Table(heads, rows, "Sources, and how often each is quoted", frozenset({4}))

@@ -1,0 +1,253 @@
+"""The register of a report: the states, judgements and claims that it speaks of, and what each is tied to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from standoff.accident import Play
+from standoff.errors import render_path
+from standoff.evidence import Evidence, Kind, Sure
+from standoff.examination import Examined
+from standoff.model import Judgement, OrderedStatements, Preference, Statement
+from standoff.plots.plan import holds_under
+from standoff.rendering import claims as claiming
+from standoff.rendering.flips import effect
+from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Paragraph, Quotation, Text
+from standoff.report.findings import Findings
+from standoff.words import formula_words, joined, source_words, state_words, upper_first
+
+SHOWN = 6
+
+
+class Ties:
+    """Links to what a report speaks of; whatever is linked to gets a note in the register."""
+
+    def __init__(self, found: Findings) -> None:
+        self.found, self.graph = found, found.graph
+        self._states: dict[int, None] = {}
+        self._judgements: dict[int, None] = {}
+        self._claims: dict[int, None] = {}
+
+    # Links
+
+    def state(self, s: int, words: str | None = None) -> Link:
+        """A link to a state, with its name or other words."""
+        self._states[s] = None
+        return Link(words or f"state {self.graph.states.names[s]}", f"state-{s}")
+
+    def address(self, s: int) -> str:
+        """The address of a state, for pictures."""
+        return f"#{self.state(s).to}"
+
+    def states(self, which: Sequence[int], most: int = 8) -> Iterator[Inline]:
+        """Links to states, the first of them, as a list in a sentence."""
+        for number, s in enumerate(which[:most]):
+            if number:
+                yield ", "
+            yield self.state(s, str(self.graph.states.names[s]))
+        if len(which) > most:
+            yield f" and {len(which) - most:,} more"
+        if not len(which):
+            yield "none"
+
+    def judgement(self, path: str) -> Inline:
+        """A link to a judgement by its path; a part of one leads to the whole."""
+        place = path
+        while place and place not in self._places:
+            place = place[: max(place.rfind("."), place.rfind("["), 0)]
+        short = path.removeprefix("decision_makers.")
+        if not place:
+            return Mark(short, "code")
+        number = self._places[place]
+        self._judgements[number] = None
+        return Link(short, f"judgement-{number}")
+
+    def claim(self, name: str) -> Link:
+        """A link to a claim."""
+        number = self._numbers[name]
+        self._claims[number] = None
+        return Link(name, f"claim-{number}")
+
+    # What there is
+
+    @cached_property
+    def judgements(self) -> list[Judgement]:
+        """All judgements of the conflict."""
+        return list(self.found.conflict.judgements())
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {render_path(one.path): number for number, one in enumerate(self.judgements)}
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        told = self.found.claims
+        return {one.claim.id: number for number, one in enumerate(told.claims if told else ())}
+
+    @cached_property
+    def under(self) -> dict[int, Sequence[str]]:
+        """The concepts under which each equilibrium is one."""
+        return dict(holds_under(self.found.analysis))
+
+    # Notes
+
+    def notes(self) -> tuple[Note, ...]:
+        """A note for everything that is linked to, and for what those notes link to."""
+        done: dict[str, Note] = {}
+        while True:
+            keys = [
+                *(("state", s) for s in sorted(self._states)),
+                *(("judgement", k) for k in sorted(self._judgements)),
+                *(("claim", k) for k in sorted(self._claims)),
+            ]
+            new = [(kind, k) for kind, k in keys if f"{kind}-{k}" not in done]
+            if not new:
+                return tuple(done[f"{kind}-{k}"] for kind, k in keys)
+            for kind, k in new:
+                make = {"state": self._state, "judgement": self._judgement, "claim": self._claim}[kind]
+                done[f"{kind}-{k}"] = make(k)
+
+    def _state(self, s: int) -> Note:
+        graph, blocks = self.graph, list[Block]()
+        quo = graph.meaning.status_quo
+        for name, what in state_words(graph, s):
+            text: Text = (Mark(upper_first(name)), ": ", "; ".join(what)) if name else ("; ".join(what),)
+            blocks.append(Paragraph(text))
+        if s == quo:
+            blocks.append(Paragraph(("This is the status quo.",)))
+        names = self.under.get(s)
+        held = f"An equilibrium under {joined(names)}." if names else "No equilibrium: somebody would leave it."
+        blocks.append(Paragraph((held,)))
+        paths = self.found.paths
+        if paths is not None and s != quo:
+            steps = int(paths.improvements.distance[s])
+            how = f"in {steps} step{'s' * (steps != 1)}" if steps > 0 else "not"
+            blocks.append(Paragraph((f"By improvements it is reached from the status quo {how}.",), "aside"))
+        blocks += self._share(s)
+        told = self.found.claims
+        named = [one.claim.id for one in told.claims if s in one.outcome.states] if told else []
+        if named:
+            blocks.append(Paragraph(("Shows claims: ", *self._listed([self.claim(name) for name in named]))))
+        return Note(f"state-{s}", "state", f"State {graph.states.names[s]}", tuple(blocks))
+
+    def _share(self, s: int) -> Iterator[Block]:
+        stress = self.found.stress
+        if stress is not None:
+            shares = [f"{name} {by[s].share:.0%}" for name, by in stress.equilibria.items() if s in by]
+            if shares:
+                text = f"An equilibrium in these shares of {stress.draws:,} draws: {', '.join(shares)}."
+                yield Paragraph((text,), "aside")
+
+    def _judgement(self, number: int) -> Note:
+        one = self.judgements[number]
+        path = render_path(one.path)
+        blocks = [*evidence_blocks(self, one.evidence)]
+        flips = self.found.flips
+        made = [flip for flip in flips.singles if flip.edits[0].path[: len(one.path)] == one.path] if flips else []
+        if made:
+            items = tuple((Paragraph((f"{flip.edits[0].words}: {effect(flip)}",)),) for flip in made[:SHOWN])
+            blocks += [Paragraph(("What hangs on it:",)), Items(items)]
+        told = self.found.claims
+        hang = [c.claim.id for c in told.claims if any(_belongs(p, path) for p in c.pivots)] if told else []
+        if hang:
+            blocks.append(Paragraph(("Claims that hang on it: ", *self._listed([self.claim(name) for name in hang]))))
+        if flips and not made and not hang:
+            blocks.append(Paragraph(("No smallest change of it changes an equilibrium.",), "aside"))
+        return Note(f"judgement-{number}", "judgement", self.says(one), tuple(blocks))
+
+    def says(self, one: Judgement) -> str:
+        """A judgement in words."""
+        statement = self._statement(one)
+        words = formula_words(self.graph, statement) if statement is not None else one.says
+        return f"{self._owner(one)}{words}"
+
+    def _owner(self, one: Judgement) -> str:
+        """Whose preference it is, or who takes whom to have it."""
+        conflict = self.found.conflict
+        if one.path[0] == "decision_makers":
+            return f"{conflict.decision_maker(str(one.path[1])).label}: "
+        for path, names, view in conflict.all_views():
+            if one.path[: len(path)] == path and one.path[len(path)] != "views":
+                holders = " thinks that ".join(conflict.decision_maker(name).label for name in names)
+                wants = {"prefers": "to want", "impossible": "to be unable to bring about"}
+                return f"{holders} takes {conflict.decision_maker(view.of).label} {wants.get(str(one.path[-2]), '')}: "
+        return ""
+
+    def _statement(self, one: Judgement) -> Statement | None:
+        conflict = self.found.conflict
+        match list(one.path):
+            case ["decision_makers", str(name), "prefers", int(k)]:
+                return _statement_of(conflict.decision_maker(name).preference, k)
+            case ["views", *_, "prefers" | "impossible" as what, int(k)]:
+                view = next(view for path, _, view in conflict.all_views() if path == one.path[:-2])
+                return view.impossible[k] if what == "impossible" else _statement_of(view.preference, k)
+            case ["infeasible", int(k)]:
+                return conflict.infeasible[k] if conflict.infeasible[k].title else None
+        return None
+
+    def _claim(self, number: int) -> Note:
+        told = self.found.claims
+        assert told is not None
+        one = told.claims[number]
+        blocks: list[Block] = [Paragraph((verdict_mark(one), ": ", one.sentence))]
+        if one.share is not None:
+            words = f"Holds in {claiming.share_words(one)} of {told.draws:,} draws of uncertain judgements."
+            blocks.append(Paragraph((words,)))
+        if one.pivots:
+            links = self._listed([self.judgement(path) for path in one.pivots[:SHOWN]])
+            more = f" and {len(one.pivots) - SHOWN} more" if len(one.pivots) > SHOWN else ""
+            blocks.append(Paragraph(("It hangs on ", *links, more, ".")))
+        if one.claim.quote is not None:
+            blocks += evidence_blocks(self, Evidence(quote=one.claim.quote))
+        return Note(f"claim-{number}", "claim", f"{one.claim.id}: {one.claim.says}", tuple(blocks))
+
+    def play(self, play: Play) -> Link:
+        """A link to where a play ends."""
+        return self.state(play.steps[-1].to)
+
+    def _listed(self, links: Sequence[Inline]) -> Iterator[Inline]:
+        for number, link in enumerate(links):
+            if number:
+                yield ", "
+            yield link
+
+
+def _belongs(path: str, whole: str) -> bool:
+    return path == whole or (path.startswith(whole) and path[len(whole)] in ".[")
+
+
+def _statement_of(given: Preference | None, k: int) -> Statement | None:
+    return given.statements[k] if isinstance(given, OrderedStatements) else None
+
+
+def verdict_mark(one: Examined) -> Mark:
+    """The verdict on a claim."""
+    match one.outcome.verdict.value:
+        case "holds":
+            return Mark("holds", "holds")
+        case "fails":
+            return Mark("fails", "fails")
+    return Mark("cannot be tested", "untested")
+
+
+# Evidence
+
+KINDS = {Kind.REPORTED: "reported", Kind.INFERRED: "inferred", Kind.ASSUMED: "assumed"}
+
+
+def evidence_blocks(ties: Ties, evidence: Evidence) -> Iterator[Block]:
+    """Why a judgement is made, of which kind and how sure it is, and the words of the source."""
+    if evidence.why:
+        yield Paragraph((evidence.why.strip(),))
+    kind = KINDS[evidence.kind] if evidence.kind else "no kind stated"
+    sure = "" if evidence.sure is Sure.CERTAIN else f", {evidence.sure}"
+    if evidence.kind or evidence.sure is not Sure.CERTAIN or evidence.quote is None:
+        unsourced = "; no quote" if evidence.quote is None else ""
+        yield Paragraph((Mark(f"{kind}{sure}{unsourced}", "faint"),), "aside")
+    if (seen := evidence.relation) is not None:
+        between = joined(ties.found.conflict.decision_maker(name).label for name in seen.between)
+        interval = f"{seen.value:+.2f} [{seen.low:+.2f}, {seen.high:+.2f}]"
+        yield Paragraph((f"Measured: affinity of {between} {interval} in {seen.period}.",), "aside")
+    if evidence.quote is not None:
+        yield Quotation(evidence.quote.exact, source_words(ties.found.conflict, evidence.quote.source))

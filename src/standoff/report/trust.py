@@ -1,0 +1,152 @@
+"""How far to trust it: robustness, claims, measured relations, judgements without a quote, how it was computed."""
+
+from __future__ import annotations
+
+from standoff import __version__
+from standoff.encoding import fingerprint
+from standoff.errors import render_path
+from standoff.model import Judgement
+from standoff.plots import relations as relation_pictures
+from standoff.plots.robustness import robustness as robustness_picture
+from standoff.rendering import claims as claiming
+from standoff.rendering import relations as relating
+from standoff.rendering.stress import assumptions
+from standoff.report.blocks import Block, Figure, Fold, Inline, Items, Mark, Paragraph, Section, Table, Text
+from standoff.report.findings import Findings
+from standoff.report.ties import KINDS, Ties, verdict_mark
+from standoff.terminal import count
+
+DRIVERS, RESTS, UNSOURCED = 8, 3, 200
+
+
+def robustness(ties: Ties) -> Section | None:
+    """In which share of draws the answer holds, and what drives the spread."""
+    stress = ties.found.stress
+    if stress is None:
+        return None
+    blocks: list[Block] = []
+    picture = robustness_picture(stress, ties.graph)
+    if picture is not None:
+        blocks.append(Figure("robustness", picture, "Shares of draws, with 95 % intervals."))
+    most: dict[str, dict[str, float]] = {}
+    for one in stress.drivers:
+        most.setdefault(one.path, {})[one.concept] = one.share
+    order = sorted(most, key=lambda path: -max(most[path].values()))
+    order = [path for path in order if max(most[path].values()) >= 0.01][:DRIVERS]
+    if order:
+        concepts = list(dict.fromkeys(one.concept for one in stress.drivers))
+        rows = tuple(
+            ((ties.judgement(path),), *((f"{most[path][c]:.0%}" if c in most[path] else "–",) for c in concepts))
+            for path in order
+        )
+        heads: tuple[Text, ...] = (("Judgement",), *((name,) for name in concepts))
+        right = frozenset(range(1, len(concepts) + 1))
+        blocks.append(
+            Table(heads, rows, "What drives the spread of the verdict on the status quo (first order)", right)
+        )
+    assumes = f"{count(stress.draws, 'draw')}, seed {stress.seed}. This assumes: {'; '.join(assumptions(stress))}."
+    blocks.append(Paragraph((assumes,), "aside"))
+    return Section("robustness", "How robust it is", tuple(blocks))
+
+
+def claims(ties: Ties) -> Section | None:
+    """What the source says, put to the test."""
+    told = ties.found.claims
+    if told is None:
+        return None
+    rows: list[tuple[Text, ...]] = []
+    for one in told.claims:
+        rests: list[Inline] = []
+        for path in one.pivots[:RESTS]:
+            rests += [", ", ties.judgement(path)] if rests else [ties.judgement(path)]
+        more = f" and {len(one.pivots) - RESTS} more" if len(one.pivots) > RESTS else ""
+        nothing = "–" if one.flips is None else "no single judgement"
+        rests_on: Text = (*rests, more) if rests else (nothing,)
+        rows.append(
+            (
+                (one.claim.says, " (", ties.claim(one.claim.id), ")"),
+                (verdict_mark(one),),
+                (claiming.share_words(one),),
+                rests_on,
+            )
+        )
+    heads: tuple[Text, ...] = (("Claim",), ("Verdict",), ("Robust",), ("Hangs on",))
+    table = Table(heads, tuple(rows), "Claims put to the test", frozenset({2}))
+    robust = f"Robust: in how many of {told.draws:,} draws of uncertain judgements it holds. " if told.draws else ""
+    note = Paragraph((f"{robust}This assumes: {'; '.join(claiming.assumptions(told))}.",), "aside")
+    reasons = tuple((Paragraph((Mark(one.claim.says), " ", one.sentence)),) for one in told.claims)
+    return Section(
+        "claims", "What is claimed, put to the test", (table, note, Fold(("What came of each",), (Items(reasons),)))
+    )
+
+
+def relations(ties: Ties) -> Section | None:
+    """The relation that is cited, measured from event data."""
+    told = ties.found.relations
+    if told is None:
+        return None
+    blocks: list[Block] = []
+    given = ties.found.conflict.relations
+    if given is not None and given.citation:
+        blocks.append(Paragraph((given.citation.strip(),), "aside"))
+    if told.series is not None:
+        caption = "Affinity, period by period, with 90 % intervals."
+        blocks.append(Figure("series", relation_pictures.series(told), caption))
+        blocks.append(Items(tuple((Paragraph((line,)),) for line in relating.changes(told))))
+    blocks.append(Figure("network", relation_pictures.network(told), "Relations whose sign is determined."))
+    blocks.append(Paragraph((f"This assumes: {'; '.join(relating.assumptions(told))}.",), "aside"))
+    return Section("relations", "Who is with whom, by what was reported", tuple(blocks))
+
+
+def unsourced(ties: Ties) -> Section | None:
+    """The judgements that carry no quote."""
+    bare = [one for one in ties.judgements if one.evidence.quote is None]
+    if not bare:
+        return None
+    rows = tuple(_bare(ties, one) for one in bare[:UNSOURCED])
+    lead = f"{len(bare):,} of {count(len(ties.judgements), 'judgement')} carry no quote: somebody holds them to be so."
+    blocks: list[Block] = [Paragraph((lead,))]
+    heads: tuple[Text, ...] = (("Judgement",), ("What it says",), ("Kind",))
+    blocks.append(Table(heads, rows, "Judgements without a quote"))
+    if len(bare) > UNSOURCED:
+        blocks.append(Paragraph((f"… and {len(bare) - UNSOURCED:,} more",), "aside"))
+    return Section("unsourced", "On nobody's word but the author's", tuple(blocks))
+
+
+def _bare(ties: Ties, one: Judgement) -> tuple[Text, ...]:
+    kind = KINDS[one.evidence.kind] if one.evidence.kind else "no kind stated"
+    return (ties.judgement(render_path(one.path)),), (ties.says(one),), (kind,)
+
+
+def method(ties: Ties) -> Section:
+    """How it was computed: version, fingerprint of the model, what was asked, what was left out."""
+    found, analysis = ties.found, ties.found.analysis
+    graph = ties.graph
+    facts: list[tuple[Text, ...]] = [
+        (("Model",), (found.conflict.title,)),
+        (("Fingerprint (SHA-256)",), (Mark(fingerprint(found.conflict), "code"),)),
+        (("Program",), (f"Standoff {__version__}, {analysis.engine} engine",)),
+        (("Size",), (f"{count(len(graph.dms), 'decision maker')}, {count(len(graph.states), 'feasible state')}",)),
+        (("Concepts",), (", ".join(analysis.stable),)),
+        (("Draws",), (_draws(found),)),
+    ]
+    blocks: list[Block] = [Table((("",), ("",)), tuple(facts), "The model, the program, and what was asked")]
+    rest = [*analysis.left_out.items(), *found.left_out.items()]
+    if rest:
+        items = tuple((Paragraph((Mark(name), f": {why}.")),) for name, why in rest)
+        blocks += [Paragraph(("Left out:",)), Items(items)]
+    says = (
+        "The method is the Graph Model for Conflict Resolution: decision makers, their options, the states that these "
+        "make, the moves that each controls, and the order in which each prefers the states. Preferences are ordinal. "
+        "An equilibrium is a state that everybody would stay at under a concept of stability: Nash looks at no "
+        "answers; GMR at any answer of the others; SMR also at one's own reply; SEQ and SSEQ only at answers that "
+        "serve whoever gives them; SIM at moves made at the same time."
+    )
+    blocks.append(Paragraph((says,)))
+    return Section("method", "How it was computed", tuple(blocks))
+
+
+def _draws(found: Findings) -> str:
+    if found.stress is None:
+        return "none"
+    return f"{found.stress.draws:,}, seed {found.stress.seed}"
