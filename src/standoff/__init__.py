@@ -4,16 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from standoff._version import __version__ as __version__
+
 if TYPE_CHECKING:
     from standoff.casebook import open_model as load
     from standoff.errors import InvalidConflict, StandoffError
     from standoff.formats import dump
     from standoff.graph import compile
+    from standoff.library import (
+        Answer,
+        Explanation,
+        Picture,
+        Report,
+        Solution,
+        solve,
+    )
     from standoff.model import Conflict
-    from standoff.stability import solve, verdict
+    from standoff.stability import verdict
 
-__version__ = "0.1.0"
-__all__ = ["Conflict", "InvalidConflict", "StandoffError", "compile", "dump", "load", "solve", "verdict"]
+__all__ = [
+    "Answer",
+    "Conflict",
+    "Explanation",
+    "InvalidConflict",
+    "Picture",
+    "Report",
+    "Solution",
+    "StandoffError",
+    "compile",
+    "dump",
+    "load",
+    "solve",
+    "verdict",
+]
 
 _HOMES = {
     "Conflict": "model",
@@ -22,16 +45,15 @@ _HOMES = {
     "compile": "graph",
     "dump": "formats",
     "load": "casebook:open_model",
-    "solve": "stability",
     "verdict": "stability",
 }
 
 
 def __getattr__(name: str) -> Any:
     """The public names, each imported when it is first used: a start costs what it uses."""
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module 'standoff' has no attribute {name!r}")
     from importlib import import_module
 
-    module, _, attribute = _HOMES[name].partition(":")
+    module, _, attribute = _HOMES.get(name, "library").partition(":")
     return getattr(import_module(f"standoff.{module}"), attribute or name)

@@ -801,6 +801,25 @@ class RelationsDocument(TypedDict):
     version: str
 
 
+class ReportDocument(TypedDict):
+    """What ``standoff report --format json`` prints: the documents of the analyses; null where there is nothing."""
+
+    solve: SolveDocument
+    check: CheckDocument
+    """Without the quotes' documents: judgements, and which of them have no quote."""
+    coalitions: CoalitionsDocument | None
+    paths: PathsDocument | None
+    flips: FlipsDocument | None
+    stress: StressDocument | None
+    misread: list[MisreadDocument]
+    """One for each goal that misreading is followed to."""
+    claims: ClaimsDocument | None
+    relations: RelationsDocument | None
+    left_out: dict[str, str]
+    """Analyses that were not made, with the reason."""
+    model: ModelEntry
+
+
 DOCUMENTS: dict[str, type] = {
     "states": StatesDocument,
     "solve": SolveDocument,
@@ -815,6 +834,7 @@ DOCUMENTS: dict[str, type] = {
     "misread": MisreadDocument,
     "claims": ClaimsDocument,
     "relations": RelationsDocument,
+    "report": ReportDocument,
 }
 
 

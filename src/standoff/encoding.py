@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from standoff import __version__
+from standoff._version import __version__
 from standoff.casebook import load, names
 from standoff.compare import Comparison
 from standoff.documents import (

@@ -19,6 +19,7 @@ from standoff.cli.frame import (
     model_argument,
     no_return_option,
     print_json,
+    save,
     show,
     shown_progress,
 )
@@ -26,16 +27,29 @@ from standoff.errors import StandoffError, UnknownName
 
 if TYPE_CHECKING:
     from standoff.model import Conflict
+    from standoff.stability import Analysis
+
+MOST_IN_LATEX = 40  # states up to which a table for print has all of them
 
 
 @command
 @model_argument
 @concept_option
 @no_return_option
+@click.option(
+    "--table",
+    metavar="FILE",
+    help="Write the states as a table: a .csv, .xlsx or .tex file (booktabs), or csv or tex for standard output.",
+)
 @all_option
 @json_option
-def solve(model: str, concepts: Sequence[str], no_return: bool, everything: bool, as_json: bool) -> int:
-    """Say who would stay where, and which states are equilibria."""
+def solve(
+    model: str, concepts: Sequence[str], no_return: bool, table: str | None, everything: bool, as_json: bool
+) -> int:
+    """Say who would stay where, and which states are equilibria.
+
+    A .tex table has the equilibria only, unless --all; the others have all states.
+    """
     from standoff import casebook
     from standoff.compare import compare
     from standoff.encoding import check_document, solve_document
@@ -44,7 +58,9 @@ def solve(model: str, concepts: Sequence[str], no_return: bool, everything: bool
     conflict = casebook.open_model(model)
     analysis = solve_conflict(conflict, asked(concepts), returning=not no_return)
     comparisons = compare(analysis)
-    if as_json:
+    if table is not None:
+        _write_table(analysis, table, everything)
+    elif as_json:
         print_json(solve_document(analysis, comparisons))
     else:
         from standoff import terminal
@@ -59,6 +75,21 @@ def solve(model: str, concepts: Sequence[str], no_return: bool, everything: bool
             terminal.grounds(check_document(conflict, ())),
         )
     return int(not all(one.agrees for one in comparisons))
+
+
+def _write_table(analysis: Analysis, where: str, everything: bool) -> None:
+    """The states as a table, to a file or (where only a format is named) to standard output."""
+    from standoff import tables
+
+    suffix = Path(where).suffix if "." in where else {"latex": ".tex"}.get(where.lower(), f".{where.lower()}")
+    which: Sequence[int] = range(len(analysis.graph.states))
+    if suffix.lower() == ".tex" and not everything and len(which) > MOST_IN_LATEX:
+        quo = analysis.graph.meaning.status_quo
+        found = {s for name in analysis.stable for s in analysis.equilibria(name)}
+        which = sorted(found if quo is None else found | {quo})
+    rows = (tables.printed_rows if suffix.lower() == ".tex" else tables.state_rows)(analysis, which)
+    content = tables.written(rows, suffix, analysis.graph.conflict.title)
+    save(content, Path(where) if "." in where else None)
 
 
 @command
@@ -426,11 +457,6 @@ def claims(
 
 
 def _save(conflict: Conflict, path: Path) -> None:
-    from standoff.formats import dump
+    from standoff.formats import encoded
 
-    try:
-        dump(conflict, path)
-    except FileExistsError:
-        raise StandoffError(f"{path}: exists already; give another file") from None
-    except OSError as error:
-        raise StandoffError(f"{path}: {error.strerror}") from None
+    save(encoded(conflict, path.suffix), path)

@@ -11,11 +11,12 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
-from standoff import __version__
+from standoff._version import __version__
 from standoff.errors import Note, StandoffError
 
 if TYPE_CHECKING:
@@ -179,6 +180,31 @@ def write(text: str) -> None:
     if sys.stdout is not None:
         _prepare_output()
         sys.stdout.write(text)
+
+
+def save(content: str | bytes, path: Path | None, force: bool | None = None) -> None:
+    """Write to a file that does not exist yet (unless forced), or to standard output where none is given.
+
+    ``force`` is None where the verb has no such option.
+    """
+    from standoff.formats import write_atomically
+
+    if path is None:
+        if isinstance(content, bytes):
+            raise StandoffError("this format is not text: name a file to write")
+        write(content)
+        return
+    try:
+        write_atomically(path, content, overwrite=bool(force))
+    except FileExistsError:
+        raise exists(path, force) from None
+    except OSError as error:
+        raise StandoffError(f"{path}: {error.strerror or error}") from None
+
+
+def exists(path: Path, force: bool | None) -> StandoffError:
+    """That a file is there already."""
+    return StandoffError(f"{path}: exists already; give another file" + (", or --force" if force is not None else ""))
 
 
 def asked(concepts: Sequence[str]) -> list[str] | None:

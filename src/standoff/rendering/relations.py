@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from rich.console import Group as Stack
@@ -16,7 +14,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from standoff import __version__
+from standoff._version import __version__
 from standoff.documents import (
     AtDispersionEntry,
     BlocsEntry,
@@ -31,6 +29,7 @@ from standoff.relations import affinity, change
 from standoff.relations.blocs import Blocs, blocs_of
 from standoff.relations.evaluation import Score, holdout
 from standoff.relations.panel import Panel
+from standoff.tables import Row, as_csv
 from standoff.terminal import count, indented, title
 from standoff.words import joined
 
@@ -262,17 +261,7 @@ def _why_assumed(told: Told) -> str:
 
 def table_rows(told: Told) -> str:
     """All dyads and periods as CSV; texts that a spreadsheet would take for a formula are defused."""
-    out = io.StringIO()
-    rows = list(_entries(told))
-    writer = csv.DictWriter(out, list(RelationEntry.__annotations__), lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({key: _defused(value) for key, value in row.items()})
-    return out.getvalue()
-
-
-def _defused(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return as_csv([cast("Row", row) for row in _entries(told)], list(RelationEntry.__annotations__))
 
 
 # For people

@@ -17,6 +17,11 @@ from standoff.words import Ground, joined, upper_first, who
 
 QUESTION = "What holds the conflict in place, and what would move it?"
 FLIPS = 3
+CONCEPT_WORDS = (
+    "An equilibrium is a state at which everybody would stay. Nash looks at no answers of others; GMR at any answer; "
+    "SMR also at one's own reply; SEQ and SSEQ only at answers that serve whoever gives them; SIM at moves made at the "
+    "same time."
+)
 
 
 def answer(ties: Ties) -> tuple[Block, ...]:
@@ -28,7 +33,13 @@ def answer(ties: Ties) -> tuple[Block, ...]:
         Paragraph((Mark("What would move it. "), *_moves(ties)), "lead"),
         *_moved_by(ties),
         Paragraph((Mark("How sure that is. "), *_sure(found, ties)), "lead"),
+        Paragraph((CONCEPT_WORDS,), "aside"),
     )
+
+
+def standing(ties: Ties) -> tuple[Block, ...]:
+    """What holds the conflict where it is."""
+    return (Paragraph(tuple(_holds(ties))), *_held_by(ties))
 
 
 # What holds it
@@ -207,4 +218,4 @@ def _driver(ties: Ties) -> Iterator[Inline]:
     if top is not None and top.share >= 0.1:
         yield "Most of the spread comes from "
         yield ties.judgement(top.path)
-        yield ". "
+        yield f" ({ties.meaning(top.path)}). "

@@ -132,6 +132,12 @@ def plain(text: Text) -> str:
     return "".join(part if isinstance(part, str) else part.text for part in text)
 
 
+def figures(report: Report) -> Iterator[Figure]:
+    """Every picture of a report."""
+    for section in report.sections:
+        yield from (block for block in inside(section.blocks) if isinstance(block, Figure))
+
+
 def inside(blocks: Sequence[Block]) -> Iterator[Block]:
     """Every block, and the blocks inside of it."""
     for block in blocks:

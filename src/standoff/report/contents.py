@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from standoff import __version__
+from standoff._version import __version__
 from standoff.encoding import fingerprint
 from standoff.report.answer import QUESTION, answer
 from standoff.report.blocks import Report, Section
@@ -30,6 +30,17 @@ SECTIONS: tuple[Callable[[Ties], Section | None], ...] = (
     unsourced,
     method,
 )
+
+
+PARTS: Mapping[str, Callable[[Ties], Section | None]] = {
+    "paths": following,
+    "flips": flipping,
+    "coalitions": together,
+    "stress": robustness,
+    "misread": misreadings,
+    "claims": claims,
+    "relations": relations,
+}
 
 
 def report(found: Findings) -> Report:

@@ -88,14 +88,19 @@ class Findings:
 
 
 def find(
-    conflict: Conflict, question: Question | None = None, folder: Path | None = None, progress: Progress = silent
+    conflict: Conflict,
+    question: Question | None = None,
+    folder: Path | None = None,
+    progress: Progress = silent,
+    analysis: Analysis | None = None,
 ) -> Findings:
     """Everything there is to find about a conflict whose file is in ``folder`` (None: it has no file).
 
-    Raises UnknownName for goals that do not exist, and UnreadableFile for a table of relations that cannot be read.
+    ``analysis``: who would stay where, if it was asked already. Raises UnknownName for goals that do not exist, and
+    UnreadableFile for a table of relations that cannot be read.
     """
     question = question or Question()
-    analysis = solve(conflict)
+    analysis = analysis or solve(conflict)
     graph = analysis.graph
     data = measured.load(conflict, folder) if conflict.relations is not None and folder is not None else None
     jobs: dict[str, Callable[[Progress], Any] | None] = {

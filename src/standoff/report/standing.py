@@ -34,9 +34,22 @@ def picture(ties: Ties) -> Section:
 
 def equilibria(ties: Ties) -> Section:
     """The equilibria, those that hold under most concepts first, and why everybody would stay there."""
-    analysis, graph = ties.found.analysis, ties.graph
+    order, quo = strongest(ties), ties.graph.meaning.status_quo
+    explained = [*([] if quo is None else [quo]), *(s for s in order[:EXPLAINED] if s != quo)]
+    blocks = (*listing(ties), *(_why(ties, s) for s in explained))
+    return Section("equilibria", "Where it could rest, and why", blocks)
+
+
+def strongest(ties: Ties) -> list[int]:
+    """The equilibria, those that hold under most concepts first."""
+    return sorted(ties.under, key=lambda s: (-len(ties.under[s]), s))
+
+
+def listing(ties: Ties) -> list[Block]:
+    """How many equilibria there are, and the first of them."""
+    analysis = ties.found.analysis
     counts = ", ".join(f"{name} {len(analysis.equilibria(name)):,}" for name in analysis.stable)
-    order = sorted(ties.under, key=lambda s: (-len(ties.under[s]), s))
+    order = strongest(ties)
     blocks: list[Block] = [Paragraph((f"States at which everybody would stay, by concept: {counts}.",))]
     blocks += [Paragraph((f"{name} is not computed: {why}.",), "aside") for name, why in analysis.left_out.items()]
     if order:
@@ -44,10 +57,7 @@ def equilibria(ties: Ties) -> Section:
     if len(order) > LISTED:
         text = f"{count(len(order) - LISTED, 'more state')} hold under fewer or the same number of concepts."
         blocks.append(Paragraph((text,), "aside"))
-    quo = graph.meaning.status_quo
-    explained = [*([] if quo is None else [quo]), *(s for s in order[:EXPLAINED] if s != quo)]
-    blocks += [_why(ties, s) for s in explained]
-    return Section("equilibria", "Where it could rest, and why", tuple(blocks))
+    return blocks
 
 
 def _table(ties: Ties, shown: Sequence[int]) -> Table:
@@ -88,17 +98,20 @@ def _brief(ties: Ties, s: int) -> Iterator[Inline]:
 
 def _why(ties: Ties, s: int) -> Fold:
     """For each decision maker: whether it would stay, and why."""
+    quo = " (the status quo)" if s == ties.graph.meaning.status_quo else ""
+    title: Text = ("Why ", ties.state(s), f"{quo} would be kept or left")
+    return Fold(title, reasons_of(ties, s, ties.graph.dms))
+
+
+def reasons_of(ties: Ties, s: int, among: Sequence[int]) -> tuple[Block, ...]:
+    """A state, and for each decision maker whether it would stay, and why."""
     analysis, graph = ties.found.analysis, ties.graph
-    quo = " (the status quo)" if s == graph.meaning.status_quo else ""
     items: list[tuple[Block, ...]] = []
-    for i in graph.dms:
+    for i in among:
         found = verdicts(graph, list(analysis.stable), i, s, analysis.returning)
         lines = list(reasons(graph, found, analysis.returning))
-        told: list[Block] = [Paragraph((Mark(headline(graph, found)),))]
-        told += _lines(ties, lines)
-        items.append(tuple(told))
-    title: Text = ("Why ", ties.state(s), f"{quo} would be kept or left")
-    return Fold(title, (Paragraph(tuple(_brief_all(ties, s))), Items(tuple(items))))
+        items.append((Paragraph((Mark(headline(graph, found)),)), *_lines(ties, lines)))
+    return Paragraph(tuple(_brief_all(ties, s))), Items(tuple(items))
 
 
 def _brief_all(ties: Ties, s: int) -> Iterator[Inline]:

@@ -1,0 +1,148 @@
+"""Verbs that write what people read: the whole report, and single pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from standoff.cli.frame import command, exists, model_argument, save, shown_progress
+from standoff.errors import StandoffError, UnknownName, nearest
+
+if TYPE_CHECKING:
+    from standoff.report.findings import Findings
+
+KINDS = {".html": "html", ".htm": "html", ".md": "md", ".json": "json", ".pdf": "pdf", ".docx": "docx"}
+FIGURES = ("conflict", "ladder", "answers", "robustness", "series", "network")
+
+force_option = click.option("--force", is_flag=True, help="Overwrite the file where it exists.")
+
+
+@command
+@model_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write (default: standard output).")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["html", "md", "json", "pdf", "docx"]),
+    help="Default: by the file's suffix, else html.",
+)
+@click.option("--draws", default=500, show_default=True, type=click.IntRange(0, 10**6), help="How many draws.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="The same seed, the same draws.")
+@click.option(
+    "--part",
+    "parts",
+    multiple=True,
+    metavar="PART",
+    help="Only these analyses: coalitions, paths, flips, stress, misread, claims, relations; may be repeated.",
+)
+@click.option(
+    "--to",
+    "goals",
+    multiple=True,
+    metavar="GOAL",
+    help="A state, or a formula, that misreading and slips are followed to (default: what claims of accidents name).",
+)
+@force_option
+def report(
+    model: str,
+    output: Path | None,
+    kind: str | None,
+    draws: int,
+    seed: int,
+    parts: Sequence[str],
+    goals: Sequence[str],
+    force: bool,
+) -> None:
+    """Write everything about a conflict as one page, or as Markdown, PDF, Word or JSON.
+
+    The page fetches nothing and can be read without scripts. PDF needs the extra pdf, Word the extra docx.
+    """
+    from standoff.report.findings import Question
+
+    wanted = _kind(kind, output)
+    if wanted in ("pdf", "docx") and output is None:
+        raise StandoffError(f"{wanted} is not text: name a file with -o")
+    if output is not None and not force and output.exists():
+        raise exists(output, force)
+    asked = Question(draws, seed, tuple(parts) or None, tuple(goals) or None)
+    found = _find(model, asked)
+    save(_written(found, wanted, output, force), output, force)
+
+
+def _kind(kind: str | None, output: Path | None) -> str:
+    if kind is not None or output is None:
+        return kind or "html"
+    suffix = output.suffix.lower()
+    if suffix not in KINDS:
+        near = nearest(suffix, KINDS)
+        hint = f'; did you mean "{near}"?' if near else ""
+        raise StandoffError(f'{output}: unknown suffix "{output.suffix}"; known: {", ".join(KINDS)}{hint}')
+    return KINDS[suffix]
+
+
+def _find(model: str, asked: Any) -> Findings:
+    from standoff import casebook
+    from standoff.report.findings import find
+
+    with shown_progress("analyses") as progress:
+        return find(casebook.open_model(model), asked, casebook.find(model).parent, progress)
+
+
+def _written(found: Findings, wanted: str, output: Path | None, force: bool) -> str | bytes:
+    from standoff.report.writers import WRITERS
+
+    if wanted == "md" and output is not None:
+        return _with_pictures(found, output, force)
+    return WRITERS[f".{wanted}"](found)
+
+
+def _with_pictures(found: Findings, output: Path, force: bool) -> str:
+    """Markdown, with its pictures in a folder beside it."""
+    from standoff.report.blocks import figures
+    from standoff.report.contents import report as contents
+    from standoff.report.markdown import markdown
+
+    made = contents(found)
+    folder = output.with_name(f"{output.stem}_pictures")
+    folder.mkdir(exist_ok=True)
+    names = {}
+    for figure in figures(made):
+        save(figure.svg, folder / f"{figure.name}.svg", force)
+        names[figure.name] = f"{folder.name}/{figure.name}.svg"
+    return markdown(made, names)
+
+
+@command
+@model_argument
+@click.argument("figure", type=click.Choice(FIGURES), default="conflict")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="A .svg, .png or .pdf file (default: SVG to standard output).",
+)
+@click.option("--draws", default=500, show_default=True, type=click.IntRange(1, 10**6), help="How many (robustness).")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="The same seed, the same draws.")
+@force_option
+def draw(model: str, figure: str, output: Path | None, draws: int, seed: int, force: bool) -> None:
+    """Draw a picture: the conflict graph, preference ladders, who answers whom, robustness, or measured relations.
+
+    PNG and PDF need the extra pdf.
+    """
+    from standoff.report.figures import figure as drawn
+
+    svg = _picture(model, figure, draws, seed)
+    if svg is None:
+        raise UnknownName(f"{figure}: there is nothing to draw of this conflict")
+    save(svg if output is None else drawn(svg, output.suffix), output, force)
+
+
+def _picture(model: str, figure: str, draws: int, seed: int) -> str | None:
+    from standoff.report.findings import Question
+    from standoff.report.pictures import NEEDS, picture
+
+    part = NEEDS.get(figure)
+    return picture(_find(model, Question(draws, seed, (part,) if part else ())), figure)

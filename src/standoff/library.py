@@ -1,0 +1,419 @@
+"""The package as it is used from Python and in notebooks: solve a conflict, and ask the solution everything else.
+
+A result tells names, never numbers inside: it prints as text, shows itself in a notebook, gives its main table as rows
+or as a data frame, and the document that the command prints with ``--json``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from standoff.casebook import find as file_of
+from standoff.casebook import open_model
+from standoff.compare import compare
+from standoff.encoding import explain_document, solve_document
+from standoff.errors import MissingExtra, StandoffError, nearest
+from standoff.explain import headline, reasons, verdicts
+from standoff.formats import write_atomically
+from standoff.model import Conflict, StateName
+from standoff.report.findings import Findings, Question, find
+from standoff.report.ties import Ties
+from standoff.stability import Analysis
+from standoff.stability import solve as analyse
+from standoff.tables import Value, columns, state_rows, written
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from standoff.report.blocks import Block
+    from standoff.report.blocks import Report as Contents
+
+Model = Conflict | str | os.PathLike[str]
+WIDTH = 100  # of a result as text
+
+
+def _opened(model: Model) -> tuple[Conflict, Path | None]:
+    """A conflict, and the folder of its file where it has one."""
+    if isinstance(model, Conflict):
+        return model, None
+    name = os.fspath(model)
+    return open_model(name), file_of(name).parent
+
+
+# What all results can do
+
+
+class Result:
+    """What came of a question. It shows itself in a notebook, prints as text, and gives its rows."""
+
+    def document(self) -> Mapping[str, Any]:
+        """The document that the command prints with ``--json``."""
+        raise NotImplementedError
+
+    def records(self) -> list[dict[str, Value]]:
+        """The main table as plain rows: texts, numbers, truth values and None."""
+        raise NotImplementedError
+
+    def _blocks(self) -> Sequence[Block]:
+        raise NotImplementedError
+
+    def _parts(self) -> Sequence[RenderableType | None]:
+        raise NotImplementedError
+
+    def to_pandas(self) -> Any:
+        """The main table as a pandas DataFrame. Raises MissingExtra where pandas is not installed."""
+        try:
+            import pandas as pd
+        except ImportError:
+            raise MissingExtra("a pandas DataFrame", "pandas") from None
+        rows = self.records()
+        return pd.DataFrame(rows, columns=columns(rows))
+
+    def to_polars(self) -> Any:
+        """The main table as a polars DataFrame. Raises MissingExtra where polars is not installed."""
+        try:
+            import polars as pl
+        except ImportError:
+            raise MissingExtra("a polars DataFrame", "polars") from None
+        rows = self.records()
+        return pl.DataFrame({name: [row.get(name) for row in rows] for name in columns(rows)}, strict=False)
+
+    def write_table(self, path: str | os.PathLike[str], overwrite: bool = False) -> None:
+        """Write the main table to a .csv, .xlsx or .tex file. Raises FileExistsError unless ``overwrite``."""
+        path = Path(path)
+        write_atomically(path, written(self.records(), path.suffix), overwrite)
+
+    def __str__(self) -> str:
+        from rich.console import Console
+
+        console = Console(width=WIDTH, highlight=False, color_system=None, force_terminal=False)
+        with console.capture() as captured:
+            for number, part in enumerate(part for part in self._parts() if part is not None):
+                if number:
+                    console.print()
+                console.print(part)
+        return "\n".join(line.rstrip() for line in captured.get().splitlines())
+
+    def _repr_html_(self) -> str:
+        from standoff.report.html import fragment
+
+        return fragment(self._blocks())
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        makers: dict[str, Callable[[], str]] = {"text/plain": self.__str__, "text/html": self._repr_html_}
+        kinds = [kind for kind in makers if (not include or kind in include) and kind not in (exclude or ())]
+        return {kind: makers[kind]() for kind in kinds}
+
+
+# Who would stay where
+
+
+class Solution(Result):
+    """Who would stay where, and which states are equilibria; and whatever else one may ask of the conflict.
+
+    ``analysis`` has the same in numbers. ``folder`` is where the conflict's file is, and with it tables that it names.
+    """
+
+    def __init__(self, analysis: Analysis, folder: Path | None = None) -> None:
+        self.analysis, self.folder = analysis, folder
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{name} {len(self.analysis.equilibria(name)):,}" for name in self.concepts)
+        return f"<Solution of {self.conflict.title!r}: {len(self.analysis.graph.states):,} states; equilibria: {found}>"
+
+    @property
+    def conflict(self) -> Conflict:
+        """The conflict that was asked about."""
+        return self.analysis.graph.conflict
+
+    @property
+    def concepts(self) -> list[str]:
+        """The concepts of stability that were looked at."""
+        return list(self.analysis.stable)
+
+    @property
+    def left_out(self) -> Mapping[str, str]:
+        """Concepts that the conflict does not allow, each with the reason."""
+        return self.analysis.left_out
+
+    def equilibria(self, concept: str) -> list[StateName]:
+        """The states at which everybody would stay, by their names. Raises UnknownName."""
+        return [self.analysis.graph.states.names[s] for s in self.analysis.equilibria(self._known(concept))]
+
+    def stable(self, concept: str, who: str) -> list[StateName]:
+        """The states at which a decision maker would stay, by their names. Raises UnknownName."""
+        graph = self.analysis.graph
+        mask = self.analysis.stable[self._known(concept)][graph.dm(who)]
+        return [graph.states.names[int(s)] for s in mask.nonzero()[0]]
+
+    def explain(self, state: StateName, who: str | None = None) -> Explanation:
+        """Why decision makers would stay at a state or leave it: its name, its vector or ``status_quo``."""
+        graph = self.analysis.graph
+        return Explanation(self.analysis, graph.meaning.state(str(state)), None if who is None else graph.dm(who))
+
+    # Other questions
+
+    def paths(self) -> Answer:
+        """How it could go on from the status quo: what improvements reach, by which ways, where it would end."""
+        return self._answer("paths")
+
+    def coalitions(self) -> Answer:
+        """Which groups would leave the status quo together, and how alike each two decision makers want things."""
+        return self._answer("coalitions")
+
+    def flips(self) -> Answer:
+        """Which single judgements carry the answer: every smallest change of one, and what it changes."""
+        return self._answer("flips")
+
+    def stress(self, draws: int = 1000, seed: int = 0) -> Answer:
+        """How robust the answer is when uncertain judgements are drawn again and again."""
+        return self._answer("stress", draws, seed)
+
+    def misread(self, *to: str) -> Answer:
+        """Who misreads whom, and which plays of misreading and slips lead to a state or a formula."""
+        return self._answer("misread", goals=to or None)
+
+    def claims(self, draws: int = 200, seed: int = 0) -> Answer:
+        """The claims of the conflict put to the test, each with the judgements on which its verdict hangs."""
+        return self._answer("claims", draws, seed)
+
+    def relations(self) -> Answer:
+        """Who is with whom, measured from the event data that the conflict's file names."""
+        return self._answer("relations")
+
+    def report(
+        self, draws: int = 500, seed: int = 0, parts: Collection[str] | None = None, to: Collection[str] | None = None
+    ) -> Report:
+        """Everything about the conflict. ``parts``: only these analyses; ``to``: where misreading is followed to."""
+        return Report(self._found(Question(draws, seed, parts, None if to is None else tuple(to))))
+
+    def draw(self, figure: str = "conflict", draws: int = 500, seed: int = 0) -> Picture:
+        """A picture: ``conflict``, ``ladder``, ``answers``, ``robustness``, ``series`` or ``network``.
+
+        Raises UnknownName.
+        """
+        from standoff.report.pictures import NEEDS, picture
+
+        needs = NEEDS.get(figure)
+        svg = picture(self._found(Question(draws, seed, (needs,) if needs else ())), figure)
+        if svg is None:
+            raise StandoffError(f"{figure}: there is nothing to draw of this conflict")
+        return Picture(figure, svg)
+
+    def _found(self, question: Question) -> Findings:
+        return find(self.conflict, question, self.folder, analysis=self.analysis)
+
+    def _answer(self, part: str, draws: int = 0, seed: int = 0, goals: tuple[str, ...] | None = None) -> Answer:
+        found = self._found(Question(draws, seed, (part,), goals))
+        if not getattr(found, part):
+            raise StandoffError(f"{part}: {found.left_out.get(part) or 'the conflict has nothing to look at'}")
+        return Answer(part, found)
+
+    # As a result
+
+    def _known(self, concept: str) -> str:
+        from standoff.errors import UnknownName, unknown
+        from standoff.stability import concept as looked_up
+
+        name = looked_up(concept).name
+        if name not in self.analysis.stable:
+            raise UnknownName(self.left_out.get(name) or unknown("concept", name, self.concepts))
+        return name
+
+    def document(self) -> Mapping[str, Any]:
+        """As ``standoff solve --json``."""
+        return solve_document(self.analysis, compare(self.analysis))
+
+    def records(self) -> list[dict[str, Value]]:
+        """A row for each state: levels of options, where it is an equilibrium, who would stay, ranks."""
+        return state_rows(self.analysis)
+
+    def _blocks(self) -> Sequence[Block]:
+        from standoff.report.answer import standing
+        from standoff.report.standing import listing
+
+        ties = Ties(Findings(Question(), self.analysis))
+        return (*standing(ties), *listing(ties))
+
+    def _parts(self) -> Sequence[RenderableType | None]:
+        from standoff import terminal
+
+        quo = self.analysis.graph.meaning.status_quo
+        return (
+            terminal.overview(self.analysis),
+            terminal.standing(self.analysis) if quo is not None else None,
+            terminal.equilibria(self.analysis),
+            terminal.left_out(self.analysis.left_out),
+        )
+
+
+class Explanation(Result):
+    """Why decision makers would stay at a state or leave it, in sentences with their judgements."""
+
+    def __init__(self, analysis: Analysis, s: int, who: int | None) -> None:
+        graph = analysis.graph
+        self.analysis, self._s = analysis, s
+        among = graph.dms if who is None else [who]
+        self._found = [verdicts(graph, list(analysis.stable), i, s, analysis.returning) for i in among]
+
+    def __repr__(self) -> str:
+        return f"<Explanation of state {self.analysis.graph.states.names[self._s]}: {len(self._found)} decision makers>"
+
+    @cached_property
+    def _told(self) -> list[Any]:
+        graph, returning = self.analysis.graph, self.analysis.returning
+        return [(one[0].i, headline(graph, one), list(reasons(graph, one, returning))) for one in self._found]
+
+    def document(self) -> Mapping[str, Any]:
+        """As ``standoff explain --json``."""
+        found = [verdict for one in self._found for verdict in one]
+        return explain_document(self.analysis.graph, self._s, found, self._told, dict(self.analysis.left_out))
+
+    def records(self) -> list[dict[str, Value]]:
+        """A row for each sentence."""
+        return [
+            {"who": told["who"], "sentence": line["text"], "depth": line["depth"], "judgement": line["judgement"]}
+            for told in self.document()["explanations"]
+            for line in told["sentences"]
+        ]
+
+    def _blocks(self) -> Sequence[Block]:
+        from standoff.report.standing import reasons_of
+
+        ties = Ties(Findings(Question(), self.analysis))
+        return reasons_of(ties, self._s, [one[0].i for one in self._found])
+
+    def _parts(self) -> Sequence[RenderableType | None]:
+        from standoff import terminal
+
+        graph = self.analysis.graph
+        head = terminal.title(f"{graph.conflict.title}: {terminal.state_label(graph, self._s)}")
+        return (head, *(terminal.explanation(graph, line, told) for _, line, told in self._told))
+
+
+# The other questions
+
+
+class Answer(Result):
+    """What one of the other analyses found. ``told`` is what the analysis itself returned."""
+
+    def __init__(self, part: str, found: Findings) -> None:
+        self.part, self.findings = part, found
+
+    def __repr__(self) -> str:
+        return f"<Answer of {self.part} about {self.findings.conflict.title!r}: {len(self.records()):,} rows>"
+
+    @property
+    def told(self) -> Any:
+        """What the analysis returned; misreading has one for each goal."""
+        return getattr(self.findings, self.part)
+
+    def document(self) -> Mapping[str, Any]:
+        """As the command prints with ``--json``; of misreading the one for the first goal."""
+        from standoff.report.document import one_document
+
+        return one_document(self.findings, self.part)
+
+    def records(self) -> list[dict[str, Value]]:
+        """The main table as plain rows."""
+        from standoff.report.document import rows
+
+        return rows(self.part, self.document())
+
+    def _blocks(self) -> Sequence[Block]:
+        from standoff.report.contents import PARTS
+
+        section = PARTS[self.part](Ties(self.findings))
+        return section.blocks if section is not None else ()
+
+    def _parts(self) -> Sequence[RenderableType | None]:
+        from standoff.report.document import texts
+
+        return texts(self.findings, self.part)
+
+
+class Picture:
+    """A picture as SVG, which a notebook shows."""
+
+    def __init__(self, name: str, svg: str) -> None:
+        self.name, self.svg = name, svg
+
+    def __repr__(self) -> str:
+        return f"<Picture {self.name}: {len(self.svg):,} characters of SVG>"
+
+    def save(self, path: str | os.PathLike[str], overwrite: bool = False) -> None:
+        """Write a .svg, .png or .pdf file (the last two need the extra pdf). Raises FileExistsError."""
+        from standoff.report.figures import figure
+
+        path = Path(path)
+        write_atomically(path, figure(self.svg, path.suffix), overwrite)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+
+
+class Report:
+    """Everything about a conflict on one page."""
+
+    def __init__(self, found: Findings) -> None:
+        self.findings = found
+
+    def __repr__(self) -> str:
+        keys = ", ".join(section.key for section in self.contents.sections)
+        return f"<Report on {self.contents.title!r}: {keys}>"
+
+    @cached_property
+    def contents(self) -> Contents:
+        """What the report is made of."""
+        from standoff.report.contents import report as made
+
+        return made(self.findings)
+
+    def html(self) -> str:
+        """The page."""
+        from standoff.report.html import page
+
+        return page(self.contents)
+
+    def document(self) -> Mapping[str, Any]:
+        """As ``standoff report --format json``."""
+        from standoff.report.document import document
+
+        return document(self.findings)
+
+    def save(self, path: str | os.PathLike[str], overwrite: bool = False) -> None:
+        """Write a .html, .md, .json, .pdf or .docx file. Raises FileExistsError unless ``overwrite``."""
+        from standoff.report.writers import WRITERS
+
+        path = Path(path)
+        if path.suffix.lower() not in WRITERS:
+            near = nearest(path.suffix, WRITERS)
+            hint = f'; did you mean "{near}"?' if near else ""
+            raise StandoffError(f'{path}: unknown suffix "{path.suffix}"; known: {", ".join(WRITERS)}{hint}')
+        write_atomically(path, WRITERS[path.suffix.lower()](self.findings), overwrite)
+
+    def _repr_html_(self) -> str:
+        from standoff.report.html import fragment
+
+        blocks = [*self.contents.answer]
+        for section in self.contents.sections:
+            blocks += section.blocks
+        return fragment(blocks)
+
+
+# Where it begins
+
+
+def solve(model: Model, concepts: Sequence[str] | None = None, returning: bool = True) -> Solution:
+    """Who would stay where, under each concept (default: all that the conflict allows).
+
+    ``model``: a conflict, a path, or the name of a case. ``returning``: whether an answer that brings one back to the
+    very state one left counts as deterring; it can matter only in graph form and with merged states. Raises
+    InvalidConflict, UnknownName, UnreadableFile, NotDefined.
+    """
+    conflict, folder = _opened(model)
+    return Solution(analyse(conflict, concepts, returning), folder)

@@ -1,0 +1,115 @@
+"""What was found for programs: the documents of single analyses, those together, and their main tables as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from standoff.compare import compare
+from standoff.documents import ReportDocument
+from standoff.encoding import check_document, model_entry, solve_document
+from standoff.rendering import claims, coalitions, flips, misread, paths, relations, stress
+from standoff.report.findings import Findings
+from standoff.tables import Value
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+def document(found: Findings) -> ReportDocument:
+    """For ``--format json``."""
+    return {
+        "solve": solve_document(found.analysis, compare(found.analysis)),
+        "check": check_document(found.conflict, ()),
+        "coalitions": coalitions.document(found.coalitions) if found.coalitions else None,
+        "paths": paths.document(found.paths) if found.paths else None,
+        "flips": flips.document(found.flips) if found.flips else None,
+        "stress": stress.document(found.stress, found.graph) if found.stress else None,
+        "misread": [misread.document(one) for one in found.misread],
+        "claims": claims.document(found.claims) if found.claims else None,
+        "relations": relations.document(found.relations) if found.relations else None,
+        "left_out": dict(found.left_out),
+        "model": model_entry(found.conflict),
+    }
+
+
+# One analysis
+
+
+_DOCUMENTS: Mapping[str, Callable[[Any], Any]] = {
+    "coalitions": lambda found: coalitions.document(found.coalitions),
+    "paths": lambda found: paths.document(found.paths),
+    "flips": lambda found: flips.document(found.flips),
+    "stress": lambda found: stress.document(found.stress, found.graph),
+    "misread": lambda found: misread.document(found.misread[0]),
+    "claims": lambda found: claims.document(found.claims),
+    "relations": lambda found: relations.document(found.relations),
+}
+_TEXTS: Mapping[str, Callable[[Any], Sequence[RenderableType | None]]] = {
+    "coalitions": lambda found: coalitions.text(found.coalitions),
+    "paths": lambda found: paths.text(found.paths),
+    "flips": lambda found: flips.text(found.flips),
+    "stress": lambda found: stress.text(found.stress, found.graph),
+    "misread": lambda found: [part for told in found.misread for part in misread.text(told)],
+    "claims": lambda found: claims.text(found.claims),
+    "relations": lambda found: relations.text(found.relations),
+}
+
+
+def one_document(found: Findings, part: str) -> Mapping[str, Any]:
+    """The document of one analysis; of misreading that for its first goal."""
+    made: Mapping[str, Any] = _DOCUMENTS[part](found)
+    return made
+
+
+def texts(found: Findings, part: str) -> Sequence[RenderableType | None]:
+    """One analysis as the command prints it."""
+    return _TEXTS[part](found)
+
+
+# Rows
+
+MOST = 12  # names of a list that are told in a row
+_MAIN = {
+    "coalitions": "partings",
+    "paths": "paths",
+    "flips": "flips",
+    "stress": "equilibria",
+    "misread": "plays",
+    "claims": "claims",
+    "relations": "dyads",
+}
+
+
+def rows(part: str, document: Mapping[str, Any]) -> list[dict[str, Value]]:
+    """The main list of a document as rows of plain values.
+
+    Lists of names become a text (the first ``MOST`` of them), other lists their lengths.
+    """
+    flat = [_flat(entry) for entry in document[_MAIN[part]]]
+    nested = {key for row in flat for key, value in row.items() if isinstance(value, list) and any(map(_deep, value))}
+    return [{key: _plain(value, key in nested) for key, value in row.items()} for row in flat]
+
+
+def _flat(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What is one level below stands beside the rest, under both names."""
+    flat: dict[str, Any] = {}
+    for key, value in entry.items():
+        if isinstance(value, dict):
+            flat |= {f"{key} {inner}": told for inner, told in value.items()}
+        else:
+            flat[key] = value
+    return flat
+
+
+def _deep(value: Any) -> bool:
+    return isinstance(value, (list, dict))
+
+
+def _plain(value: Any, counted: bool) -> Value:
+    if counted:
+        return None if value is None else len(value)
+    if isinstance(value, list):
+        more = f", … ({len(value):,})" if len(value) > MOST else ""
+        return ", ".join(map(str, value[:MOST])) + more
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)

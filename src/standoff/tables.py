@@ -1,0 +1,237 @@
+"""Rows of plain values, and how they are written: CSV, spreadsheet, LaTeX. A row maps a column's name to its value."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from standoff.errors import MissingExtra, StandoffError, nearest
+from standoff.stability import Analysis
+from standoff.states import vector
+from standoff.words import plain_state_words
+
+Value = str | int | float | bool | None
+Row = Mapping[str, Value]
+
+MAX_XLSX_ROWS = 2**20 - 1  # below the head
+MAX_XLSX_TEXT = 32_767
+MAX_PRINTED = 8  # options that get a column of their own in print
+EPOCH = (1980, 1, 1, 0, 0, 0)  # of what is in a spreadsheet file: equal tables, equal bytes
+
+
+# Rows
+
+
+def state_rows(analysis: Analysis, which: Iterable[int] | None = None) -> list[dict[str, Value]]:
+    """States (default: all) as rows: levels of options, where it is an equilibrium, and who would stay under what."""
+    graph = analysis.graph
+    options = graph.meaning.vocabulary.options
+    radices = graph.states.combinations.radices
+    everybody = [np.asarray(table.all(axis=0)) for table in analysis.stable.values()]
+    rows: list[dict[str, Value]] = []
+    for s in range(len(graph.states)) if which is None else which:
+        levels = graph.states.levels(s)
+        row: dict[str, Value] = {"state": graph.states.names[s], "status quo": s == graph.meaning.status_quo}
+        if levels is None:
+            row["title"] = plain_state_words(graph, s)
+        else:
+            row["vector"] = vector(levels, radices)
+            row |= {name: known[k] for (name, known), k in zip(options.items(), levels, strict=True)}
+        row["equilibrium"] = _concepts(analysis, (mask[s] for mask in everybody))
+        for i, dm in enumerate(graph.conflict.decision_makers):
+            row[f"{dm.name} stays"] = _concepts(analysis, (table[i, s] for table in analysis.stable.values()))
+            row[f"{dm.name} rank"] = int(graph.ranks[i][s])
+        rows.append(row)
+    return rows
+
+
+def printed_rows(analysis: Analysis, which: Iterable[int]) -> list[dict[str, Value]]:
+    """States as narrow rows for print: levels of options (a vector where there are many), and a mark per concept."""
+    graph = analysis.graph
+    options = graph.meaning.vocabulary.options
+    everybody = {name: np.asarray(table.all(axis=0)) for name, table in analysis.stable.items()}
+    rows: list[dict[str, Value]] = []
+    for s in which:
+        levels = graph.states.levels(s)
+        row: dict[str, Value] = {"state": f"{graph.states.names[s]}{'*' * (s == graph.meaning.status_quo)}"}
+        if levels is None or len(options) > MAX_PRINTED:
+            vectored = levels is not None and vector(levels, graph.states.combinations.radices)
+            row["what"] = vectored or plain_state_words(graph, s)
+        else:
+            row |= {name: known[k] for (name, known), k in zip(options.items(), levels, strict=True)}
+        rows.append(row | {name: "•" if mask[s] else "" for name, mask in everybody.items()})
+    return rows
+
+
+def _concepts(analysis: Analysis, holds: Iterable[Any]) -> str:
+    return " ".join(name for name, here in zip(analysis.stable, holds, strict=True) if here)
+
+
+def columns(rows: Sequence[Row]) -> list[str]:
+    """The columns of rows, in the order in which they first occur."""
+    return list(dict.fromkeys(name for row in rows for name in row))
+
+
+# Defused
+
+
+def defused(value: object) -> object:
+    """A text that a spreadsheet would compute, made a text that it shows; numbers stay numbers."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+# Written
+
+
+def as_csv(rows: Sequence[Row], names: Sequence[str] | None = None) -> str:
+    """Comma-separated values with a head (RFC 4180, but for the line ends)."""
+    out = io.StringIO()
+    heads = [str(defused(name)) for name in names or columns(rows)]
+    writer = csv.DictWriter(out, heads, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({str(defused(name)): defused(value) for name, value in row.items()})
+    return out.getvalue()
+
+
+def as_xlsx(rows: Sequence[Row], title: str = "states") -> bytes:
+    """A workbook with one sheet; every text is stored as text, whatever it begins with. Raises MissingExtra."""
+    try:
+        from openpyxl import Workbook
+        from openpyxl.styles import Alignment, Font
+        from openpyxl.utils import get_column_letter
+    except ImportError:
+        raise MissingExtra("writing spreadsheets", "xlsx") from None
+    if len(rows) > MAX_XLSX_ROWS:
+        raise StandoffError(f"{len(rows):,} rows: a spreadsheet holds {MAX_XLSX_ROWS:,}; write CSV")
+    names = columns(rows)
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "table"
+    sheet.append([_cell_text(name) for name in names])
+    for row in rows:
+        sheet.append([_cell_text(row.get(name)) for name in names])
+    for number, cells in enumerate(sheet.iter_rows()):
+        for cell in cells:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+                cell.quotePrefix = cell.value[:1] in ("=", "+", "-", "@")
+            if number == 0:
+                cell.font, cell.alignment = Font(bold=True), Alignment(vertical="top")
+    sheet.freeze_panes = "B2"
+    for number, name in enumerate(names, 1):
+        longest = max((len(str(row.get(name, ""))) for row in rows[:200]), default=0)
+        sheet.column_dimensions[get_column_letter(number)].width = min(max(len(name), longest) + 2, 60)
+    fixed = datetime.datetime(*EPOCH)
+    book.properties.created = book.properties.modified = fixed
+    out = io.BytesIO()
+    book.save(out)
+    return _still(out.getvalue(), fixed)
+
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def _cell_text(value: Value) -> Value:
+    return _UNPRINTABLE.sub("", value)[:MAX_XLSX_TEXT] if isinstance(value, str) else value
+
+
+def _still(content: bytes, when: datetime.datetime) -> bytes:
+    """The same archive without the time at which it was made."""
+    out = io.BytesIO()
+    stamp = when.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in given.namelist():
+            data = given.read(name)
+            if name == "docProps/core.xml":
+                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, data)
+            made.writestr(zipfile.ZipInfo(name, EPOCH), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    '"': "''",
+    **{mark: rf"\{mark}" for mark in "&%$#_"},
+}
+
+
+def latex(text: object) -> str:
+    """A value as LaTeX that means only that text."""
+    if text is None:
+        return ""
+    if isinstance(text, bool):
+        return "yes" if text else ""
+    line = " ".join(_UNPRINTABLE.sub("", str(text)).split())
+    escaped = "".join(_TEX.get(c, c) for c in line)
+    return re.sub(r"([<>`]|-(?=-))", r"{\1}", escaped)
+
+
+def as_latex(rows: Sequence[Row], caption: str = "", long: int = 40) -> str:
+    """A table in the style of the package booktabs; a longtable where there are more rows than ``long``."""
+    names = columns(rows)
+    spec = "".join("r" if all(type(row.get(name)) in (int, float) for row in rows) else "l" for name in names)
+    head = " & ".join(latex(name) for name in names) + r" \\"
+    body = [" & ".join(latex(row.get(name)) for name in names) + r" \\" for row in rows]
+    told = latex(caption)
+    if len(rows) > long:
+        title = [rf"\caption{{{told}}}\\"] if caption else []
+        return _lines(
+            "% \\usepackage{booktabs,longtable}",
+            rf"\begin{{longtable}}{{{spec}}}",
+            *title,
+            r"\toprule",
+            head,
+            r"\midrule",
+            r"\endhead",
+            *body,
+            r"\bottomrule",
+            r"\end{longtable}",
+        )
+    title = [rf"\caption{{{told}}}"] if caption else []
+    return _lines(
+        "% \\usepackage{booktabs}",
+        r"\begin{table}",
+        r"\centering",
+        *title,
+        rf"\begin{{tabular}}{{{spec}}}",
+        r"\toprule",
+        head,
+        r"\midrule",
+        *body,
+        r"\bottomrule",
+        r"\end{tabular}",
+        r"\end{table}",
+    )
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(lines) + "\n"
+
+
+WRITERS: Mapping[str, Callable[[Sequence[Row], str], str | bytes]] = {
+    ".csv": lambda rows, _: as_csv(rows),
+    ".xlsx": lambda rows, _: as_xlsx(rows),
+    ".tex": as_latex,
+}
+
+
+def written(rows: Sequence[Row], suffix: str, caption: str = "") -> str | bytes:
+    """A table as the suffix tells. Raises StandoffError for one that is not known."""
+    if suffix.lower() not in WRITERS:
+        near = nearest(suffix, WRITERS)
+        hint = f'; did you mean "{near}"?' if near else ""
+        raise StandoffError(f'tables are written as {", ".join(WRITERS)}, not "{suffix}"{hint}')
+    return WRITERS[suffix.lower()](rows, caption)
