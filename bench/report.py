@@ -19,7 +19,7 @@ from bench import floor
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 EVERY = {"copying", "gathers", "size", "numpy", "dense", "as_used", "part", "kind", "sim", "graph_form", "draws"}
-EVERY |= {"start", "solve"}
+EVERY |= {"start", "solve", "picture"}
 BUSY = 1.1  # wall time over CPU time of one thread from which other work is in the way
 RANK, VERDICT, FIVE = 4, 1, 5  # bytes, and concepts
 
@@ -444,7 +444,22 @@ document.
 """
 
 
-SECTIONS = (machine, targets, against, growth, memory, remaining, kinds, draws, command)
+def pictures(run: Run) -> str:
+    """Of the whole conflict."""
+    rows = [
+        (states(one["options"]), str(one["dms"]), str(one["drawn"]), seconds(one["cpu"]), seconds(one["wall"]))
+        for one in run.all("picture")
+    ]
+    return f"""## The picture of a conflict
+
+What to draw, the layout and the SVG; the analysis is not counted. Each DM has 8 ordered statements. States that are
+not drawn one by one are counted.
+
+{table(("States", "DMs", "States drawn", "CPU", "Wall"), rows)}
+"""
+
+
+SECTIONS = (machine, targets, against, growth, memory, remaining, kinds, draws, command, pictures)
 
 
 def main(file: Path) -> str:

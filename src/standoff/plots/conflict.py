@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import accumulate, product
 
 from standoff.graph import Graph
+from standoff.plots.counted import block_words, counted
 from standoff.plots.layers import Layers, Placed, place
-from standoff.plots.plan import Arc, Block, Plan, Spot, holds_under, plan
+from standoff.plots.legend import legend, used
+from standoff.plots.moves import FULLEST, Bend, Point, along, at, beside, way
+from standoff.plots.plan import Arc, Plan, Spot, holds_under, plan
 from standoff.plots.svg import (
     BLOCK,
     FAINT,
@@ -23,18 +26,17 @@ from standoff.plots.svg import (
     RULE,
     SOFT,
     box,
-    circle,
     curve,
     dash,
     fitted,
     group,
-    head,
     line,
     number,
     owner,
     picture,
     text,
     width,
+    wrapped,
 )
 from standoff.stability import Analysis
 from standoff.states import vector_part
@@ -42,9 +44,12 @@ from standoff.words import joined, plain_state_words, state_words, who
 
 CHIP, PITCH, GAP, MARGIN, TOP = 19, 52, 96, 24, 78
 LABELLED = 45  # improvements up to which each arc bears its mover's name
-WIDEST = 24  # of a state's label where it has no chips, in characters
+MANY = 200  # arcs from which they are thinner
+WIDEST, AMONG_CHIPS = 150.0, 96.0  # room of a state's words where it has no chips: in all pictures, beside chips
+BULGE, FULL = 60.0, 240.0  # how far moves within a column go out: where they are few, and at most
 
 Links = Callable[[int], str]
+Room = tuple[float, float, float, float]  # what is taken: left, top, right, bottom
 
 
 def conflict_graph(analysis: Analysis, link: Links | None = None) -> str:
@@ -72,11 +77,11 @@ class _Drawing:
         lines = [(arc.start, arc.end) for arc in arcs]
         return place(Layers([spot.column for spot in spots], [PITCH - 12.0] * len(spots), lines))
 
+    # Where things are
+
     @cached_property
     def widths(self) -> list[float]:
-        """The width of each decision maker's chip; one for all where states have no options."""
-        if not self._has_chips:
-            return [width("n" * WIDEST, 11)]
+        """The width of each decision maker's chip, 0 where it has no options."""
         at = iter(self.graph.states.combinations.radices)
         shown = [[next(at) for _ in dm.options] for dm in self.graph.conflict.decision_makers]
         return [
@@ -84,24 +89,63 @@ class _Drawing:
         ]
 
     @cached_property
-    def _has_chips(self) -> bool:
-        """Whether some state drawn is one combination of options."""
-        states, drawn = self.graph.states, (spot.state for spot in self.plan.spots if spot.state is not None)
-        return states.option_form and any(states.levels(s) is not None for s in drawn)
+    def drawn(self) -> list[int]:
+        """The states that are drawn."""
+        return [spot.state for spot in self.plan.spots if spot.state is not None]
 
     @cached_property
     def name_room(self) -> float:
-        names = [str(self.graph.states.names[spot.state]) for spot in self.plan.spots if spot.state is not None]
+        names = [str(self.graph.states.names[s]) for s in self.drawn]
         return min(max((width(name, 12, bold=True) for name in names), default=20), 110) + 12
 
-    @property
+    @cached_property
     def room(self) -> float:
-        """The width of a state."""
-        return self.name_room + sum(self.widths) + 2 * len([w for w in self.widths if w]) + 10
+        """The width of a state: of its name and its chips or words, and of the concepts under it."""
+        chips = sum(w + 2 for w in self.widths if w)
+        alone = [self.graph.states.levels(s) is None for s in self.drawn]
+        words = WIDEST if alone and all(alone) else max(chips, AMONG_CHIPS) if any(alone) else chips
+        under = max((width(self._concepts(s)[0], 10, bold=True) for s in self.drawn), default=0)
+        return max(self.name_room + words + 10, under - 6)
+
+    def _concepts(self, s: int) -> tuple[str, bool]:
+        """Under what a state is an equilibrium, and whether that is all concepts."""
+        concepts = self.under.get(s, ())
+        every = len(concepts) == len(self.analysis.stable) > 1
+        return "all concepts" if every else " ".join(concepts), every
+
+    @cached_property
+    def bulges(self) -> list[float]:
+        """How far the moves within each column go out at most: further where they are many."""
+        lengths: list[list[float]] = [[] for _ in range(self.plan.columns)]
+        for arc in self.plan.arcs:
+            if self._within(arc):
+                lengths[self.plan.spots[arc.start].column].append(self._length(arc))
+        most = [min(BULGE + 1.2 * max(len(found) - 6, 0), FULL) for found in lengths]
+        return [min(_bulge(max(found)), m) if found else 0.0 for found, m in zip(lengths, most, strict=True)]
+
+    def _length(self, arc: Arc) -> float:
+        return abs(self.placed.middle[arc.start] - self.placed.middle[arc.end])
+
+    @cached_property
+    def lefts(self) -> list[float]:
+        """Where each column begins."""
+        steps = (self.room + GAP + max(bulge - BULGE, 0.0) for bulge in self.bulges[:-1])
+        return list(accumulate(steps, initial=float(MARGIN)))
+
+    @cached_property
+    def across(self) -> float:
+        """The width of the whole."""
+        out = FULLEST * self.bulges[-1]
+        beyond = out + GAP / 2 if out and self._labelled else out + 12
+        return max(self.lefts[-1] + self.room + max(beyond, MARGIN + 20), 640.0)
+
+    @property
+    def _labelled(self) -> bool:
+        return sum(arc.improving for arc in self.plan.arcs) <= LABELLED
 
     def x(self, column: int) -> float:
         """Where a column begins."""
-        return MARGIN + column * (self.room + GAP)
+        return self.lefts[column]
 
     def y(self, spot: int) -> float:
         """The middle of a spot."""
@@ -111,22 +155,23 @@ class _Drawing:
 
     def svg(self) -> str:
         bottom = TOP + 44 + self.placed.height
-        blocks = list(self._blocks(bottom))
-        legend_at = bottom + (84 if blocks else 14)
-        legend, height = _legend(self, legend_at)
-        across = max(self.x(self.plan.columns - 1) + self.room + MARGIN + 20, 640)
+        blocks = list(counted(self.graph, self.plan.blocks, MARGIN, bottom, self.across - 2 * MARGIN))
+        rings = [self._concepts(s)[1] for s in self.drawn if s in self.under]
+        marks = used(self.plan.arcs, rings, self._filled())
+        below = bottom + (84 if blocks else 14)
+        explained, height = legend(self.graph, marks, MARGIN, below, self.across - 2 * MARGIN)
         parts = [
-            text(20, 48, fitted(self._subtitle(), across - 40, 12), size=12, paint=SOFT),
+            text(20, 48, fitted(self._subtitle(), self.across - 40, 12), size=12, paint=SOFT),
             *self._heads(bottom),
             *self._arcs(),
             *self._states(),
             *blocks,
-            *legend,
+            *explained,
         ]
-        return picture("conflict", across, height, "How the conflict can move", self._describes(), parts)
+        return picture("conflict", self.across, height, "How the conflict can move", self._describes(), parts)
 
     def _subtitle(self) -> str:
-        total, drawn = len(self.graph.states), sum(spot.state is not None for spot in self.plan.spots)
+        total, drawn = len(self.graph.states), len(self.drawn)
         if self.plan.mode == "every":
             order = (
                 "columns: steps from the status quo"
@@ -136,18 +181,21 @@ class _Drawing:
             return f"All {total:,} states and all moves; {order}"
         if self.plan.start is None:
             return f"{drawn:,} of {total:,} states: where improvements end (no status quo is given)"
-        if self.plan.mode == "reached":
-            what = "What improvements reach from the status quo"
-        else:
-            what = "Shortest ways by improvements to equilibria"
-        return f"{what}, {drawn:,} of {total:,} states; columns: improvements needed"
+        what = "What improvements reach from the status quo"
+        if self.plan.goals is not None:
+            led, reached = self.plan.goals
+            most = f"{led:,} of {reached:,} equilibria" if led < reached else "all equilibria"
+            what = f"Shortest ways by improvements to {most} that these reach"
+            what = what if reached else "Improvements reach no equilibrium"
+        return f"{what}; {drawn:,} of {total:,} states; columns: improvements needed"
 
     def _heads(self, bottom: float) -> Iterator[str]:
         for k in range(self.plan.columns):
             if self.plan.start is None:
                 continue
-            last = self.plan.unreached and k == self.plan.columns - 1
-            what = "not reached" if last else "status quo" if k == 0 else f"{k} step{'s' * (k > 1)}"
+            what = "status quo" if k == 0 else f"{k} step{'s' * (k > 1)}"
+            if k == self.plan.columns - 1:
+                what = "not reached" if self.plan.unreached else f"{what} or more" if self.plan.beyond else what
             x = self.x(k) + self.room / 2
             yield line(x, TOP, x, bottom - 6, RULE, 1, "1 5")
             yield text(x, TOP - 8, what, "middle", 11, paint=SOFT)
@@ -167,12 +215,10 @@ class _Drawing:
             yield group(self._state(spot.state, x, y), self._words(spot.state), link, mark)
 
     def _state(self, s: int, x: float, y: float) -> Iterator[str]:
-        concepts = self.under.get(s, ())
-        every = len(concepts) == len(self.analysis.stable) > 1
-        yield box(x, y - 13, self.room, 26, INK if concepts else RULE, PAPER, 1, r=5)
-        if concepts:
+        words, every = self._concepts(s)
+        yield box(x, y - 13, self.room, 26, INK if words else RULE, PAPER, 1, r=5)
+        if words:
             yield box(x - 4, y - 17, self.room + 8, 34, INK, None, 3 if every else 1.2, r=8)
-            words = "all concepts" if every else " ".join(concepts)
             yield text(x + self.room / 2, y + 29, words, "middle", 10, bold=every, halo=True)
         if s == self.plan.start:
             corner, top, below = number(x - 13), number(y - 6), number(y + 6)
@@ -180,15 +226,28 @@ class _Drawing:
             yield text(x + self.room / 2, y - 21, "status quo", "middle", 10.5, bold=True, halo=True)
         name = fitted(str(self.graph.states.names[s]), self.name_room - 8, 12, bold=True)
         yield text(x + 6, y + 4.5, name, size=12, bold=True)
-        yield from self._chips(s, x + self.name_room + 4, y)
+        yield from self._chips(s, x + self.room, y)
 
-    def _chips(self, s: int, x: float, y: float) -> Iterator[str]:
+    @cached_property
+    def reference(self) -> Sequence[int] | None:
+        """The levels at the status quo; None where there is none, or none that is one combination."""
+        return self.graph.states.levels(self.plan.start) if self.plan.start is not None else None
+
+    def _filled(self) -> bool:
+        """Whether some chip is filled."""
+        known = [self.graph.states.levels(s) for s in self.drawn]
+        return self.reference is not None and any(levels not in (None, self.reference) for levels in known)
+
+    def _chips(self, s: int, right: float, y: float) -> Iterator[str]:
+        """The levels of each decision maker's options; where the state is more or other than that, its words."""
         states, levels = self.graph.states, self.graph.states.levels(s)
         if levels is None:
             room = self.room - self.name_room - 10
-            yield text(x, y + 4, fitted(plain_state_words(self.graph, s), room, 11), size=11, paint=SOFT)
+            lines = wrapped(plain_state_words(self.graph, s), room, 2, 9.5)
+            for k, words in enumerate(lines):
+                yield text(right - room - 6, y + 3.5 + 11 * (k - (len(lines) - 1) / 2), words, size=9.5, paint=SOFT)
             return
-        reference = states.levels(self.plan.start) if self.plan.start is not None else None
+        x = right - sum(w + 2 for w in self.widths if w) - 6
         at = 0
         for i, dm in enumerate(self.graph.conflict.decision_makers):
             if not dm.options:
@@ -196,7 +255,7 @@ class _Drawing:
             own = range(at, at + len(dm.options))
             at += len(dm.options)
             words = "".join(vector_part(levels[k], states.combinations.radices[k]) for k in own)
-            differs = reference is not None and any(levels[k] != reference[k] for k in own)
+            differs = self.reference is not None and any(levels[k] != self.reference[k] for k in own)
             paint = owner(i)
             yield box(x, y - CHIP / 2, self.widths[i], CHIP, paint, paint if differs else PAPER, 1.4, dash(i), 3)
             yield text(x + self.widths[i] / 2, y + 4, words, "middle", 11.5, True, ON if differs else paint)
@@ -214,26 +273,33 @@ class _Drawing:
     def _arcs(self) -> Iterator[str]:
         ports = self._ports()
         arcs = self.plan.arcs
-        ways = [_bends(self._points(n, arc, ports), self._within(arc)) for n, arc in enumerate(arcs)]
+        ways = [self._bends(n, arc, ports) for n, arc in enumerate(arcs)]
         for n in sorted(range(len(arcs)), key=lambda n: arcs[n].improving):
-            yield _way(ways[n], arcs[n])
-        if sum(arc.improving for arc in arcs) <= LABELLED:
+            yield way(ways[n], arcs[n], thin=len(arcs) > MANY)
+        if self._labelled:
             yield from self._labels(ways)
 
     def _labels(self, ways: Sequence[Sequence[Bend]]) -> Iterator[str]:
-        """The mover's name on each improvement, where there is room beside the other names."""
-        taken: list[tuple[float, float, float]] = []
-        for way, arc in zip(ways, self.plan.arcs, strict=True):
+        """The mover's name on each improvement, where there is room beside states and other names."""
+        names = [fitted(dm.name, GAP - 22, 10) for dm in self.graph.conflict.decision_makers]
+        taken = [self._taken(k) for k in range(len(self.plan.spots))]
+        for bends, arc in zip(ways, self.plan.arcs, strict=True):
             if not arc.improving:
                 continue
-            name = fitted(self.graph.conflict.decision_makers[arc.by].name, GAP - 16, 10)
-            half = width(name, 10) / 2 + 2
-            for bend, along in product((way[0], way[-1]), (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78)):
-                x, y = _at(bend, along)
-                if not any(abs(x - u) < half + other and abs(y - v) < 12 for u, v, other in taken):
-                    taken.append((x, y, half))
-                    yield text(x, y + 3.5, name, "middle", 10, paint=owner(arc.by), halo=True)
+            half = width(names[arc.by], 10) / 2 + 2
+            for bend, share in product((bends[0], bends[-1]), (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78)):
+                x, y = at(bend, share)
+                room = (x - half, y - 6, x + half, y + 6)
+                if room[2] < self.across - 4 and not any(_meet(room, other) for other in taken):
+                    taken.append(room)
+                    yield text(x, y + 3.5, names[arc.by], "middle", 10, paint=owner(arc.by), halo=True)
                     break
+
+    def _taken(self, spot: int) -> Room:
+        """What a spot covers, its ring and the words over and under it included."""
+        x, y, s = self.x(self.plan.spots[spot].column), self.y(spot), self.plan.spots[spot].state
+        over, under = (30 if s == self.plan.start else 17), (32 if s in self.under else 15)
+        return (x - 6, y - over, x + self.room + 6, y + under)
 
     def _within(self, arc: Arc) -> bool:
         """Whether a move stays within its column."""
@@ -261,70 +327,25 @@ class _Drawing:
                 ports[n, first] = (k - (len(found) - 1) / 2) * step
         return ports
 
-    def _points(self, n: int, arc: Arc, ports: Mapping[tuple[int, bool], float]) -> list[tuple[float, float]]:
+    def _bends(self, n: int, arc: Arc, ports: Mapping[tuple[int, bool], float]) -> list[Bend]:
         """Where an arc goes: from the edge of a state, through the columns between, to the edge of another."""
         start, end = self.plan.spots[arc.start], self.plan.spots[arc.end]
         sides = self._sides(arc)
         first = (self._edge(start, sides[0]), self.y(arc.start) + ports[n, True])
         last = (self._edge(end, sides[1]), self.y(arc.end) + ports[n, False])
-        between: list[tuple[float, float]] = []
+        if self._within(arc):
+            return beside(first, last, min(_bulge(self._length(arc)), self.bulges[start.column]))
+        between: list[Point] = []
         forward = end.column > start.column
         for column, height in sorted(self.placed.bends[n].items(), reverse=not forward):
             left, right = self.x(column), self.x(column) + self.room
             y = TOP + 24 + height
             between += [(left, y), (right, y)] if forward else [(right, y), (left, y)]
-        return [first, *between, last]
+        return along([first, *between, last])
 
     def _edge(self, spot: Spot, side: str) -> float:
         ring = 5 if spot.state is not None and spot.state in self.under else 1
         return self.x(spot.column) - ring if side == "left" else self.x(spot.column) + self.room + ring
-
-    # What is only counted
-
-    def _blocks(self, top: float) -> Iterator[str]:
-        blocks = self.plan.blocks
-        if not blocks:
-            return
-        total = sum(block.count for block in blocks)
-        room = max(self.x(self.plan.columns - 1) + self.room + MARGIN + 20, 640) - 2 * MARGIN
-        heading = (
-            "Not drawn"
-            if blocks[0].what in ("moves", "never")
-            else f"Where improvements lead from all {len(self.graph.states):,} states, each counted at its nearest end"
-        )
-        yield text(MARGIN, top + 12, heading, size=12, bold=True)
-        x = float(MARGIN)
-        least = 44.0
-        spare = room - least * len(blocks)
-        for block in blocks:
-            across = least + spare * block.count / total
-            words = self._block_words(block)
-            told = [box(x, top + 22, across - 4, 40, FAINT, BLOCK, r=4)]
-            if block.what == "end":
-                told.append(box(x + 3, top + 25, across - 10, 34, INK, None, 1.4, r=4))
-            for row, part in enumerate(words):
-                tight = width(part, 11, bold=not row) > across - 20
-                shown = _shortest(block, self.graph)[row] if tight else part
-                told.append(text(x + 10, top + 39 + 15 * row, fitted(shown, across - 16, 11), size=11, bold=not row))
-            yield group(told, ": ".join(words))
-            x += across
-
-    def _block_words(self, block: Block) -> tuple[str, str]:
-        names, share = self.graph.states.names, f"{block.count:,} state{'s' * (block.count != 1)}"
-        if block.what in ("end", "ends"):
-            share += f" ({block.count / len(self.graph.states):.0%})"
-        among = f", {block.equilibria:,} of them equilibria" if block.equilibria else ""
-        match block.what:
-            case "moves":
-                return share + among, "reached only by moves that are no improvement for their mover"
-            case "never":
-                return share + among, "not reached by any moves"
-            case "end" if len(block.ends) == 1:
-                return f"state {names[block.ends[0]]}", share
-            case "end":
-                return f"cycle of {len(block.ends):,} states ({names[block.ends[0]]} …)", share
-            case _:
-                return f"{len(block.ends):,} more ends", share
 
     def _describes(self) -> str:
         """The picture in words: where improvements lead."""
@@ -334,9 +355,8 @@ class _Drawing:
             start, end = self.plan.spots[arc.start].state, self.plan.spots[arc.end].state
             if arc.improving and start is not None and end is not None:
                 told.append(f"{names[start]} to {names[end]} ({who(self.graph, arc.by)})")
-        drawn = [spot.state for spot in self.plan.spots if spot.state is not None]
-        rings = [f"{names[s]} ({', '.join(self.under[s])})" for s in drawn if s in self.under]
-        more = "".join(f" {': '.join(self._block_words(block))}." for block in self.plan.blocks[:4])
+        rings = [f"{names[s]} ({', '.join(self.under[s])})" for s in self.drawn if s in self.under]
+        more = "".join(f" {': '.join(block_words(self.graph, block))}." for block in self.plan.blocks[:4])
         improvements = "; ".join(told[:30]) + ("; …" if len(told) > 30 else "")
         equilibria = "; ".join(rings[:20]) + ("; …" if len(rings) > 20 else "")
         quo = "" if self.plan.start is None else f" The status quo is state {names[self.plan.start]}."
@@ -346,130 +366,10 @@ class _Drawing:
         )
 
 
-def _shortest(block: Block, graph: Graph) -> tuple[str, str]:
-    """A counted block where there is little room."""
-    name = str(graph.states.names[block.ends[0]]) if block.what == "end" else f"+{len(block.ends):,}"
-    return name if block.ends else f"{block.count:,}", f"{block.count:,}" if block.ends else ""
+def _bulge(length: float) -> float:
+    """How far a move within a column goes out, by how far it leads."""
+    return 20 + length * 0.14
 
 
-Point = tuple[float, float]
-Bend = tuple[Point, Point, Point, Point]  # a cubic curve: from, two points that pull at it, to
-
-
-def _bends(points: Sequence[Point], within: bool) -> list[Bend]:
-    """The curves of a line through points; between two curves it runs straight through a column."""
-    if within:
-        (x0, y0), (x1, y1) = points
-        out = max(x0, x1) + min(20 + abs(y1 - y0) * 0.14, GAP * 0.62)
-        return [((x0, y0), (out, y0), (out, y1), (x1, y1))]
-    found = []
-    for k in range(0, len(points) - 1, 2):
-        (ax, ay), (bx, by) = points[k], points[k + 1]
-        pull = (bx - ax) * 0.45
-        found.append(((ax, ay), (ax + pull, ay), (bx - pull, by), (bx, by)))
-    return found
-
-
-def _at(bend: Bend, along: float) -> Point:
-    """A point on a curve (Bernstein's form)."""
-    left = 1 - along
-    shares = (left**3, 3 * left**2 * along, 3 * left * along**2, along**3)
-    x, y = (sum(share * point[k] for share, point in zip(shares, bend, strict=True)) for k in (0, 1))
-    return x, y
-
-
-def _way(bends: Sequence[Bend], arc: Arc) -> str:
-    """One arc: thick with a filled head for an improvement, thin for another move; a ring where one can go back."""
-    paint = owner(arc.by)
-    size = 8 if arc.improving else 6
-    (x0, y0), (_, (cx, _), (xn, yn)) = bends[0][0], bends[-1][1:]
-    toward = 1.0 if xn > cx else -1.0
-    data = f"M{number(x0)} {number(y0)}"
-    for k, (start, c, d, end) in enumerate(bends):
-        x = end[0] - toward * size * 0.8 if k == len(bends) - 1 else end[0]
-        data += f"L{_pair(start)}" if k else ""
-        data += f"C{_pair(c)} {_pair(d)} {_pair((x, end[1]))}"
-    parts = [curve(data, paint, 2 if arc.improving else 0.9, dash(arc.by))]
-    if arc.improving or not arc.back:
-        parts.append(head(xn, yn, toward, 0, paint, arc.improving, size))
-    if arc.improving and arc.back:
-        parts.append(circle(x0 + (3 if bends[0][1][0] > x0 else -3), y0, 2.6, paint, PAPER, 1.2))
-    faint = "" if arc.improving else " opacity='0.6'"
-    return group(parts, attributes=f" class='{'improvement' if arc.improving else 'move'}'{faint}")
-
-
-def _pair(point: Point) -> str:
-    return f"{number(point[0])} {number(point[1])}"
-
-
-def _legend(drawing: _Drawing, top: float) -> tuple[list[str], float]:
-    """What the marks mean, and where the picture ends."""
-    graph = drawing.graph
-    across = max(drawing.x(drawing.plan.columns - 1) + drawing.room + MARGIN + 20, 640)
-    parts = [line(MARGIN, top, across - MARGIN, top, RULE)]
-    y = top + 22
-    room = 250.0
-    per_row = max(int((across - 2 * MARGIN) // room), 1)
-    for i, dm in enumerate(graph.conflict.decision_makers):
-        x, row = MARGIN + (i % per_row) * room, y + 34 * (i // per_row)
-        options = ", ".join(option.name for option in dm.options) or "no options"
-        parts += [
-            line(x, row - 4, x + 30, row - 4, owner(i), 2, dash(i)),
-            head(x + 34, row - 4, 1, 0, owner(i)),
-            text(x + 42, row, fitted(dm.label, room - 52, 12, bold=True), size=12, bold=True, paint=owner(i)),
-        ]
-        if graph.states.option_form:
-            parts.append(text(x + 42, row + 14, fitted(options, room - 52, 10.5), size=10.5, paint=SOFT))
-    y += 34 * -(-len(graph.dms) // per_row) + 4
-    x = float(MARGIN)
-    for sample, words in _marks(drawing.plan):
-        room = 42 + width(words, 11) + 18
-        if x + room > across - MARGIN and x > MARGIN:
-            x, y = float(MARGIN), y + 22
-        parts += [*sample(x, y), text(x + 42, y, words, size=11)]
-        x += room
-    return parts, y + 20
-
-
-Sample = Callable[[float, float], list[str]]
-
-
-def _marks(shown: Plan) -> Iterator[tuple[Sample, str]]:
-    """The marks that the picture uses, each with what it means."""
-    yield _improvement, "an improvement for whoever makes it"
-    if any(arc.improving and arc.back for arc in shown.arcs):
-        yield _way_back, "its mover can also go back"
-    if any(not arc.improving for arc in shown.arcs):
-        yield _other_move, "a move that improves nothing (without a head: both ways)"
-    yield _ring, "equilibrium, with its concepts"
-    yield _strong, "under all concepts"
-    if shown.start is not None:
-        yield _filled, "differs from the status quo"
-
-
-def _improvement(x: float, y: float) -> list[str]:
-    return [line(x, y - 4, x + 28, y - 4, INK, 2), head(x + 34, y - 4, 1, 0, INK, True, 8)]
-
-
-def _way_back(x: float, y: float) -> list[str]:
-    return [
-        line(x + 4, y - 4, x + 28, y - 4, INK, 2),
-        circle(x + 4, y - 4, 2.6, INK, PAPER, 1.2),
-        head(x + 34, y - 4, 1, 0, INK),
-    ]
-
-
-def _other_move(x: float, y: float) -> list[str]:
-    return [line(x, y - 4, x + 32, y - 4, INK, 0.9), head(x + 34, y - 4, 1, 0, INK, False, 6)]
-
-
-def _ring(x: float, y: float) -> list[str]:
-    return [box(x + 3, y - 11, 30, 14, INK, PAPER, 1, r=4), box(x, y - 14, 36, 20, INK, None, 1.2, r=7)]
-
-
-def _strong(x: float, y: float) -> list[str]:
-    return [box(x + 3, y - 11, 30, 14, INK, PAPER, 1, r=4), box(x, y - 14, 36, 20, INK, None, 3, r=7)]
-
-
-def _filled(x: float, y: float) -> list[str]:
-    return [box(x + 8, y - 13, 20, 17, INK, INK, 1.4), text(x + 18, y, "Y", "middle", 11.5, True, PAPER)]
+def _meet(one: Room, other: Room) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

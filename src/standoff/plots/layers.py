@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-SWEEPS = 12
+SWEEPS, WORK = 12, 60_000  # how often columns are gone through, and how many lines in all, if twice is done
 
 
 @dataclass(frozen=True)
@@ -89,16 +89,29 @@ def _ordered(column: Sequence[int], edges: Sequence[tuple[int, int]]) -> list[li
         columns[k].append(v)
     before, after = _neighbours(column, edges)
     best, fewest = [list(one) for one in columns], _crossings(columns, after)
-    for sweep in range(SWEEPS):
+    place_of = [0.0] * len(column)
+    for one in columns:
+        _number(place_of, one)
+    for sweep in range(_sweeps(edges)):
         forward = sweep % 2 == 0
         near = before if forward else after
-        for k in range(len(columns)) if forward else reversed(range(len(columns))):
-            place_of = {v: n for one in columns for n, v in enumerate(one)}
-            columns[k].sort(key=lambda v: (_mean([place_of[u] for u in near[v]], place_of[v]), place_of[v]))
+        for one in columns if forward else reversed(columns):
+            wanted = {v: _mean([place_of[u] for u in near[v]], place_of[v]) for v in one}
+            one.sort(key=wanted.__getitem__)  # keeps the order of equals
+            _number(place_of, one)
         crossings = _crossings(columns, after)
         if crossings < fewest:
             best, fewest = [list(one) for one in columns], crossings
     return best
+
+
+def _sweeps(edges: Sequence[tuple[int, int]]) -> int:
+    return max(2, min(SWEEPS, WORK // max(len(edges), 1)))
+
+
+def _number(place_of: list[float], things: Sequence[int]) -> None:
+    for n, v in enumerate(things):
+        place_of[v] = n
 
 
 def _mean(values: Sequence[float], otherwise: float) -> float:
@@ -136,7 +149,7 @@ def _heights(
         for v in one:
             middle[v] = y + height[v] / 2
             y += height[v] + gap
-    for turn in range(SWEEPS):
+    for turn in range(_sweeps(edges)):
         for one in order if turn % 2 == 0 else reversed(order):
             wanted = [_mean([middle[u] for u in near[v]], middle[v]) for v in one]
             for v, y in zip(one, _apart(wanted, [height[v] for v in one], gap), strict=True):

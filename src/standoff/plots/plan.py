@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from itertools import count
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from standoff._engine import Indices, Mask
-from standoff.evolution import Reach, reach, walk
+from standoff._engine import BOTTOM, Indices, Mask, Values
+from standoff.evolution import Reach, reach
 from standoff.graph import Graph
 from standoff.stability import Analysis
 
@@ -58,7 +58,12 @@ class Block:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a picture shows. ``unreached``: the last column holds what cannot be reached from the first."""
+    """What a picture shows.
+
+    ``unreached``: the last column holds what cannot be reached from the first; ``beyond``: whatever takes more steps
+    than those before. ``goals``: to how many equilibria ways are drawn, of how many that improvements reach; None where
+    all of these are drawn.
+    """
 
     mode: Mode
     start: int | None
@@ -66,6 +71,8 @@ class Plan:
     arcs: Sequence[Arc]
     blocks: Sequence[Block]
     unreached: bool = False
+    beyond: bool = False
+    goals: tuple[int, int] | None = None
 
     @property
     def columns(self) -> int:
@@ -105,10 +112,10 @@ def _every(graph: Graph, start: int | None) -> Plan:
     return Plan("every", start, spots, _arcs(graph, spots, every=True), (), unreached and start is not None)
 
 
-def _to_rest(graph: Graph) -> npt.NDArray[np.int32]:
+def _to_rest(graph: Graph) -> Indices:
     """Columns where no status quo is given: states from which most improvements are left to make come first."""
-    distance = _nearest(_improvements(graph), None)[1]
-    return np.asarray(distance.max() - distance, np.int32)
+    distance = _nearest(graph, _closed(graph))[1]
+    return np.asarray(distance.max() - distance)
 
 
 def _arcs(graph: Graph, spots: Sequence[Spot], every: bool) -> list[Arc]:
@@ -131,15 +138,18 @@ def _arcs(graph: Graph, spots: Sequence[Spot], every: bool) -> list[Arc]:
 def _reached(analysis: Analysis, start: int) -> Plan:
     graph = analysis.graph
     improvements, moves = reach(graph, start, improving=True), reach(graph, start)
-    within = improvements.distance >= 0
+    within, goals = improvements.distance >= 0, None
     if int(within.sum()) <= MOST:
         spots = [Spot(int(improvements.distance[s]), int(s)) for s in improvements.states]
     else:
-        spots = _with_rest(improvements, _on_ways(analysis, improvements))
+        kept, goals = _on_ways(analysis, improvements)
+        spots = _with_rest(improvements, kept)
     other = (moves.distance >= 0) & ~within
-    counted: tuple[tuple[Counted, Mask], ...] = (("moves", other), ("never", ~within & ~other))
-    blocks = [Block(what, int(mask.sum()), _count(analysis, mask)) for what, mask in counted if mask.any()]
-    return Plan("reached", start, spots, _with_blocks(graph, spots, improvements), blocks)
+    masks: tuple[tuple[Counted, Mask], ...] = (("moves", other), ("never", ~within & ~other))
+    blocks = [Block(what, int(mask.sum()), _count(analysis, mask)) for what, mask in masks if mask.any()]
+    arcs = _with_blocks(graph, spots, improvements)
+    beyond = int(improvements.distance.max()) > max(spot.column for spot in spots if spot.state is not None)
+    return Plan("reached", start, spots, arcs, blocks, beyond=beyond, goals=goals)
 
 
 def _count(analysis: Analysis, among: Mask) -> int:
@@ -150,23 +160,27 @@ def _count(analysis: Analysis, among: Mask) -> int:
     return int((every & among).sum())
 
 
-def _on_ways(analysis: Analysis, found: Reach) -> list[int]:
-    """The states on shortest ways by improvements to equilibria: those that hold under most concepts first."""
+def _on_ways(analysis: Analysis, found: Reach) -> tuple[list[int], tuple[int, int]]:
+    """The states on shortest ways by improvements to equilibria: those that hold under most concepts first.
+
+    Also to how many equilibria these lead, of how many that are reached.
+    """
     graph, under = analysis.graph, holds_under(analysis)
     goals = [s for s in under if found.distance[s] >= 0]
     goals.sort(key=lambda s: (-len(under[s]), int(found.distance[s]), s))
-    mask = np.zeros(len(graph.states), np.bool_)
-    mask[goals[:GOALS]] = True
+    mask = _mask(goals[:GOALS], len(graph.states))
+    mask[found.start] = False  # it is there: no way leads back to it
     kept = {found.start}
     for path in graph.paths(graph.dms, found.start, mask, improving=True):
         kept |= {move.to for move in path}
-    return sorted(kept)
+    return sorted(kept), (min(len(goals), GOALS), len(goals))
 
 
 def _with_rest(found: Reach, kept: Sequence[int]) -> list[Spot]:
-    """The states kept, and for each column how many more there are."""
+    """The states kept, and for each column how many more there are; those beyond the last are one column."""
     spots = [Spot(int(found.distance[s]), s) for s in kept]
-    total = np.bincount(found.distance[found.distance >= 0])
+    last = max(spot.column for spot in spots)
+    total = np.bincount(np.minimum(found.distance[found.distance >= 0], last + 1))
     for column, number in enumerate(total):
         left = int(number) - sum(spot.column == column for spot in spots)
         if left:
@@ -178,12 +192,12 @@ def _with_blocks(graph: Graph, spots: Sequence[Spot], found: Reach) -> list[Arc]
     """The improvements among the states drawn, and for each mover one into what is only counted in a column."""
     arcs = _arcs(graph, spots, every=False)
     rest = {spot.column: k for k, spot in enumerate(spots) if spot.state is None}
-    drawn = {spot.state for spot in spots}
+    drawn, last = {spot.state for spot in spots}, max(spot.column for spot in spots)
     for k, spot in enumerate(spots):
         for i in graph.dms if spot.state is not None and rest else ():
             ends = [int(t) for t in graph.improvements(i, spot.state or 0) if int(t) not in drawn]
-            columns = sorted({int(found.distance[t]) for t in ends if found.distance[t] > spot.column})
-            arcs += [Arc(i, k, rest[column], improving=True) for column in columns]
+            columns = {min(int(found.distance[t]), last) for t in ends if found.distance[t] > spot.column}
+            arcs += [Arc(i, k, rest[column], improving=True) for column in sorted(columns)]
     return arcs
 
 
@@ -191,77 +205,80 @@ def _with_blocks(graph: Graph, spots: Sequence[Spot], found: Reach) -> list[Arc]
 
 
 def _ways(analysis: Analysis, start: int | None) -> Plan:
-    graph = analysis.graph
-    spots: list[Spot] = []
-    blocks: list[Block] = []
+    graph, m = analysis.graph, len(analysis.graph.states)
+    blocks = _basins(analysis) if m <= MAX_BASINS else []
     if start is not None:
         found = reach(graph, start, improving=True)
-        spots = [Spot(int(found.distance[s]), s) for s in _on_ways(analysis, found)]
-    if len(graph.states) <= MAX_BASINS:
-        blocks = _basins(analysis, _improvements(graph))
-    if start is None:
-        ends = [s for block in blocks if block.what == "end" for s in block.ends[:1]]
-        spots = [Spot(k % BESIDE, s) for k, s in enumerate(ends)]
+        kept, goals = _on_ways(analysis, found)
+        spots = [Spot(int(found.distance[s]), s) for s in kept]
+        return Plan("ways", start, spots, _arcs(graph, spots, every=False), blocks, goals=goals)
+    ends = [block.ends[0] for block in blocks if block.what == "end"]
+    if m > MAX_BASINS:
+        ends = np.flatnonzero(~np.logical_or.reduce([graph.can_improve(i) for i in graph.dms]))[:ENDS].tolist()
+    spots = [Spot(k % BESIDE, s) for k, s in enumerate(ends)]
     return Plan("ways", start, spots, _arcs(graph, spots, every=False), blocks)
 
 
-def _improvements(graph: Graph) -> Any:
-    """All improvements, sparse (m, m)."""
-    arcs = [graph.moves.improvements(i) for i in graph.dms]
-    return walk(arcs, [1.0] * len(arcs), len(graph.states))
+def _closed(graph: Graph) -> list[Indices]:
+    """The states, and cycles of states, that no improvement leaves; in the order of their first state.
 
-
-def _nearest(improvements: Any, wanted: Sequence[Indices] | None) -> tuple[Indices, npt.NDArray[np.int32]]:
-    """For each state the nearest end of improvements (its number; -1: none) and how many improvements away it is.
-
-    An end is a state, or a cycle of states, that no improvement leaves. Of several equally near the first is taken.
+    A state is the first of one iff it reaches none before it and nothing that reaches less or other than it does.
     """
-    ends = _closed(improvements) if wanted is None else wanted
-    label = np.full(improvements.shape[0], -1)
+    states = np.arange(len(graph.states), dtype=np.int32)
+    last = states[-1]
+    least = _least_ahead(graph, states)
+    most = last - _least_ahead(graph, last - least)
+    within = _ahead(graph, (least == states) & (most == states))
+    members = np.flatnonzero(within)
+    members = members[np.argsort(least[members], kind="stable")]
+    return np.split(members, np.flatnonzero(np.diff(least[members])) + 1)
+
+
+def _least_ahead(graph: Graph, values: Values) -> Values:
+    """For each state the least value of those that improvements lead to from it, however many; itself included."""
+    while True:
+        before, values = values, graph.moves.worst(tuple(graph.dms), values, improving=True)
+        if np.array_equal(before, values):
+            return values
+
+
+def _ahead(graph: Graph, mask: Mask) -> Mask:
+    """The states that improvements lead to from these, themselves included."""
+    while True:
+        further = np.logical_or.reduce([mask, *(graph.moves.step(i, mask, improving=True) for i in graph.dms)])
+        if np.array_equal(further, mask):
+            return mask
+        mask = further
+
+
+def _nearest(graph: Graph, ends: Sequence[Indices]) -> tuple[Indices, Indices]:
+    """For each state the nearest end of improvements (its place among them) and how many improvements away it is.
+
+    Of several equally near, that to which the first decision maker leads who can bring it nearer, as it likes best.
+    """
+    states = range(len(graph.states))
+    label, distance = np.full(len(states), -1), np.full(len(states), -1)
     for number, members in enumerate(ends):
-        label[members] = number
-    distance = np.where(label >= 0, 0, -1).astype(np.int32)
-    back = improvements.T.tocsr()
-    frontier, k = np.flatnonzero(label >= 0), 0
-    while len(frontier):
-        k += 1
-        counts = np.diff(back.indptr)[frontier]
-        reached = back.indices[_spans(back.indptr[frontier], counts)]
-        origin = np.repeat(label[frontier], counts)
-        new = distance[reached] < 0
-        reached, origin = reached[new], origin[new]
-        order = np.lexsort((origin, reached))
-        frontier, first = np.unique(reached[order], return_index=True)
-        label[frontier] = origin[order][first]
-        distance[frontier] = k
-    return label, distance
+        label[members], distance[members] = number, 0
+    liked = [np.lexsort((states, ranks)) for ranks in graph.ranks]  # the states, worst first
+    place = [np.argsort(order).astype(np.int32) for order in liked]
+    for k in count(1):
+        edge = distance == k - 1
+        if not edge.any():
+            return label, distance
+        for i in graph.dms:
+            best = graph.moves.best(i, np.where(edge, place[i], BOTTOM))
+            goal = liked[i][best]
+            new = (distance < 0) & (best >= 0) & (graph.ranks[i][goal] > graph.ranks[i])
+            label[new], distance[new] = label[goal[new]], k
+    raise AssertionError
 
 
-def _spans(begins: Indices, counts: Indices) -> Indices:
-    """begins[0], begins[0] + 1 ... (counts[0] of them), then those of the next, and so on."""
-    ends = np.cumsum(counts)
-    return np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts) + np.repeat(begins, counts)
-
-
-def _closed(improvements: Any) -> list[Indices]:
-    """The states, and cycles of states, that no improvement leaves; in the order of their first state."""
-    from scipy.sparse.csgraph import connected_components
-
-    count, label = connected_components(improvements, directed=True, connection="strong")
-    found = improvements.tocoo()
-    closed = np.ones(count, np.bool_)
-    closed[label[found.row[label[found.row] != label[found.col]]]] = False
-    members = np.flatnonzero(closed[label])
-    members = members[np.argsort(label[members], kind="stable")]
-    groups = np.split(members, np.flatnonzero(np.diff(label[members])) + 1)
-    return sorted(groups, key=lambda group: int(group[0]))
-
-
-def _basins(analysis: Analysis, improvements: Any) -> list[Block]:
+def _basins(analysis: Analysis) -> list[Block]:
     """The ends of improvements, each with the number of states that are nearest to it, largest first."""
-    ends = _closed(improvements)
-    label, _ = _nearest(improvements, ends)
-    sizes = np.bincount(label[label >= 0], minlength=len(ends))
+    ends = _closed(analysis.graph)
+    label, _ = _nearest(analysis.graph, ends)
+    sizes = np.bincount(label, minlength=len(ends))
     order = sorted(range(len(ends)), key=lambda k: (-int(sizes[k]), k))
     blocks = [Block("end", int(sizes[k]), 0, tuple(int(s) for s in ends[k])) for k in order[:ENDS]]
     rest = order[ENDS:]
