@@ -244,9 +244,7 @@ def absorbed(whole: Any, start: int) -> tuple[tuple[End, ...], float]:
 
     A row without entries is a state that stays.
     """
-    from scipy.sparse import eye_array
     from scipy.sparse.csgraph import breadth_first_order, connected_components
-    from scipy.sparse.linalg import spsolve
 
     states = np.sort(breadth_first_order(whole, start, return_predecessors=False))
     matrix = whole[states][:, states].tocoo()
@@ -255,9 +253,8 @@ def absorbed(whole: Any, start: int) -> tuple[tuple[End, ...], float]:
     closed[label[matrix.row[label[matrix.row] != label[matrix.col]]]] = False
     transient = np.flatnonzero(~closed[label])
     visits, arrived = np.zeros(len(states)), (states == start).astype(float)
-    if len(transient):  # expected visits of the transient states: v = e + Q' v
-        within = matrix.tocsr()[transient][:, transient]
-        visits[transient] = spsolve((eye_array(len(transient)) - within).T.tocsc(), arrived[transient])
+    if len(transient):
+        visits[transient] = _visits(matrix.tocsr()[transient][:, transient], arrived[transient])
         arrived = matrix.T @ visits
     ends = []
     for one in np.flatnonzero(closed):
@@ -265,6 +262,47 @@ def absorbed(whole: Any, start: int) -> tuple[tuple[End, ...], float]:
         ends.append(End(tuple(int(s) for s in states[members]), float(arrived[members].sum())))
     ends.sort(key=lambda end: (-end.probability, end.states))
     return tuple(ends), float(visits.sum())
+
+
+def _visits(within: Any, arrived: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Expected visits of transient states, v = e + Q' v: solved one strongly connected part after another.
+
+    A part is solved once all that flows into it is known, so that only what is circular needs linear algebra.
+    """
+    from scipy.sparse import eye_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.sparse.linalg import spsolve
+
+    count, label = connected_components(within, directed=True, connection="strong")
+    members = np.split(np.argsort(label, kind="stable"), np.cumsum(np.bincount(label, minlength=count))[:-1])
+    arcs = within.tocoo()
+    across = label[arcs.row] != label[arcs.col]
+    leaving = _rows_of(arcs, across, within.shape)
+    waiting = np.bincount(label[arcs.col[across]], minlength=count)
+    visits, inflow, stays = np.zeros(len(label)), arrived.copy(), within.diagonal()
+    ready = np.flatnonzero(waiting == 0)
+    while len(ready):
+        parts = [members[one] for one in ready]
+        alone = np.array([part[0] for part in parts if len(part) == 1], np.intp)
+        visits[alone] = inflow[alone] / (1 - stays[alone])
+        for part in parts:
+            if len(part) > 1:
+                block = within[part][:, part]
+                visits[part] = spsolve((eye_array(len(part)) - block).T.tocsc(), inflow[part])
+        done = np.concatenate(parts)
+        flow = leaving[done].tocoo()
+        np.add.at(inflow, flow.col, flow.data * visits[done[flow.row]])
+        waiting -= np.bincount(label[flow.col], minlength=count)
+        reached = np.unique(label[flow.col])
+        ready = reached[waiting[reached] == 0]
+    return visits
+
+
+def _rows_of(arcs: Any, which: Mask, shape: tuple[int, int]) -> Any:
+    """Some entries of a sparse matrix, by rows."""
+    from scipy.sparse import csr_array
+
+    return csr_array((arcs.data[which], (arcs.row[which], arcs.col[which])), shape=shape)
 
 
 def walk(arcs: Sequence[Arcs], weights: Sequence[float], m: int) -> Any:

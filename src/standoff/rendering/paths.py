@@ -81,11 +81,12 @@ def tell(analysis: Analysis, question: Question) -> Told:
             cut |= len(sequences) > MAX_PATHS
             found += [(improving, sequence) for sequence in sequences[:MAX_PATHS]]
     if goals is None:
-        ends = sorted({s for states in equilibria.values() for s in states} - {start})
-        for end in ends:
-            goal = np.arange(len(graph.states)) == end
-            path = graph.path(question.group or graph.dms, start, goal, improving=True)
-            found += [(True, path)] if path is not None else []
+        ends = np.zeros(len(graph.states), np.bool_)
+        ends[sorted({s for states in equilibria.values() for s in states} - {start})] = True
+        ways = islice(graph.paths(question.group or graph.dms, start, ends, improving=True), MAX_PATHS + 1)
+        shortest = sorted(ways, key=lambda moves: moves[-1].to)
+        cut = len(shortest) > MAX_PATHS
+        found = [(True, moves) for moves in shortest[:MAX_PATHS]]
     return Told(
         analysis,
         start,
