@@ -20,8 +20,8 @@ from standoff.model import Conflict
 
 MAX_BYTES = 8 * 2**20
 OWN = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
-FOREIGN: dict[str, str] = {}
-WRITE_ONLY: dict[str, str] = {}
+FOREIGN: dict[str, str] = {".gmcr": "gmcr", ".xlsx": "xlsx"}
+WRITE_ONLY: dict[str, str] = {".nfg": "gambit", ".graphml": "graphml"}
 
 
 def load(path: str | os.PathLike[str]) -> Conflict:
