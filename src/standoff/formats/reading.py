@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from standoff import assertions, model
-from standoff.errors import MAX_PROBLEMS, InvalidConflict, Path, Problem, shorten
+from standoff.errors import MAX_PROBLEMS, InvalidConflict, Path, Problem
 from standoff.evidence import Evidence, Grade, Kind, Measured, Quote, Source, Sure
 from standoff.formats import shape
-from standoff.formats.tree import Data, Tree
+from standoff.formats.tree import Data, Tree, shown
 from standoff.formula import Formula, FormulaError, parse
 from standoff.meaning import Extent, problems
 from standoff.model import Conflict, as_state_name
@@ -123,32 +123,17 @@ def _message(detail: ErrorDetails) -> str:
     if kind == "value_error":
         return str(detail["ctx"]["error"])
     if kind == "literal_error":
-        return f"expected {detail['ctx']['expected']}, found {_shown(given)}"
+        return f"expected {detail['ctx']['expected']}, found {shown(given)}"
     if kind in ("string_too_short", "too_short"):
         return "is empty" if not given else f"fewer than {detail['ctx']['min_length']}"
     if kind in ("less_than_equal", "greater_than_equal"):
         bound = f"at most {detail['ctx']['le']}" if "le" in detail["ctx"] else f"at least {detail['ctx']['ge']}"
-        return f"expected {bound}, found {_shown(given)}"
+        return f"expected {bound}, found {shown(given)}"
     if kind == "too_long":
         return f"more than {detail['ctx']['max_length']}"
     if kind == "string_too_long":
         return f"longer than {detail['ctx']['max_length']:,} characters"
-    return f"{_KINDS.get(kind, detail['msg'])}, found {_shown(given)}"
-
-
-def _shown(value: object) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return "true" if value else "false"
-        case dict():
-            return "a mapping"
-        case list():
-            return "a list"
-        case str():
-            return f'"{shorten(value)}"'
-    return f"the number {shorten(str(value))}"
+    return f"{_KINDS.get(kind, detail['msg'])}, found {shown(given)}"
 
 
 def _neutralise(data: Any, path: Path) -> Extent:

@@ -120,3 +120,19 @@ def _take_key(tree: Tree, parent: _Open, event: Event) -> None:
             tree.problems.append(Problem(message, path, event.line))
     else:
         tree.lines[path] = event.line
+
+
+def shown(value: object) -> str:
+    """What a file has in some place, as a message calls it."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "true" if value else "false"
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case str():
+            return f'"{shorten(value)}"'
+    return f"the number {shorten(str(value))}"

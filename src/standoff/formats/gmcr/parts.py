@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from standoff.errors import MAX_PROBLEMS, Path, Problem, Problems, shorten
-from standoff.formats.tree import Tree
+from standoff.formats.tree import Tree, shown
 
 MAX_ENTRIES = 10_000
 
@@ -77,19 +77,4 @@ class Parts:
 
 def expected(what: str, found: object) -> str:
     """What to say of something that is not what it should be."""
-    return f"expected {what}, found {_shown(found)}"
-
-
-def _shown(value: object) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return "true" if value else "false"
-        case dict():
-            return "a mapping"
-        case list():
-            return "a list"
-        case str():
-            return f'"{shorten(value)}"'
-    return f"the number {shorten(str(value))}"
+    return f"expected {what}, found {shown(found)}"
