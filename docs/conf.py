@@ -21,6 +21,7 @@ extensions = [
     "sphinxcontrib.bibtex",
     "article",
     "json_documents",
+    "notebook",
     "mathml",
 ]
 exclude_patterns = ["_build"]

@@ -236,7 +236,7 @@ def test_the_public_names_are_there() -> None:
     import standoff
 
     assert all(getattr(standoff, name) for name in standoff.__all__)
-    assert standoff.solve("chicken").equilibria("Nash") == [2, 3]
+    assert standoff.solve("chicken").equilibria("Nash") == [1, 2]
     with pytest.raises(AttributeError):
         _ = standoff.nonsense
 

@@ -34,6 +34,14 @@ if TYPE_CHECKING:
 
 Model = Conflict | str | os.PathLike[str]
 WIDTH = 100  # of a result as text
+NOTHING: Mapping[str, str] = {
+    "paths": "no status quo is given from which it could go on",
+    "coalitions": "no status quo is given, or there are not two to eight decision makers",
+    "stress": "no order of preferences is marked as likely or doubtful",
+    "misread": "nobody has a view of the others, and no goal is given",
+    "claims": "the conflict makes no claims",
+    "relations": "no table of event data is named, or the conflict was not solved by the path of its file",
+}
 
 
 def _opened(model: Model) -> tuple[Conflict, Path | None]:
@@ -104,9 +112,13 @@ class Result:
         return fragment(self._blocks())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        makers: dict[str, Callable[[], str]] = {"text/plain": self.__str__, "text/html": self._repr_html_}
-        kinds = [kind for kind in makers if (not include or kind in include) and kind not in (exclude or ())]
-        return {kind: makers[kind]() for kind in kinds}
+        return _bundle({"text/plain": self.__str__, "text/html": self._repr_html_}, include, exclude)
+
+
+def _bundle(makers: Mapping[str, Callable[[], str]], include: Any, exclude: Any) -> dict[str, str]:
+    """What a notebook asks for, of what there is."""
+    kinds = [kind for kind in makers if (not include or kind in include) and kind not in (exclude or ())]
+    return {kind: makers[kind]() for kind in kinds}
 
 
 # Who would stay where
@@ -171,6 +183,8 @@ class Solution(Result):
 
     def stress(self, draws: int = 1000, seed: int = 0) -> Answer:
         """How robust the answer is when uncertain judgements are drawn again and again."""
+        if draws < 1:
+            raise StandoffError(f"draws {draws}: expected at least 1")
         return self._answer("stress", draws, seed)
 
     def misread(self, *to: str) -> Answer:
@@ -186,10 +200,14 @@ class Solution(Result):
         return self._answer("relations")
 
     def report(
-        self, draws: int = 500, seed: int = 0, parts: Collection[str] | None = None, to: Collection[str] | None = None
+        self,
+        draws: int = 500,
+        seed: int = 0,
+        parts: str | Collection[str] | None = None,
+        to: str | Collection[str] | None = None,
     ) -> Report:
         """Everything about the conflict. ``parts``: only these analyses; ``to``: where misreading is followed to."""
-        return Report(self._found(Question(draws, seed, parts, None if to is None else tuple(to))))
+        return Report(self._found(Question(draws, seed, _several(parts), _several(to))))
 
     def draw(self, figure: str = "conflict", draws: int = 500, seed: int = 0) -> Picture:
         """A picture: ``conflict``, ``ladder``, ``answers``, ``robustness``, ``series`` or ``network``.
@@ -210,7 +228,7 @@ class Solution(Result):
     def _answer(self, part: str, draws: int = 0, seed: int = 0, goals: tuple[str, ...] | None = None) -> Answer:
         found = self._found(Question(draws, seed, (part,), goals))
         if not getattr(found, part):
-            raise StandoffError(f"{part}: {found.left_out.get(part) or 'the conflict has nothing to look at'}")
+            raise StandoffError(f"{part}: {found.left_out.get(part) or NOTHING[part]}")
         return Answer(part, found)
 
     # As a result
@@ -242,13 +260,7 @@ class Solution(Result):
     def _parts(self) -> Sequence[RenderableType | None]:
         from standoff import terminal
 
-        quo = self.analysis.graph.meaning.status_quo
-        return (
-            terminal.overview(self.analysis),
-            terminal.standing(self.analysis) if quo is not None else None,
-            terminal.equilibria(self.analysis),
-            terminal.left_out(self.analysis.left_out),
-        )
+        return terminal.solution(self.analysis, compare(self.analysis))
 
 
 class Explanation(Result):
@@ -290,9 +302,7 @@ class Explanation(Result):
     def _parts(self) -> Sequence[RenderableType | None]:
         from standoff import terminal
 
-        graph = self.analysis.graph
-        head = terminal.title(f"{graph.conflict.title}: {terminal.state_label(graph, self._s)}")
-        return (head, *(terminal.explanation(graph, line, told) for _, line, told in self._told))
+        return terminal.explanations(self.analysis.graph, self._s, self._told, self.analysis.left_out)
 
 
 # The other questions
@@ -313,7 +323,11 @@ class Answer(Result):
         return getattr(self.findings, self.part)
 
     def document(self) -> Mapping[str, Any]:
-        """As the command prints with ``--json``; of misreading the one for the first goal."""
+        """As the command prints with ``--json``; of misreading only what is told of the first goal."""
+        return self._document
+
+    @cached_property
+    def _document(self) -> Mapping[str, Any]:
         from standoff.report.document import one_document
 
         return one_document(self.findings, self.part)
@@ -352,8 +366,8 @@ class Picture:
         path = Path(path)
         write_atomically(path, figure(self.svg, path.suffix), overwrite)
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return _bundle({"image/svg+xml": lambda: self.svg, "text/plain": self.__repr__}, include, exclude)
 
 
 class Report:
@@ -397,12 +411,16 @@ class Report:
         write_atomically(path, WRITERS[path.suffix.lower()](self.findings), overwrite)
 
     def _repr_html_(self) -> str:
+        from standoff.report.blocks import Fold
         from standoff.report.html import fragment
 
-        blocks = [*self.contents.answer]
-        for section in self.contents.sections:
-            blocks += section.blocks
-        return fragment(blocks)
+        sections = (Fold((section.title,), section.blocks) for section in self.contents.sections)
+        return fragment([*self.contents.answer, *sections])
+
+
+def _several(names: str | Collection[str] | None) -> tuple[str, ...] | None:
+    """One name, or several."""
+    return None if names is None else (names,) if isinstance(names, str) else tuple(names)
 
 
 # Where it begins

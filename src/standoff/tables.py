@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -23,15 +21,19 @@ Row = Mapping[str, Value]
 MAX_XLSX_ROWS = 2**20 - 1  # below the head
 MAX_XLSX_TEXT = 32_767
 MAX_PRINTED = 8  # options that get a column of their own in print
-EPOCH = (1980, 1, 1, 0, 0, 0)  # of what is in a spreadsheet file: equal tables, equal bytes
+PRINTED = "•: everybody would stay under that concept; *: the status quo."
 
 
 # Rows
 
 
 def state_rows(analysis: Analysis, which: Iterable[int] | None = None) -> list[dict[str, Value]]:
-    """States (default: all) as rows: levels of options, where it is an equilibrium, and who would stay under what."""
+    """States (default: all) as rows: levels of options, where it is an equilibrium, and who would stay under what.
+
+    What is not a combination of levels, as in graph form and where several are merged, is told in words.
+    """
     graph = analysis.graph
+    worded = graph.states.merged or not graph.states.option_form
     options = graph.meaning.vocabulary.options
     radices = graph.states.combinations.radices
     everybody = [np.asarray(table.all(axis=0)) for table in analysis.stable.values()]
@@ -39,11 +41,12 @@ def state_rows(analysis: Analysis, which: Iterable[int] | None = None) -> list[d
     for s in range(len(graph.states)) if which is None else which:
         levels = graph.states.levels(s)
         row: dict[str, Value] = {"state": graph.states.names[s], "status quo": s == graph.meaning.status_quo}
-        if levels is None:
-            row["title"] = plain_state_words(graph, s)
-        else:
-            row["vector"] = vector(levels, radices)
-            row |= {name: known[k] for (name, known), k in zip(options.items(), levels, strict=True)}
+        if worded:
+            row["title"] = plain_state_words(graph, s) if levels is None else None
+        if graph.states.option_form:
+            row["vector"] = None if levels is None else vector(levels, radices)
+        for k, (name, known) in enumerate(options.items()):
+            row[name] = None if levels is None else known[levels[k]]
         row["equilibrium"] = _concepts(analysis, (mask[s] for mask in everybody))
         for i, dm in enumerate(graph.conflict.decision_makers):
             row[f"{dm.name} stays"] = _concepts(analysis, (table[i, s] for table in analysis.stable.values()))
@@ -55,15 +58,17 @@ def state_rows(analysis: Analysis, which: Iterable[int] | None = None) -> list[d
 def printed_rows(analysis: Analysis, which: Iterable[int]) -> list[dict[str, Value]]:
     """States as narrow rows for print: levels of options (a vector where there are many), and a mark per concept."""
     graph = analysis.graph
+    narrow = graph.states.merged or len(graph.meaning.vocabulary.options) > MAX_PRINTED
     options = graph.meaning.vocabulary.options
     everybody = {name: np.asarray(table.all(axis=0)) for name, table in analysis.stable.items()}
     rows: list[dict[str, Value]] = []
     for s in which:
         levels = graph.states.levels(s)
         row: dict[str, Value] = {"state": f"{graph.states.names[s]}{'*' * (s == graph.meaning.status_quo)}"}
-        if levels is None or len(options) > MAX_PRINTED:
-            vectored = levels is not None and vector(levels, graph.states.combinations.radices)
-            row["what"] = vectored or plain_state_words(graph, s)
+        if levels is None:
+            row["what"] = plain_state_words(graph, s)
+        elif narrow:
+            row["what"] = vector(levels, graph.states.combinations.radices)
         else:
             row |= {name: known[k] for (name, known), k in zip(options.items(), levels, strict=True)}
         rows.append(row | {name: "•" if mask[s] else "" for name, mask in everybody.items()})
@@ -79,12 +84,27 @@ def columns(rows: Sequence[Row]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
+def even(rows: Iterable[Row]) -> list[dict[str, Value]]:
+    """Rows that all have the same columns, empty where a row had none of that name."""
+    given = list(rows)
+    names = columns(given)
+    return [{name: row.get(name) for name in names} for row in given]
+
+
 # Defused
 
 
 def defused(value: object) -> object:
     """A text that a spreadsheet would compute, made a text that it shows; numbers stay numbers."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+_LINE_END = re.compile("\r\n?")
+
+
+def _plain(value: object) -> object:
+    """A value whose lines end as those of every file that is written here."""
+    return _LINE_END.sub("\n", value) if isinstance(value, str) else value
 
 
 # Written
@@ -97,7 +117,7 @@ def as_csv(rows: Sequence[Row], names: Sequence[str] | None = None) -> str:
     writer = csv.DictWriter(out, heads, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({str(defused(name)): defused(value) for name, value in row.items()})
+        writer.writerow({str(defused(name)): _plain(defused(value)) for name, value in row.items()})
     return out.getvalue()
 
 
@@ -107,6 +127,8 @@ def as_xlsx(rows: Sequence[Row], title: str = "states") -> bytes:
         from openpyxl import Workbook
         from openpyxl.styles import Alignment, Font
         from openpyxl.utils import get_column_letter
+
+        from standoff.formats.xlsx.workbook import packed
     except ImportError:
         raise MissingExtra("writing spreadsheets", "xlsx") from None
     if len(rows) > MAX_XLSX_ROWS:
@@ -130,11 +152,7 @@ def as_xlsx(rows: Sequence[Row], title: str = "states") -> bytes:
     for number, name in enumerate(names, 1):
         longest = max((len(str(row.get(name, ""))) for row in rows[:200]), default=0)
         sheet.column_dimensions[get_column_letter(number)].width = min(max(len(name), longest) + 2, 60)
-    fixed = datetime.datetime(*EPOCH)
-    book.properties.created = book.properties.modified = fixed
-    out = io.BytesIO()
-    book.save(out)
-    return _still(out.getvalue(), fixed)
+    return packed(book)
 
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -142,19 +160,6 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]
 
 def _cell_text(value: Value) -> Value:
     return _UNPRINTABLE.sub("", value)[:MAX_XLSX_TEXT] if isinstance(value, str) else value
-
-
-def _still(content: bytes, when: datetime.datetime) -> bytes:
-    """The same archive without the time at which it was made."""
-    out = io.BytesIO()
-    stamp = when.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-        for name in given.namelist():
-            data = given.read(name)
-            if name == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, data)
-            made.writestr(zipfile.ZipInfo(name, EPOCH), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 _TEX = {
@@ -176,7 +181,7 @@ def latex(text: object) -> str:
         return "yes" if text else ""
     line = " ".join(_UNPRINTABLE.sub("", str(text)).split())
     escaped = "".join(_TEX.get(c, c) for c in line)
-    return re.sub(r"([<>`]|-(?=-))", r"{\1}", escaped)
+    return re.sub(r"(^[*\[]|[<>`]|-(?=-))", r"{\1}", escaped)  # a row that began with * or [ would be an argument of \\
 
 
 def as_latex(rows: Sequence[Row], caption: str = "", long: int = 40) -> str:

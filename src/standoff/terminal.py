@@ -12,6 +12,7 @@ from rich.text import Text
 
 from standoff.compare import Comparison
 from standoff.documents import CasesDocument, CheckDocument, JudgementCounts
+from standoff.encoding import check_document
 from standoff.evidence import Finding, Status
 from standoff.explain import Sentence
 from standoff.graph import Graph
@@ -52,6 +53,22 @@ def state_label(graph: Graph, s: int) -> str:
 
 
 # solve
+
+
+def solution(
+    analysis: Analysis, comparisons: Sequence[Comparison], everything: bool = False
+) -> tuple[RenderableType | None, ...]:
+    """Who would stay where, and which states are equilibria."""
+    conflict = analysis.graph.conflict
+    return (
+        overview(analysis),
+        standing(analysis) if analysis.graph.meaning.status_quo is not None else None,
+        equilibria(analysis, None if everything else 12),
+        stability_table(analysis, 10**9 if everything else 40),
+        left_out(analysis.left_out),
+        comparison(comparisons, conflict.published.citation if conflict.published else None),
+        grounds(check_document(conflict, ())),
+    )
 
 
 def overview(analysis: Analysis) -> RenderableType:
@@ -315,6 +332,18 @@ def _total(counts: JudgementCounts) -> int:
 
 
 # explain
+
+
+def explanations(
+    graph: Graph, s: int, told: Iterable[tuple[int, str, Iterable[Sentence]]], reasons: Mapping[str, str]
+) -> tuple[RenderableType | None, ...]:
+    """A state, and why decision makers would stay there or leave it: of each a headline and sentences."""
+    quo = " (the status quo)" if s == graph.meaning.status_quo else ""
+    head = stacked(
+        title(f"{graph.conflict.title}: {state_label(graph, s)}{quo}"),
+        indented(state_table(graph, s)),
+    )
+    return (head, *(explanation(graph, line, sentences) for _, line, sentences in told), left_out(reasons))
 
 
 def explanation(graph: Graph, headline: str, sentences: Iterable[Sentence]) -> RenderableType:

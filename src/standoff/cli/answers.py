@@ -52,9 +52,11 @@ def solve(
     """
     from standoff import casebook
     from standoff.compare import compare
-    from standoff.encoding import check_document, solve_document
+    from standoff.encoding import solve_document
     from standoff.stability import solve as solve_conflict
 
+    if table is not None and as_json:
+        raise StandoffError("--table and --json: ask for one of them")
     conflict = casebook.open_model(model)
     analysis = solve_conflict(conflict, asked(concepts), returning=not no_return)
     comparisons = compare(analysis)
@@ -65,15 +67,7 @@ def solve(
     else:
         from standoff import terminal
 
-        show(
-            terminal.overview(analysis),
-            terminal.standing(analysis) if analysis.graph.meaning.status_quo is not None else None,
-            terminal.equilibria(analysis, None if everything else 12),
-            terminal.stability_table(analysis, 10**9 if everything else 40),
-            terminal.left_out(analysis.left_out),
-            terminal.comparison(comparisons, conflict.published.citation if conflict.published else None),
-            terminal.grounds(check_document(conflict, ())),
-        )
+        show(*terminal.solution(analysis, comparisons, everything))
     return int(not all(one.agrees for one in comparisons))
 
 
@@ -88,7 +82,7 @@ def _write_table(analysis: Analysis, where: str, everything: bool) -> None:
         found = {s for name in analysis.stable for s in analysis.equilibria(name)}
         which = sorted(found if quo is None else found | {quo})
     rows = (tables.printed_rows if suffix.lower() == ".tex" else tables.state_rows)(analysis, which)
-    content = tables.written(rows, suffix, analysis.graph.conflict.title)
+    content = tables.written(rows, suffix, f"{analysis.graph.conflict.title}. {tables.PRINTED}")
     save(content, Path(where) if "." in where else None)
 
 
@@ -121,16 +115,7 @@ def explain(model: str, state: str, whom: str | None, concepts: Sequence[str], n
         return
     from standoff import terminal
 
-    quo = " (the status quo)" if s == graph.meaning.status_quo else ""
-    head = terminal.stacked(
-        terminal.title(f"{graph.conflict.title}: {terminal.state_label(graph, s)}{quo}"),
-        terminal.indented(terminal.state_table(graph, s)),
-    )
-    show(
-        head,
-        *(terminal.explanation(graph, line, sentences) for _, line, sentences in told),
-        terminal.left_out(left_out),
-    )
+    show(*terminal.explanations(graph, s, told, left_out))
 
 
 @command

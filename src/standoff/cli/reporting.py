@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from standoff.cli.frame import command, exists, model_argument, save, shown_progress
+from standoff.cli.frame import command, exists, model_argument, save, shown_progress, write
 from standoff.errors import StandoffError, UnknownName, nearest
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def report(
     asked = Question(draws, seed, tuple(parts) or None, tuple(goals) or None)
     found = _find(model, asked)
     save(_written(found, wanted, output, force), output, force)
+    if output is not None:
+        write(f"Wrote {output}\n")
 
 
 def _kind(kind: str | None, output: Path | None) -> str:
@@ -134,10 +136,14 @@ def draw(model: str, figure: str, output: Path | None, draws: int, seed: int, fo
     """
     from standoff.report.figures import figure as drawn
 
+    if output is not None and not force and output.exists():
+        raise exists(output, force)
     svg = _picture(model, figure, draws, seed)
     if svg is None:
         raise UnknownName(f"{figure}: there is nothing to draw of this conflict")
     save(svg if output is None else drawn(svg, output.suffix), output, force)
+    if output is not None:
+        write(f"Wrote {output}\n")
 
 
 def _picture(model: str, figure: str, draws: int, seed: int) -> str | None:

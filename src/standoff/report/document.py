@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from standoff.compare import compare
@@ -10,7 +10,7 @@ from standoff.documents import ReportDocument
 from standoff.encoding import check_document, model_entry, solve_document
 from standoff.rendering import claims, coalitions, flips, misread, paths, relations, stress
 from standoff.report.findings import Findings
-from standoff.tables import Value
+from standoff.tables import Value, even
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -70,6 +70,7 @@ def texts(found: Findings, part: str) -> Sequence[RenderableType | None]:
 # Rows
 
 MOST = 12  # names of a list that are told in a row
+_COUNTED = frozenset({"moves", "differ_by", "corrections", "flips", "witness moves"})  # lists of more than names
 _MAIN = {
     "coalitions": "partings",
     "paths": "paths",
@@ -84,26 +85,23 @@ _MAIN = {
 def rows(part: str, document: Mapping[str, Any]) -> list[dict[str, Value]]:
     """The main list of a document as rows of plain values.
 
-    Lists of names become a text (the first ``MOST`` of them), other lists their lengths.
+    Lists of names become a text (the first ``MOST`` of them), lists of anything else their lengths.
     """
-    flat = [_flat(entry) for entry in document[_MAIN[part]]]
-    nested = {key for row in flat for key, value in row.items() if isinstance(value, list) and any(map(_deep, value))}
-    return [{key: _plain(value, key in nested) for key, value in row.items()} for row in flat]
+    entries = document[_MAIN[part]] or ()
+    below = {key for entry in entries for key, value in entry.items() if isinstance(value, dict)}
+    flat = [_flat(entry, below) for entry in entries]
+    return even({key: _plain(value, key in _COUNTED) for key, value in row.items()} for row in flat)
 
 
-def _flat(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """What is one level below stands beside the rest, under both names."""
+def _flat(entry: Mapping[str, Any], below: Collection[str]) -> dict[str, Any]:
+    """What is one level below stands beside the rest, under both names; ``below``: the keys that have such."""
     flat: dict[str, Any] = {}
     for key, value in entry.items():
-        if isinstance(value, dict):
-            flat |= {f"{key} {inner}": told for inner, told in value.items()}
+        if key in below:
+            flat |= {f"{key} {inner}": told for inner, told in (value or {}).items()}
         else:
             flat[key] = value
     return flat
-
-
-def _deep(value: Any) -> bool:
-    return isinstance(value, (list, dict))
 
 
 def _plain(value: Any, counted: bool) -> Value:
@@ -112,4 +110,7 @@ def _plain(value: Any, counted: bool) -> Value:
     if isinstance(value, list):
         more = f", … ({len(value):,})" if len(value) > MOST else ""
         return ", ".join(map(str, value[:MOST])) + more
-    return value if value is None or isinstance(value, (str, int, float)) else str(value)
+    if isinstance(value, str):
+        return value.strip()
+    assert value is None or isinstance(value, (int, float)), f"{value!r} is not plain"
+    return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from standoff.rendering import coalitions as joining
 from standoff.rendering import misread as misreading
 from standoff.rendering import paths as moving
 from standoff.rendering import relations as relating
-from standoff.stability import Analysis, solve
+from standoff.stability import CONCEPTS, Analysis, solve
 from standoff.uncertainty import Dispersion, Robustness
 from standoff.uncertainty import stress as find_robustness
 
@@ -102,12 +102,15 @@ def find(
     question = question or Question()
     analysis = analysis or solve(conflict)
     graph = analysis.graph
+    concepts = None if {*analysis.stable, *analysis.left_out} == {*CONCEPTS} else list(analysis.stable)
+    for goal in question.goals or ():
+        graph.meaning.place(goal)  # what does not exist is told before anything takes long
     data = measured.load(conflict, folder) if conflict.relations is not None and folder is not None else None
     jobs: dict[str, Callable[[Progress], Any] | None] = {
         "coalitions": partial(_coalitions, analysis) if _joint(graph) else None,
         "paths": partial(_paths, analysis) if graph.meaning.status_quo is not None else None,
-        "flips": lambda progress: find_flips(conflict, None, PAIRS, progress),
-        "stress": partial(_stress, question, conflict) if question.draws and _uncertain(conflict) else None,
+        "flips": lambda progress: find_flips(conflict, concepts, PAIRS, progress),
+        "stress": partial(_stress, question, conflict, concepts) if question.draws and _uncertain(conflict) else None,
         "misread": partial(_misread, graph, question) if conflict.views or _goals(conflict, question) else None,
         "claims": partial(_claims, graph, question, data) if conflict.claims else None,
         "relations": partial(_relations, conflict, data) if data is not None else None,
@@ -160,8 +163,8 @@ def _uncertain(conflict: Conflict) -> bool:
     )
 
 
-def _stress(question: Question, conflict: Conflict, progress: Progress) -> Robustness:
-    return find_robustness(conflict, question.draws, question.seed, progress=progress)
+def _stress(question: Question, conflict: Conflict, concepts: Sequence[str] | None, progress: Progress) -> Robustness:
+    return find_robustness(conflict, question.draws, question.seed, concepts, progress=progress)
 
 
 # Misreading

@@ -52,7 +52,7 @@ def write(conflict: Conflict) -> bytes:
     for sheet in layout.SHEETS:
         if tables[sheet.name] or not sheet.optional:
             _fill(workbook.create_sheet(sheet.name), sheet, tables[sheet.name])
-    return _packed(workbook)
+    return packed(workbook)
 
 
 # What there is to tell
@@ -259,8 +259,8 @@ def _exactly(value: Any) -> int | float | None:
     return None
 
 
-def _packed(workbook: Workbook) -> bytes:
-    """The bytes of the workbook, without the time of day that its writer puts in."""
+def packed(workbook: Workbook) -> bytes:
+    """The bytes of a workbook, without the time of day that its writer puts in: equal workbooks, equal bytes."""
     workbook.properties.creator = "Standoff"
     workbook.properties.created = workbook.properties.modified = _STAMP
     raw, packed = BytesIO(), BytesIO()
