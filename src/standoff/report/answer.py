@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from standoff.encoding import check_document
 from standoff.explain import reasons, verdicts
 from standoff.flips import Flip, pivots
-from standoff.rendering.flips import effect, judged
+from standoff.rendering.flips import judged
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph
+from standoff.report.effects import changes, on_quo
 from standoff.report.findings import Findings
 from standoff.report.ties import Ties
 from standoff.stability import CONCEPTS
@@ -123,6 +124,8 @@ def _moves(ties: Ties) -> Iterator[Inline]:
     yield from _misread(ties)
     flips = found.flips
     if flips is None:
+        why = f": {found.left_out['flips']}" if "flips" in found.left_out else ""
+        yield f"Changes of single judgements were not tried{why}."
         return
     ranked = _flipping(ties)
     if ranked:
@@ -175,21 +178,11 @@ def _moved_by(ties: Ties) -> Iterator[Block]:
         conflict = flips.variations.conflict
         carried = judged(conflict, made[0].edits[0])
         words: tuple[Inline, ...] = (Mark(upper_first(ties.says(carried))), " (", ties.judgement(path), "): ")
-        change = f"{made[0].edits[0].words}, and {_on_quo(ties, made[0])}"
-        items.append((Paragraph((*words, change)),))
+        quo = f"the status quo {'; it '.join(on_quo(made[0]))}"
+        change = quo if _has_quo(ties) else changes(made[0])
+        items.append((Paragraph((*words, f"{made[0].edits[0].words}, and {change}.")),))
     if items:
         yield Items(tuple(items), ordered=True)
-
-
-def _on_quo(ties: Ties, flip: Flip) -> str:
-    """What a flip does to the status quo; where there is none, all that it does."""
-    if not _has_quo(ties):
-        return effect(flip)
-    gained = [name for name, holds in flip.status_quo.items() if holds]
-    lost = [name for name, holds in flip.status_quo.items() if not holds]
-    parts = [f"it becomes an equilibrium under {joined(gained)}"] if gained else []
-    parts += [f"it is no longer an equilibrium under {joined(lost)}"] if lost else []
-    return "; ".join(parts) + "."
 
 
 # How sure

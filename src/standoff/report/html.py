@@ -29,6 +29,7 @@ from standoff.report.blocks import (
 )
 
 REGISTER = "What is tied to what"
+BROAD = 1200  # pixels beyond which a picture is printed on a page of its own, across
 KINDS = {"state": "States", "judgement": "Judgements", "claim": "Claims"}
 
 
@@ -43,11 +44,11 @@ def page(report: Report) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<link rel="icon" href="data:,">\n'
-        f"<title>{escape(report.title)}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n"
+        f"<title>{words(report.title)}</title>\n<style>\n{_style()}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#answer">To the answer</a>\n{_header(report)}\n'
         f'<div class="sheet">\n{_contents(report)}\n'
         f"<main>\n{_answer(report, writer)}\n{''.join(_section(one, writer) for one in report.sections)}"
-        f"{_register(report.notes, writer)}</main>\n</div>\n<footer><p>{escape(report.colophon)}</p></footer>\n"
+        f"{_register(report.notes, writer)}</main>\n</div>\n<footer><p>{words(report.colophon)}</p></footer>\n"
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
 
@@ -69,20 +70,27 @@ def _style() -> str:
     return f"{_file('page.css')}@media screen and (prefers-color-scheme: dark){{svg.standoff{{{dark}}}}}\n"
 
 
+def words(text: str) -> str:
+    """Text that is only text; a direction of writing that it leaves open ends with it."""
+    embedded = isolated = 0
+    for c in text:
+        embedded = max(0, embedded + (c in "\u202a\u202b\u202d\u202e") - (c == "\u202c"))
+        isolated = max(0, isolated + (c in "\u2066\u2067\u2068") - (c == "\u2069"))
+    return escape(text) + "\u2069" * isolated + "\u202c" * embedded
+
+
 # Parts of the page
 
 
 def _header(report: Report) -> str:
-    return (
-        f'<header><h1 dir="auto">{escape(report.title)}</h1><p class="subtitle">{escape(report.subtitle)}</p></header>'
-    )
+    return f'<header><h1 dir="auto">{words(report.title)}</h1><p class="subtitle">{words(report.subtitle)}</p></header>'
 
 
 def _contents(report: Report) -> str:
     entries = [("answer", "The answer"), *((one.key, one.title) for one in report.sections)]
     if report.notes:
         entries.append(("register", REGISTER))
-    links = "".join(f'<li><a href="#{escape(key)}">{escape(title)}</a></li>' for key, title in entries)
+    links = "".join(f'<li><a href="#{escape(key)}">{words(title)}</a></li>' for key, title in entries)
     return f'<nav aria-label="Contents"><ol>{links}</ol></nav>'
 
 
@@ -94,14 +102,14 @@ def _answer(report: Report, writer: _Writer) -> str:
             cards.append([])
         cards[-1].append(block)
     told = "".join(f'<div class="card">{writer.blocks(card)}</div>' for card in cards)
-    question = f'<h2 id="question">{escape(report.question)}</h2>'
+    question = f'<h2 id="question">{words(report.question)}</h2>'
     return f'<section id="answer" aria-labelledby="question">{question}<div class="cards">{told}</div></section>\n'
 
 
 def _section(section: Section, writer: _Writer) -> str:
     key = escape(section.key)
     return (
-        f'<section id="{key}" aria-labelledby="{key}-h"><h2 id="{key}-h">{escape(section.title)}</h2>\n'
+        f'<section id="{key}" aria-labelledby="{key}-h"><h2 id="{key}-h">{words(section.title)}</h2>\n'
         f"{writer.blocks(section.blocks)}</section>\n"
     )
 
@@ -111,16 +119,17 @@ def _register(notes: Sequence[Note], writer: _Writer) -> str:
         return ""
     parts = []
     for kind, title in KINDS.items():
-        told = "".join(_note(note, writer) for note in notes if note.kind == kind)
+        told = [_note(note, writer) for note in notes if note.kind == kind]
         if told:
-            parts.append(f'<h3 class="kind">{title}</h3><div class="notes">{told}</div>')
+            head = f"<summary><h3>{title}</h3>: {len(told):,}</summary>"
+            parts.append(f'<details>{head}<div class="notes">{"".join(told)}</div></details>\n')
     heading = f'<h2 id="register-h">{REGISTER}</h2>'
     return f'<section id="register" aria-labelledby="register-h">{heading}{"".join(parts)}</section>\n'
 
 
 def _note(note: Note, writer: _Writer) -> str:
     return (
-        f'<article class="note" id="{escape(note.key)}"><h4>{escape(note.title)}</h4>'
+        f'<article class="note" id="{escape(note.key)}"><h4>{words(note.title)}</h4>'
         f"{writer.blocks(note.blocks)}</article>\n"
     )
 
@@ -143,9 +152,7 @@ class _Writer:
                 mark = "" if look == "plain" else f' class="{look}"'
                 return f"<p{mark}>{self.text(text)}</p>\n"
             case Quotation(exact, source):
-                return (
-                    f'<blockquote><p dir="auto">“{escape(exact)}”</p><footer>{escape(source)}</footer></blockquote>\n'
-                )
+                return f'<blockquote><p dir="auto">“{words(exact)}”</p><footer>{words(source)}</footer></blockquote>\n'
             case Items(items, ordered):
                 tag = "ol" if ordered else "ul"
                 return f"<{tag}>{''.join(f'<li>{self._item(item)}</li>' for item in items)}</{tag}>\n"
@@ -154,7 +161,7 @@ class _Writer:
             case Figure():
                 return _figure(block)
             case Fold(summary, within):
-                head = "".join(escape(one.text) if isinstance(one, Link) else self.inline(one) for one in summary)
+                head = "".join(words(one.text) if isinstance(one, Link) else self.inline(one) for one in summary)
                 return f"<details><summary>{head}</summary>\n{self.blocks(within)}</details>\n"
 
     def _item(self, item: Sequence[Block]) -> str:
@@ -168,17 +175,17 @@ class _Writer:
 
     def inline(self, part: Inline) -> str:
         match part:
-            case Link(words, to) if to in self.keys:
-                return f'<a class="tie" href="#{escape(to)}">{escape(words)}</a>'
-            case Mark(words, "strong"):
-                return f"<strong>{escape(words)}</strong>"
-            case Mark(words, "code"):
-                return f"<code>{escape(words)}</code>"
-            case Mark(words, look):
-                return f'<span class="{look}">{escape(words)}</span>'
-            case Link(words, _):
-                return escape(words)
-        return escape(part)
+            case Link(text, to) if to in self.keys:
+                return f'<a class="tie" href="#{escape(to)}">{words(text)}</a>'
+            case Mark(text, "strong"):
+                return f"<strong>{words(text)}</strong>"
+            case Mark(text, "code"):
+                return f"<code>{words(text)}</code>"
+            case Mark(text, look):
+                return f'<span class="{look}">{words(text)}</span>'
+            case Link(text, _):
+                return words(text)
+        return words(part)
 
     def table(self, table: Table) -> str:
         heads = ""
@@ -191,15 +198,18 @@ class _Writer:
         rows = "".join(
             f"<tr>{''.join(self._cell(table, k, cell) for k, cell in enumerate(row))}</tr>\n" for row in table.rows
         )
-        caption = escape(table.caption)
+        caption = words(table.caption)
         return (
             f'<div class="wide" role="region" tabindex="0" aria-label="{caption}"><table><caption>{caption}</caption>'
             f"{heads}<tbody>{rows}</tbody></table></div>\n"
         )
 
     def _cell(self, table: Table, k: int, cell: Text) -> str:
+        """A cell; it names its column, for screens that are too narrow for columns."""
         tag, scope = ("th", ' scope="row"') if k == 0 else ("td", "")
-        return f"<{tag}{scope}{_right(table, k)}>{self.text(cell)}</{tag}>"
+        head = words(plain(table.heads[k])) if k < len(table.heads) else ""
+        named = f' data-head="{head}: "' if head and (k or k in table.right) else ""
+        return f"<{tag}{scope}{_right(table, k)}{named}>{self.text(cell)}</{tag}>"
 
 
 def _right(table: Table, k: int) -> str:
@@ -208,10 +218,11 @@ def _right(table: Table, k: int) -> str:
 
 def _figure(figure: Figure) -> str:
     found = re.search(r" width='([0-9.]+)'", figure.svg)
-    natural = found.group(1) if found else "900"
-    caption = escape(figure.caption)
+    natural = float(found.group(1)) if found else 900
+    broad = ' class="broad"' if natural > BROAD else ""
+    caption = words(figure.caption)
     return (
-        f'<figure id="figure-{escape(figure.name)}"><div class="wide" role="region" tabindex="0" '
-        f'aria-label="{caption}" style="--natural:{natural}px">{figure.svg}</div>'
+        f'<figure id="figure-{escape(figure.name)}"{broad}><div class="wide" role="region" tabindex="0" '
+        f'aria-label="{caption}" style="--natural:{natural:g}px">{figure.svg}</div>'
         f"<figcaption>{caption}</figcaption></figure>\n"
     )

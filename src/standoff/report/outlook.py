@@ -12,6 +12,7 @@ from standoff.rendering import misread as misreading
 from standoff.rendering import paths as moving
 from standoff.rendering.flips import judged
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Section, Table, Text
+from standoff.report.effects import changed
 from standoff.report.ties import Ties, evidence_blocks
 from standoff.terminal import count
 from standoff.words import joined, move_words, upper_first, who
@@ -84,8 +85,8 @@ def flipping(ties: Ties) -> Section | None:
     for path, changing in ranked[:PIVOTS]:
         carried = judged(flips.variations.conflict, changing[0].edits[0])
         words: Text = (Mark(upper_first(ties.says(carried))), " (", ties.judgement(path), ")")
-        changes = Items(tuple((Paragraph((_changed(flip),)),) for flip in changing))
-        items.append((Paragraph(words), *evidence_blocks(ties, carried.evidence), changes))
+        listed = Items(tuple((Paragraph((changed(flip),)),) for flip in changing))
+        items.append((Paragraph(words), *evidence_blocks(ties, carried.evidence), listed))
     blocks: list[Block] = [Paragraph((lead,))]
     if items:
         blocks.append(Items(tuple(items), ordered=True))
@@ -95,21 +96,6 @@ def flipping(ties: Ties) -> Section | None:
         tried = f"{flips.pairs_tried:,} of {flips.pairs_possible:,} pairs of changes were tried"
         blocks.append(Paragraph((f"{tried}; {len(flips.pairs):,} flip it.",)))
     return Section("flips", "What would move it: the judgements it hangs on", tuple(blocks))
-
-
-def _changed(flip: Flip) -> str:
-    """What one change does: to the status quo, and how many other equilibria come and go."""
-    gained = [name for name, holds in flip.status_quo.items() if holds]
-    lost = [name for name, holds in flip.status_quo.items() if not holds]
-    parts = [f"the status quo becomes an equilibrium under {joined(gained)}"] if gained else []
-    parts += [f"the status quo is no longer an equilibrium under {joined(lost)}"] if lost else []
-    for what, by_concept in (("appear", flip.appears), ("vanish", flip.vanishes)):
-        states = list(dict.fromkeys(name for names in by_concept.values() for name in names))
-        if states:
-            which = f" ({', '.join(map(str, states))})" if len(states) <= 3 else ""
-            verb, number = (f"{what}s", "1 equilibrium") if len(states) == 1 else (what, f"{len(states):,} equilibria")
-            parts.append(f"{number}{which} {verb} under {joined(by_concept)}")
-    return f"{flip.edits[0].words}: {'; '.join(parts)}."
 
 
 # Together
@@ -204,8 +190,8 @@ def _plays(ties: Ties, told: misreading.Told) -> Iterator[Block]:
     number = f"{accidents:,} end" + "s" * (accidents == 1) if accidents else "none ends"
     text = f": {count(len(found.found), 'play')}{' or more' if found.cut else ''}{slips}; {number} in an accident"
     yield Paragraph((Mark(what), f"{text}, where all who moved are worse off than before they first did."))
-    for number, label in list(misreading.chosen_plays(found.found).items())[:PLAYS]:
-        yield _play(ties, told, found.found[number], label)
+    for k, label in list(misreading.chosen_plays(found.found).items())[:PLAYS]:
+        yield _play(ties, told, found.found[k], label)
     yield from _likely(ties, told)
 
 
@@ -235,8 +221,7 @@ def _likely(ties: Ties, told: misreading.Told) -> Iterator[Block]:
         for one in told.trembling
     ]
     for edit, one in told.corrected[:WAYS]:
-        condition = upper_first(misreading.corrected_words(told.graph, edit))
-        label = f"{one.epsilon:.3g}. {condition}"
+        label = f"{one.epsilon:.3g}, {misreading.corrected_words(told.graph, edit)}"
         rows.append(((label,), (misreading.percent(one.within),), (misreading.percent(one.ever),)))
     heads: tuple[Text, ...] = (("A move slips with",), (f"Within {told.question.within} moves",), ("Ever",))
     goal = _goal_words(ties, told.question.asked or "")

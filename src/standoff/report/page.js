@@ -26,7 +26,10 @@
     tip.querySelectorAll("a").forEach((part) => part.replaceWith(...part.childNodes));
     document.body.append(tip);
     const box = link.getBoundingClientRect();
-    const below = box.bottom + tip.offsetHeight + 12 < innerHeight || box.top < tip.offsetHeight + 12;
+    const above = box.top - 12, under = innerHeight - box.bottom - 12;
+    const below = tip.offsetHeight <= under || above <= under;
+    tip.style.maxHeight = `${Math.max(96, Math.min(tip.offsetHeight, below ? under : above))}px`;
+    tip.classList.toggle("cut", tip.scrollHeight > tip.clientHeight);
     tip.style.left = `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - tip.offsetWidth - 8)) + scrollX}px`;
     tip.style.top = `${(below ? box.bottom + 6 : box.top - tip.offsetHeight - 6) + scrollY}px`;
     link.setAttribute("aria-describedby", "tip");
@@ -45,11 +48,27 @@
       timer = setTimeout(() => show(link), open ? 0 : 120);
     });
     link.addEventListener("pointerleave", later);
-    link.addEventListener("focus", () => show(link));
+    link.addEventListener("focus", () => { link.scrollIntoView({ block: "nearest", inline: "nearest" }); show(link); });
     link.addEventListener("blur", later);
     link.addEventListener("click", close);
   }
   addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+
+  const reveal = () => {
+    const note = document.getElementById(location.hash.slice(1));
+    for (let fold = note && note.closest("details:not([open])"); fold; fold = note.closest("details:not([open])")) {
+      fold.open = true;
+      note.scrollIntoView();
+    }
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+
+  const scrolling = new ResizeObserver((seen) => seen.forEach(({ target: box }) => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }));
+  document.querySelectorAll(".wide").forEach((box) => scrolling.observe(box));
 
   let closed = [];
   addEventListener("beforeprint", () => {

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from standoff.errors import render_path
+from standoff.errors import Path, render_path
 from standoff.evidence import Evidence, Sure
 from standoff.graph import Graph
-from standoff.model import DecisionMaker, Direction, Option, OrderedStatements, Ranking, Weights
-from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Section, Table, Text
+from standoff.model import DecisionMaker, Direction, Option, OrderedStatements, Ranking, Statement, Weights
+from standoff.report.blocks import Block, Fold, Inline, Items, Link, Mark, Paragraph, Section, Table, Text
 from standoff.report.ties import KINDS, Ties, evidence_blocks
 from standoff.terminal import count
-from standoff.words import formula_words, level_words, source_words
+from standoff.words import formula_words, level_words, source_words, upper_first
 
 WAYS = {Direction.FORWARD: "only upwards", Direction.BACKWARD: "only downwards", Direction.FIXED: "never"}
 RANKS = 12  # places of a ranking that are told
@@ -24,7 +24,7 @@ def parties(ties: Ties) -> Section:
     if conflict.about:
         blocks += [Paragraph((part.strip(),)) for part in conflict.about.split("\n\n") if part.strip()]
     for i, dm in enumerate(conflict.decision_makers):
-        title = dm.label if dm.label == dm.name else f"{dm.label} ({dm.name})"
+        title = upper_first(dm.label) + ("" if dm.label == dm.name else f" ({dm.name})")
         blocks.append(Fold((Mark(title), f": {_gist(dm)}"), tuple(_party(ties, i, dm))))
     shared = tuple(_shared(ties))
     if shared:
@@ -57,24 +57,25 @@ def _party(ties: Ties, i: int, dm: DecisionMaker) -> Iterator[Block]:
         )
     match dm.preference:
         case OrderedStatements(statements):
-            rows = tuple(
-                (
-                    (str(k + 1),),
-                    (formula_words(ties.graph, one),),
-                    tuple(_grade(one.evidence)),
-                    tuple(_quoted(ties, one.evidence)),
-                    (ties.judgement(f"decision_makers.{dm.name}.prefers[{k}]"),),
-                )
+            aims = tuple(
+                _judged(ties, (str(k + 1),), one, ("decision_makers", dm.name, "prefers", k))
                 for k, one in enumerate(statements)
             )
-            heads: tuple[Text, ...] = (("",), ("Wants, most important first",), ("Grade",), ("In whose words",), ("",))
-            yield Table(heads, rows, f"What {dm.label} wants", frozenset({0}))
+            yield _wants(f"What {dm.label} wants, most important first", "Aim", aims)
         case Ranking(_, evidence):
             yield Paragraph(tuple(_ranking(ties, i)))
             yield from evidence_blocks(ties, evidence)
         case Weights(weights):
-            weighted = tuple(((formula_words(ties.graph, one.statement),), (str(one.weight),)) for one in weights)
-            yield Table((("Statement",), ("Weight",)), weighted, f"What {dm.label} weighs", frozenset({1}))
+            weighed = tuple(
+                _judged(
+                    ties,
+                    (str(one.weight),),
+                    one.statement,
+                    ("decision_makers", dm.name, "weights", str(one.statement.formula)),
+                )
+                for one in weights
+            )
+            yield _wants(f"What {dm.label} wants, by weight", "Weight", weighed)
 
 
 def _option(ties: Ties, dm: DecisionMaker, option: Option) -> tuple[Text, ...]:
@@ -82,8 +83,18 @@ def _option(ties: Ties, dm: DecisionMaker, option: Option) -> tuple[Text, ...]:
     way = WAYS.get(option.moves, "both ways")
     path = f"decision_makers.{dm.name}.options.{option.name}"
     judged = ties.judgement(path)
-    moves: Text = (way,) if isinstance(judged, Mark) else (f"{way} (", judged, ")")
+    moves: Text = (f"{way} (", judged, ")") if isinstance(judged, Link) else (way,)
     return (option.title or option.name,), (levels,), moves
+
+
+def _judged(ties: Ties, place: Text, one: Statement, path: Path) -> tuple[Text, ...]:
+    """A statement in its place, and on whose word it is."""
+    says = ties.judgement(render_path(path), formula_words(ties.graph, one))
+    return place, (says,), tuple(_grade(one.evidence)), tuple(_quoted(ties, one.evidence))
+
+
+def _wants(caption: str, place: str, rows: tuple[tuple[Text, ...], ...]) -> Table:
+    return Table(((place,), ("Wants",), ("Grade",), ("In whose words",)), rows, caption, frozenset({0}))
 
 
 def _grade(evidence: Evidence) -> Iterator[Inline]:

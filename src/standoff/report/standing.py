@@ -55,7 +55,8 @@ def listing(ties: Ties) -> list[Block]:
     if order:
         blocks.append(_table(ties, order[:LISTED]))
     if len(order) > LISTED:
-        text = f"{count(len(order) - LISTED, 'more state')} hold under fewer or the same number of concepts."
+        more = count(len(order) - LISTED, "more state")
+        text = f"… and {more} at which everybody would stay, under as many concepts as the last of these or fewer"
         blocks.append(Paragraph((text,), "aside"))
     return blocks
 
@@ -81,10 +82,11 @@ def _brief(ties: Ties, s: int) -> Iterator[Inline]:
     """A state by what differs from the status quo."""
     graph, quo = ties.graph, ties.graph.meaning.status_quo
     here = state_words(graph, s)
-    there = dict(state_words(graph, quo)) if quo is not None and len(here) > 1 else {}
+    compared = quo is not None and graph.states.levels(s) is not None and graph.states.levels(quo) is not None
+    there = state_words(graph, quo) if quo is not None and compared else [("", [""] * len(what)) for _, what in here]
     told = False
-    for name, what in here:
-        new = [word for word in what if word not in there.get(name, ())]
+    for (name, what), (_, was) in zip(here, there, strict=True):
+        new = [word for word, before in zip(what, was, strict=True) if word != before]
         if new:
             yield "; " if told else ""
             if name:

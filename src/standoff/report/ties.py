@@ -9,15 +9,22 @@ from standoff.accident import Play
 from standoff.errors import render_path
 from standoff.evidence import Evidence, Kind, Sure
 from standoff.examination import Examined
-from standoff.model import Judgement, OrderedStatements, Preference, Statement
+from standoff.model import Direction, Judgement, OrderedStatements, Preference, Statement, Weights
 from standoff.plots.plan import holds_under
 from standoff.rendering import claims as claiming
-from standoff.rendering.flips import effect
 from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Paragraph, Quotation, Text
+from standoff.report.effects import changed
 from standoff.report.findings import Findings
-from standoff.words import formula_words, joined, source_words, state_words, upper_first
+from standoff.report.places import part_of, place_words
+from standoff.terminal import count
+from standoff.words import formula_words, joined, lower_first, source_words, state_words, upper_first
 
 SHOWN = 6
+MOVES = {
+    Direction.FORWARD: "moves only upwards",
+    Direction.BACKWARD: "moves only downwards",
+    Direction.FIXED: "never moves",
+}
 
 
 class Ties:
@@ -51,17 +58,29 @@ class Ties:
         if not len(which):
             yield "none"
 
-    def judgement(self, path: str) -> Inline:
-        """A link to a judgement by its path; a part of one leads to the whole."""
+    def judgement(self, path: str, words: str | None = None) -> Inline:
+        """A link to a judgement by its path, with its place or other words; a part of one leads to the whole.
+
+        What is several judgements has words only.
+        """
+        number = self._number(path)
+        if number is None:
+            return words or place_words(tuple(path.split(".")))
+        self._judgements[number] = None
+        whole = self.judgements[number].path
+        part = part_of(path[len(render_path(whole)) :])
+        return Link(words or place_words(whole) + (f": {part}" if part else ""), f"judgement-{number}")
+
+    def meaning(self, path: str) -> str:
+        """What the judgement at a path says; nothing where there is none."""
+        number = self._number(path)
+        return "" if number is None else self.says(self.judgements[number])
+
+    def _number(self, path: str) -> int | None:
         place = path
         while place and place not in self._places:
             place = place[: max(place.rfind("."), place.rfind("["), 0)]
-        short = path.removeprefix("decision_makers.")
-        if not place:
-            return Mark(short, "code")
-        number = self._places[place]
-        self._judgements[number] = None
-        return Link(short, f"judgement-{number}")
+        return self._places.get(place)
 
     def claim(self, name: str) -> Link:
         """A link to a claim."""
@@ -122,8 +141,8 @@ class Ties:
         paths = self.found.paths
         if paths is not None and s != quo:
             steps = int(paths.improvements.distance[s])
-            how = f"in {steps} step{'s' * (steps != 1)}" if steps > 0 else "not"
-            blocks.append(Paragraph((f"By improvements it is reached from the status quo {how}.",), "aside"))
+            lead = f"In {count(steps, 'step')} improvements lead" if steps > 0 else "No improvements lead"
+            blocks.append(Paragraph((f"{lead} to it from the status quo.",), "aside"))
         blocks += self._share(s)
         told = self.found.claims
         named = [one.claim.id for one in told.claims if s in one.outcome.states] if told else []
@@ -146,7 +165,7 @@ class Ties:
         flips = self.found.flips
         made = [flip for flip in flips.singles if flip.edits[0].path[: len(one.path)] == one.path] if flips else []
         if made:
-            items = tuple((Paragraph((f"{flip.edits[0].words}: {effect(flip)}",)),) for flip in made[:SHOWN])
+            items = tuple((Paragraph((changed(flip),)),) for flip in made[:SHOWN])
             blocks += [Paragraph(("What hangs on it:",)), Items(items)]
         told = self.found.claims
         hang = [c.claim.id for c in told.claims if any(_belongs(p, path) for p in c.pivots)] if told else []
@@ -154,13 +173,18 @@ class Ties:
             blocks.append(Paragraph(("Claims that hang on it: ", *self._listed([self.claim(name) for name in hang]))))
         if flips and not made and not hang:
             blocks.append(Paragraph(("No smallest change of it changes an equilibrium.",), "aside"))
-        return Note(f"judgement-{number}", "judgement", self.says(one), tuple(blocks))
+        blocks.append(Paragraph(("In the file: ", Mark(path, "code")), "aside"))
+        says, place = upper_first(self.says(one)), place_words(one.path)
+        title = says if place in says.casefold() else f"{says} ({place})"
+        return Note(f"judgement-{number}", "judgement", title, tuple(blocks))
 
     def says(self, one: Judgement) -> str:
         """A judgement in words."""
-        statement = self._statement(one)
-        words = formula_words(self.graph, statement) if statement is not None else one.says
-        return f"{self._owner(one)}{words}"
+        statement, owner = self._statement(one), self._owner(one)
+        words = formula_words(self.graph, statement) if statement is not None else self._option(one) or one.says
+        if one.path[0] == "infeasible" and statement is not None and statement.title is None:
+            words = f"impossible: {words}"
+        return words if owner and words.startswith(owner) else f"{owner}{words}"
 
     def _owner(self, one: Judgement) -> str:
         """Whose preference it is, or who takes whom to have it."""
@@ -182,8 +206,18 @@ class Ties:
             case ["views", *_, "prefers" | "impossible" as what, int(k)]:
                 view = next(view for path, _, view in conflict.all_views() if path == one.path[:-2])
                 return view.impossible[k] if what == "impossible" else _statement_of(view.preference, k)
+            case ["decision_makers", str(name), "weights", str(text)]:
+                return _weighed(conflict.decision_maker(name).preference, text)
             case ["infeasible", int(k)]:
-                return conflict.infeasible[k] if conflict.infeasible[k].title else None
+                return conflict.infeasible[k]
+        return None
+
+    def _option(self, one: Judgement) -> str | None:
+        match list(one.path):
+            case ["decision_makers", str(name), "options", str(key)]:
+                options = self.found.conflict.decision_maker(name).options
+                option = next(option for option in options if option.name == key)
+                return f"“{lower_first(option.title or key)}” {MOVES.get(option.moves, 'moves both ways')}"
         return None
 
     def _claim(self, number: int) -> Note:
@@ -219,6 +253,11 @@ def _belongs(path: str, whole: str) -> bool:
 
 def _statement_of(given: Preference | None, k: int) -> Statement | None:
     return given.statements[k] if isinstance(given, OrderedStatements) else None
+
+
+def _weighed(given: Preference | None, text: str) -> Statement | None:
+    weights = given.weights if isinstance(given, Weights) else ()
+    return next((one.statement for one in weights if str(one.statement.formula) == text), None)
 
 
 def verdict_mark(one: Examined) -> Mark:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from standoff import __version__
+from collections.abc import Sequence
+
+from standoff._version import __version__
 from standoff.encoding import fingerprint
 from standoff.errors import render_path
 from standoff.model import Judgement
@@ -15,6 +17,7 @@ from standoff.report.blocks import Block, Figure, Fold, Inline, Items, Mark, Par
 from standoff.report.findings import Findings
 from standoff.report.ties import KINDS, Ties, verdict_mark
 from standoff.terminal import count
+from standoff.words import upper_first
 
 DRIVERS, RESTS, UNSOURCED = 8, 3, 200
 
@@ -35,10 +38,7 @@ def robustness(ties: Ties) -> Section | None:
     order = [path for path in order if max(most[path].values()) >= 0.01][:DRIVERS]
     if order:
         concepts = list(dict.fromkeys(one.concept for one in stress.drivers))
-        rows = tuple(
-            ((ties.judgement(path),), *((f"{most[path][c]:.0%}" if c in most[path] else "–",) for c in concepts))
-            for path in order
-        )
+        rows = tuple(_driving(ties, path, [most[path].get(name) for name in concepts]) for path in order)
         heads: tuple[Text, ...] = (("Judgement",), *((name,) for name in concepts))
         right = frozenset(range(1, len(concepts) + 1))
         blocks.append(
@@ -47,6 +47,13 @@ def robustness(ties: Ties) -> Section | None:
     assumes = f"{count(stress.draws, 'draw')}, seed {stress.seed}. This assumes: {'; '.join(assumptions(stress))}."
     blocks.append(Paragraph((assumes,), "aside"))
     return Section("robustness", "How robust it is", tuple(blocks))
+
+
+def _driving(ties: Ties, path: str, shares: Sequence[float | None]) -> tuple[Text, ...]:
+    """A judgement, and how much of the spread it drives under each concept."""
+    return (ties.judgement(path), f" {ties.meaning(path)}"), *(
+        ("–" if one is None else f"{one:.0%}",) for one in shares
+    )
 
 
 def claims(ties: Ties) -> Section | None:
@@ -115,7 +122,7 @@ def unsourced(ties: Ties) -> Section | None:
 
 def _bare(ties: Ties, one: Judgement) -> tuple[Text, ...]:
     kind = KINDS[one.evidence.kind] if one.evidence.kind else "no kind stated"
-    return (ties.judgement(render_path(one.path)),), (ties.says(one),), (kind,)
+    return (ties.judgement(render_path(one.path)),), (upper_first(ties.says(one)),), (kind,)
 
 
 def method(ties: Ties) -> Section:
@@ -138,9 +145,8 @@ def method(ties: Ties) -> Section:
     says = (
         "The method is the Graph Model for Conflict Resolution: decision makers, their options, the states that these "
         "make, the moves that each controls, and the order in which each prefers the states. Preferences are ordinal. "
-        "An equilibrium is a state that everybody would stay at under a concept of stability: Nash looks at no "
-        "answers; GMR at any answer of the others; SMR also at one's own reply; SEQ and SSEQ only at answers that "
-        "serve whoever gives them; SIM at moves made at the same time."
+        "A concept of stability says which answers of others somebody looks at before it moves; what each looks at is "
+        "told with the answer."
     )
     blocks.append(Paragraph((says,)))
     return Section("method", "How it was computed", tuple(blocks))

@@ -1,0 +1,38 @@
+"""Where a judgement stands in a conflict, as people say it: counted from 1, and without brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from standoff.errors import Path, shorten
+
+PART_WORDS = {"prefers": "aim", "infeasible": "rule", "options": "option", "weights": "weight"}
+
+
+def place_words(path: Path) -> str:
+    """Where a judgement stands, as people count: ``US aim 8``, ``US on Russia aim 3``, ``rule 2``."""
+    match path:
+        case ("decision_makers", str(name), *rest):
+            return f"{name} {_part_words(rest)}"
+        case ("views", str(by), str(of), "views", *rest):
+            return place_words(("views", f"{by} on {of}", *rest))
+        case ("views", str(by), str(of), *rest):
+            return f"{by} on {of} {_part_words(rest)}"
+    return _part_words(path)
+
+
+def _part_words(rest: Sequence[str | int]) -> str:
+    match list(rest):
+        case [str(what), int(k)]:
+            return f"{PART_WORDS.get(what, what)} {k + 1}"
+        case [str(what), str(name)]:
+            return f"{PART_WORDS.get(what, what)} {shorten(name)}"
+        case [str(what)] if what in PART_WORDS:
+            return f"{PART_WORDS[what]}s"
+    return " ".join(str(part) for part in rest).replace("_", " ")
+
+
+def part_of(rest: str) -> str:
+    """What of a judgement is meant, by what its path has beyond that of the whole: a place of a ranking, an option."""
+    part = rest.strip('[]".')
+    return f"place {int(part) + 1}" if part.isdecimal() else part
