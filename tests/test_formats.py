@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 
 import jsonschema
@@ -212,3 +213,37 @@ def test_overwriting_when_asked_replaces_the_file(tmp_path: Path) -> None:
     path.write_text("old")
     formats.dump(formats.loads(SMALL), path, overwrite=True)
     assert formats.load(path) == formats.loads(SMALL)
+
+
+COMPOSED = """
+standoff: 1
+title: A small conflict
+decision_makers:
+  Élan: {options: {été: {levels: [bas, éclat]}}, prefers: [été = éclat]}
+  B: {options: {x: {}}, prefers: [not B.x]}
+status_quo: {Élan.été: éclat}
+history: [{date: "2015", moves: {Élan.été: éclat}}]
+claims:
+  - {id: a, says: b, test: {holds: {at: status_quo, concept: Nash, who: Élan}}}
+  - {id: c, says: b, test: {can_reach: {by: [Élan], goal: Élan.été = bas}}}
+published: {citation: c, equilibria: {Nash: [1]}, coalitions: [{group: [Élan, B], from: 1, to: [2]}]}
+"""
+GRAPH = """
+standoff: 1
+title: Named states
+decision_makers: {A: {ranking: [é, b]}, B: {ranking: [b, é]}}
+graph: {states: {é: one, b: two}, moves: {A: {é: [b]}, B: {b: [é]}}}
+status_quo: é
+"""
+
+
+@pytest.mark.parametrize("text", [COMPOSED, GRAPH])
+def test_a_name_is_the_same_in_every_unicode_form(text: str) -> None:
+    decomposed = unicodedata.normalize("NFD", text)
+    assert decomposed != text
+    assert formats.loads(decomposed) == formats.loads(text)
+
+
+def test_levels_that_differ_in_their_unicode_form_only_are_given_twice() -> None:
+    with pytest.raises(InvalidConflict, match="a level is given twice"):
+        formats.loads(COMPOSED.replace("[bas, éclat]", "[éclat, e\u0301clat]"))

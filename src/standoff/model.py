@@ -7,6 +7,7 @@ rankings) is judged in ``meaning``, all of it at once.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,8 +24,8 @@ NO_EVIDENCE = Evidence()
 
 
 def as_state_name(text: str) -> StateName:
-    """A state's name as its author means it: an integer where it is written as one (up to 18 digits)."""
-    return int(text) if re.fullmatch("0|-?[1-9][0-9]{0,17}", text) else text
+    """A state's name as its author means it, in Unicode form NFC: an integer where it is written as one."""
+    return int(text) if re.fullmatch("0|-?[1-9][0-9]{0,17}", text) else unicodedata.normalize("NFC", text)
 
 
 class Direction(StrEnum):

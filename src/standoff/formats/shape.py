@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from standoff.errors import MAX_PROBLEMS, Path, Problem, nearest, shorten
 
@@ -104,9 +105,10 @@ def _levels(value: Any) -> Any:
         for k, name in enumerate(value):
             if not isinstance(name, str):
                 raise ValueError(f"level {k + 1} is not a name: a letter, then letters, digits or _")
-        if len(set(value)) < len(value):
+        composed = [_composed(name) for name in value]
+        if len(set(composed)) < len(composed):
             raise ValueError("a level is given twice")
-        return dict.fromkeys(value)
+        return dict.fromkeys(composed)
     return value
 
 
@@ -146,6 +148,11 @@ def _via(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+Name = Annotated[str, AfterValidator(_composed)]
 FormulaText = Annotated[str, BeforeValidator(_formula, json_schema_input_type=str | bool)]
 Date = Annotated[str, BeforeValidator(_date, json_schema_input_type=str | int)]
 StateRef = Annotated[int | str, BeforeValidator(_state)]
@@ -159,7 +166,7 @@ LevelMap = Annotated[
 class QuoteShape(Shape):
     """A few words of a source, exactly (a W3C TextQuoteSelector)."""
 
-    source: str
+    source: Name
     """The key of the source."""
     exact: str = Field(min_length=1, max_length=2000)
     """The words as they stand in the source."""
@@ -172,7 +179,7 @@ class QuoteShape(Shape):
 class MeasuredShape(Shape):
     """How close two decision makers were in a period, as event data have it."""
 
-    between: Annotated[list[str], Field(min_length=2, max_length=2)]
+    between: Annotated[list[Name], Field(min_length=2, max_length=2)]
     period: Date
     value: Number
     """The affinity."""
@@ -209,7 +216,7 @@ class SourceShape(Shape):
     """The document's file, below the conflict file's folder or the folder given with --sources."""
     grade: Annotated[str, BeforeValidator(_grade)] | None = None
     """Admiralty code: reliability of the source A-F, credibility of the information 1-6."""
-    via: Annotated[list[str], BeforeValidator(_via, json_schema_input_type=str | list[str])] = []
+    via: Annotated[list[Name], BeforeValidator(_via, json_schema_input_type=str | list[str])] = []
     """Who passes it on to us: keys of other sources, or words."""
     note: str | None = None
 
@@ -331,7 +338,7 @@ class StatusQuoShape(Believed):
     """Where the conflict stands."""
 
     state: Annotated[
-        int | str | dict[str, str], Field(description="A state's name, or levels of options (others at their first).")
+        int | str | dict[str, Name], Field(description="A state's name, or levels of options (others at their first).")
     ]
 
 
@@ -339,7 +346,7 @@ class EventShape(Believed):
     """Something observed."""
 
     date: Date | None = None
-    moves: dict[str, str]
+    moves: dict[str, Name]
     """``DM.option: level``"""
     title: str | None = None
 
@@ -366,9 +373,9 @@ PlaceEntry = Annotated[
     int | str | list[int | str], BeforeValidator(_place, json_schema_input_type=bool | int | str | list[int | str])
 ]
 """A state, a list of states, a formula, or status_quo."""
-NameList = Annotated[list[str], BeforeValidator(_one_or_more, json_schema_input_type=str | list[str])]
+NameList = Annotated[list[Name], BeforeValidator(_one_or_more, json_schema_input_type=str | list[str])]
 Groups = Annotated[
-    list[list[str]], Field(min_length=1), BeforeValidator(_groups, json_schema_input_type=str | list[str | list[str]])
+    list[list[Name]], Field(min_length=1), BeforeValidator(_groups, json_schema_input_type=str | list[str | list[str]])
 ]
 Scope = Literal["status_quo", "improvements", "moves", "all"]
 
@@ -396,9 +403,9 @@ class ReachShape(Shape):
 class AnswerShape(Shape):
     """How one answers what another brings about."""
 
-    by: str
+    by: Name
     makes: PlaceEntry
-    who: str
+    who: Name
     answer: PlaceEntry = Field(alias="with")
     improving: bool = False
     """Only moves that are an improvement for their mover count."""
@@ -411,7 +418,7 @@ class AnswerShape(Shape):
 class OnlyIfShape(Shape):
     """Where one would bring something about."""
 
-    who: str
+    who: Name
     makes: PlaceEntry
     condition: PlaceEntry = Field(alias="if")
     within: Scope = "all"
@@ -420,7 +427,7 @@ class OnlyIfShape(Shape):
 class CompareShape(Shape):
     """Where the wants of two part or coincide."""
 
-    who: Annotated[list[str], Field(min_length=2, max_length=2)]
+    who: Annotated[list[Name], Field(min_length=2, max_length=2)]
     over: list[FormulaText] = []
     """Formulas that they both want or not; none: their whole rankings."""
     correlation: Annotated[
@@ -450,7 +457,7 @@ class DrawnShape(Shape):
 class TrendShape(Shape):
     """How the relation of two changed."""
 
-    between: Annotated[list[str], Field(min_length=2, max_length=2)]
+    between: Annotated[list[Name], Field(min_length=2, max_length=2)]
     start: Date = Field(alias="from")
     end: Date = Field(alias="to")
     rises: bool = True
@@ -510,7 +517,7 @@ class RelationsShape(Shape):
 class CoalitionShape(Shape):
     """A group that would leave a state together."""
 
-    group: list[str]
+    group: list[Name]
     start: StateRef = Field(alias="from")
     to: list[StateRef]
 
