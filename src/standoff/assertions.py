@@ -190,6 +190,18 @@ def concepts(test: Test) -> Iterator[tuple[str, str]]:
             yield "acting", acting
 
 
+def looks_at_preferences(test: Test) -> bool:
+    """Whether what decision makers want can matter to a test."""
+    return any(
+        not isinstance(one, Trend) and not (isinstance(one, Reach) and not one.improving) for one in simple(test)
+    )
+
+
+def looks_at_views(test: Test) -> bool:
+    """Whether it can matter to a test how decision makers see one another."""
+    return any(isinstance(one, Accident) for one in simple(test))
+
+
 def kind(test: Test) -> str:
     """The key of a file that gives the test."""
     match test:

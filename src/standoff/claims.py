@@ -145,7 +145,7 @@ class Bench:
     @cached_property
     def replayed(self) -> list[Replayed]:
         """The observed history against the model."""
-        return replay(self.graph) if self.graph.states.option_form else []
+        return replay(self.graph, concepts=()) if self.graph.states.option_form else []
 
     # Words
 

@@ -145,8 +145,10 @@ class Replayed:
     deterred: tuple[tuple[str, bool], ...] = ()
 
 
-def replay(graph: Graph, history: Sequence[Event] | None = None) -> list[Replayed]:
-    """The observed history against the model, move by move.
+def replay(
+    graph: Graph, history: Sequence[Event] | None = None, concepts: Sequence[str] = ("GMR", "SEQ")
+) -> list[Replayed]:
+    """The observed history against the model, move by move; whether each was deterred under these concepts.
 
     It begins where the status quo is, with the options that the history moves at their first levels. Moves of one event
     are taken in the order of the decision makers.
@@ -171,7 +173,8 @@ def replay(graph: Graph, history: Sequence[Event] | None = None) -> list[Replaye
             before = graph.states.at(combinations_.code(levels))
             for option, at in changes[by].items():
                 levels[option] = at
-            result.append(_judged(graph, number, by, before, graph.states.at(combinations_.code(levels))))
+            after = graph.states.at(combinations_.code(levels))
+            result.append(_judged(graph, number, by, before, after, concepts))
     return result
 
 
@@ -188,13 +191,13 @@ def _levels_of_status_quo(graph: Graph) -> list[int]:
     return levels
 
 
-def _judged(graph: Graph, event: int, by: int, start: int | None, to: int | None) -> Replayed:
+def _judged(graph: Graph, event: int, by: int, start: int | None, to: int | None, concepts: Sequence[str]) -> Replayed:
     if start is None or to is None or to not in graph.targets(by, start):
         return Replayed(event, by, start, to, possible=start is not None and start == to)
     ranks = graph.ranks[by]
     gain = bool(ranks[to] > ranks[start])
     best = bool(ranks[to] == max(int(ranks[start]), int(ranks[graph.targets(by, start)].max())))
-    deterred = tuple((name, answer(graph, name, by, start, to) is not None) for name in ("GMR", "SEQ")) if gain else ()
+    deterred = tuple((name, answer(graph, name, by, start, to) is not None) for name in concepts) if gain else ()
     return Replayed(event, by, start, to, True, gain, best, deterred)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from standoff.accident import corrected
-from standoff.assertions import Trend, simple
+from standoff.assertions import Trend, looks_at_preferences, looks_at_views, simple
 from standoff.claims import Bench, Outcome, Verdict, outcome
 from standoff.edits import Edit, apply, edits, view_edits
 from standoff.errors import InvalidConflict, TooLarge
@@ -112,7 +112,8 @@ def _shares(
             bench = Bench(graph, drawn_from.graph, measured)
             for n, claim in enumerate(claims):
                 if found[n].verdict is not Verdict.UNTESTABLE:
-                    counts[n][outcome(bench, claim.test).verdict] += 1
+                    drawn = looks_at_preferences(claim.test)  # nothing else is drawn
+                    counts[n][outcome(bench, claim.test).verdict if drawn else found[n].verdict] += 1
     return [
         (None, None)
         if one.verdict is Verdict.UNTESTABLE or _measures(claim)
@@ -129,14 +130,25 @@ def _measures(claim: Claim) -> bool:
 def _after(
     base: Graph, measured: Measured | None, claims: Sequence[Claim], edit: Edit
 ) -> Iterator[tuple[int, Verdict]]:
-    """The verdicts after an edit; none where it leaves no valid conflict."""
+    """The verdicts after an edit that can matter to a claim; none where it leaves no valid conflict."""
     try:
         graph = edited(base, edit)
     except (InvalidConflict, ValueError, TooLarge):
         return
     bench = Bench(graph, base, measured)
     for k, claim in enumerate(claims):
-        yield k, outcome(bench, claim.test).verdict
+        if _matters(edit, claim):
+            yield k, outcome(bench, claim.test).verdict
+
+
+def _matters(edit: Edit, claim: Claim) -> bool:
+    """Whether an edit touches what the test of a claim looks at."""
+    match edit.path:
+        case ("views", *_):
+            return looks_at_views(claim.test)
+        case ("decision_makers", _, part, *_) if part != "options":
+            return looks_at_preferences(claim.test)
+    return True
 
 
 def edited(base: Graph, edit: Edit) -> Graph:
