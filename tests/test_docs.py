@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import doctest
-import os
 import re
 import shlex
-import subprocess
-import sys
+import warnings
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
+
+from checks import run
+from standoff.errors import Note
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts)]
@@ -45,12 +47,9 @@ def commands(body: str) -> list[tuple[list[str], list[str]]]:
 
 
 def standoff(words: list[str], folder: Path) -> list[str]:
-    environment = {**os.environ, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-m", "standoff", *words]
-    done = subprocess.run(
-        command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-    )
-    return trimmed(done.stdout)
+    with chdir(folder), warnings.catch_warnings():
+        warnings.simplefilter("always", Note)
+        return trimmed(run(*words).output)
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "console")], ids=lambda p: p.name)
