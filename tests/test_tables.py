@@ -431,3 +431,10 @@ def test_a_missing_extra_is_told_with_how_to_get_it(
     assert result.exit_code == 2
     assert f"standoff[{extra}]" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_json_is_a_format_too() -> None:
+    asked = run("report", "chicken", "--json", *QUICK)
+    assert json.loads(asked.stdout)["model"]["title"] == "Chicken"
+    refused = run("report", "chicken", "--json", "--format", "md")
+    assert (refused.exit_code, refused.stderr) == (2, "Error: --json and --format md: ask for one of them\n")

@@ -802,7 +802,7 @@ class RelationsDocument(TypedDict):
 
 
 class ReportDocument(TypedDict):
-    """What ``standoff report --format json`` prints: the documents of the analyses; null where there is nothing."""
+    """What ``standoff report --json`` prints: the documents of the analyses; null where there is nothing."""
 
     solve: SolveDocument
     check: CheckDocument

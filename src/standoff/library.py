@@ -394,7 +394,7 @@ class Report:
         return page(self.contents)
 
     def document(self) -> Mapping[str, Any]:
-        """As ``standoff report --format json``."""
+        """As ``standoff report --json``."""
         from standoff.report.document import document
 
         return document(self.findings)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from standoff.cli.frame import command, exists, model_argument, save, shown_progress, write
-from standoff.errors import StandoffError, UnknownName, nearest
+from standoff.errors import MissingExtra, StandoffError, UnknownName, nearest
 
 if TYPE_CHECKING:
     from standoff.report.findings import Findings
 
 KINDS = {".html": "html", ".htm": "html", ".md": "md", ".json": "json", ".pdf": "pdf", ".docx": "docx"}
+EXTRAS = {"pdf": "typst", "docx": "docx"}  # what a format needs; each has an extra of its name
 FIGURES = ("conflict", "ladder", "answers", "robustness", "series", "network")
 
 force_option = click.option("--force", is_flag=True, help="Overwrite the file where it exists.")
@@ -46,6 +48,7 @@ force_option = click.option("--force", is_flag=True, help="Overwrite the file wh
     help="A state, or a formula, that misreading and slips are followed to (default: what claims of accidents name).",
 )
 @force_option
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 def report(
     model: str,
     output: Path | None,
@@ -55,6 +58,7 @@ def report(
     parts: Sequence[str],
     goals: Sequence[str],
     force: bool,
+    as_json: bool,
 ) -> None:
     """Write everything about a conflict as one page, or as Markdown, PDF, Word or JSON.
 
@@ -62,11 +66,15 @@ def report(
     """
     from standoff.report.findings import Question
 
-    wanted = _kind(kind, output)
+    if as_json and kind not in (None, "json"):
+        raise StandoffError(f"--json and --format {kind}: ask for one of them")
+    wanted = _kind("json" if as_json else kind, output)
     if wanted in ("pdf", "docx") and output is None:
         raise StandoffError(f"{wanted} is not text: name a file with -o")
     if output is not None and not force and output.exists():
         raise exists(output, force)
+    if wanted in EXTRAS and find_spec(EXTRAS[wanted]) is None:  # before anything takes long
+        raise MissingExtra(f"a report as {wanted}", wanted)
     asked = Question(draws, seed, tuple(parts) or None, tuple(goals) or None)
     found = _find(model, asked)
     save(_written(found, wanted, output, force), output, force)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def document(found: Findings) -> ReportDocument:
-    """For ``--format json``."""
+    """For ``--json``."""
     return {
         "solve": solve_document(found.analysis, compare(found.analysis)),
         "check": check_document(found.conflict, ()),
