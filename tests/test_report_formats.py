@@ -24,6 +24,7 @@ from standoff.plots.svg import INK, PAPER, circle, picture
 from standoff.plots.svg import text as words_at
 from standoff.report import figures
 from standoff.report.blocks import (
+    REGISTER,
     Block,
     Figure,
     Fold,
@@ -41,7 +42,7 @@ from standoff.report.blocks import (
     plain,
 )
 from standoff.report.docx import docx
-from standoff.report.linear import REGISTER, line, pieces, squared, widths
+from standoff.report.linear import line, pieces, squared, widths
 from standoff.report.markdown import markdown
 from standoff.report.typesetting import literal
 from standoff.report.typst import pdf, typst

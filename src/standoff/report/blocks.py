@@ -10,6 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+REGISTER = "What is tied to what"  # the heading of all notes
+NOTE_KINDS = {"state": "States", "judgement": "Judgements", "claim": "Claims"}
+BROAD = 1200  # units; a wider picture could not be read on a page that stands upright
+
 Look = Literal["strong", "faint", "code", "holds", "fails", "untested"]
 
 

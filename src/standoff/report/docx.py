@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from standoff.errors import MissingExtra
 from standoff.report import figures
 from standoff.report.blocks import (
+    REGISTER,
     Block,
     Figure,
     Fold,
@@ -26,7 +27,7 @@ from standoff.report.blocks import (
     Text,
     plain,
 )
-from standoff.report.linear import REGISTER, line, pieces, places, register, widths
+from standoff.report.linear import line, pieces, places, register, widths
 
 if TYPE_CHECKING:
     from docx.document import Document

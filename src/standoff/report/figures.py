@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from standoff.errors import StandoffError, unknown
 from standoff.plots.svg import FONT
+from standoff.report.blocks import BROAD
 from standoff.report.typesetting import compiled, literal
 
 # Typst asks no system what it has for Helvetica: the free fonts that are made to its measures are named.
-BROAD = 1200  # units; a picture that is wider could not be read on a page that stands upright
 _FONTS = FONT.replace("Arial", "Arial, Liberation Sans, Arimo, DejaVu Sans")
 
 

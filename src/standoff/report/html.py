@@ -11,6 +11,9 @@ from importlib.resources import files
 
 from standoff.plots.svg import PAINTS, escape
 from standoff.report.blocks import (
+    BROAD,
+    NOTE_KINDS,
+    REGISTER,
     Block,
     Figure,
     Fold,
@@ -27,10 +30,6 @@ from standoff.report.blocks import (
     Text,
     plain,
 )
-
-REGISTER = "What is tied to what"
-BROAD = 1200  # pixels beyond which a picture is printed on a page of its own, across
-KINDS = {"state": "States", "judgement": "Judgements", "claim": "Claims"}
 
 
 def page(report: Report) -> str:
@@ -118,7 +117,7 @@ def _register(notes: Sequence[Note], writer: _Writer) -> str:
     if not notes:
         return ""
     parts = []
-    for kind, title in KINDS.items():
+    for kind, title in NOTE_KINDS.items():
         told = [_note(note, writer) for note in notes if note.kind == kind]
         if told:
             head = f"<summary><h3>{title}</h3>: {len(told):,}</summary>"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from standoff.report.blocks import (
+    REGISTER,
     Block,
     Figure,
     Fold,
@@ -24,7 +25,7 @@ from standoff.report.blocks import (
     plain,
 )
 from standoff.report.figures import told
-from standoff.report.linear import REGISTER, line, register, squared
+from standoff.report.linear import line, register, squared
 
 Pictures = Mapping[str, str]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from standoff.errors import shorten
 from standoff.report import figures
 from standoff.report.blocks import (
+    REGISTER,
     Block,
     Figure,
     Fold,
@@ -24,7 +25,7 @@ from standoff.report.blocks import (
     Text,
     plain,
 )
-from standoff.report.linear import REGISTER, line, pieces, places, register
+from standoff.report.linear import line, pieces, places, register
 from standoff.report.typesetting import compiled, literal, words
 
 LONG = 4  # sections, from which on there is a table of contents
