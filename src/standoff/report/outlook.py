@@ -118,7 +118,7 @@ def together(ties: Ties) -> Section | None:
         for one in ways:
             steps = ", then ".join(f"{who(graph, move.by)} could {move_words(graph, move)}" for move in one.moves)
             items.append((Paragraph(("to ", ties.state(one.to), f": {steps}")),))
-        blocks.append(Paragraph((Mark(names), " would leave it together:")))
+        blocks.append(Paragraph((Mark(names), " would leave the status quo together:")))
         blocks.append(Items(tuple(items)))
     if told.partings:
         blocks.append(_partings(ties, told))
