@@ -14,6 +14,7 @@ import numpy.typing as npt
 from standoff._engine import Values
 from standoff.errors import shorten
 from standoff.graph import Graph
+from standoff.plots.layers import ascending
 from standoff.plots.pills import GAP, Pills, pills
 from standoff.plots.svg import (
     DASHES,
@@ -198,14 +199,7 @@ def _scales(sheet: _Sheet) -> Iterator[str]:
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """Places at least ``gap`` apart, in order, as near as can be to those wanted (ascending), within low and high."""
-    pools: list[tuple[float, int]] = []  # the mean of what several that touch want, less their offsets; how many
-    for k, value in enumerate(wanted):
-        mean, size = value - k * gap, 1
-        while pools and pools[-1][0] > mean:
-            other, count = pools.pop()
-            mean, size = (other * count + mean * size) / (count + size), count + size
-        pools.append((mean, size))
-    starts = [mean for mean, size in pools for _ in range(size)]
+    starts = ascending([value - k * gap for k, value in enumerate(wanted)])
     most = high - gap * (len(wanted) - 1)
     return [max(low, min(start, most)) + k * gap for k, start in enumerate(starts)]
 

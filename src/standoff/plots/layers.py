@@ -163,12 +163,17 @@ def _apart(wanted: Sequence[float], heights: Sequence[float], gap: float) -> lis
     for k, h in enumerate(heights):
         total += h / 2 + (heights[k - 1] / 2 + gap if k else 0.0)
         offsets.append(total)
+    levels = ascending([y - offset for y, offset in zip(wanted, offsets, strict=True)])
+    return [level + offset for level, offset in zip(levels, offsets, strict=True)]
+
+
+def ascending(values: Sequence[float]) -> list[float]:
+    """The values in ascending order that are nearest to these: by least squares, pooling those that violate it."""
     pools: list[tuple[float, int]] = []
-    for y, offset in zip(wanted, offsets, strict=True):
-        value, size = y - offset, 1
+    for one in values:
+        value, size = one, 1
         while pools and pools[-1][0] > value:
             other, count = pools.pop()
             value, size = (other * count + value * size) / (count + size), count + size
         pools.append((value, size))
-    levels = [value for value, size in pools for _ in range(size)]
-    return [level + offset for level, offset in zip(levels, offsets, strict=True)]
+    return [value for value, size in pools for _ in range(size)]
