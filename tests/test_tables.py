@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 import standoff as so
 from checks import SMALL, run, written
 from standoff import tables
-from standoff.cli.reporting import FIGURES, KINDS
 from standoff.documents import schema
 from standoff.errors import MissingExtra, StandoffError
 from standoff.formats import loads
@@ -287,9 +286,9 @@ QUICK = ["--draws", "0", "--part", "paths"]
 
 
 def test_the_command_knows_the_formats_that_there_are() -> None:
-    assert list(KINDS) == list(WRITERS) == list(BEGINS)
-    assert {f".{kind}" for kind in KINDS.values()} <= set(WRITERS)
-    assert tuple(PICTURES) == FIGURES
+    assert list(WRITERS) == list(BEGINS)
+    for words, named in ((["report", "--help"], [suffix[1:] for suffix in WRITERS]), (["draw", "--help"], PICTURES)):
+        assert all(name in run(*words).stdout for name in named)
 
 
 @pytest.mark.parametrize("suffix", BEGINS)
@@ -382,7 +381,7 @@ def test_the_document_of_a_report_keeps_to_its_schema() -> None:
 # standoff draw
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("figure", PICTURES)
 def test_every_picture_is_drawn(figure: str) -> None:
     result = run("draw", "syria-2015", figure, "--draws", "5")
     assert result.exit_code == 0
@@ -403,7 +402,7 @@ def test_a_picture_is_written_by_its_suffix(suffix: str, begins: bytes, tmp_path
     [
         (["elmira", "network"], "nothing to draw"),
         (["elmira", "robustness"], "nothing to draw"),
-        (["elmira", "laddr"], "'ladder'"),
+        (["elmira", "laddr"], 'did you mean "ladder"'),
         (["elmira", "-o", "p.pgn"], 'did you mean ".png"'),
     ],
 )
@@ -438,3 +437,21 @@ def test_json_is_a_format_too() -> None:
     assert json.loads(asked.stdout)["model"]["title"] == "Chicken"
     refused = run("report", "chicken", "--json", "--format", "md")
     assert (refused.exit_code, refused.stderr) == (2, "Error: --json and --format md: ask for one of them\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["draw", "elmira", "laddr"], 'unknown picture "laddr"; did you mean "ladder"?'),
+        (["draw", "elmira", "-o", "x.gif"], 'unknown format of a picture ".gif"'),
+        (["draw", "elmira", "-o", "nowhere/x.svg"], "nowhere/x.svg: there is no folder nowhere"),
+        (["report", "elmira", "-o", "nowhere/x.html"], "nowhere/x.html: there is no folder nowhere"),
+        (["report", "elmira", "-o", "x.pfd"], 'x.pfd: unknown suffix ".pfd"; did you mean ".pdf"?'),
+    ],
+)
+def test_what_cannot_be_written_is_told_before_anything_is_computed(
+    words: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("standoff.report.findings.solve", None)
+    result = run(*words)
+    assert (result.exit_code, message in result.stderr) == (2, True)

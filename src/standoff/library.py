@@ -16,7 +16,7 @@ from standoff.casebook import find as file_of
 from standoff.casebook import open_model
 from standoff.compare import compare
 from standoff.encoding import explain_document, solve_document
-from standoff.errors import MissingExtra, StandoffError, nearest
+from standoff.errors import MissingExtra, StandoffError
 from standoff.explain import headline, reasons, verdicts
 from standoff.formats import write_atomically
 from standoff.model import Conflict, StateName
@@ -193,7 +193,7 @@ class Solution(Result):
 
     def claims(self, draws: int = 200, seed: int = 0) -> Answer:
         """The claims of the conflict put to the test, each with the judgements on which its verdict hangs."""
-        return self._answer("claims", draws, seed)
+        return self._answer("claims", draws, seed, claim_draws=draws)
 
     def relations(self) -> Answer:
         """Who is with whom, measured from the event data that the conflict's file names."""
@@ -214,9 +214,9 @@ class Solution(Result):
 
         Raises UnknownName.
         """
-        from standoff.report.pictures import NEEDS, picture
+        from standoff.report.pictures import needed, picture
 
-        needs = NEEDS.get(figure)
+        needs = needed(figure)
         svg = picture(self._found(Question(draws, seed, (needs,) if needs else ())), figure)
         if svg is None:
             raise StandoffError(f"{figure}: there is nothing to draw of this conflict")
@@ -225,8 +225,15 @@ class Solution(Result):
     def _found(self, question: Question) -> Findings:
         return find(self.conflict, question, self.folder, analysis=self.analysis)
 
-    def _answer(self, part: str, draws: int = 0, seed: int = 0, goals: tuple[str, ...] | None = None) -> Answer:
-        found = self._found(Question(draws, seed, (part,), goals))
+    def _answer(
+        self,
+        part: str,
+        draws: int = 0,
+        seed: int = 0,
+        goals: tuple[str, ...] | None = None,
+        claim_draws: int | None = None,
+    ) -> Answer:
+        found = self._found(Question(draws, seed, (part,), goals, claim_draws))
         if not getattr(found, part):
             raise StandoffError(f"{part}: {found.left_out.get(part) or NOTHING[part]}")
         return Answer(part, found)
@@ -401,14 +408,10 @@ class Report:
 
     def save(self, path: str | os.PathLike[str], overwrite: bool = False) -> None:
         """Write a .html, .md, .json, .pdf or .docx file. Raises FileExistsError unless ``overwrite``."""
-        from standoff.report.writers import WRITERS
+        from standoff.report.writers import WRITERS, suffix_of
 
         path = Path(path)
-        if path.suffix.lower() not in WRITERS:
-            near = nearest(path.suffix, WRITERS)
-            hint = f'; did you mean "{near}"?' if near else ""
-            raise StandoffError(f'{path}: unknown suffix "{path.suffix}"; known: {", ".join(WRITERS)}{hint}')
-        write_atomically(path, WRITERS[path.suffix.lower()](self.findings), overwrite)
+        write_atomically(path, WRITERS[suffix_of(path)](self.findings), overwrite)
 
     def _repr_html_(self) -> str:
         from standoff.report.blocks import Fold

@@ -202,6 +202,14 @@ def save(content: str | bytes, path: Path | None, force: bool | None = None) -> 
         raise StandoffError(f"{path}: {error.strerror or error}") from None
 
 
+def writable(path: Path | None, force: bool) -> None:
+    """Refuse before anything takes long what could not be written."""
+    if path is not None and path.exists() and not force:
+        raise exists(path, force)
+    if path is not None and not path.parent.is_dir():
+        raise StandoffError(f"{path}: there is no folder {path.parent}")
+
+
 def exists(path: Path, force: bool | None) -> StandoffError:
     """That a file is there already."""
     return StandoffError(f"{path}: exists already; give another file" + (", or --force" if force is not None else ""))

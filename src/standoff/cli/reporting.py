@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from standoff.cli.frame import command, exists, model_argument, save, shown_progress, write
-from standoff.errors import MissingExtra, StandoffError, UnknownName, nearest
+from standoff.cli.frame import command, model_argument, save, shown_progress, writable, write
+from standoff.errors import MissingExtra, StandoffError, UnknownName
 
 if TYPE_CHECKING:
     from standoff.report.findings import Findings
 
-KINDS = {".html": "html", ".htm": "html", ".md": "md", ".json": "json", ".pdf": "pdf", ".docx": "docx"}
-EXTRAS = {"pdf": "typst", "docx": "docx"}  # what a format needs; each has an extra of its name
-FIGURES = ("conflict", "ladder", "answers", "robustness", "series", "network")
+EXTRAS = {".pdf": "typst", ".docx": "docx"}  # what a format needs; each has an extra of its name
 
 force_option = click.option("--force", is_flag=True, help="Overwrite the file where it exists.")
 
@@ -68,13 +66,12 @@ def report(
 
     if as_json and kind not in (None, "json"):
         raise StandoffError(f"--json and --format {kind}: ask for one of them")
-    wanted = _kind("json" if as_json else kind, output)
-    if wanted in ("pdf", "docx") and output is None:
-        raise StandoffError(f"{wanted} is not text: name a file with -o")
-    if output is not None and not force and output.exists():
-        raise exists(output, force)
+    wanted = _suffix("json" if as_json else kind, output)
+    if wanted in EXTRAS and output is None:
+        raise StandoffError(f"{wanted[1:]} is not text: name a file with -o")
+    writable(output, force)
     if wanted in EXTRAS and find_spec(EXTRAS[wanted]) is None:  # before anything takes long
-        raise MissingExtra(f"a report as {wanted}", wanted)
+        raise MissingExtra(f"a report as {wanted[1:]}", wanted[1:])
     asked = Question(draws, seed, tuple(parts) or None, tuple(goals) or None)
     found = _find(model, asked)
     save(_written(found, wanted, output, force), output, force)
@@ -82,15 +79,11 @@ def report(
         write(f"Wrote {output}\n")
 
 
-def _kind(kind: str | None, output: Path | None) -> str:
-    if kind is not None or output is None:
-        return kind or "html"
-    suffix = output.suffix.lower()
-    if suffix not in KINDS:
-        near = nearest(suffix, KINDS)
-        hint = f'; did you mean "{near}"?' if near else ""
-        raise StandoffError(f'{output}: unknown suffix "{output.suffix}"; known: {", ".join(KINDS)}{hint}')
-    return KINDS[suffix]
+def _suffix(kind: str | None, output: Path | None) -> str:
+    """The format as a suffix: the one named, else that of the file."""
+    from standoff.report.writers import suffix_of
+
+    return f".{kind or 'html'}" if kind is not None or output is None else suffix_of(output)
 
 
 def _find(model: str, asked: Any) -> Findings:
@@ -104,9 +97,9 @@ def _find(model: str, asked: Any) -> Findings:
 def _written(found: Findings, wanted: str, output: Path | None, force: bool) -> str | bytes:
     from standoff.report.writers import WRITERS
 
-    if wanted == "md" and output is not None:
+    if wanted == ".md" and output is not None:
         return _with_pictures(found, output, force)
-    return WRITERS[f".{wanted}"](found)
+    return WRITERS[wanted](found)
 
 
 def _with_pictures(found: Findings, output: Path, force: bool) -> str:
@@ -127,7 +120,7 @@ def _with_pictures(found: Findings, output: Path, force: bool) -> str:
 
 @command
 @model_argument
-@click.argument("figure", type=click.Choice(FIGURES), default="conflict")
+@click.argument("figure", default="conflict")
 @click.option(
     "-o",
     "--output",
@@ -138,14 +131,17 @@ def _with_pictures(found: Findings, output: Path, force: bool) -> str:
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="The same seed, the same draws.")
 @force_option
 def draw(model: str, figure: str, output: Path | None, draws: int, seed: int, force: bool) -> None:
-    """Draw a picture: the conflict graph, preference ladders, who answers whom, robustness, or measured relations.
+    """Draw a picture of MODEL.
 
-    PNG and PDF need the extra pdf.
+    FIGURE is conflict (the graph; the default), ladder (preferences), answers (who answers whom), robustness, or of
+    measured relations series and network. PNG and PDF need the extra pdf.
     """
     from standoff.report.figures import figure as drawn
+    from standoff.report.figures import known
 
-    if output is not None and not force and output.exists():
-        raise exists(output, force)
+    writable(output, force)
+    if output is not None:
+        known(output.suffix)
     svg = _picture(model, figure, draws, seed)
     if svg is None:
         raise UnknownName(f"{figure}: there is nothing to draw of this conflict")
@@ -156,7 +152,7 @@ def draw(model: str, figure: str, output: Path | None, draws: int, seed: int, fo
 
 def _picture(model: str, figure: str, draws: int, seed: int) -> str | None:
     from standoff.report.findings import Question
-    from standoff.report.pictures import NEEDS, picture
+    from standoff.report.pictures import needed, picture
 
-    part = NEEDS.get(figure)
+    part = needed(figure)
     return picture(_find(model, Question(draws, seed, (part,) if part else ())), figure)

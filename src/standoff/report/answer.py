@@ -12,7 +12,6 @@ from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph
 from standoff.report.effects import changes, on_quo
 from standoff.report.findings import Findings
 from standoff.report.ties import Ties
-from standoff.stability import CONCEPTS
 from standoff.terminal import count, grounds_sentence, status_quo_sentence
 from standoff.words import Ground, joined, upper_first, who
 
@@ -90,8 +89,8 @@ def _held_by(ties: Ties) -> Iterator[Block]:
 def _tempted(ties: Ties, i: int, quo: int) -> tuple[Block, ...]:
     """What somebody could gain, and what would answer it."""
     graph = ties.graph
-    names = [name for name in ties.found.analysis.stable if name in CONCEPTS]
-    told = list(reasons(graph, verdicts(graph, names, i, quo, ties.found.analysis.returning)))
+    analysis = ties.found.analysis
+    told = list(reasons(graph, verdicts(graph, list(analysis.stable), i, quo, analysis.returning)))
     name, first = upper_first(who(graph, i)), told[0]
     words = sentence(ties, first.text.replace("It could", f"{name} could", 1), first.ground)
     blocks: list[Block] = [Paragraph(words)]

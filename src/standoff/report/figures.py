@@ -15,11 +15,16 @@ from standoff.report.typesetting import compiled, literal
 _FONTS = FONT.replace("Arial", "Arial, Liberation Sans, Arimo, DejaVu Sans")
 
 
-def figure(svg: str, suffix: str) -> bytes:
-    """The picture in the format of a file's suffix. Raises StandoffError, MissingExtra."""
+def known(suffix: str) -> str:
+    """The suffix of a file, if pictures are written so. Raises StandoffError."""
     if suffix.lower() not in FORMATS:
         raise StandoffError(unknown("format of a picture", suffix, FORMATS))
-    return FORMATS[suffix.lower()](svg)
+    return suffix.lower()
+
+
+def figure(svg: str, suffix: str) -> bytes:
+    """The picture in the format of a file's suffix. Raises StandoffError, MissingExtra."""
+    return FORMATS[known(suffix)](svg)
 
 
 def png(svg: str, scale: float = 2.0) -> bytes:

@@ -27,6 +27,7 @@ from standoff.stability import CONCEPTS, Analysis, solve
 from standoff.uncertainty import Dispersion, Robustness
 from standoff.uncertainty import stress as find_robustness
 
+CLAIM_DRAWS = 200  # each draw tests all claims, which takes longer than judging stability
 PAIRS = 200  # of changes tried where no single one flips the verdict
 PARTS = ("coalitions", "paths", "flips", "stress", "misread", "claims", "relations")
 # What grows faster than the states is left out of large conflicts unless it is asked for by name.
@@ -45,12 +46,14 @@ class Question:
 
     ``parts``: the analyses wanted (None: all that there is something for, and that do not take too long). ``goals``:
     formulas or states that misreading and slips are to be followed to (None: those that claims of accidents name).
+    ``claim_draws``: how often judgements are drawn for claims (None: as often as for the rest, up to ``CLAIM_DRAWS``).
     """
 
     draws: int = 500
     seed: int = 0
     parts: Collection[str] | None = None
     goals: tuple[str, ...] | None = None
+    claim_draws: int | None = None
 
     def __post_init__(self) -> None:
         for part in self.parts or ():
@@ -190,7 +193,8 @@ def _misread(graph: Graph, question: Question, progress: Progress) -> tuple[misr
 
 
 def _claims(graph: Graph, question: Question, data: measured.Measured | None, progress: Progress) -> claiming.Told:
-    spread, draws = Dispersion(), min(question.draws, 200)
+    spread, asked = Dispersion(), question.claim_draws
+    draws = min(question.draws, CLAIM_DRAWS) if asked is None else asked
     found = examine(graph, None, draws, question.seed, True, spread, progress, data)
     return claiming.Told(graph, found, draws, question.seed, spread)
 

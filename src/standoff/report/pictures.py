@@ -23,8 +23,14 @@ PICTURES: Mapping[str, Callable[[Findings], str | None]] = {
 NEEDS: Mapping[str, str] = {"robustness": "stress", "series": "relations", "network": "relations"}
 
 
-def picture(found: Findings, name: str) -> str | None:
-    """The picture of that name as SVG; None where there is nothing to draw. Raises UnknownName."""
+def needed(name: str) -> str | None:
+    """The analysis that a picture shows, beside who would stay where. Raises UnknownName."""
     if name not in PICTURES:
         raise UnknownName(unknown("picture", name, PICTURES))
+    return NEEDS.get(name)
+
+
+def picture(found: Findings, name: str) -> str | None:
+    """The picture of that name as SVG; None where there is nothing to draw. Raises UnknownName."""
+    needed(name)
     return PICTURES[name](found)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
+from standoff.errors import StandoffError, unknown
 from standoff.report.contents import report
 from standoff.report.findings import Findings
 
@@ -42,6 +44,13 @@ def docx(found: Findings) -> bytes:
     from standoff.report.docx import docx as written
 
     return written(report(found))
+
+
+def suffix_of(path: Path) -> str:
+    """The suffix of a file, if reports are written so. Raises StandoffError."""
+    if path.suffix.lower() not in WRITERS:
+        raise StandoffError(f"{path}: {unknown('suffix', path.suffix, WRITERS)}")
+    return path.suffix.lower()
 
 
 WRITERS: Mapping[str, Callable[[Findings], str | bytes]] = {
