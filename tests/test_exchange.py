@@ -254,7 +254,7 @@ def test_convert_overwrites_only_when_asked(tmp_path: Path) -> None:
     out = tmp_path / "c.json"
     out.write_text("mine")
     result = run("convert", "chicken", str(out))
-    assert (result.exit_code, result.stderr) == (2, f"Error: {out}: exists already; --force overwrites it\n")
+    assert (result.exit_code, result.stderr) == (2, f"Error: {out}: exists already; give another file, or --force\n")
     assert out.read_text() == "mine"
     assert run("convert", "chicken", str(out), "--force").exit_code == 0
     assert load(out).title == "Chicken"

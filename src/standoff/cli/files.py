@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from standoff.cli.frame import command, model_argument, write
+from standoff.cli.frame import command, model_argument, save, write
 from standoff.errors import StandoffError, shorten
 
 
@@ -24,7 +24,7 @@ def convert(model: str, out: Path, force: bool) -> None:
     from standoff import casebook, formats
 
     conflict = casebook.open_model(model)
-    _save(out, formats.encoded(conflict, out.suffix), force, "; --force overwrites it")
+    save(formats.encoded(conflict, out.suffix), out, force)
     write(f"Wrote {out}: {shorten(conflict.title)}\n")
 
 
@@ -40,7 +40,7 @@ def new(out: Path, title: str | None) -> None:
     if out.suffix.lower() in formats.WRITE_ONLY:
         raise StandoffError(f'{out}: files like "{out.suffix}" cannot be read again; choose another suffix')
     yaml = formats.OWN.get(out.suffix.lower()) == "yaml"
-    _save(out, text if yaml else formats.encoded(conflict, out.suffix))
+    save(text if yaml else formats.encoded(conflict, out.suffix), out)
     write(f"Wrote {out}: {shorten(conflict.title)}\n")
 
 
@@ -52,14 +52,3 @@ def _template(title: str | None) -> str:
         return text
     quoted = json.dumps(title, ensure_ascii=False)
     return re.sub("^title: .*$", lambda _: f"title: {quoted}", text, count=1, flags=re.MULTILINE)
-
-
-def _save(out: Path, content: str | bytes, force: bool = False, hint: str = "") -> None:
-    from standoff.formats import write_atomically
-
-    try:
-        write_atomically(out, content, overwrite=force)
-    except FileExistsError:
-        raise StandoffError(f"{out}: exists already{hint}") from None
-    except OSError as error:
-        raise StandoffError(f"{out}: {error.strerror or error}") from None
