@@ -44,7 +44,8 @@ def set_up(kind: str) -> None:
     if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
         venv.create(VENV, with_pip=True)
     pip = (BIN / "python", "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
-    run(*pip, "--require-hashes", "-r", lock)
+    # Nothing is resolved, so that no release published after the lock file can matter; CI runs ``pip check``.
+    run(*pip, "--no-deps", "--require-hashes", "-r", lock)
     run(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT)
     stamp.write_text(wanted)
 
@@ -101,7 +102,7 @@ def lock(words: Sequence[str]) -> None:
     set_up("dev")
     pip_compile: tuple[str | Path, ...] = (
         *(BIN / "uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal", "--python-version", "3.11"),
-        *("--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", *words),
+        *("--generate-hashes", "--no-strip-extras", "--no-emit-index-url", "--no-annotate", "--no-header", *words),
     )
     run(*pip_compile, "--group", "build", "-o", LOCKS["demo"], quiet=True)
     run(*pip_compile, "--all-extras", "--group", "dev", "--group", "docs", "-o", LOCKS["dev"], quiet=True)
