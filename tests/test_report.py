@@ -37,6 +37,7 @@ from standoff.report.blocks import (
     Mark,
     Note,
     Paragraph,
+    Part,
     Quotation,
     Report,
     Section,
@@ -102,7 +103,7 @@ def texts(blocks: Iterable[Block]) -> Iterator[Text]:
         match block:
             case Paragraph(text):
                 yield text
-            case Fold(summary, _):
+            case Fold(summary, _) | Part(summary, _):
                 yield summary
             case Quotation(exact, source):
                 yield (exact, source)
@@ -192,7 +193,7 @@ def test_what_differs_from_the_status_quo_is_told_although_another_option_has_th
     both = "{levels: {no: nothing, yes: something}}"
     alike = QUOTED.replace("{x: {}}", f"{{x: {both}, y: {both}}}").replace("  A: {", "  A: {title: One, ")
     made = of(loads(alike.replace("  B: {", "  B: {title: One, ") + "status_quo: {A.y: yes, B.y: yes}\n"))
-    (table,) = tables(section(made, "equilibria").blocks)
+    table = tables(section(made, "equilibria").blocks)[0]
     differs = {plain(row[0]): plain(row[1]) for row in table.rows}
     assert differs["16"] == "One: something; One: something"
 
@@ -248,7 +249,7 @@ def test_the_ends_in_the_report_are_those_of_the_chain(name: str) -> None:
 def test_the_equilibria_are_counted(name: str) -> None:
     analysis = solve(casebook.load(name))
     counts = [f"{one} {len(analysis.equilibria(one))}" for one in analysis.stable]
-    assert f"by concept: {', '.join(counts)}." in told(section(case(name), "equilibria").blocks)
+    assert f"Equilibria: {', '.join(counts)}" in told(section(case(name), "equilibria").blocks)
 
 
 def test_the_verdicts_on_claims_are_those_of_the_examination() -> None:

@@ -29,7 +29,7 @@ from standoff.documents import (
 )
 from standoff.errors import render_path
 from standoff.evidence import Finding, Grade, Kind
-from standoff.explain import Sentence
+from standoff.explain import Explained
 from standoff.formats.writing import write_conflict
 from standoff.graph import Graph, Move
 from standoff.measured import Checked
@@ -171,28 +171,24 @@ def _verdict(graph: Graph, one: Verdict) -> VerdictEntry:
     }
 
 
-Told = tuple[int, str, Sequence[Sentence]]
-
-
-def explain_document(
-    graph: Graph, s: int, verdicts: Iterable[Verdict], told: Iterable[Told], left_out: dict[str, str]
-) -> ExplainDocument:
-    """Why decision makers would stay at s or leave; ``told`` has decision maker, headline and sentences."""
+def explain_document(analysis: Analysis, s: int, explained: Sequence[Explained]) -> ExplainDocument:
+    """Why decision makers would stay at s or leave."""
+    graph = analysis.graph
     return {
         "state": state_entries(graph, [s])[0],
-        "verdicts": [_verdict(graph, one) for one in verdicts],
+        "verdicts": [_verdict(graph, verdict) for one in explained for verdict in one.verdicts],
         "explanations": [
             {
-                "who": graph.conflict.decision_makers[i].name,
-                "headline": headline,
+                "who": graph.conflict.decision_makers[one.i].name,
+                "headline": one.headline,
                 "sentences": [
                     {"text": line.text, "judgement": line.ground.path if line.ground else None, "depth": line.depth}
-                    for line in sentences
+                    for line in one.sentences
                 ],
             }
-            for i, headline, sentences in told
+            for one in explained
         ],
-        "left_out": left_out,
+        "left_out": dict(analysis.left_out),
         "model": model_entry(graph.conflict),
     }
 

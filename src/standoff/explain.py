@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from standoff.graph import Graph, Move
-from standoff.stability import Answer, Verdict, answer, concept, verdict
+from standoff.stability import Analysis, Answer, Verdict, answer, concept, verdict
 from standoff.words import Ground, ground, joined, move_words, upper_first, who
 
 MAX_MOVES = 3  # improvements, or moves held back, that are told one by one
@@ -19,6 +19,25 @@ class Sentence:
     text: str
     ground: Ground | None = None
     depth: int = 0
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One decision maker at one state: its verdicts, who would stay under what as a sentence, and why."""
+
+    i: int
+    verdicts: Sequence[Verdict]
+    headline: str
+    sentences: Sequence[Sentence]
+
+
+def explain(analysis: Analysis, s: int, among: Sequence[int]) -> list[Explained]:
+    """Why each of some decision makers would stay at a state or leave it."""
+    graph, found = analysis.graph, list[Explained]()
+    for i in among:
+        made = verdicts(graph, list(analysis.stable), i, s, analysis.returning)
+        found.append(Explained(i, made, headline(graph, made), list(reasons(graph, made, analysis.returning))))
+    return found
 
 
 def verdicts(graph: Graph, concepts: Sequence[str], i: int, s: int, returning: bool = True) -> list[Verdict]:

@@ -17,7 +17,7 @@ from standoff.casebook import open_model
 from standoff.compare import compare
 from standoff.encoding import explain_document, solve_document
 from standoff.errors import MissingExtra, StandoffError
-from standoff.explain import headline, reasons, verdicts
+from standoff.explain import explain
 from standoff.formats import write_atomically
 from standoff.model import Conflict, StateName
 from standoff.report.findings import Findings, Question, find
@@ -29,7 +29,7 @@ from standoff.tables import Value, columns, state_rows, written
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from standoff.report.blocks import Block
+    from standoff.report.blocks import Block, Section
     from standoff.report.blocks import Report as Contents
 
 Model = Conflict | str | os.PathLike[str]
@@ -258,39 +258,32 @@ class Solution(Result):
         return state_rows(self.analysis)
 
     def _blocks(self) -> Sequence[Block]:
-        from standoff.report.answer import standing
-        from standoff.report.standing import listing
-
-        ties = Ties(Findings(Question(), self.analysis))
-        return (*standing(ties), *listing(ties))
+        return self._section().blocks
 
     def _parts(self) -> Sequence[RenderableType | None]:
-        from standoff import terminal
+        from standoff.writers.terminal import terminal
 
-        return terminal.solution(self.analysis, compare(self.analysis))
+        return terminal(self._section())
+
+    def _section(self) -> Section:
+        from standoff.report.solution import solution
+
+        return solution(Ties(Findings(Question(), self.analysis)), compare(self.analysis))
 
 
 class Explanation(Result):
     """Why decision makers would stay at a state or leave it, in sentences with their judgements."""
 
     def __init__(self, analysis: Analysis, s: int, who: int | None) -> None:
-        graph = analysis.graph
         self.analysis, self._s = analysis, s
-        among = graph.dms if who is None else [who]
-        self._found = [verdicts(graph, list(analysis.stable), i, s, analysis.returning) for i in among]
+        self._found = explain(analysis, s, list(analysis.graph.dms) if who is None else [who])
 
     def __repr__(self) -> str:
         return f"<Explanation of state {self.analysis.graph.states.names[self._s]}: {len(self._found)} decision makers>"
 
-    @cached_property
-    def _told(self) -> list[Any]:
-        graph, returning = self.analysis.graph, self.analysis.returning
-        return [(one[0].i, headline(graph, one), list(reasons(graph, one, returning))) for one in self._found]
-
     def document(self) -> Mapping[str, Any]:
         """As ``standoff explain --json``."""
-        found = [verdict for one in self._found for verdict in one]
-        return explain_document(self.analysis.graph, self._s, found, self._told, dict(self.analysis.left_out))
+        return explain_document(self.analysis, self._s, self._found)
 
     def records(self) -> list[dict[str, Value]]:
         """A row for each sentence."""
@@ -301,15 +294,17 @@ class Explanation(Result):
         ]
 
     def _blocks(self) -> Sequence[Block]:
-        from standoff.report.standing import reasons_of
-
-        ties = Ties(Findings(Question(), self.analysis))
-        return reasons_of(ties, self._s, [one[0].i for one in self._found])
+        return self._section().blocks
 
     def _parts(self) -> Sequence[RenderableType | None]:
-        from standoff import terminal
+        from standoff.writers.terminal import terminal
 
-        return terminal.explanations(self.analysis.graph, self._s, self._told, self.analysis.left_out)
+        return terminal(self._section())
+
+    def _section(self) -> Section:
+        from standoff.report.solution import explanation
+
+        return explanation(Ties(Findings(Question(), self.analysis)), self._s, self._found)
 
 
 # The other questions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from standoff.evidence import Evidence, Kind, Sure
 from standoff.formula import Bound, Defined, Within, bind
 from standoff.graph import Graph, Move
 from standoff.model import Conflict, DecisionMaker, Direction, Option, OrderedStatements, Ranking, Statement, Weights
+from standoff.stability import Analysis
+from standoff.states import vector
 
 MAX_MEMBERS = 64
 
@@ -27,6 +30,11 @@ def lower_first(text: str) -> str:
 def upper_first(text: str) -> str:
     """The text as the start of a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def count(number: int, what: str) -> str:
+    """``1 state``, ``1,120 states``."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 # Options and states
@@ -67,6 +75,55 @@ def state_words(graph: Graph, s: int) -> list[tuple[str, list[str]]]:
     return [
         (dm.label, [level_words(option, next(at)) for option in dm.options]) for dm in graph.conflict.decision_makers
     ]
+
+
+def state_label(graph: Graph, s: int) -> str:
+    """``state 185 (NNYN2)``."""
+    levels = graph.states.levels(s)
+    radices = graph.states.combinations.radices
+    return f"state {graph.states.names[s]}" + ("" if levels is None else f" ({vector(levels, radices)})")
+
+
+def brief_state(graph: Graph, s: int) -> str:
+    """A state by who does what in it: what differs from the status quo, or where there is none all but plain noes."""
+    return "; ".join(f"{dm.name}: {what}" if dm else what for dm, what in differing_words(graph, s))
+
+
+def differing_words(graph: Graph, s: int) -> list[tuple[DecisionMaker | None, str]]:
+    """What each does in a state that it does not do at the status quo, or where there is none all but plain noes.
+
+    Where that is nothing, and where a state has no levels, one entry without a decision maker says what it is.
+    """
+    levels = graph.states.levels(s)
+    if levels is None:
+        return [(None, plain_state_words(graph, s))]
+    quo = graph.meaning.status_quo
+    reference = graph.states.levels(quo) if quo is not None else None
+    told: dict[str, list[str]] = {}
+    for k, (dm, option) in enumerate(graph.conflict.options):
+        given = option.levels[levels[k]]
+        plain_no = levels[k] == 0 and given.title is None and given.name == "no"
+        if (levels[k] != reference[k]) if reference is not None else not plain_no:
+            told.setdefault(dm.name, []).append(level_words(option, levels[k]))
+    if not told:
+        return [(None, "nothing is done" if reference is None else "the status quo")]
+    return [(graph.conflict.decision_maker(name), ", ".join(what)) for name, what in told.items()]
+
+
+def status_quo_sentence(analysis: Analysis) -> str:
+    """Under which concepts the status quo is an equilibrium, and who would leave under the others."""
+    graph, quo = analysis.graph, analysis.graph.meaning.status_quo
+    assert quo is not None
+    leavers: dict[tuple[int, ...], list[str]] = {}
+    for concept, stable in analysis.stable.items():
+        leavers.setdefault(tuple(i for i in graph.dms if not stable[i][quo]), []).append(concept)
+    parts = []
+    for group, concepts in sorted(leavers.items(), key=lambda item: len(item[0])):
+        if group:
+            parts.append(f"under {joined(concepts)} {joined(who(graph, i) for i in group)} would leave")
+        else:
+            parts.append(f"the status quo is an equilibrium under {joined(concepts)}")
+    return upper_first("; ".join(parts)) + "."
 
 
 def plain_state_words(graph: Graph, s: int) -> str:
@@ -199,6 +256,17 @@ def _true_at(graph: Graph, statement: Statement, s: int, t: int) -> tuple[bool, 
     states = graph.states
     truth = states.truth(bind(statement.formula, graph.meaning.vocabulary), graph.meaning.defined)
     return bool(truth[states.first[s]]), bool(truth[states.first[t]])
+
+
+def grounds_sentence(conflict: Conflict) -> str:
+    """How many judgements there are, of which kind, and how many carry a quote; nothing where there are none."""
+    judgements = [one.evidence for one in conflict.judgements()]
+    if not judgements:
+        return ""
+    counts = Counter("unstated" if one.kind is None else _KINDS[one.kind] for one in judgements)
+    kinds = joined(f"{counts[kind]} {kind}" for kind in ("reported", "inferred", "assumed", "unstated") if counts[kind])
+    quoted = sum(one.quote is not None for one in judgements)
+    return f"The answer rests on {count(len(judgements), 'judgement')}: {kinds}; {quoted:,} of them carry a quote."
 
 
 _KINDS = {Kind.REPORTED: "reported", Kind.INFERRED: "inferred", Kind.ASSUMED: "assumed"}

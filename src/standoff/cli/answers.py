@@ -19,8 +19,10 @@ from standoff.cli.frame import (
     model_argument,
     no_return_option,
     print_json,
+    references,
     save,
     show,
+    show_section,
     shown_progress,
 )
 from standoff.errors import StandoffError, UnknownName
@@ -65,9 +67,9 @@ def solve(
     elif as_json:
         print_json(solve_document(analysis, comparisons))
     else:
-        from standoff import terminal
+        from standoff.report.solution import solution
 
-        show(*terminal.solution(analysis, comparisons, everything))
+        show_section(solution(references(analysis, everything), comparisons), everything)
     return int(not all(one.agrees for one in comparisons))
 
 
@@ -100,22 +102,19 @@ def explain(model: str, state: str, whom: str | None, concepts: Sequence[str], n
     """
     from standoff import casebook
     from standoff.encoding import explain_document
-    from standoff.explain import headline, reasons, verdicts
-    from standoff.graph import compile
-    from standoff.stability import chosen
+    from standoff.explain import explain as explained
+    from standoff.stability import solve as solve_conflict
 
-    graph = compile(casebook.open_model(model))
+    analysis = solve_conflict(casebook.open_model(model), asked(concepts), returning=not no_return)
+    graph = analysis.graph
     s = graph.meaning.state(state)
-    dms = [graph.dm(whom)] if whom is not None else list(graph.dms)
-    names, left_out = chosen(graph, asked(concepts))
-    found = [verdicts(graph, names, i, s, not no_return) for i in dms]
-    told = [(one[0].i, headline(graph, one), list(reasons(graph, one, not no_return))) for one in found]
+    found = explained(analysis, s, list(graph.dms) if whom is None else [graph.dm(whom)])
     if as_json:
-        print_json(explain_document(graph, s, [verdict for one in found for verdict in one], told, left_out))
+        print_json(explain_document(analysis, s, found))
         return
-    from standoff import terminal
+    from standoff.report.solution import explanation
 
-    show(*terminal.explanations(graph, s, told, left_out))
+    show_section(explanation(references(analysis), s, found))
 
 
 @command

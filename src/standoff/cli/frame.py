@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from standoff.graph import Graph
     from standoff.progress import Progress
+    from standoff.report.blocks import Section
+    from standoff.report.ties import Ties
+    from standoff.stability import Analysis
 
 P = ParamSpec("P")
 
@@ -154,6 +157,21 @@ def _prepare_output() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         codecs.register_error("plainly", _plainly)
         sys.stdout.reconfigure(errors="plainly")
+
+
+def references(analysis: Analysis, everything: bool = False) -> Ties:
+    """What sections about one analysis are told with."""
+    from standoff.report.findings import Findings, Question
+    from standoff.report.ties import Ties
+
+    return Ties(Findings(Question(), analysis), everything)
+
+
+def show_section(section: Section, everything: bool = False) -> None:
+    """Print what is told, for people."""
+    from standoff.writers.terminal import terminal
+
+    show(*terminal(section, everything))
 
 
 def show(*parts: RenderableType | None) -> None:

@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from standoff.cli.frame import all_option, command, json_option, model_argument, print_json, show
+from standoff.cli.frame import (
+    all_option,
+    command,
+    json_option,
+    model_argument,
+    print_json,
+    references,
+    show,
+    show_section,
+)
 from standoff.errors import UnknownName, UnreadableFile, render_path, unknown
+
+STATES = 100  # that are listed unless all are asked for
 
 if TYPE_CHECKING:
     from standoff.evidence import Finding
@@ -36,9 +47,10 @@ def cases(as_json: bool, check: bool) -> int:
     if as_json:
         print_json(document)
     else:
-        from standoff.terminal import cases_table
+        from standoff.report.checking import cases as cases_table
+        from standoff.writers.terminal import block
 
-        show(cases_table(document))
+        show(block(cases_table(document)))
     return int(checked is not None and False in checked.values())
 
 
@@ -65,15 +77,9 @@ def check(model: str, sources: Path | None, everything: bool, as_json: bool) -> 
     if as_json:
         print_json(document)
     else:
-        from standoff.terminal import findings_table, judgements_table, relations_table, title
+        from standoff.report.checking import check as section
 
-        valid = title(f"{conflict.title}: valid")
-        show(
-            valid,
-            findings_table(findings, everything),
-            relations_table(document),
-            judgements_table(document, everything),
-        )
+        show_section(section(conflict.title, document, findings, everything), everything)
     return int(any(one.status is Status.NOT_FOUND for one in findings) or not all(one.agrees for one in cited))
 
 
@@ -107,9 +113,10 @@ def states(model: str, everything: bool, as_json: bool) -> None:
     if as_json:
         print_json(states_document(graph))
         return
-    from standoff.terminal import states_table
+    from standoff.report.solution import states as section
+    from standoff.stability import Analysis
 
-    show(states_table(graph, None if everything else 100))
+    show_section(section(references(Analysis(graph, {}), everything), STATES), everything)
 
 
 @command

@@ -11,8 +11,7 @@ from standoff.graph import Graph
 from standoff.plots.ring import DASHED, MANY, Arrow, Ring
 from standoff.plots.svg import INK, RULE, SOFT, fitted, head, line, paragraph, picture
 from standoff.stability import Analysis, answer
-from standoff.terminal import count
-from standoff.words import joined, upper_first, who
+from standoff.words import count, joined, upper_first, who
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from standoff.graph import Graph
 from standoff.plots.plan import holds_under
 from standoff.plots.svg import FAINT, INK, PAPER, RULE, SOFT, box, fitted, group, line, mark, paragraph, text, width
 from standoff.stability import Analysis
-from standoff.terminal import brief_state as brief
+from standoff.words import brief_state as brief
 from standoff.words import joined, upper_first
 
 SOME = "4 2.5"  # the dashes of a ring around what holds under some concepts only

@@ -25,10 +25,9 @@ from standoff.plots.svg import (
     wrapped,
 )
 from standoff.plots.svg import width as wide
-from standoff.terminal import brief_state as brief
-from standoff.terminal import count
 from standoff.uncertainty import Interval, Robustness
-from standoff.words import upper_first, who
+from standoff.words import brief_state as brief
+from standoff.words import count, upper_first, who
 
 LABEL, BAR, NUMBER, SPACE = 230, 92, 46, 14  # widths: of names, of a whole bar, of its share, between concepts
 ROW, LANE = 26, 11

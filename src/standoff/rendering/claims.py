@@ -19,9 +19,9 @@ from standoff.evidence import Evidence, Quote
 from standoff.examination import ClaimFlip, Examined
 from standoff.graph import Graph
 from standoff.model import Judgement
-from standoff.terminal import count, indented, title
+from standoff.terminal import indented, title
 from standoff.uncertainty import Dispersion
-from standoff.words import evidence_words, joined
+from standoff.words import count, evidence_words, joined
 
 SHOWN = 8
 

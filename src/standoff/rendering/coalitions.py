@@ -17,8 +17,8 @@ from standoff.encoding import comparison_entries, dm_names, model_entry, move_en
 from standoff.graph import Graph
 from standoff.progress import Progress, silent
 from standoff.stability import Analysis
-from standoff.terminal import comparison, count, indented, state_label, title
-from standoff.words import Ground, ground, joined, move_words, upper_first, who
+from standoff.terminal import comparison, indented, title
+from standoff.words import Ground, count, ground, joined, move_words, state_label, upper_first, who
 
 MAX_REASONS = 3
 

@@ -24,8 +24,8 @@ from standoff.inverse import (
     smallest_change,
 )
 from standoff.model import OrderedStatements
-from standoff.terminal import count, indented, state_label, title
-from standoff.words import evidence_words, formula_words, move_words, upper_first, who
+from standoff.terminal import indented, title
+from standoff.words import count, evidence_words, formula_words, move_words, state_label, upper_first, who
 
 SHOWN = 6
 

@@ -30,8 +30,8 @@ from standoff.graph import Graph, Move
 from standoff.misperception import MEANS, TRUTH, Blind, Chain, Misreading, Unforeseen, acting, misread, unforeseen
 from standoff.model import OrderedStatements, View
 from standoff.progress import Progress, silent
-from standoff.terminal import count, indented, left_out, state_label, title
-from standoff.words import formula_words, joined, lower_first, move_words, upper_first, who
+from standoff.terminal import indented, left_out, title
+from standoff.words import count, formula_words, joined, lower_first, move_words, state_label, upper_first, who
 
 SHOWN = 5
 

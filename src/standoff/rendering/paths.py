@@ -30,8 +30,8 @@ from standoff.evolution import (
 )
 from standoff.graph import Graph, Move
 from standoff.stability import Analysis
-from standoff.terminal import count, indented, state_label, title
-from standoff.words import joined, move_words, upper_first, who
+from standoff.terminal import indented, title
+from standoff.words import count, joined, move_words, state_label, upper_first, who
 
 SHOWN = 5
 

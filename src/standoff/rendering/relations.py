@@ -30,8 +30,8 @@ from standoff.relations.blocs import Blocs, blocs_of
 from standoff.relations.evaluation import Score, holdout
 from standoff.relations.panel import Panel
 from standoff.tables import Row, as_csv
-from standoff.terminal import count, indented, title
-from standoff.words import joined
+from standoff.terminal import indented, title
+from standoff.words import count, joined
 
 if TYPE_CHECKING:
     from standoff.relations.readers import Reading

@@ -12,9 +12,9 @@ from standoff.encoding import model_entry
 from standoff.evidence import Sure
 from standoff.graph import Graph
 from standoff.model import OrderedStatements, StateName
-from standoff.terminal import count, indented, state_rows, title
+from standoff.terminal import indented, state_rows, title
 from standoff.uncertainty import Interval, Robustness
-from standoff.words import upper_first, who
+from standoff.words import count, upper_first, who
 
 SHOWN = 8
 ROUND = 12  # digits: beyond them machines may differ

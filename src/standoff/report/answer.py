@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from standoff.encoding import check_document
 from standoff.explain import reasons, verdicts
 from standoff.flips import Flip, pivots
 from standoff.rendering.flips import judged
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph
 from standoff.report.effects import changes, on_quo
 from standoff.report.findings import Findings
+from standoff.report.solution import sentence
 from standoff.report.ties import Ties
-from standoff.terminal import count, grounds_sentence, status_quo_sentence
-from standoff.words import Ground, joined, upper_first, who
+from standoff.words import count, grounds_sentence, joined, status_quo_sentence, upper_first, who
 
 QUESTION = "What holds the conflict in place, and what would move it?"
 FLIPS = 3
@@ -35,11 +34,6 @@ def answer(ties: Ties) -> tuple[Block, ...]:
         Paragraph((Mark("How sure that is. "), *_sure(found, ties)), "lead"),
         Paragraph((CONCEPT_WORDS,), "aside"),
     )
-
-
-def standing(ties: Ties) -> tuple[Block, ...]:
-    """What holds the conflict where it is."""
-    return (Paragraph(tuple(_holds(ties))), *_held_by(ties))
 
 
 # What holds it
@@ -98,11 +92,6 @@ def _tempted(ties: Ties, i: int, quo: int) -> tuple[Block, ...]:
     if answers:
         blocks.append(Items(tuple((Paragraph(sentence(ties, line.text, line.ground)),) for line in answers)))
     return tuple(blocks)
-
-
-def sentence(ties: Ties, text: str, ground: Ground | None) -> tuple[Inline, ...]:
-    """A sentence and the judgement that it rests on."""
-    return (text,) if ground is None else (text.removesuffix("."), " (", ties.judgement(ground.path), ").")
 
 
 # What would move it
@@ -199,7 +188,7 @@ def _sure(found: Findings, ties: Ties) -> Iterator[Inline]:
         yield from _driver(ties)
     elif found.question.draws and found.question.parts is None and "stress" not in found.left_out:
         yield "No order of preferences is marked as uncertain, so none was drawn. "
-    yield grounds_sentence(check_document(found.conflict, ()))
+    yield grounds_sentence(found.conflict)
 
 
 def _driver(ties: Ties) -> Iterator[Inline]:

@@ -39,10 +39,13 @@ Text = tuple[Inline, ...]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph: ``lead`` is what should be read first, ``aside`` what may be passed over."""
+    """A paragraph: ``lead`` is what should be read first, ``aside`` what may be passed over.
+
+    ``more`` says how much was left out of a list that is longer.
+    """
 
     text: Text
-    look: Literal["plain", "lead", "aside"] = "plain"
+    look: Literal["plain", "lead", "aside", "more"] = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,20 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under heads; the first column names the row. ``right`` are columns of numbers."""
+    """Rows under heads; the first column names the row. ``right`` are columns of numbers.
+
+    ``forms``: the same told otherwise, from the widest to the narrowest, for a page that knows how wide it is; the last
+    is taken where none fits. ``whole`` are columns whose cells are not broken, ``gap`` the blanks between columns where
+    all letters are equally wide.
+    """
 
     heads: tuple[Text, ...]
     rows: tuple[tuple[Text, ...], ...]
     caption: str
     right: frozenset[int] = frozenset()
+    forms: tuple[Table, ...] = ()
+    whole: frozenset[int] = frozenset()
+    gap: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,14 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a section under a heading of its own."""
+
+    title: Text
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fold:
     """What is shown on demand where the format allows it, and always where it does not."""
 
@@ -88,7 +107,7 @@ class Fold:
     blocks: tuple[Block, ...]
 
 
-Block = Paragraph | Quotation | Items | Table | Figure | Fold
+Block = Paragraph | Quotation | Items | Table | Figure | Part | Fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,5 +169,5 @@ def inside(blocks: Sequence[Block]) -> Iterator[Block]:
             case Items(items):
                 for item in items:
                     yield from inside(item)
-            case Fold(_, within):
+            case Part(_, within) | Fold(_, within):
                 yield from inside(within)

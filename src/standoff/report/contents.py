@@ -14,7 +14,7 @@ from standoff.report.parties import parties
 from standoff.report.standing import equilibria, picture
 from standoff.report.ties import Ties
 from standoff.report.trust import claims, method, relations, robustness, unsourced
-from standoff.terminal import count
+from standoff.words import count
 
 SECTIONS: tuple[Callable[[Ties], Section | None], ...] = (
     picture,

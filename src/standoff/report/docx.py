@@ -20,6 +20,7 @@ from standoff.report.blocks import (
     Mark,
     Note,
     Paragraph,
+    Part,
     Quotation,
     Report,
     Section,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from standoff.report.wordml import Lists
 
 WIDE = 470.0  # points, for a table
-_PARAGRAPHS = {"plain": "Normal", "lead": "Lead", "aside": "Aside"}
+_PARAGRAPHS = {"plain": "Normal", "lead": "Lead", "aside": "Aside", "more": "Aside"}
 _COLOURS = {"faint": "595959", "holds": "1A7340", "fails": "B3401F", "untested": "595959"}
 
 
@@ -111,7 +112,7 @@ class _Writer:
                     self.paragraph(f"— {source}" if source else "", "Source", level + 1)
                 case Items():
                     self.items(block, level)
-                case Fold(summary, within):
+                case Part(summary, within) | Fold(summary, within):
                     self.text(self.empty("Fold", level), summary)
                     self.blocks(within, level + 1)
                 case Table():

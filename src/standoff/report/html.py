@@ -23,6 +23,7 @@ from standoff.report.blocks import (
     Mark,
     Note,
     Paragraph,
+    Part,
     Quotation,
     Report,
     Section,
@@ -148,7 +149,7 @@ class _Writer:
     def block(self, block: Block) -> str:
         match block:
             case Paragraph(text, look):
-                mark = "" if look == "plain" else f' class="{look}"'
+                mark = "" if look == "plain" else f' class="{"aside" if look == "more" else look}"'
                 return f"<p{mark}>{self.text(text)}</p>\n"
             case Quotation(exact, source):
                 return f'<blockquote><p dir="auto">“{words(exact)}”</p><footer>{words(source)}</footer></blockquote>\n'
@@ -159,6 +160,8 @@ class _Writer:
                 return self.table(block)
             case Figure():
                 return _figure(block)
+            case Part(title, within):
+                return f"<h3>{self.text(title)}</h3>\n{self.blocks(within)}"
             case Fold(summary, within):
                 head = "".join(words(one.text) if isinstance(one, Link) else self.inline(one) for one in summary)
                 return f"<details><summary>{head}</summary>\n{self.blocks(within)}</details>\n"

@@ -17,6 +17,7 @@ from standoff.report.blocks import (
     Mark,
     Note,
     Paragraph,
+    Part,
     Quotation,
     Report,
     Section,
@@ -89,6 +90,9 @@ def _blocks(blocks: Sequence[Block], pictures: Pictures) -> Iterator[str]:
                 lists += 1
             case Paragraph(text):
                 yield from _paragraph(_inline(text))
+            case Part(title, within):
+                yield from _paragraph(_inline((Mark(plain(title)),)))
+                yield from _blocks(within, pictures)
             case Quotation():
                 yield from _quotation(block)
             case Table():

@@ -14,8 +14,7 @@ from standoff.rendering.flips import judged
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Section, Table, Text
 from standoff.report.effects import changed
 from standoff.report.ties import Ties, evidence_blocks
-from standoff.terminal import count
-from standoff.words import joined, move_words, upper_first, who
+from standoff.words import count, joined, move_words, upper_first, who
 
 PIVOTS, WAYS, ENDS, PLAYS = 10, 6, 5, 3
 

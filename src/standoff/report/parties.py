@@ -10,8 +10,7 @@ from standoff.graph import Graph
 from standoff.model import DecisionMaker, Direction, Option, OrderedStatements, Ranking, Statement, Weights
 from standoff.report.blocks import Block, Fold, Inline, Items, Link, Mark, Paragraph, Section, Table, Text
 from standoff.report.ties import KINDS, Ties, evidence_blocks
-from standoff.terminal import count
-from standoff.words import formula_words, level_words, source_words, upper_first
+from standoff.words import count, formula_words, level_words, source_words, upper_first
 
 WAYS = {Direction.FORWARD: "only upwards", Direction.BACKWARD: "only downwards", Direction.FIXED: "never"}
 RANKS = 12  # places of a ranking that are told

@@ -16,8 +16,7 @@ from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Parag
 from standoff.report.effects import changed
 from standoff.report.findings import Findings
 from standoff.report.places import part_of, place_words
-from standoff.terminal import count
-from standoff.words import formula_words, joined, lower_first, source_words, state_words, upper_first
+from standoff.words import count, formula_words, joined, lower_first, source_words, state_words, upper_first
 
 SHOWN = 6
 MOVES = {
@@ -28,10 +27,13 @@ MOVES = {
 
 
 class Ties:
-    """Links to what a report speaks of; whatever is linked to gets a note in the register."""
+    """Links to what a report speaks of; whatever is linked to gets a note in the register.
 
-    def __init__(self, found: Findings) -> None:
-        self.found, self.graph = found, found.graph
+    ``everything``: lists are told whole, however long.
+    """
+
+    def __init__(self, found: Findings, everything: bool = False) -> None:
+        self.found, self.graph, self.everything = found, found.graph, everything
         self._states: dict[int, None] = {}
         self._judgements: dict[int, None] = {}
         self._claims: dict[int, None] = {}

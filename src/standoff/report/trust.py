@@ -16,8 +16,7 @@ from standoff.rendering.stress import assumptions
 from standoff.report.blocks import Block, Figure, Fold, Inline, Items, Mark, Paragraph, Section, Table, Text
 from standoff.report.findings import Findings
 from standoff.report.ties import KINDS, Ties, verdict_mark
-from standoff.terminal import count
-from standoff.words import upper_first
+from standoff.words import count, upper_first
 
 DRIVERS, RESTS, UNSOURCED = 8, 3, 200
 

@@ -18,6 +18,7 @@ from standoff.report.blocks import (
     Mark,
     Note,
     Paragraph,
+    Part,
     Quotation,
     Report,
     Section,
@@ -169,12 +170,12 @@ class _Writer:
     def block(self, block: Block) -> Iterator[str]:
         match block:
             case Paragraph(text, look):
-                yield _call({"plain": "plainly"}.get(look, look), *self.text(text))
+                yield _call({"plain": "plainly", "more": "aside"}.get(look, look), *self.text(text))
             case Quotation(exact, source):
                 yield _call("said", words(exact), words(source))
             case Items(items, ordered):
                 yield _call("enum" if ordered else "list", *map(self.within, items))
-            case Fold(summary, blocks):
+            case Part(summary, blocks) | Fold(summary, blocks):
                 yield _call("folded", _call("all", *self.text(summary)), self.within(blocks))
             case Table():
                 yield from map(self.table, pieces(block))

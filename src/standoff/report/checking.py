@@ -1,0 +1,101 @@
+"""What a file is checked for, and the cases that ship with Standoff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from standoff.documents import CasesDocument, CheckDocument
+from standoff.evidence import Finding, Status
+from standoff.report.blocks import Block, Look, Mark, Paragraph, Part, Section, Table, Text
+from standoff.words import count, joined
+
+_LOOKS: dict[Status, Look] = {
+    Status.EXACT: "holds",
+    Status.NORMALISED: "untested",
+    Status.NOT_FOUND: "fails",
+    Status.NO_DOCUMENT: "faint",
+}
+_KINDS: tuple[Literal["reported", "inferred", "assumed", "unstated"], ...] = (
+    "reported",
+    "inferred",
+    "assumed",
+    "unstated",
+)
+
+
+def check(title: str, document: CheckDocument, findings: Sequence[Finding], everything: bool = False) -> Section:
+    """Whether quotes are found and measured relations agree; how many judgements there are, and without a quote."""
+    blocks = (*_quotes(findings, everything), *_relations(document), *_judgements(document, everything))
+    return Section("check", f"{title}: valid", blocks)
+
+
+def _quotes(findings: Sequence[Finding], everything: bool) -> Iterator[Block]:
+    """A count of each status, and the quotes that need a look."""
+    counts = {status: sum(one.status is status for one in findings) for status in Status}
+    told = joined(f"{number} {status.value.replace('_', ' ')}" for status, number in counts.items() if number)
+    shown = [one for one in findings if everything or one.status is Status.NOT_FOUND or one.ambiguous]
+    blocks: list[Block] = []
+    if shown:
+        heads: tuple[Text, ...] = (("Status",), ("Where",), ("Source",), ("Quote",))
+        blocks.append(Table(heads, tuple(_quote(one) for one in shown), "Quotes that need a look"))
+    missing = sorted({one.quote.source for one in findings if one.status is Status.NO_DOCUMENT})
+    if missing:
+        text = f"No document here for {joined(missing)}: give its folder with --sources."
+        blocks.append(Paragraph((text,), "aside"))
+    yield Part((f"{count(len(findings), 'quote')}: {told}" if findings else "No quotes",), tuple(blocks))
+
+
+def _quote(one: Finding) -> tuple[Text, ...]:
+    status = one.status.value + (f", ambiguous ({one.occurrences} places)" if one.ambiguous else "")
+    note = f" – {one.note}" if one.note and one.status is Status.NOT_FOUND else ""
+    return (Mark(status, _LOOKS[one.status]),), (one.where,), (one.quote.source,), (f"“{one.quote.exact}”{note}",)
+
+
+def _relations(document: CheckDocument) -> Iterator[Block]:
+    """The measured relations that judgements cite, against the table."""
+    if not document["relations"]:
+        return
+    rows: list[tuple[Text, ...]] = []
+    for one in document["relations"]:
+        agrees = Mark("agrees", "holds") if one["agrees"] else Mark("does not agree", "fails")
+        rows.append(
+            (
+                (f"{one['where']}: {' and '.join(one['between'])}, {one['period']}",),
+                (_numbers(one["cited"]),),
+                ("not measured" if one["measured"] is None else _numbers(one["measured"]),),
+                (agrees,),
+            )
+        )
+    heads: tuple[Text, ...] = (("Measured relation",), ("Cited",), ("In the table",), ("",))
+    yield Table(heads, tuple(rows), "Measured relations that judgements cite")
+
+
+def _numbers(values: Sequence[float]) -> str:
+    value, low, high = values
+    return f"{value:+.2f} [{low:+.2f}, {high:+.2f}]"
+
+
+def _judgements(document: CheckDocument, everything: bool) -> Iterator[Block]:
+    """Judgements and how many of them have no quote, by kind."""
+    rows = tuple(
+        ((name,), *((str(counts[kind]),) for kind in _KINDS))
+        for name, counts in (("in all", document["judgements"]), ("without a quote", document["unsourced"]))
+    )
+    heads: tuple[Text, ...] = (("Judgements",), *((kind,) for kind in _KINDS))
+    yield Table(heads, rows, "Judgements by kind", frozenset(range(1, 5)))
+    if everything and document["unsourced_at"]:
+        places = tuple(Paragraph((where,)) for where in document["unsourced_at"])
+        yield Part(("Without a quote",), places)
+
+
+def cases(document: CasesDocument) -> Table:
+    """The cases that ship with Standoff."""
+    checked = any("agrees" in case for case in document["cases"])
+    words = {True: Mark("reproduced", "holds"), False: Mark("not reproduced", "fails"), None: Mark("none", "faint")}
+    rows: list[tuple[Text, ...]] = []
+    for case in document["cases"]:
+        found: tuple[Text, ...] = ((words[case.get("agrees")],),) if checked else ()
+        rows.append(((case["name"],), (case["title"],), (str(case["decision_makers"]),), *found))
+    heads: tuple[Text, ...] = (("Case",), ("Title",), ("DMs",), *((("Published answers",),) if checked else ()))
+    return Table(heads, tuple(rows), "Cases", whole=frozenset({0}))

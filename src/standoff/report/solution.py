@@ -1,0 +1,318 @@
+"""Who would stay where, why, and which states there are: what the first questions are answered with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from standoff.compare import Comparison
+from standoff.explain import Explained, Sentence
+from standoff.graph import Graph
+from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
+from standoff.report.ties import Ties
+from standoff.stability import Analysis
+from standoff.words import (
+    Ground,
+    count,
+    differing_words,
+    evidence_words,
+    grounds_sentence,
+    joined,
+    state_label,
+    state_words,
+    status_quo_sentence,
+    upper_first,
+    who,
+)
+
+MAX_COLUMNS = 8  # options that get a column of their own; beyond, a state is told in phrases
+LISTED = 12  # equilibria that are listed
+SMALL = 40  # states up to which all of them are in a table
+YES, NO = Mark("●", "holds"), Mark("·", "faint")
+
+
+def solution(ties: Ties, comparisons: Sequence[Comparison]) -> Section:
+    """Where it stands, who would stay there, which states are equilibria, and on whose word that is."""
+    graph, conflict, analysis = ties.graph, ties.found.conflict, ties.found.analysis
+    date = f" ({conflict.date})" if conflict.date and conflict.date not in conflict.title else ""
+    size = f"{count(len(graph.dms), 'decision maker')}, {count(len(graph.states), 'feasible state')}."
+    quo = graph.meaning.status_quo
+    where = (Paragraph(("No status quo is given.",)),) if quo is None else standing(analysis, quo)
+    grounds = grounds_sentence(conflict)
+    blocks: tuple[Block, ...] = (
+        Paragraph((size,), "aside"),
+        *where,
+        *equilibria(ties),
+        *_stability(analysis, ties.everything),
+        *left_out(analysis.left_out),
+        *compared(comparisons, conflict.published.citation if conflict.published else None),
+        *((Part(("On whose word",), (Paragraph((grounds,)),)),) if grounds else ()),
+    )
+    return Section("solution", conflict.title + date, blocks)
+
+
+def standing(analysis: Analysis, quo: int) -> tuple[Block, ...]:
+    """The status quo: what each does there, and under which concepts each would stay."""
+    graph = analysis.graph
+    rows: list[tuple[Text, ...]] = []
+    for i in graph.dms:
+        marks: list[Text] = [(YES if stable[i][quo] else NO,) for stable in analysis.stable.values()]
+        rows.append(((upper_first(who(graph, i)),), *marks))
+    heads: tuple[Text, ...] = (("Would stay under",), *((name,) for name in analysis.stable))
+    return (
+        Part((f"Where it stands: {state_label(graph, quo)}",), (doings(graph, quo),)),
+        Table(heads, tuple(rows), "Who would stay at the status quo"),
+        Paragraph((status_quo_sentence(analysis),)),
+    )
+
+
+def doings(graph: Graph, s: int) -> Block:
+    """A state as phrases, a row for each decision maker."""
+    described = state_words(graph, s)
+    if described[0][0] == "":
+        return Paragraph((described[0][1][0],))
+    rows = tuple(((upper_first(name),), ("; ".join(what),)) for name, what in described)
+    return Table((("",), ("",)), rows, f"What each does in state {graph.states.names[s]}")
+
+
+# Equilibria
+
+
+def strongest(ties: Ties) -> list[int]:
+    """The equilibria, those that hold under most concepts first."""
+    return sorted(ties.under, key=lambda s: (-len(ties.under[s]), s))
+
+
+def equilibria(ties: Ties) -> Iterator[Block]:
+    """How many equilibria there are, and those that hold under most concepts."""
+    analysis = ties.found.analysis
+    order = strongest(ties)
+    counts = ", ".join(f"{name} {len(analysis.equilibria(name)):,}" for name in analysis.stable)
+    shown = order if ties.everything else order[:LISTED]
+    blocks: list[Block] = []
+    if shown:
+        blocks += [state_rows(ties, shown, list(analysis.stable)), *_captions(ties.graph, shown)]
+    else:
+        blocks.append(Paragraph(("No state is an equilibrium under these concepts.",)))
+    if len(order) > len(shown):
+        blocks.append(Paragraph((f"… and {len(order) - len(shown):,} more that hold under as many or fewer",), "more"))
+    yield Part((f"Equilibria: {counts}",), tuple(blocks))
+
+
+def state_rows(ties: Ties, shown: Sequence[int], concepts: Sequence[str]) -> Table:
+    """States as rows: what differs from the status quo, and the concepts under which each is an equilibrium.
+
+    On a page that knows its width the options that differ have columns of their own where there is room for them.
+    """
+    graph = ties.graph
+    under = {s: ties.under.get(s, ()) for s in shown} if concepts else {}
+    marks = [tuple(_marks(under[s], concepts)) for s in shown] if concepts else []
+    together: list[tuple[Text, ...]] = [((_holds_under(under[s], concepts),),) for s in shown] if concepts else []
+    what = "What differs from the status quo" if _compared(graph) else "What"
+    said, short = ([(tuple(_brief(graph, s, titles)),) for s in shown] for titles in (True, False))
+    heads_of_marks: tuple[Text, ...] = tuple((name,) for name in concepts)
+    held: tuple[Text, ...] = (("Holds under",),) if concepts else ()
+    forms = [_rows(ties, shown, ((what,), *held), short, together)]
+    columns = _differing(graph, shown)
+    if columns is not None and len(columns) <= MAX_COLUMNS:
+        levels = _levels(graph, shown, columns)
+        names = list(graph.meaning.vocabulary.options)
+        heads: tuple[Text, ...] = tuple((names[k].replace(".", "\n", 1),) for k in columns)
+        wide = [(heads_of_marks, marks), (held, together)] if concepts else [(held, together)]
+        forms = [*(_rows(ties, shown, (*heads, *more), levels, cells, 1) for more, cells in wide), *forms]
+    return _rows(ties, shown, ((what,), *heads_of_marks), said, marks, forms=tuple(forms))
+
+
+def _marks(under: Sequence[str], concepts: Sequence[str]) -> Iterator[Text]:
+    return ((YES if name in under else NO,) for name in concepts)
+
+
+def _rows(
+    ties: Ties,
+    shown: Sequence[int],
+    heads: tuple[Text, ...],
+    said: Sequence[tuple[Text, ...]],
+    more: Sequence[tuple[Text, ...]],
+    gap: int = 2,
+    forms: tuple[Table, ...] = (),
+) -> Table:
+    """A row for each state: its name, what is said of it, and more."""
+    rows = tuple((tuple(_label(ties, s)), *said[row], *(more[row] if more else ())) for row, s in enumerate(shown))
+    caption = "States, and the concepts under which everybody would stay" if more else "States"
+    return Table((("State",), *heads), rows, caption, forms=forms, whole=frozenset({0}), gap=gap)
+
+
+def _label(ties: Ties, s: int) -> Iterator[Inline]:
+    yield ties.state(s, str(ties.graph.states.names[s]))
+    if s == ties.graph.meaning.status_quo:
+        yield "*"
+
+
+def _levels(graph: Graph, shown: Sequence[int], columns: Sequence[int]) -> list[tuple[Text, ...]]:
+    """The levels of some options, in bold where they differ from the status quo."""
+    vocabulary = list(graph.meaning.vocabulary.options.values())
+    quo = graph.meaning.status_quo
+    reference = graph.states.levels(quo) if quo is not None else None
+    rows: list[tuple[Text, ...]] = []
+    for s in shown:
+        levels = graph.states.levels(s)
+        assert levels is not None
+        differs = [reference is not None and levels[k] != reference[k] for k in columns]
+        rows.append(
+            tuple(
+                (Mark(vocabulary[k][levels[k]], "strong" if new else "faint"),)
+                for k, new in zip(columns, differs, strict=True)
+            )
+        )
+    return rows
+
+
+def _holds_under(names: Sequence[str], concepts: Sequence[str]) -> str:
+    return "all" if len(names) == len(concepts) else " ".join(names) or "none"
+
+
+def _compared(graph: Graph) -> bool:
+    """Whether states are told by what differs from the status quo."""
+    quo = graph.meaning.status_quo
+    return quo is not None and graph.states.levels(quo) is not None
+
+
+def _differing(graph: Graph, shown: Sequence[int]) -> list[int] | None:
+    """The options not at one level in all of the states and the status quo; None where some state has no levels."""
+    quo = graph.meaning.status_quo
+    levels = [graph.states.levels(s) for s in (*shown, *([] if quo is None else [quo]))]
+    if any(one is None for one in levels):
+        return None
+    return [k for k, at in enumerate(zip(*(one for one in levels if one is not None), strict=True)) if len(set(at)) > 1]
+
+
+def _captions(graph: Graph, shown: Sequence[int]) -> Iterator[Block]:
+    columns = _differing(graph, shown)
+    if columns is not None and len(columns) <= MAX_COLUMNS and graph.states.option_form:
+        levels = graph.states.levels(shown[0])
+        assert levels is not None
+        names = graph.meaning.vocabulary.options.items()
+        same = [f"{name} = {of[levels[k]]}" for k, (name, of) in enumerate(names) if k not in columns]
+        if same:
+            where = "In all of them" if graph.meaning.status_quo is None else "In all of them and in the status quo"
+            yield Paragraph((f"{where}: {', '.join(same)}",), "aside")
+    if graph.meaning.status_quo in shown:
+        yield Paragraph(("* the status quo",), "aside")
+
+
+def _brief(graph: Graph, s: int, titles: bool) -> Iterator[Inline]:
+    """A state by who does what in it that differs from the status quo; by titles or, where room is short, by names."""
+    for number, (dm, what) in enumerate(differing_words(graph, s)):
+        yield "; " if number else ""
+        if dm is not None:
+            yield Mark(upper_first(dm.label)) if titles else dm.name
+            yield ": "
+        yield what
+
+
+def _stability(analysis: Analysis, everything: bool) -> Iterator[Block]:
+    """For small conflicts: every state, and the concepts under which each decision maker would stay."""
+    graph = analysis.graph
+    if len(graph.states) > SMALL and not everything:
+        return
+    rows: list[tuple[Text, ...]] = []
+    for s in range(len(graph.states)):
+        cells: list[Text] = []
+        for i in graph.dms:
+            under = [name for name, stable in analysis.stable.items() if stable[i][s]]
+            all_of_them = len(under) == len(analysis.stable)
+            cells.append((Mark("all", "holds"),) if all_of_them else (" ".join(under) or "–",))
+        rows.append(((str(graph.states.names[s]),), *cells))
+    heads: tuple[Text, ...] = (("State",), *((dm.name,) for dm in graph.conflict.decision_makers))
+    caption = "Who would stay where, and under which concepts"
+    yield Part((caption,), (Table(heads, tuple(rows), caption, whole=frozenset({0})),))
+
+
+def left_out(reasons_: Mapping[str, str]) -> Iterator[Block]:
+    """Why a concept is not in the table."""
+    for name, why in reasons_.items():
+        yield Paragraph((Mark(f"{name} is not computed: {why}.", "faint"),))
+
+
+# Published answers
+
+
+def compared(comparisons: Sequence[Comparison], citation: str | None) -> Iterator[Block]:
+    """Where the published answers agree with ours, and where not."""
+    if not comparisons:
+        return
+    blocks: list[Block] = [Paragraph((citation.strip(),), "aside")] if citation else []
+    agree = [one for one in comparisons if one.agrees]
+    if agree:
+        which = joined(one.concept + (f" ({one.who})" if one.who else "") for one in agree)
+        blocks.append(Paragraph((f"Reproduced: {which}.",)))
+    for one in comparisons:
+        if not one.agrees:
+            whom = f" of {one.who}" if one.who else ""
+            blocks.append(Paragraph((Mark(f"Not reproduced: {one.concept} {one.what}{whom}", "fails"),)))
+            blocks.append(Paragraph((f"published {_listed(one.published)}; computed {_listed(one.computed)}",)))
+    yield Part(("Published answers",), tuple(blocks))
+
+
+def _listed(names: Iterable[object]) -> str:
+    return ", ".join(map(str, names)) or "none"
+
+
+# Why
+
+
+def explanation(ties: Ties, s: int, explained: Sequence[Explained]) -> Section:
+    """A state, and why decision makers would stay there or leave it."""
+    graph = ties.graph
+    quo = " (the status quo)" if s == graph.meaning.status_quo else ""
+    title = f"{graph.conflict.title}: {state_label(graph, s)}{quo}"
+    return Section("explanation", title, (*why(ties, s, explained), *left_out(ties.found.analysis.left_out)))
+
+
+def why(ties: Ties, s: int, explained: Sequence[Explained]) -> Iterator[Block]:
+    """What each does in a state, and for each decision maker whether it would stay, and why."""
+    yield doings(ties.graph, s)
+    for one in explained:
+        yield Part((one.headline,), (Items(tuple(_nested(ties, one.sentences))),))
+
+
+def _nested(ties: Ties, lines: Sequence[Sentence]) -> list[tuple[Block, ...]]:
+    """Sentences as items, the deeper ones inside of those before them, each with whose word it rests on."""
+    items: list[tuple[Block, ...]] = []
+    for number, line in enumerate(lines):
+        if line.depth == 0:
+            below = []
+            for deeper in lines[number + 1 :]:
+                if deeper.depth == 0:
+                    break
+                below.append(_item(ties, deeper))
+            items.append((*_item(ties, line), *((Items(tuple(below)),) if below else ())))
+    return items or [_item(ties, line) for line in lines]
+
+
+def _item(ties: Ties, line: Sentence) -> tuple[Block, ...]:
+    ground = line.ground
+    if ground is None:
+        return (Paragraph((line.text,)),)
+    blocks: list[Block] = [Paragraph(sentence(ties, line.text, ground))]
+    if ground.evidence.why is not None:
+        blocks.append(Paragraph((f"because: {ground.evidence.why.strip()}",), "aside"))
+    blocks.append(Paragraph((evidence_words(ties.graph, ground.evidence),), "aside"))
+    return tuple(blocks)
+
+
+def sentence(ties: Ties, text: str, ground: Ground | None) -> Text:
+    """A sentence and the judgement that it rests on."""
+    return (text,) if ground is None else (text.removesuffix("."), " (", ties.judgement(ground.path), ").")
+
+
+# States
+
+
+def states(ties: Ties, most: int) -> Section:
+    """The feasible states as rows."""
+    total = len(ties.graph.states)
+    shown = list(range(total if ties.everything else min(total, most)))
+    blocks: list[Block] = [state_rows(ties, shown, []), *_captions(ties.graph, shown)]
+    if total > len(shown):
+        blocks.append(Paragraph((f"… and {total - len(shown):,} more",), "more"))
+    return Section("states", f"{ties.found.conflict.title}: {count(total, 'feasible state')}", tuple(blocks))

@@ -1,0 +1,1 @@
+"""What is told, written: one module for each format."""
