@@ -21,7 +21,8 @@ from checks import SMALL, run, written
 from standoff import casebook, measured
 from standoff._engine import memory
 from standoff.claims import Bench, outcome
-from standoff.documents import EvaluationEntry, RelationEntry, RelationsDocument, schema
+from standoff.documents import schema
+from standoff.documents.relations import EvaluationEntry, RelationEntry, RelationsDocument
 from standoff.errors import InvalidConflict, LargeConflict, TooLarge
 from standoff.formats import dumps, loads, write_atomically
 from standoff.graph import compile
@@ -66,22 +67,23 @@ def test_the_table_tells_the_last_period_and_what_is_assumed() -> None:
     result = run("relations", "syria-2015")
     assert result.exit_code == 0, result.output
     assert "12 actors, 13 periods (2002 to 2014); 1,102,365 events." in result.stdout
-    assert re.search(r"^ISR–USA +4,424 +867 +82% +\+1\.43 \[\+1\.15, \+1\.71\] +plus *$", result.stdout, re.MULTILINE)
-    assert re.search(r"^IRN–RUS .* undetermined *$", result.stdout, re.MULTILINE)
+    assert re.search(r"^ *ISR–USA +4,424 +867 +82% +\+1\.43 \[\+1\.15, \+1\.71\] +plus *$", result.stdout, re.MULTILINE)
+    assert re.search(r"^ *IRN–RUS .* undetermined *$", result.stdout, re.MULTILINE)
     assert "assumed; it cannot be estimated" in result.stdout
     assert "relative to this panel of 12 actors" in " ".join(result.stdout.split())
 
 
 def test_everything_lists_every_pair() -> None:
     result = run("relations", "syria-2015", "--all")
-    assert len(re.findall(r"^[A-Z]{3}–[A-Z]{3} ", result.stdout, re.MULTILINE)) == 66
+    assert len(re.findall(r"^ *[A-Z]{3}–[A-Z]{3} ", result.stdout, re.MULTILINE)) == 66
 
 
 def test_a_dyad_is_told_year_by_year_with_its_change() -> None:
     words = ("--dyad", "IRN", "RUS", "--before", "2006-2010", "--after", "2011-2014")
     result = run("relations", "syria-2015", *words)
     assert result.exit_code == 0, result.output
-    rows = re.findall(r"^(20\d\d) .*?([+-]\d\.\d\d) \[.*\] (plus|minus|undetermined)(\*?)", result.stdout, re.MULTILINE)
+    row = r"^ *(20\d\d) .*?([+-]\d\.\d\d) \[.*\] (plus|minus|undetermined)(\*?)"
+    rows = re.findall(row, result.stdout, re.MULTILINE)
     assert [row[0] for row in rows] == [str(year) for year in range(2002, 2015)]
     assert rows[-1][1:] == ("+0.45", "undetermined", "")
     assert "2011 to 2014 against 2006 to 2010: +1.14 [+0.85, +1.43]: closer." in result.stdout
@@ -127,7 +129,7 @@ def test_blocs_say_that_a_split_always_exists() -> None:
 
 def test_an_evaluation_puts_affinity_beside_predictors_that_know_less() -> None:
     result = run("relations", "syria-2015", "--evaluate")
-    row = next(line for line in result.stdout.splitlines() if line.startswith("actors + affinity  "))
+    row = next(line for line in result.stdout.splitlines() if line.strip().startswith("actors + affinity  "))
     assert row.split()[3:5] == ["0.773", "0.380"]
     assert row.strip().endswith("10 of 12")
 

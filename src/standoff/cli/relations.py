@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from standoff.cli.frame import all_option, command, json_option, print_json, show, shown_progress, write
+from standoff.cli.frame import all_option, command, json_option, print_json, show_section, shown_progress, write
 from standoff.errors import StandoffError, UnknownName
 
 if TYPE_CHECKING:
@@ -65,9 +65,11 @@ def relations(
     FILES are event files (ICEWS, GDELT, POLECAT, UCDP GED, ACLED, Phoenix, or a plain table), tables of dyad counts, or
     the name of a case that has one.
     """
+    from standoff import tables
+    from standoff.documents import relations as documents
     from standoff.relations import readers, table
     from standoff.relations.affinity import PHI, estimate_from_months
-    from standoff.rendering import relations as rendering
+    from standoff.relations.study import RelationsOptions, study
 
     if (before is None) != (after is None) or (before and not dyad):
         raise StandoffError("--before and --after go together, and with --dyad")
@@ -94,7 +96,7 @@ def relations(
     phi = dispersion if dispersion is not None else estimated or PHI
     if not 1 <= phi < float("inf"):
         raise StandoffError(f"--dispersion {phi:g}: expected a number from 1")
-    question = rendering.Question(
+    options = RelationsOptions(
         (_actor(panel, dyad[0]), _actor(panel, dyad[1])) if dyad else None,
         _span(panel, before),
         _span(panel, after),
@@ -106,18 +108,21 @@ def relations(
         seed,
     )
     with shown_progress("actors left out") as progress:
-        told = rendering.tell(panel, question, reading, progress)
+        measured = study(panel, options, reading, progress)
     if svg is not None:
         from standoff.plots import relations as pictures
 
-        for name, picture in pictures.of_relations(told).items():
+        for name, picture in pictures.of_relations(measured).items():
             _write(svg, name, picture)
     if as_json:
-        print_json(rendering.document(told))
+        print_json(documents.document(measured))
     elif as_csv:
-        write(rendering.table_rows(told))
+        rows = [cast("tables.Row", row) for row in documents.entries(measured)]
+        write(tables.as_csv(rows, list(documents.RelationEntry.__annotations__)))
     else:
-        show(*rendering.text(told, everything))
+        from standoff.report.relations import relations as section
+
+        show_section(section(measured, everything, drawn=False), everything)
 
 
 def _counts(path: Path, actors: list[str] | None, unused: dict[str, object]) -> Panel:

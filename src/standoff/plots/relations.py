@@ -7,31 +7,31 @@ from collections.abc import Iterator
 
 from standoff.plots.svg import FAINT, INK, MINUS, PAPER, PLUS, RULE, SOFT, box, circle, group, line, picture, text
 from standoff.relations.affinity import Fit
-from standoff.rendering.relations import Told
+from standoff.relations.study import Relations
 
 
-def of_relations(told: Told) -> dict[str, str]:
+def of_relations(found: Relations) -> dict[str, str]:
     """File names and pictures: the signed network of the last period, and what else was asked for."""
-    pictures = {"network.svg": network(told)}
-    if told.series is not None:
-        pictures["series.svg"] = series(told)
-    if told.blocs is not None:
-        pictures["blocs.svg"] = blocs(told)
+    pictures = {"network.svg": network(found)}
+    if found.series is not None:
+        pictures["series.svg"] = series(found)
+    if found.blocs is not None:
+        pictures["blocs.svg"] = blocs(found)
     return pictures
 
 
 # One dyad over time
 
 
-def series(told: Told) -> str:
+def series(found: Relations) -> str:
     """The affinity of a dyad: points with 90 % intervals, filled where the sign is determined.
 
     Beside each, dashed, the range without each third actor.
     """
-    assert told.question.dyad is not None
+    assert found.options.dyad is not None
     width, height, left, right, top, bottom = 760, 380, 60, 20, 50, 60
-    d, fits = told.panel.dyad(*told.question.dyad), told.fits
-    lows, highs = told.third.low[:, d], told.third.high[:, d]
+    d, fits = found.panel.dyad(*found.options.dyad), found.fits
+    lows, highs = found.third.low[:, d], found.third.high[:, d]
     values = [v for t, f in enumerate(fits) for v in (f.low[d], f.high[d], lows[t], highs[t]) if not math.isnan(v)]
     least, most = min([*values, -0.5]), max([*values, 0.5])
     least, most = math.floor(least * 2) / 2, math.ceil(most * 2) / 2
@@ -61,7 +61,7 @@ def series(told: Told) -> str:
         note = "filled: the 90 % interval excludes zero; dashed: range without each third actor; ?: too little data"
         yield text(left, height - 14, note, size=12, paint=SOFT)
 
-    names = " and ".join(told.question.dyad)
+    names = " and ".join(found.options.dyad)
     describes = "; ".join(_told(fit, d) for fit in fits)
     return picture("series", width, height, f"Affinity of {names}, relative to the panel", describes, parts())
 
@@ -75,11 +75,11 @@ def _told(fit: Fit, d: int) -> str:
 # All dyads of a period
 
 
-def network(told: Told) -> str:
+def network(found: Relations) -> str:
     """The dyads whose sign is determined in the last period: plus solid, minus dashed, thicker the larger."""
-    panel, fit = told.panel, told.fits[-1]
+    panel, fit = found.panel, found.fits[-1]
     n, size = len(panel.actors), 560
-    order = _around(told)
+    order = _around(found)
     angle = {i: 2 * math.pi * k / n - math.pi / 2 for k, i in enumerate(order)}
     centre, radius = size / 2, size / 2 - 90
 
@@ -112,10 +112,10 @@ def network(told: Told) -> str:
     return picture("network", size, size + 44, heading, "; ".join(pairs) or "none is determined", parts())
 
 
-def _around(told: Told) -> list[int]:
+def _around(found: Relations) -> list[int]:
     """Actors round the circle, those on one side of the split beside one another where it was asked for."""
-    last = next((one for one in reversed(told.blocs or []) if one is not None), None)
-    names = told.panel.actors
+    last = next((one for one in reversed(found.blocs or []) if one is not None), None)
+    names = found.panel.actors
     if last is None:
         return list(range(len(names)))
     side = set(last.sides()[0][0])
@@ -125,20 +125,20 @@ def _around(told: Told) -> list[int]:
 # Blocs over time
 
 
-def blocs(told: Told) -> str:
+def blocs(found: Relations) -> str:
     """The share of draws in which each actor is on the side of the reference, by period."""
-    assert told.blocs is not None
-    reference = told.question.reference or (told.question.dyad[0] if told.question.dyad else told.panel.actors[0])
-    others = [name for name in told.panel.actors if name != reference]
+    assert found.blocs is not None
+    reference = found.options.reference or (found.options.dyad[0] if found.options.dyad else found.panel.actors[0])
+    others = [name for name in found.panel.actors if name != reference]
     cell, tall, left, top = 52, 26, 90, 80
-    width, height = left + cell * len(told.fits) + 20, top + tall * len(others) + 40
+    width, height = left + cell * len(found.fits) + 20, top + tall * len(others) + 40
 
     def parts() -> Iterator[str]:
-        for t, fit in enumerate(told.fits):
+        for t, fit in enumerate(found.fits):
             yield text(left + cell * (t + 0.5), top - 10, fit.period, "middle", 12)
         for k, name in enumerate(others):
             yield text(left - 10, top + tall * (k + 0.65), name, "end")
-            for t, one in enumerate(told.blocs or ()):
+            for t, one in enumerate(found.blocs or ()):
                 x, y = left + cell * t, top + tall * k
                 if one is None or reference not in one.actors or name not in one.actors:
                     yield text(x + cell / 2, y + tall * 0.65, "–", "middle", 12, paint=FAINT)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from standoff.compare import compare
-from standoff.documents import ReportDocument
+from standoff.documents import ReportDocument, relations
 from standoff.encoding import check_document, model_entry, solve_document
-from standoff.rendering import claims, coalitions, flips, misread, paths, relations, stress
+from standoff.rendering import claims, coalitions, flips, misread, paths, stress
 from standoff.report.findings import Findings
+from standoff.report.relations import relations as relations_section
 from standoff.tables import Value, even
+from standoff.writers.terminal import terminal
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -52,7 +54,7 @@ _TEXTS: Mapping[str, Callable[[Any], Sequence[RenderableType | None]]] = {
     "stress": lambda found: stress.text(found.stress, found.graph),
     "misread": lambda found: [part for told in found.misread for part in misread.text(told)],
     "claims": lambda found: claims.text(found.claims),
-    "relations": lambda found: relations.text(found.relations),
+    "relations": lambda found: terminal(relations_section(found.relations)),
 }
 
 

@@ -18,11 +18,11 @@ from standoff.flips import flips as find_flips
 from standoff.graph import Graph
 from standoff.model import Conflict, OrderedStatements
 from standoff.progress import Progress, silent
+from standoff.relations.study import Relations, RelationsOptions, study
 from standoff.rendering import claims as claiming
 from standoff.rendering import coalitions as joining
 from standoff.rendering import misread as misreading
 from standoff.rendering import paths as moving
-from standoff.rendering import relations as relating
 from standoff.stability import CONCEPTS, Analysis, solve
 from standoff.uncertainty import Dispersion, Robustness
 from standoff.uncertainty import stress as find_robustness
@@ -76,7 +76,7 @@ class Findings:
     stress: Robustness | None = None
     misread: tuple[misreading.Told, ...] = ()
     claims: claiming.Told | None = None
-    relations: relating.Told | None = None
+    relations: Relations | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -202,12 +202,12 @@ def _claims(graph: Graph, question: Question, data: measured.Measured | None, pr
 # Relations
 
 
-def _relations(conflict: Conflict, data: measured.Measured | None, progress: Progress) -> relating.Told:
+def _relations(conflict: Conflict, data: measured.Measured | None, progress: Progress) -> Relations:
     """The dyad that claims are about, or that judgements cite; else that of the first two decision makers measured."""
     assert data is not None
     dyad, spans = next(_dyads(conflict, data), (None, ((), ())))
-    asked = relating.Question(dyad, *spans, phi=float(data.given.dispersion))
-    return relating.tell(data.panel, asked, None, progress)
+    asked = RelationsOptions(dyad, *spans, phi=float(data.given.dispersion))
+    return study(data.panel, asked, None, progress)
 
 
 Spans = tuple[tuple[str, ...], tuple[str, ...]]

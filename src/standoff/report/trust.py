@@ -8,13 +8,12 @@ from standoff._version import __version__
 from standoff.encoding import fingerprint
 from standoff.errors import render_path
 from standoff.model import Judgement
-from standoff.plots import relations as relation_pictures
 from standoff.plots.robustness import robustness as robustness_picture
 from standoff.rendering import claims as claiming
-from standoff.rendering import relations as relating
 from standoff.rendering.stress import assumptions
 from standoff.report.blocks import Block, Figure, Fold, Inline, Items, Mark, Paragraph, Section, Table, Text
 from standoff.report.findings import Findings
+from standoff.report.relations import relations as relations_section
 from standoff.report.ties import KINDS, Ties, verdict_mark
 from standoff.words import count, upper_first
 
@@ -88,20 +87,8 @@ def claims(ties: Ties) -> Section | None:
 
 def relations(ties: Ties) -> Section | None:
     """The relation that is cited, measured from event data."""
-    told = ties.found.relations
-    if told is None:
-        return None
-    blocks: list[Block] = []
-    given = ties.found.conflict.relations
-    if given is not None and given.citation:
-        blocks.append(Paragraph((given.citation.strip(),), "aside"))
-    if told.series is not None:
-        caption = "Affinity, period by period, with 90 % intervals."
-        blocks.append(Figure("series", relation_pictures.series(told), caption))
-        blocks.append(Items(tuple((Paragraph((line,)),) for line in relating.changes(told))))
-    blocks.append(Figure("network", relation_pictures.network(told), "Relations whose sign is determined."))
-    blocks.append(Paragraph((f"This assumes: {'; '.join(relating.assumptions(told))}.",), "aside"))
-    return Section("relations", "Who is with whom, by what was reported", tuple(blocks))
+    found, given = ties.found.relations, ties.found.conflict.relations
+    return None if found is None else relations_section(found, ties.everything, given.citation if given else None)
 
 
 def unsourced(ties: Ties) -> Section | None:
