@@ -16,7 +16,7 @@ from strategies import Drawn, random_conflict
 Rank = dict[State, int]
 Signed = tuple[str, bool]  # the text of a statement, and whether it is wanted or its negation
 Place = tuple[str | int, ...]
-Key = frozenset[Vector] | State  # a state by its combinations, so that it is found again in another conflict
+Key = frozenset[Vector] | State  # a state by its given name, else its combination: so it is found again
 
 
 def weak_orders(states: Sequence[State]) -> Iterator[Rank]:
@@ -176,8 +176,9 @@ def variations(document: Mapping[str, Any], formulas: Mapping[str, Tree]) -> Ite
                 changed = {**given, "moves": "both"}
                 yield _put(document, ("decision_makers", dm, "options", option), None, "make_reversible", changed)
     rules = document.get("infeasible", [])
+    kept = _with_levels(document, formulas) if rules else document
     for k in range(len(rules)):
-        yield _put(document, ("infeasible",), k, "drop_rule", [*rules[:k], *rules[k + 1 :]])
+        yield _put(kept, ("infeasible",), k, "drop_rule", [*rules[:k], *rules[k + 1 :]])
     yield from _status_quos(document, formulas)
 
 
@@ -226,6 +227,14 @@ def _status_quos(document: Mapping[str, Any], formulas: Mapping[str, Tree]) -> I
                 yield _put(document, ("status_quo",), name, "status_quo", changed, levels[near])
 
 
+def _with_levels(document: Mapping[str, Any], formulas: Mapping[str, Tree]) -> Mapping[str, Any]:
+    """The document with its status quo by levels where it is a number: without a rule numbers mean other states."""
+    given = document.get("status_quo")
+    if given is None or isinstance(given, Mapping) or {"states", "graph"} & set(document):
+        return document
+    return {**document, "status_quo": _levels_of(document, formulas, given)}
+
+
 def _levels_of(document: Mapping[str, Any], formulas: Mapping[str, Tree], state: State) -> dict[str, str] | None:
     """The levels of a state that is one combination of options."""
     try:
@@ -240,7 +249,7 @@ def _levels_of(document: Mapping[str, Any], formulas: Mapping[str, Tree], state:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Equilibria by concept, told by their combinations, with their names; and where the status quo is one."""
+    """Equilibria by concept, told by their given names or their combinations; and where the status quo is one."""
 
     equilibria: dict[str, dict[Key, State]]
     status_quo: dict[str, bool]
@@ -255,7 +264,8 @@ def outcome(drawn: Drawn, document: Mapping[str, Any], concepts: Collection[str]
         return None
     if oracle.status_quo is not None and oracle.status_quo not in oracle.states:
         return None
-    keys: dict[State, Key] = {s: frozenset(oracle.members[s]) or s for s in oracle.states}
+    named = "states" in document or "graph" in document
+    keys: dict[State, Key] = {s: s if named else frozenset(oracle.members[s]) for s in oracle.states}
     equilibria = {concept: {keys[s]: s for s in states} for concept, states in found.items()}
     quo = oracle.status_quo
     return Outcome(equilibria, {} if quo is None else {concept: quo in states for concept, states in found.items()})

@@ -143,12 +143,9 @@ def _after(
 
 def _matters(edit: Edit, claim: Claim) -> bool:
     """Whether an edit touches what the test of a claim looks at."""
-    match edit.path:
-        case ("views", *_):
-            return looks_at_views(claim.test)
-        case ("decision_makers", _, part, *_) if part != "options":
-            return looks_at_preferences(claim.test)
-    return True
+    if edit.path[0] == "views":
+        return looks_at_views(claim.test)
+    return edit.whose_preference is None or looks_at_preferences(claim.test)
 
 
 def edited(base: Graph, edit: Edit) -> Graph:
@@ -159,9 +156,8 @@ def edited(base: Graph, edit: Edit) -> Graph:
     if edit.path[0] == "views":
         return corrected(Pictures(base), edit).truth
     changed = apply(base.conflict, edit)
-    match edit.path:
-        case ("decision_makers", str(name), part, *_) if part != "options":
-            ranks = base.ranks.copy()
-            ranks[base.dm(name)] = base.meaning.with_preferences(changed, [name])[name]
-            return base.with_meaning(replace(base.meaning, conflict=changed, ranks=ranks))
-    return compile(changed)
+    if (name := edit.whose_preference) is None:
+        return compile(changed)
+    ranks = base.ranks.copy()
+    ranks[base.dm(name)] = base.meaning.with_preferences(changed, [name])[name]
+    return base.with_meaning(replace(base.meaning, conflict=changed, ranks=ranks))

@@ -18,7 +18,7 @@ from standoff.stability import NotDefined, chosen, stable_at
 
 MAX_PAIRS = 2000
 
-Key = tuple[int, ...] | StateName  # a state told by its combinations, so that it is found again after an edit
+Key = StateName  # a state told by its name or the code of its combination, so that it is found again after an edit
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,10 @@ class Variations:
         )
 
     def _judge(self, changed: Conflict, made: Sequence[Edit]) -> Answers:
-        touched = {edit.path[1] for edit in made if edit.path[0] == "decision_makers" and edit.path[2] != "options"}
-        if all(edit.path[0] == "decision_makers" and edit.path[1] in touched for edit in made):
+        touched = [name for edit in made if (name := edit.whose_preference) is not None]
+        if len(touched) == len(made):  # nothing but preferences: the states and moves are the same
             ranks = self.graph.ranks.copy()
-            for name, new in self.graph.meaning.with_preferences(changed, [str(one) for one in touched]).items():
+            for name, new in self.graph.meaning.with_preferences(changed, list(dict.fromkeys(touched))).items():
                 ranks[self.graph.dm(name)] = new
             return self._answers(self.graph.with_ranks(ranks), self._keys)
         graph = compile(changed)
@@ -114,11 +114,10 @@ class Variations:
 
 
 def _keys(graph: Graph) -> list[Key]:
-    if not graph.states.option_form:
+    """What tells each state apart: the name that the conflict gives it; where it gives none, its combination."""
+    if graph.conflict.graph is not None or graph.conflict.states:
         return list(graph.states.names)
-    if not graph.states.merged:
-        return [(int(code),) for code in graph.states.codes[graph.states.first]]
-    return [tuple(graph.states.members(s)) for s in range(len(graph.states))]
+    return [int(code) for code in graph.states.codes]
 
 
 def _names(answers: Answers, keys: frozenset[Key]) -> tuple[StateName, ...]:
