@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from math import sqrt
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
@@ -14,14 +15,16 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from checks import graph_of, loaded
+from checks import graph_of, loaded, run, written
 from oracle import Move as Step
 from oracle import State
 from oracle_dynamics import Dynamics, Observed
 from standoff import casebook
 from standoff._engine import Mask
+from standoff.errors import WrongWeights
 from standoff.evolution import Chain, Choice, Reach, attainable, chain, needs, reach, replay, shortest_sequences
 from standoff.graph import Graph, Move, compile
+from standoff.rendering.paths import Question, tell
 from standoff.stability import solve
 from strategies import Drawn, conflicts, merged_conflicts, option_conflicts, random_conflict
 
@@ -401,3 +404,45 @@ def test_every_observed_move_on_syria_was_possible_and_ends_at_the_status_quo() 
 def test_weights_that_are_none_are_refused(weights: list[float]) -> None:
     with pytest.raises(ValueError, match="expected 2 finite numbers"):
         chain(compile(casebook.load("chicken")), 0, weights)
+
+
+def test_nobody_who_may_move_having_a_weight_is_a_clear_error() -> None:
+    result = run("paths", "elmira", "--by", "MoE", "--weights", "MoE=0")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "Error: weights: of those who are to move (MoE) all weigh 0, so nobody would move\n"
+    analysis = solve(casebook.load("elmira"))
+    with pytest.raises(WrongWeights, match="all weigh 0"):
+        tell(analysis, Question(0, None, "", (0,), (0.0, 1.0, 1.0), "uniform"))
+    assert run("paths", "elmira", "--by", "MoE", "--weights", "LG=0").exit_code == 0
+
+
+MANY_WAYS = """
+standoff: 1
+title: Six shortest ways
+decision_makers:
+  A: {options: {x: {}}, prefers: [A.x]}
+  B: {options: {x: {}}, prefers: [B.x]}
+  C: {options: {x: {}}, prefers: [C.x]}
+status_quo: {}
+"""
+
+
+def test_ways_that_are_not_listed_are_counted_and_how_to_list_them_is_said(tmp_path: Path) -> None:
+    path = written(tmp_path, MANY_WAYS)
+    told = run("paths", path, "--to", "A.x and B.x and C.x").stdout
+    assert "6 shortest ways" in told
+    assert told.count("… and 1 more (--all lists them)") == 2  # by improvements and by moves
+    everything = run("paths", path, "--to", "A.x and B.x and C.x", "--all").stdout
+    assert "more (--all" not in everything
+    assert everything.count(", then ") == 2 * 2 * 6
+
+
+def test_ends_that_are_not_listed_can_be_listed(tmp_path: Path) -> None:
+    fork = "standoff: 1\ntitle: Six ends\ngraph:\n  states: {0: , 1: , 2: , 3: , 4: , 5: , 6: }\n"
+    fork += "  moves: {A: {0: [1, 2, 3, 4, 5, 6]}, B: {}}\nstatus_quo: 0\n"
+    fork += "decision_makers: {A: {ranking: [[1, 2, 3, 4, 5, 6], 0]}, B: {ranking: [0, [1, 2, 3, 4, 5, 6]]}}\n"
+    path = written(tmp_path, fork)
+    assert "… and 1 more (--all lists them)" in run("paths", path).stdout
+    everything = run("paths", path, "--all").stdout
+    assert "more (--all" not in everything
+    assert everything.count("16.7%") == 6

@@ -25,7 +25,7 @@ from oracle_misperception import Play as Moves
 from standoff._engine import Mask
 from standoff.accident import Actors, Play, Plays, corrected, plays, with_corrections
 from standoff.edits import apply, view_edits
-from standoff.errors import InvalidConflict, UnknownName
+from standoff.errors import InvalidConflict, UnknownName, WrongWeights
 from standoff.evolution import Choice, End
 from standoff.evolution import chain as walk_of
 from standoff.formats import dumps, loads
@@ -902,3 +902,40 @@ def test_what_is_not_defined_is_told() -> None:
     ):
         with pytest.raises(NotDefined, match="trembling needs options"):
             asked()
+
+
+RACING = """
+standoff: 1
+title: Two want to move, and what one does is done
+decision_makers:
+  A: {options: {x: {moves: forward}}, prefers: [A.x, not B.x]}
+  B: {options: {x: {moves: forward}}, prefers: [B.x, not A.x]}
+infeasible: [A.x and B.x]
+status_quo: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("weights", "ends"),
+    [
+        ((1e308, 1e308), {2: 0.5, 3: 0.5}),
+        ((5e307, 1.5e308), {2: 0.25, 3: 0.75}),
+        ((0.0, 1e-300), {3: 1.0}),
+    ],
+)
+def test_weights_however_large_or_small_are_shares(weights: tuple[float, float], ends: dict[int, float]) -> None:
+    graph = graph_of(RACING)
+    found, _ = Actors(Pictures(graph), acting("Nash"), weights).ends(0)
+    assert {graph.states.names[end.states[0]]: end.probability for end in found} == pytest.approx(ends)
+
+
+def test_one_of_weight_0_makes_no_move_in_any_play() -> None:
+    actors = Actors(Pictures(graph_of(RACING)), acting("Nash"), (0.0, 1.0))
+    found = plays(actors, 0).found
+    assert [(play.steps[0].by, play.probability, play.rests) for play in found] == [(1, 1.0, True)]
+
+
+@pytest.mark.parametrize("weights", [(0.0, 0.0), (1.0,), (-1.0, 1.0), (float("nan"), 1.0)])
+def test_weights_by_which_nobody_can_be_drawn_are_refused(weights: tuple[float, ...]) -> None:
+    with pytest.raises(WrongWeights, match="expected 2 finite numbers"):
+        Actors(Pictures(graph_of(RACING)), acting("Nash"), weights)

@@ -19,7 +19,7 @@ from standoff._engine import Indices, Mask
 from standoff._engine.options import OptionMoves
 from standoff.edits import Edit, apply, view_edits
 from standoff.errors import InvalidConflict
-from standoff.evolution import End, absorbed, chances, walk
+from standoff.evolution import End, absorbed, chances, chances_to_move, walk
 from standoff.graph import Arcs, Graph
 from standoff.meaning import Extent, problems
 from standoff.misperception import Pictures, acts
@@ -104,7 +104,8 @@ class Trembling:
 class Actors:
     """What each decision maker would do, seeing the conflict as it does, and how its moves can slip.
 
-    ``weights``: who is how likely to be the next of those who would move (default: equal).
+    ``weights``: who is how likely to be the next of those who would move (default: equal); one of weight 0 never moves.
+    Raises WrongWeights.
     """
 
     def __init__(self, pictures: Pictures, under: Concept, weights: Sequence[float] | None = None) -> None:
@@ -112,12 +113,14 @@ class Actors:
         self.truth: Graph = pictures.truth
         self.count = len(self.truth.states)
         self.arcs = [_sorted(acts(pictures.of((i,)), i, under)) for i in self.truth.dms]
-        self.weights = [1.0] * len(self.arcs) if weights is None else list(weights)
+        self.weights = chances_to_move(weights, len(self.arcs))
         self._expected: dict[tuple[int, int], tuple[int, ...]] = {}
 
     def moves(self, s: int) -> Iterator[tuple[int, int, float]]:
         """Who would move from s and to where, with the probability that this is the next move."""
         for i, (start, end) in enumerate(self.arcs):
+            if not self.weights[i]:
+                continue
             low, high = np.searchsorted(start, [s, s + 1])
             for k in range(low, high):
                 yield i, int(end[k]), float(self._chances[i][k])

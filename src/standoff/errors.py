@@ -129,6 +129,10 @@ class TooLarge(StandoffError):
     """A question that needs more than the explicit engine allows."""
 
 
+class WrongWeights(StandoffError, ValueError):
+    """Weights by which nobody can be drawn to move next."""
+
+
 class CannotSay(StandoffError):
     """A conflict that a format of others has no words for."""
 

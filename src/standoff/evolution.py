@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from standoff._engine import Indices, Mask
+from standoff.errors import WrongWeights
 from standoff.graph import Arcs, Graph, Move
 from standoff.model import Event
 from standoff.stability import Analysis, answer
@@ -230,16 +231,23 @@ def chain(graph: Graph, start: int, weights: Sequence[float] | None = None, choi
 
     In each state one of the decision makers that have an improvement moves, drawn by ``weights`` (default: equal), to
     one of its improvements: any with equal probability, one of its ``best``, or one that is ``credible``: under SEQ
-    nothing deters it. One of weight 0 never moves. Solved exactly by sparse linear algebra. Raises ValueError on
-    weights that are not one for each decision maker, finite, from 0, and not all 0.
+    nothing deters it. One of weight 0 never moves. Solved exactly by sparse linear algebra. Raises WrongWeights.
     """
-    shares = [1.0] * len(graph.dms) if weights is None else [float(weight) for weight in weights]
-    if len(shares) != len(graph.dms) or not all(0 <= w < np.inf for w in shares) or not any(shares):
-        raise ValueError(f"weights {shares}: expected {len(graph.dms)} finite numbers from 0, not all 0")
-    shares = [share / max(shares) for share in shares]  # none so large that their sum overflows
+    shares = chances_to_move(weights, len(graph.dms))
     arcs = [_CHOICES[choice](graph, i) for i in graph.dms]
     ends, moves = absorbed(walk(arcs, shares, len(graph.states)), start)
     return Chain(start, ends, moves, _assumptions(graph, weights, choice))
+
+
+def chances_to_move(weights: Sequence[float] | None, count: int) -> list[float]:
+    """The weights by which the next mover is drawn (default: equal), the greatest of them 1, so that no sum overflows.
+
+    Raises WrongWeights where they are not one for each decision maker, finite, from 0, and not all 0.
+    """
+    shares = [1.0] * count if weights is None else [float(weight) for weight in weights]
+    if len(shares) != count or not all(0 <= w < np.inf for w in shares) or not any(shares):
+        raise WrongWeights(f"weights {shares}: expected {count} finite numbers from 0, not all 0")
+    return [share / max(shares) for share in shares]
 
 
 def absorbed(whole: Any, start: int) -> tuple[tuple[End, ...], float]:
