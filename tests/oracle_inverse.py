@@ -100,6 +100,40 @@ class Inverse(Oracle):
                 return total
         raise AssertionError("a tie of everything is an equilibrium")
 
+    def no_joint_change_below(self, concept: str, s: State, total: int) -> bool:
+        """Does no joint change of a smaller total make s an equilibrium? All of them are gone through, smaller first.
+
+        A DM that gives ordered statements changes by edits of them, any other by pairs of states of its ranking.
+        """
+        costs = {dm: self._preferences(dm, total - 1) for dm in self.dms}
+        for sum_ in range(total):
+            for split in _splits(sum_, len(self.dms)):
+                for each in product(*(costs[dm].get(cost, ()) for dm, cost in zip(self.dms, split, strict=True))):
+                    if self.with_ranks(dict(zip(self.dms, each, strict=True))).all_hold(concept, s):
+                        return False
+        return True
+
+    def _preferences(self, dm: str, most: int) -> dict[int, list[Rank]]:
+        """Every ranking that the DM comes to at a cost of at most so much, by its least cost."""
+        if "prefers" in self._document["decision_makers"][dm]:
+            return self._by_edits(dm, most)
+        found: dict[int, list[Rank]] = {}
+        for rank in weak_orders(self.states):
+            found.setdefault(pairs_apart(self.rank[dm], rank), []).append(rank)
+        return found
+
+    def _by_edits(self, dm: str, most: int) -> dict[int, list[Rank]]:
+        found: dict[int, list[Rank]] = {}
+        level, orders, ranks = {tuple(self.wanted(dm))}, set[tuple[Signed, ...]](), set[tuple[int, ...]]()
+        for depth in range(most + 1):
+            orders |= level
+            for rank in map(self.rank_of, level):
+                if tuple(rank.values()) not in ranks:
+                    ranks.add(tuple(rank.values()))
+                    found.setdefault(depth, []).append(rank)
+            level = {edited for order in level for _, _, edited in edited_orders(order)} - orders
+        return found
+
     # Ordered statements: definitions 2 and 9
 
     def wanted(self, dm: str) -> list[Signed]:
@@ -127,6 +161,15 @@ class Inverse(Oracle):
                 seen.add(key)
             level = {edited for order in level for _, _, edited in edited_orders(order)} if depth < most else set()
         return None
+
+
+def _splits(total: int, parts: int) -> Iterator[tuple[int, ...]]:
+    """All ways to make up a sum of so many numbers from 0."""
+    if parts == 1:
+        yield (total,)
+        return
+    for first in range(total + 1):
+        yield from ((first, *rest) for rest in _splits(total - first, parts - 1))
 
 
 def edited_orders(order: Sequence[Signed]) -> Iterator[tuple[str, int, tuple[Signed, ...]]]:
