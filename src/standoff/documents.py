@@ -285,18 +285,24 @@ class NeedsEntry(TypedDict):
     """A smallest set of decision makers without whose move it cannot happen."""
 
 
-class ReplayEntry(TypedDict):
-    """An observed move against the model."""
-
-    event: str
-    """The path in the conflict file."""
-    by: str
-    start: StateName | None
-    to: StateName | None
-    possible: bool
-    improvement: bool | None
-    best: bool | None
-    deterred: dict[str, bool]
+ReplayEntry = TypedDict(
+    "ReplayEntry",
+    {
+        "event": str,
+        "by": str,
+        "with": list[str],
+        "start": StateName | None,
+        "to": StateName | None,
+        "possible": bool,
+        "improvement": bool | None,
+        "best": bool | None,
+        "deterred": dict[str, bool],
+    },
+)
+ReplayEntry.__doc__ = (
+    "An observed move against the model: ``event`` is its path in the conflict file, ``with`` who moved in the same "
+    "event (``to`` is where all of them took the conflict), ``best`` an improvement than which its mover had no better."
+)
 
 
 class EndEntry(TypedDict):
@@ -544,6 +550,8 @@ class PlayEntry(TypedDict):
     """Every mover holds the end worse than the state before its own first move."""
     rests: bool
     """Nobody who may move would move on."""
+    ended: bool
+    """It goes no further: it has reached the goal, or nobody who may move has a way on."""
     slips: int
     probability: float
     """Of exactly these moves, with slips of the given probability."""

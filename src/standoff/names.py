@@ -214,7 +214,7 @@ class Names:
             ("define", conflict.definitions),
             ("infeasible", conflict.infeasible),
             ("states", conflict.states),
-            ("history", conflict.history),
+            ("history", conflict.history or conflict.history_start is not None),
         ):
             if given:
                 self.wrong((name,), f"{name} needs options; this conflict gives its states and moves outright (graph)")
@@ -372,8 +372,14 @@ class Names:
         quo = self.conflict.status_quo
         if self.conflict.graph is None and quo is not None and isinstance(quo.state, tuple):
             self.levels(("status_quo",), quo.state)
-        for k, event in enumerate(self.conflict.history):
-            self.levels(("history", k, "moves"), event.moves)
+        conflict = self.conflict
+        for k, event in enumerate(conflict.history):
+            self.levels((*conflict.event_path(k), "moves"), event.moves)
+        if conflict.history_start is not None:
+            self.levels(("history", "from"), conflict.history_start)
+            if conflict.history and not conflict.events_before:
+                message = "every event is later than the conflict's date, so what was observed begins at the status quo"
+                self.wrong(("history", "from"), message)
 
     def levels(self, path: Path, given: Sequence[tuple[str, str]]) -> dict[int, int]:
         """Option positions and level indices of ``DM.option: level`` pairs, as far as they exist."""

@@ -231,8 +231,9 @@ class _Builder:
             view_depth=doc.view_depth,
             history=tuple(
                 model.Event(event.date, tuple(event.moves.items()), event.title, _evidence(event))
-                for event in doc.history
+                for event in (doc.history if isinstance(doc.history, list) else doc.history.events)
             ),
+            history_start=None if isinstance(doc.history, list) else tuple(doc.history.start.items()),
             relations=_relations(doc.relations) if doc.relations else None,
             claims=tuple(
                 model.Claim(
@@ -407,6 +408,7 @@ def _options(party: shape.PartyShape) -> tuple[model.Option, ...]:
             if option.levels is None
             else tuple(model.Level(level, title) for level, title in option.levels.items()),
             model.Direction(option.moves),
+            option.slips,
             _evidence(option),
         )
         for name, option in (party.options or {}).items()

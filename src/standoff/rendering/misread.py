@@ -12,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from standoff._engine import Indices, Mask
-from standoff._engine.options import OptionMoves
 from standoff.accident import Actors, Play, Plays, Step, Trembling, corrected, plays, with_corrections
 from standoff.documents import (
     CorrectionEntry,
@@ -28,7 +27,7 @@ from standoff.encoding import dm_names, model_entry, move_entry, state_name
 from standoff.evolution import End
 from standoff.graph import Graph, Move
 from standoff.misperception import MEANS, TRUTH, Blind, Chain, Misreading, Unforeseen, acting, misread, unforeseen
-from standoff.model import OrderedStatements, View
+from standoff.model import OrderedStatements, View, slips_words
 from standoff.progress import Progress, silent
 from standoff.terminal import count, indented, left_out, state_label, title
 from standoff.words import formula_words, joined, lower_first, move_words, upper_first, who
@@ -78,9 +77,8 @@ def tell(graph: Graph, question: Question, concepts: Sequence[str] | None = None
     if start is None:
         everywhere = np.ones(len(graph.states), np.bool_)
         return Told(question, misreading, list(unforeseen(pictures, everywhere, under)), actors)
-    loose = isinstance(graph.moves, OptionMoves)
-    epsilon = question.epsilon if loose else 0.0
-    found = plays(actors, start, question.goals, question.slips if loose else 0, epsilon)
+    epsilon = question.epsilon if actors.tremble else 0.0
+    found = plays(actors, start, question.goals, question.slips if actors.tremble else 0, epsilon)
     found = with_corrections(actors, found, progress)
     blind = list(unforeseen(pictures, found.reached, under))
     trembling: list[Trembling] = []
@@ -151,6 +149,7 @@ def _play(graph: Graph, play: Play) -> PlayEntry:
         "ends_in": graph.states.names[play.steps[-1].to],
         "accident": play.accident,
         "rests": play.rests,
+        "ended": play.ended,
         "slips": play.slips,
         "probability": play.probability,
         "correction": told[0] if told else None,
@@ -220,13 +219,22 @@ def assumptions(told: Told) -> list[str]:
         if concept == "Nash"
         else f"it takes, each with equal probability, only improvements that it sees nobody deter under {concept}"
     )
-    slip = (
-        f"with probability {told.epsilon:g} a move goes wrong: one of the mover's options ends a level higher or lower "
-        "than meant, each that is possible equally likely"
-        if told.epsilon
-        else "no move goes wrong"
+    return [first, second, _slips(told), "nobody learns from what happens: views stay as they are"]
+
+
+def _slips(told: Told) -> str:
+    if not told.epsilon:
+        return "no move goes wrong"
+    own = {
+        f"“{option.title or option.name}” of {dm.label} {slips_words(option.slips)}"
+        for dm, option in told.graph.conflict.options
+        if option.slips is not None
+    }
+    but = f" (but {joined(sorted(own))})" if own else ""
+    return (
+        f"with probability {told.epsilon:g}{but} a move goes wrong: one of the options that it touches, each equally "
+        "likely, ends a level higher or lower than meant, each that is possible equally likely"
     )
-    return [first, second, slip, "nobody learns from what happens: views stay as they are"]
 
 
 # For people
@@ -424,7 +432,7 @@ def _one_play(told: Told, number: int, play: Play, label: str) -> RenderableType
         verdict += f", an accident: {everybody} worse off than before"
     elif worse:
         verdict += f"; worse off than before its first move: {joined(who(graph, i) for i in worse)}"
-    lines.append(Text(verdict + ("." if play.rests or told.question.goals is not None else "; it goes on from there.")))
+    lines.append(Text(verdict + _after(told, play)))
     if play.corrections:
         lines.append(
             Text(f"It could not happen {joined((corrected_words(graph, e) for e in play.corrections[:3]), 'or')}.")
@@ -432,6 +440,13 @@ def _one_play(told: Told, number: int, play: Play, label: str) -> RenderableType
     else:
         lines.append(Text("No single correction of a view prevents it."))
     return Stack(Text(head, "bold"), indented(*lines))
+
+
+def _after(told: Told, play: Play) -> str:
+    """What comes after the end of a play."""
+    if play.rests or told.question.goals is not None:
+        return "."
+    return "; from there moves lead only to where it has been." if play.ended else "; it goes on from there."
 
 
 def step_sentences(actors: Actors, play: Play) -> Iterator[str]:

@@ -14,7 +14,7 @@ from rich.text import Text
 from standoff._engine import Mask
 from standoff.documents import NeedsEntry, PathEntry, PathsDocument, ReplayEntry
 from standoff.encoding import dm_names, model_entry, move_entry, state_name
-from standoff.errors import WrongWeights
+from standoff.errors import WrongWeights, render_path
 from standoff.evolution import (
     MAX_PATHS,
     Chain,
@@ -24,6 +24,7 @@ from standoff.evolution import (
     Replayed,
     attainable,
     chain,
+    is_placed,
     needs,
     reach,
     replay,
@@ -169,7 +170,8 @@ def _needs(graph: Graph, one: Needs) -> NeedsEntry:
 
 def _replayed(graph: Graph, one: Replayed) -> ReplayEntry:
     return {
-        "event": f"history[{one.event}]",
+        "event": render_path(graph.conflict.event_path(one.event)),
+        "with": dm_names(graph, one.together),
         "by": graph.conflict.decision_makers[one.by].name,
         "start": state_name(graph, one.start),
         "to": state_name(graph, one.to),
@@ -278,6 +280,9 @@ def _together(names: Sequence[str]) -> str:
 
 
 def _history(told: Told) -> RenderableType | None:
+    conflict = told.analysis.graph.conflict
+    if conflict.history and not is_placed(conflict):
+        return Text("There is no status quo and the history has no “from”, so it is not known where it begins.")
     if not told.history:
         return None
     lines = [Text("  ".join(row)) for row in observed(told)]
@@ -289,7 +294,10 @@ def observed(told: Told) -> Iterator[tuple[str, str]]:
     graph = told.analysis.graph
     for one in told.history:
         event = graph.conflict.history[one.event]
-        name = f"{event.title} ({who(graph, one.by)})" if event.title else upper_first(f"{who(graph, one.by)} moves")
+        together = joined(who(graph, j) for j in one.together)
+        mover = who(graph, one.by) + (f", together with {together}" if together else "")
+        moves = f"{who(graph, one.by)} moves" + (f" together with {together}" if together else "")
+        name = f"{event.title} ({mover})" if event.title else upper_first(moves)
         yield event.date or "undated", f"{name}: {judged_words(one)}"
 
 
