@@ -7,15 +7,19 @@ import resource
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import standoff
 from checks import SMALL, run, written
-from standoff.errors import StandoffError
+from standoff.errors import InvalidConflict, StandoffError, render_path
 from standoff.formats import loads
+from standoff.formula import parse
+from standoff.model import Definition, OrderedStatements, Statement
 
 GRAPH = """
 standoff: 1
@@ -234,6 +238,107 @@ def test_no_problem_hides_an_unrelated_one(other: tuple[str, str], tmp_path: Pat
     errors = run("solve", written(tmp_path, text)).stderr
     for message in ("defined by itself", 'unknown concept "Nahs"', 'unknown option "A.q"'):
         assert message in errors, message
+
+
+BROKEN = {
+    "unknown decision maker": "not Q.hitt",
+    "unknown option": "A.xx",
+    "unknown level": "A.y = hii",
+    "unknown name": "not sold",
+    "ambiguous": "x",
+    "itself": "A.x and peace",
+}
+USES = {
+    "prefers": small("[A.y = hi]", "[peace]"),
+    "a chain": small("[A.y = hi]", "[last, more]"),
+    "weights": small("prefers: [A.y = hi]", "weights: {last: 1, A.x: 2}"),
+    "infeasible": small("[A.x and B.x]", "[A.x and more]"),
+    "states": SMALL + "states: {1: last, 2: not last}\n",
+    "views": SMALL + "views: {A: {B: {prefers: [peace], impossible: [more]}}}\n",
+    "hidden": small("[B.x, not A.x]", "[more]") + "views: {A: {B: {prefers: [peace], options: {x: {hidden: true}}}}}\n",
+    "claims": SMALL + "claims: [{id: a, says: b, test: {can_reach: {by: [[A]], goal: last, from: peace}}}]\n",
+    "compared": SMALL + "claims: [{id: a, says: b, test: {agree: {who: [A, B], over: [peace]}}}]\n",
+    "nothing": SMALL,
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize("use", USES)
+def test_a_definition_that_names_nothing_is_told_once_where_it_stands(use: str, broken: str) -> None:
+    formulas = {"last": "more if B.x", "more": "fine and peace", "peace": BROKEN[broken], "fine": "A.x"}
+    define = "".join(f"  {name}: {formula}\n" for name, formula in formulas.items())
+    with pytest.raises(InvalidConflict) as told:
+        loads(f"{USES[use]}define:\n{define}")
+    assert [problem.path for problem in told.value.problems] == [("define", "peace")]
+
+
+def test_a_broken_definition_does_not_hide_what_is_wrong_elsewhere() -> None:
+    text = USES["views"].replace("[B.x, not A.x]", "[peace, A.q]") + "define: {peace: Q.hit, more: peace}\n"
+    text = text.replace("{A.x: yes}", "{A.x: yes, B.x: yes}")
+    with pytest.raises(InvalidConflict) as told:
+        loads(text)
+    assert {render_path(problem.path) for problem in told.value.problems} == {
+        "define.peace",
+        "decision_makers.A.prefers[1]",
+        "status_quo",
+    }
+
+
+VERBS = [
+    "check M",
+    "states M",
+    "solve M",
+    "explain M 1",
+    "coalitions M",
+    "paths M",
+    "invert M --state 1",
+    "flips M",
+    "stress M",
+    "misread M",
+    "claims M",
+    "report M",
+    "draw M",
+    "convert M OUT.json",
+]
+
+
+@pytest.mark.parametrize("command", VERBS)
+def test_a_broken_definition_is_told_by_every_verb(command: str, tmp_path: Path) -> None:
+    model = written(tmp_path, USES["prefers"] + "define: {peace: A.yy}\n")
+    words = [{"M": model, "OUT.json": str(tmp_path / "out.json")}.get(word, word) for word in command.split()]
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, ""), result.output
+    assert 'define.peace: unknown option "A.yy"; did you mean "A.y"?' in result.stderr
+    assert len(result.stderr.splitlines()) == 3
+
+
+def test_a_broken_definition_of_a_conflict_made_by_hand_is_told_too() -> None:
+    conflict = replace(loads(SMALL), definitions=(Definition("peace", Statement(parse("A.xx"))),))
+    peace = OrderedStatements((Statement(parse("peace")),))
+    used = replace(conflict, decision_makers=tuple(replace(dm, preference=peace) for dm in conflict.decision_makers))
+    for one in (conflict, used):
+        with pytest.raises(InvalidConflict, match=r'define.peace: unknown option "A.xx"') as told:
+            standoff.solve(one)
+        assert len(told.value.problems) == 1
+
+
+def test_many_mistakes_in_changed_preferences_are_told_up_to_the_bound() -> None:
+    conflict = loads(SMALL)
+    wrong = OrderedStatements(tuple(Statement(parse(f"A.q{k}")) for k in range(200)))
+    first, *others = conflict.decision_makers
+    changed = replace(conflict, decision_makers=(replace(first, preference=wrong), *others))
+    with pytest.raises(InvalidConflict) as told:
+        standoff.compile(conflict).meaning.with_preferences(changed, ["A", "B"])
+    assert len(told.value.problems) == 101
+
+
+@pytest.mark.parametrize("part", ["definitions", "states", "views", "sources"])
+def test_nothing_is_given_twice_by_hand(part: str) -> None:
+    text = small("[B.x, not A.x]", "[p]").replace("[A.y = hi]", "[true]")
+    more = "define: {p: A.x}\nsources: {s: {}}\nviews: {A: {B: {prefers: [p]}}}\nstates: {1: p, 2: not p}\n"
+    conflict = loads(text + more)
+    with pytest.raises(InvalidConflict, match="given twice"):
+        standoff.solve(replace(conflict, **{part: getattr(conflict, part) * 2}))
 
 
 def test_shape_problems_are_bounded_too(tmp_path: Path) -> None:

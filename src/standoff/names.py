@@ -51,7 +51,7 @@ class Names:
         self.wrong = problems.add
         self.vocabulary = Vocabulary({})
         self.bound: dict[Path, Bound] = {}
-        self.order: list[str] | None = None  # of the definitions, each after those that it uses
+        self.order: list[str] = []  # the definitions that say something, each after those that it uses
 
     def hold(self, formulas: bool = True) -> bool:
         """Whether the names hold, so that the states can be listed; ``formulas``: look into formulas too."""
@@ -87,6 +87,9 @@ class Names:
         self._check_unique(("decision_makers",), "decision maker", (dm.name for dm in conflict.decision_makers))
         for dm in conflict.decision_makers:
             self._check_unique(("decision_makers", dm.name, "options"), "option", (o.name for o in dm.options))
+        self._check_unique(("define",), "definition", (definition.name for definition in conflict.definitions))
+        self._check_unique(("sources",), "source", (source.name for source in conflict.sources))
+        self._check_unique(("states",), "state", (str(state.name) for state in conflict.states))
         kinds = {type(state.name) for state in conflict.states}
         kinds |= {type(name) for name, _ in conflict.graph.states} if conflict.graph else set()
         if len(kinds) > 1:
@@ -140,7 +143,11 @@ class Names:
         for by in dict.fromkeys(view.by for view in conflict.views):
             if by not in names:
                 self.wrong(("views", by), unknown("decision maker", by, names))
+        given: set[tuple[tuple[str, ...], str]] = set()
         for path, chain, view in conflict.all_views():
+            if (chain, view.of) in given:
+                self.wrong(path, f'the view of "{shorten(view.of)}" is given twice')
+            given.add((chain, view.of))
             if view.of not in names:
                 self.wrong(path, unknown("decision maker", view.of, names))
             if view.of == chain[-1]:
@@ -169,12 +176,12 @@ class Names:
             for option in view.options
             if option.hidden and f"{view.of}.{option.name}" in self.vocabulary.position
         ]
-        if not hidden or self.order is None:
+        if not hidden:
             return
         used: dict[Path, frozenset[int]] = {}
         for name in self.order:
             path: Path = ("define", name)
-            used[path] = self._options_used(self.bound[path], used) if path in self.bound else frozenset()
+            used[path] = self._options_used(self.bound[path], used)
         used |= {path: self._options_used(tree, used) for path, tree in self.bound.items() if path not in used}
         for path, chain, name, place in hidden:
             for needs in self._held_by(path[:-1], chain):
@@ -205,7 +212,7 @@ class Names:
             case Within(option, _):
                 return frozenset({option})
             case Defined(name):
-                return of_definitions.get(("define", name), frozenset())
+                return of_definitions["define", name]
         return frozenset().union(*(self._options_used(part, of_definitions) for part in tree.parts))
 
     def _check_graph_form(self, graph: GraphForm) -> None:
@@ -329,17 +336,27 @@ class Names:
                         self._bind(place, formula)
 
     def _put_in_order(self) -> None:
-        """The definitions in the order of their use, unless one is defined by itself."""
-        needs = {
-            str(path[1]): {name for name in names_used(tree) if ("define", name) in self.bound}
-            for path, tree in self.bound.items()
-            if path[0] == "define"
-        }
+        """The definitions that say something, each after those that it uses; a circle of them is told.
+
+        Whatever uses a definition that says nothing is passed over: the mistake is told where it was made.
+        """
+        uses = {path: names_used(tree) for path, tree in self.bound.items()}
+        sorter = TopologicalSorter({path[1]: used for path, used in uses.items() if path[0] == "define"})
         try:
-            self.order = list(TopologicalSorter(needs).static_order())
+            sorter.prepare()
         except CycleError as error:
             circle = error.args[1]
             self.wrong(("define", circle[0]), "defined by itself: " + " → ".join(reversed(circle)))
+        sound: set[str] = set()
+        while ready := sorter.get_ready():  # what is in a circle, or needs one, never is
+            for name in map(str, ready):
+                if ("define", name) in uses and uses["define", name] <= sound:
+                    self.order.append(name)
+                    sound.add(name)
+            sorter.done(*ready)
+        for path, used in uses.items():
+            if not used <= sound or (path[0] == "define" and path[1] not in sound):
+                del self.bound[path]
 
     def _check_rankings(self) -> None:
         """No state stands in a ranking twice."""
