@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -169,6 +170,73 @@ def test_bad_input_is_told_with_its_place(kind: str, tmp_path: Path) -> None:
     assert "conflict.yaml" in result.stderr
     assert "Traceback" not in result.output
     assert result.stdout == ""
+
+
+SEVERAL_IN_ONE_PART = {
+    "a weight": (small("prefers: [A.y = hi]", "weights: {A.x: {weight: a, sure: b, kind: c}, A.y: 2}"), 3),
+    "a statement": (small("[A.y = hi]", "[{that: 7, sure: b, quote: {source: [1], exact: 2}}]"), 4),
+    "a rule": (small("[A.x and B.x]", "[{rule: 7, sure: b, kind: c}]"), 3),
+    "an option": (small("{x: {}}", "{x: {levels: [1, 2], moves: up}}"), 2),
+    "a decision maker": (small("    options: {x: {}}\n    prefers", "    options: 1\n    about: [2]\n    prefers"), 2),
+    "the definitions": (SMALL + "define: {p: 1, q: {that: 2, sure: b}, r: 3}\n", 4),
+    "a source": (SMALL + "sources: {s: {grade: Z9, via: 3, title: []}, t: 5}\n", 4),
+    "a view": (SMALL + "views: {A: {B: {prefers: 5, title: 5, options: {x: {moves: up, hidden: 2}}}}}\n", 4),
+    "a claim": (SMALL + "claims: [{id: 1, says: 2, test: {drawn: {}}}]\n", 2),
+}
+
+
+@pytest.mark.parametrize("part", SEVERAL_IN_ONE_PART)
+def test_several_mistakes_in_one_part_are_told_and_nothing_else(part: str) -> None:
+    text, count = SEVERAL_IN_ONE_PART[part]
+    with pytest.raises(InvalidConflict) as told:
+        loads(text)
+    assert len(told.value.problems) == count, str(told.value)
+
+
+HYPHEN = small("[B.x, not A.x]", "[true]").replace("{x: {}, y: {levels: [lo, mid, hi]}}", "{no-fly: {}, y: {}}")
+HYPHEN = HYPHEN.replace("[A.y = hi]", "[true]").replace("[A.x and B.x]", "[]").replace("{A.x: yes}", "{}")
+SUGGESTING = {
+    "option": HYPHEN.replace("[]", "[A.no_fly]"),
+    "option by its bare name": HYPHEN.replace("[]", "[no_fly]"),
+    "option at the status quo": HYPHEN.replace("status_quo: {}", "status_quo: {A.no_fly: yes}"),
+    "option of a view": HYPHEN + "views: {B: {A: {options: {no_fly: {moves: both}}}}}\n",
+    "definition": SMALL.replace("[A.x and B.x]", "[ab_cd]") + "define: {ab-cd: A.x}\n",
+    "level": SMALL.replace("[lo, mid, hi]", "[lo-1, mid, hi]").replace("A.y = hi", "A.y = lo_1"),
+    "decision maker of a view": SMALL.replace("  B:", "  BB-C:") + "views: {A: {BB_C: {prefers: [A.x]}}}\n",
+    "decision maker with views": SMALL.replace("  B:", "  BB-C:") + "views: {BB_C: {A: {prefers: [A.x]}}}\n",
+    "decision maker of a claim": SMALL.replace("  B:", "  BB-C:")
+    + "claims: [{id: a, says: b, test: {can_reach: {by: [[BB_C]], goal: A.x}}}]\n",
+    "an ambiguous name": SMALL.replace("x: {}", "act: {}").replace("{A.x: yes}", "{}").replace("A.x and B.x", "acts"),
+    "a definition where a level is needed": small("[A.x and B.x]", "[peac = yes]") + "define: {peace: A.x}\n",
+    "a definition of itself": SMALL + "define: {peace: peac}\n",
+    "a definition in a circle": SMALL + "define: {peace: not truc, truce: fine or A.x, fine: A.x and peace}\n",
+    "an option that is given": small("{A.x: yes}", "{A.y: lo, A.yx: yes}"),
+    "an option that a view gives": SMALL + "views: {B: {A: {options: {x: {moves: both}, xx: {moves: both}}}}}\n",
+    "a key that is given": SMALL + "about: a\nabuot: b\n",
+    "a view of oneself": SMALL + "views: {A: {a: {prefers: [A.x]}}}\n",
+    "one who answers itself": SMALL
+    + "claims: [{id: a, says: b, test: {answers: {by: A, makes: A.x, who: a, with: B.x}}}]\n",
+    "a concept that does not fit": SMALL + "claims: [{id: a, says: b, test: {accident: {to: A.x, acting: SIN}}}]\n",
+}
+
+
+def _problems(text: str) -> set[tuple[str, str]]:
+    try:
+        loads(text)
+    except InvalidConflict as error:
+        return {(render_path(problem.path), problem.message) for problem in error.problems}
+    return set()
+
+
+@pytest.mark.parametrize("kind", SUGGESTING)
+def test_what_is_suggested_is_accepted(kind: str) -> None:
+    text = SUGGESTING[kind]
+    problems = _problems(text)
+    assert any(message.startswith("unknown ") for _, message in problems)
+    for path, message in problems:
+        match = re.search(r'unknown .* "(.*)"; did you mean "(.*)"', message)
+        if match:
+            assert _problems(text.replace(match[1], match[2])) <= problems - {(path, message)}
 
 
 JSON_BAD = {
