@@ -796,7 +796,7 @@ BAD = {
     "no mapping": ("holds", 'test: expected a mapping, found "holds"'),
     "missing argument": ("{answers: {by: A, makes: A.x, who: B}}", "test.answers.with: is missing"),
     "missing concept": ("{holds: {}}", "test.holds.concept: is missing"),
-    "unknown argument": ("{can_reach: {by: A, gaol: A.x, goal: A.x}}", 'unknown key "gaol"; did you mean "goal"?'),
+    "unknown argument": ("{can_reach: {by: A, gaol: A.x}}", 'unknown key "gaol"; did you mean "goal"?'),
     "unknown mover": ("{can_reach: {by: [[A, Q]], goal: A.x}}", 'can_reach.by: unknown decision maker "Q"'),
     "unknown answerer": ("{answers: {by: A, makes: A.x, who: b, with: B.x}}", 'did you mean "B"?'),
     "unknown comparer": ("{differ: {who: [A, b]}}", 'differ.who: unknown decision maker "b"; did you mean "B"?'),

@@ -34,7 +34,7 @@ class Shape(BaseModel):
         path = info.context.paths.get(id(data), ())
         for key in data:
             if key not in known and len(info.context.problems) <= MAX_PROBLEMS:
-                info.context.problems.append(_unknown_key(key, known, path))
+                info.context.problems.append(_unknown_key(key, [one for one in known if one not in data], path))
         return {key: value for key, value in data.items() if key in known}
 
 
@@ -46,9 +46,9 @@ class Context:
         self.problems: list[Problem] = []
 
 
-def _unknown_key(key: str, known: list[str], path: Path) -> Problem:
-    near = nearest(key, known)
-    hint = f'; did you mean "{near}"?' if near else f"; known here: {', '.join(known)}"
+def _unknown_key(key: str, free: list[str], path: Path) -> Problem:
+    near = nearest(key, free)
+    hint = f'; did you mean "{near}"?' if near else f"; known here: {', '.join(free)}" if free else ""
     return Problem(f'unknown key "{shorten(key)}"{hint}', (*path, key))
 
 
