@@ -140,6 +140,7 @@ class QuoteEntry(TypedDict):
     status: Literal["exact", "normalised", "not_found", "no_document"]
     ambiguous: bool
     occurrences: int
+    """In how many places the words stand, up to 100: a hundred or more."""
     document: str | None
     sha256: str | None
     """Of the document's file."""

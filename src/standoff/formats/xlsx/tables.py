@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from standoff.errors import shorten, unknown
 from standoff.formats.xlsx import layout
 from standoff.formats.xlsx.cells import Book, Cell, Value, letters
 from standoff.formats.xlsx.layout import Column, Sheet
+from standoff.letters import composed
 
 
 @dataclass(slots=True)
@@ -119,7 +119,7 @@ def _value(column: Column, value: Value) -> Value:
         return ""
     match column.kind:
         case "name":
-            return unicodedata.normalize("NFC", text_of(value).strip())
+            return composed(text_of(value).strip())
         case "word":
             return text_of(value).strip().casefold()
         case "formula":
