@@ -199,8 +199,11 @@ def check(
 def chain(name: str, sources: Mapping[str, Source]) -> list[str]:
     """The source and all that pass it on, nearest first."""
     order = [name]
+    seen = {name}
     for one in order:
-        order += [via for via in (sources[one].via if one in sources else ()) if via in sources and via not in order]
+        new = [via for via in (sources[one].via if one in sources else ()) if via in sources and via not in seen]
+        seen.update(new)
+        order += dict.fromkeys(new)
     return order
 
 
