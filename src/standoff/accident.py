@@ -23,7 +23,7 @@ from standoff.evolution import End, absorbed, chances, chances_to_move, walk
 from standoff.graph import Arcs, Graph
 from standoff.meaning import Extent, problems
 from standoff.misperception import Pictures, acts
-from standoff.progress import Progress, silent
+from standoff.progress import Enough, Progress, never, silent, undone
 from standoff.stability import Concept, NotDefined
 
 MAX_PLAYS = 1000
@@ -84,12 +84,13 @@ class Play:
 class Plays:
     """The plays asked for, shortest first; ``reached`` are the states that plays go through.
 
-    ``cut``: there are more, or the search was too large to be ended.
+    ``cut``: there are more, or the search was too large to be ended. ``not_done``: corrections that were not tried.
     """
 
     found: tuple[Play, ...]
     cut: bool
     reached: Mask
+    not_done: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,18 +456,18 @@ def _play(actors: Actors, node: _Node, ended: bool) -> Play:
 # What would prevent a play
 
 
-def with_corrections(actors: Actors, plays: Plays, progress: Progress = silent) -> Plays:
-    """The plays, each with the corrections of views that make it impossible."""
-    return replace(plays, found=tuple(_correct(actors, plays.found, progress)))
-
-
-def _correct(actors: Actors, found: Sequence[Play], progress: Progress) -> Iterator[Play]:
-    conflict = actors.truth.conflict
+def with_corrections(actors: Actors, plays: Plays, progress: Progress = silent, enough: Enough = never) -> Plays:
+    """The plays, each with the corrections of views that make it impossible; of those tried before it is ``enough``."""
+    conflict, found = actors.truth.conflict, plays.found
     # one statement before a whole part
     edits = sorted(view_edits(conflict, nested=False), key=lambda edit: edit.kind != "drop")
     prevented: list[list[Edit]] = [[] for _ in found]
-    for number, edit in enumerate(edits):
-        progress(number, len(edits))
+    tried = 0
+    for edit in edits if found else ():
+        if enough():
+            break
+        progress(tried, len(edits))
+        tried += 1
         i = actors.truth.dm(str(edit.path[1]))
         try:
             pictures = corrected(actors.pictures, edit)
@@ -477,8 +478,9 @@ def _correct(actors: Actors, found: Sequence[Play], progress: Progress) -> Itera
         for play, mine in zip(found, prevented, strict=True):
             if any(step.by == i and (step.start, step.meant) not in left for step in play.steps):
                 mine.append(edit)
-    for play, mine in zip(found, prevented, strict=True):
-        yield replace(play, corrections=tuple(mine))
+    corrected_ = tuple(replace(play, corrections=tuple(mine)) for play, mine in zip(found, prevented, strict=True))
+    untried = undone(tried, len(edits), "corrections of views were not tried") if found else []
+    return replace(plays, found=corrected_, not_done=tuple(untried))
 
 
 def corrected(pictures: Pictures, edit: Edit) -> Pictures:

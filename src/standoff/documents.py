@@ -140,6 +140,7 @@ class QuoteEntry(TypedDict):
     status: Literal["exact", "normalised", "not_found", "no_document"]
     ambiguous: bool
     occurrences: int
+    """In how many places the words stand, up to 100: a hundred or more."""
     document: str | None
     sha256: str | None
     """Of the document's file."""
@@ -262,6 +263,8 @@ class CoalitionsDocument(TypedDict):
     """Coalitional equilibria among the states looked at: stable for every group. Empty unless all groups were asked."""
     partings: list[PartingEntry]
     published: list[ComparisonEntry]
+    not_done: list[str]
+    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry
 
 
@@ -437,7 +440,7 @@ class FlipsDocument(TypedDict):
     status_quo: dict[str, bool]
     """Whether the status quo is an equilibrium now, by concept."""
     tried: int
-    """One-edit variations looked at: all there are."""
+    """One-edit variations looked at: all there are, unless some are said under ``not_done``."""
     flips: list[FlipEntry]
     pivots: list[str]
     """The judgements on which something hangs, those on which most hangs first."""
@@ -445,6 +448,8 @@ class FlipsDocument(TypedDict):
     pairs: list[PairEntry]
     pairs_tried: int
     pairs_possible: int
+    not_done: list[str]
+    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry
 
 
@@ -488,6 +493,8 @@ class StressDocument(TypedDict):
     stable: list[StandingEntry]
     drivers: list[DriverEntry]
     assumes: list[str]
+    not_done: list[str]
+    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry
 
 
@@ -615,6 +622,8 @@ class MisreadDocument(TypedDict):
     plays_cut: bool
     """There are more plays."""
     probability: ProbabilityEntry | None
+    not_done: list[str]
+    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry
 
 
@@ -663,6 +672,8 @@ class ClaimsDocument(TypedDict):
     draws: int
     seed: int
     assumes: list[str]
+    not_done: list[str]
+    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from standoff.errors import Problem, StandoffError, shorten, unknown
+from standoff.letters import composed
 
 MAX_LENGTH = 10_000
 MAX_DEPTH = 100
@@ -296,7 +297,7 @@ def parse(text: str) -> Formula:
     """
     if len(text) > MAX_LENGTH:
         raise FormulaError(f"longer than {MAX_LENGTH:,} characters ({len(text):,})", text[:40] + "…", 0, 1)
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     if not text.strip():
         raise FormulaError("an empty formula; write true or false", text, 0, 1)
     return Formula(text, _Parser(text).whole())

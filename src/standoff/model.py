@@ -7,7 +7,6 @@ rankings) is judged in ``meaning``, all of it at once.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,6 +16,7 @@ from standoff.assertions import Test
 from standoff.errors import Path
 from standoff.evidence import Evidence, Quote, Source
 from standoff.formula import Formula, Vocabulary
+from standoff.letters import composed
 
 StateName = int | str
 MAX_VIEW_DEPTH = 3
@@ -25,7 +25,7 @@ NO_EVIDENCE = Evidence()
 
 def as_state_name(text: str) -> StateName:
     """A state's name as its author means it, in Unicode form NFC: an integer where it is written as one."""
-    return int(text) if re.fullmatch("0|-?[1-9][0-9]{0,17}", text) else unicodedata.normalize("NFC", text)
+    return int(text) if re.fullmatch("0|-?[1-9][0-9]{0,17}", text) else composed(text)
 
 
 class Direction(StrEnum):

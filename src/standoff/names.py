@@ -132,7 +132,7 @@ class Names:
     def _check_parties(self) -> None:
         """Views are of others, by name; sources that are cited exist."""
         self._check_views()
-        sources = [source.name for source in self.conflict.sources]
+        sources = {source.name: source for source in self.conflict.sources}
         for path, quote in self.conflict.quotes():
             if quote.source not in sources:
                 self.wrong((*path, "quote", "source"), unknown("source", quote.source, sources))

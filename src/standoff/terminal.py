@@ -13,7 +13,7 @@ from rich.text import Text
 from standoff.compare import Comparison
 from standoff.documents import CasesDocument, CheckDocument, JudgementCounts
 from standoff.encoding import check_document
-from standoff.evidence import Finding, Status
+from standoff.evidence import MANY, Finding, Status
 from standoff.explain import Sentence
 from standoff.graph import Graph
 from standoff.stability import Analysis
@@ -284,6 +284,13 @@ def left_out(reasons: Mapping[str, str]) -> RenderableType | None:
     return Group(*(Text(f"{name} is not computed: {why}.", "dim") for name, why in reasons.items()))
 
 
+def not_done(what: Sequence[str]) -> RenderableType | None:
+    """What was left out because the time was over or somebody interrupted."""
+    if not what:
+        return None
+    return Text(f"Stopped early: {'; '.join(what)}.", "yellow")
+
+
 def comparison(comparisons: Sequence[Comparison], citation: str | None) -> RenderableType | None:
     """Where the published answers agree with ours, and where not."""
     if not comparisons:
@@ -394,8 +401,9 @@ def findings_table(findings: Sequence[Finding], everything: bool) -> RenderableT
         table = _plain_table("Status", "Where", "Source", "Quote")
         table.columns[1].overflow = "fold"
         for one in shown:
-            status = one.status.value + (f", ambiguous ({one.occurrences} places)" if one.ambiguous else "")
-            note = f" – {one.note}" if one.note and one.status is Status.NOT_FOUND else ""
+            places = f"{one.occurrences} places" if one.occurrences < MANY else f"{MANY} places or more"
+            status = one.status.value + (f", ambiguous ({places})" if one.ambiguous else "")
+            note = f" – {one.note}" if one.note and one.status is not Status.NO_DOCUMENT else ""
             table.add_row(
                 Text(status, _STYLES[one.status]),
                 Text(one.where),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from standoff.cli.frame import all_option, command, json_option, model_argument, print_json, show
+from standoff.cli.frame import all_option, command, json_option, model_argument, print_json, show, shown_progress
 from standoff.errors import UnknownName, UnreadableFile, render_path, unknown
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ def findings_of(conflict: Conflict, folder: Path | None, default: Path) -> list[
         raise UnreadableFile(f"{folder}: not a directory")
     documents = evidence.read_documents(conflict.sources, folder or default)
     quotes = [(render_path(path), quote) for path, quote in conflict.quotes()]
-    return evidence.check(quotes, {source.name: source for source in conflict.sources}, documents)
+    with shown_progress("quotes") as progress:
+        return evidence.check(quotes, {source.name: source for source in conflict.sources}, documents, progress)
 
 
 @command

@@ -16,6 +16,7 @@ from itertools import product
 import numpy as np
 
 from standoff.errors import CannotSay, Note
+from standoff.letters import composed
 from standoff.meaning import Meaning, interpret
 from standoff.model import NO_YES, Conflict, DecisionMaker, Direction
 from standoff.states import Combinations, vector
@@ -123,7 +124,7 @@ def _ascii(names: Sequence[str], word: str) -> list[str]:
 
 
 def _unmarked(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return "".join(c for c in composed(text, "NFKD") if not unicodedata.combining(c))
 
 
 def _label(text: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -15,6 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from standoff.errors import MAX_PROBLEMS, Path, Problem, nearest, shorten
+from standoff.letters import composed
 
 MAX_ENTRIES = 10_000
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -161,7 +161,7 @@ def _via(value: Any) -> Any:
 
 
 def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return composed(text)
 
 
 Name = Annotated[str, AfterValidator(_composed)]

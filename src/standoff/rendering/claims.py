@@ -19,7 +19,7 @@ from standoff.evidence import Evidence, Quote
 from standoff.examination import ClaimFlip, Examined
 from standoff.graph import Graph
 from standoff.model import Judgement
-from standoff.terminal import count, indented, title
+from standoff.terminal import count, indented, not_done, title
 from standoff.uncertainty import Dispersion
 from standoff.words import evidence_words, joined
 
@@ -35,6 +35,7 @@ class Told:
     draws: int
     seed: int
     dispersion: Dispersion
+    not_done: Sequence[str] = ()
 
 
 def document(told: Told) -> ClaimsDocument:
@@ -44,6 +45,7 @@ def document(told: Told) -> ClaimsDocument:
         "draws": told.draws,
         "seed": told.seed,
         "assumes": list(assumptions(told)),
+        "not_done": list(told.not_done),
         "model": model_entry(told.graph.conflict),
     }
 
@@ -128,6 +130,8 @@ def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
     elif told.draws:
         notes.append(Text(f"Robust: in how many of {told.draws:,} draws of uncertain judgements it holds.", "dim"))
     notes.append(Text("--explain CLAIM tells the whole chain of one.", "dim"))
+    if (left := not_done(told.not_done)) is not None:
+        notes.append(left)
     return [title(f"{told.graph.conflict.title}: claims put to the test"), table, Stack(*notes)]
 
 
@@ -176,6 +180,7 @@ def explained(told: Told, one: Examined, everything: bool = False) -> list[Rende
         parts.append(Text(f"{robust}."))
     if one.flips is not None and one.outcome.verdict is not Verdict.UNTESTABLE:
         parts.append(_hangs(graph, one, everything))
+    parts.append(not_done(told.not_done))
     return parts
 
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rich.console import Group as Stack
 from rich.console import RenderableType
 from rich.text import Text
 
-from standoff.coalition import CONCEPTS, Coalitions, Departure, Group, Parting, departures, groups, parting
+from standoff.coalition import CONCEPTS, Coalitions, Departure, Group, Parting, departures, each_group, parting
 from standoff.compare import Comparison
 from standoff.documents import CoalitionsDocument, DepartureEntry, GroundEntry, PartingEntry, PartingReasonEntry
 from standoff.encoding import comparison_entries, dm_names, model_entry, move_entry
 from standoff.graph import Graph
-from standoff.progress import Progress, silent
+from standoff.progress import Enough, Progress, Stopped, never, silent, undone
 from standoff.stability import Analysis
-from standoff.terminal import comparison, count, indented, state_label, title
+from standoff.terminal import comparison, count, indented, not_done, state_label, title
 from standoff.words import Ground, ground, joined, move_words, upper_first, who
 
 MAX_REASONS = 3
+MOST_GROUPS = 2**16  # looked at, smaller ones first, unless some are asked for
+MOST_DEPARTURES = 200_000
 
 
 @dataclass(frozen=True)
@@ -35,30 +38,51 @@ class Told:
     equilibria: dict[str, list[int]]
     partings: Sequence[Parting]
     comparisons: Sequence[Comparison]
+    not_done: Sequence[str] = ()
 
 
-def tell(analysis: Analysis, states: Sequence[int], among: Sequence[Group] | None, progress: Progress = silent) -> Told:
-    """What each group (default: all) could do at the states."""
+def tell(
+    analysis: Analysis,
+    states: Sequence[int],
+    among: Sequence[Group] | None,
+    progress: Progress = silent,
+    enough: Enough = never,
+) -> Told:
+    """What each group (default: all) could do at the states; where it is ``enough``, the groups looked at by then."""
     graph = analysis.graph
-    coalitions = Coalitions(graph)
-    asked = list(among) if among is not None else groups(graph)
+    coalitions = Coalitions(graph, enough)
+    total = len(among) if among is not None else 2 ** len(graph.dms) - 1
+    asked: list[Group] = []
     stable: dict[tuple[str, Group], list[int]] = {}
     found: list[Departure] = []
-    for number, group in enumerate(asked):
-        progress(number, len(asked))
-        for concept in CONCEPTS:
-            stable[concept, group] = [s for s in states if coalitions.verdict(concept, group, s).stable]
-        if len(group) > 1 or among is not None:
-            found += departures(coalitions, states, [group])
+    for group in islice(each_group(graph), MOST_GROUPS) if among is None else among:
+        leaving = len(group) > 1 or among is not None
+        done = len(asked) * len(states)
+        try:
+            verdicts = dict[str, list[int]]((concept, []) for concept in CONCEPTS)
+            ways: list[Departure] = []
+            for number, s in enumerate(states):
+                progress(done + number, total * len(states))
+                for concept in CONCEPTS:
+                    if coalitions.verdict(concept, group, s).stable:
+                        verdicts[concept].append(s)
+                ways += departures(coalitions, [s], [group]) if leaving else []
+        except Stopped:
+            break
+        asked.append(group)
+        stable |= {(concept, group): stays for concept, stays in verdicts.items()}
+        found += ways
     equilibria = {
-        concept: [s for s in states if all(s in stable[concept, group] for group in asked)]
+        concept: sorted(set(states).intersection(*(stable[concept, group] for group in asked)))
         for concept in CONCEPTS
-        if among is None
+        if among is None and len(asked) == total
     }
     pairs = [group for group in asked if len(group) == 2]
     quo = graph.meaning.status_quo
     partings = [parting(graph, i, j, quo) for i, j in pairs] if quo is not None else []
-    return Told(graph, states, asked, found, stable, equilibria, partings, _published(graph, found, states, asked))
+    published = _published(graph, found, states, asked)
+    left = undone(len(asked), total, "groups were not looked at")
+    return Told(graph, states, asked, found, stable, equilibria, partings, published, left)
 
 
 def _published(
@@ -88,6 +112,7 @@ def document(told: Told) -> CoalitionsDocument:
         "equilibria": {concept: [names[s] for s in states] for concept, states in told.equilibria.items()},
         "partings": [_parting(graph, one) for one in told.partings],
         "published": comparison_entries(told.comparisons),
+        "not_done": list(told.not_done),
         "model": model_entry(graph.conflict),
     }
 
@@ -163,6 +188,7 @@ def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
     parts += [_parting_text(graph, one) for one in told.partings]
     published = graph.conflict.published
     parts.append(comparison(told.comparisons, published.citation if published else None))
+    parts.append(not_done(told.not_done))
     return parts
 
 

@@ -13,7 +13,7 @@ from standoff.edits import Edit, judgement
 from standoff.encoding import model_entry
 from standoff.flips import Flip, Flips, pivots
 from standoff.model import Conflict, Judgement, StateName
-from standoff.terminal import indented, title
+from standoff.terminal import indented, not_done, title
 from standoff.words import evidence_words, joined
 
 SHOWN = 10
@@ -35,6 +35,7 @@ def document(found: Flips) -> FlipsDocument:
         "pairs": [_pair(flip) for flip in found.pairs],
         "pairs_tried": found.pairs_tried,
         "pairs_possible": found.pairs_possible,
+        "not_done": found.not_done,
         "model": model_entry(conflict),
     }
 
@@ -101,6 +102,7 @@ def text(found: Flips, everything: bool = False) -> list[RenderableType | None]:
     if found.unjudged:
         parts.append(Text(f"{len(found.unjudged):,} changes leave no valid conflict and were not judged.", "dim"))
     parts.append(_pairs(found))
+    parts.append(not_done(found.not_done))
     return parts
 
 

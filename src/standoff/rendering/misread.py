@@ -28,8 +28,8 @@ from standoff.evolution import End
 from standoff.graph import Graph, Move
 from standoff.misperception import MEANS, TRUTH, Blind, Chain, Misreading, Unforeseen, acting, misread, unforeseen
 from standoff.model import OrderedStatements, View, slips_words
-from standoff.progress import Progress, silent
-from standoff.terminal import count, indented, left_out, state_label, title
+from standoff.progress import Enough, Progress, never, silent, undone
+from standoff.terminal import count, indented, left_out, not_done, state_label, title
 from standoff.words import formula_words, joined, lower_first, move_words, upper_first, who
 
 SHOWN = 5
@@ -61,6 +61,7 @@ class Told:
     trembling: Sequence[Trembling] = ()
     corrected: Sequence[tuple[Edit, Trembling]] = ()
     ends: Sequence[End] = ()
+    not_done: Sequence[str] = ()
 
     @property
     def graph(self) -> Graph:
@@ -68,8 +69,17 @@ class Told:
         return self.misreading.truth
 
 
-def tell(graph: Graph, question: Question, concepts: Sequence[str] | None = None, progress: Progress = silent) -> Told:
-    """Everything about who misreads whom. Raises UnknownName, NotDefined."""
+def tell(
+    graph: Graph,
+    question: Question,
+    concepts: Sequence[str] | None = None,
+    progress: Progress = silent,
+    enough: Enough = never,
+) -> Told:
+    """Everything about who misreads whom; corrections as far as they are tried before it is ``enough``.
+
+    Raises UnknownName, NotDefined.
+    """
     under, start = acting(question.acting), graph.meaning.status_quo
     misreading = misread(graph, concepts)
     pictures = misreading.pictures
@@ -79,17 +89,24 @@ def tell(graph: Graph, question: Question, concepts: Sequence[str] | None = None
         return Told(question, misreading, list(unforeseen(pictures, everywhere, under)), actors)
     epsilon = question.epsilon if actors.tremble else 0.0
     found = plays(actors, start, question.goals, question.slips if actors.tremble else 0, epsilon)
-    found = with_corrections(actors, found, progress)
+    found = with_corrections(actors, found, progress, enough)
     blind = list(unforeseen(pictures, found.reached, under))
+    left: list[str] = []
     trembling: list[Trembling] = []
     after: list[tuple[Edit, Trembling]] = []
     if question.goals is not None:
         sizes = sorted({0.0, *(e for e in (epsilon / 2, epsilon, 2 * epsilon) if e < 1)})
         trembling = [actors.trembling(start, question.goals, question.within, e) for e in sizes]
-        for edit in dict.fromkeys(edit for play in found.found for edit in play.corrections):
+        preventing = list(dict.fromkeys(edit for play in found.found for edit in play.corrections))
+        for edit in preventing:
+            if enough():
+                break
             others = Actors(corrected(pictures, edit), under, question.weights)
             after.append((edit, others.trembling(start, question.goals, question.within, epsilon)))
-    return Told(question, misreading, blind, actors, found, epsilon, trembling, after, actors.ends(start)[0])
+        left = undone(len(after), len(preventing), "corrections that prevent a play were not followed further")
+    not_done_ = [*found.not_done, *left]
+    ends = actors.ends(start)[0]
+    return Told(question, misreading, blind, actors, found, epsilon, trembling, after, ends, not_done_)
 
 
 # For programs
@@ -120,6 +137,7 @@ def document(told: Told) -> MisreadDocument:
         "plays": [_play(graph, play) for play in (told.plays.found if told.plays else ())],
         "plays_cut": told.plays is not None and told.plays.cut,
         "probability": None if told.plays is None else _probability(told),
+        "not_done": list(told.not_done),
         "model": model_entry(graph.conflict),
     }
 
@@ -253,7 +271,7 @@ def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
     ]
     if told.plays is None:
         return [*parts, Text("No status quo is given, so no play begins anywhere.")]
-    return [*parts, _plays(told, told.plays, everything), _likely(told)]
+    return [*parts, _plays(told, told.plays, everything), _likely(told), not_done(told.not_done)]
 
 
 def _views(told: Told) -> RenderableType:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from standoff.formats.xlsx import layout
 from standoff.formats.xlsx.cells import Book, Cell, Value, letters
 from standoff.formats.xlsx.layout import Column, Sheet
 from standoff.formula import is_name
+from standoff.letters import composed
 
 
 @dataclass(slots=True)
@@ -123,7 +123,7 @@ def _value(column: Column, value: Value) -> Value:
         return ""
     match column.kind:
         case "name":
-            return unicodedata.normalize("NFC", text_of(value).strip())
+            return composed(text_of(value).strip())
         case "word":
             return text_of(value).strip().casefold()
         case "formula":
