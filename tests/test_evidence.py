@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.errors import UnreadableFile
-from standoff.evidence import Document, Grade, Quote, Source, Status, check, find, fold, read_document, read_documents
+from standoff.evidence import (
+    Document,
+    Grade,
+    Quote,
+    Source,
+    Status,
+    check,
+    find,
+    fold,
+    read_document,
+    read_documents,
+)
 
 TEXT = "He said “no—never”.\nShe  said it twice: it was it. Café\u00a0noir."
 

@@ -134,6 +134,8 @@ class QuoteEntry(TypedDict):
     """A quote looked for."""
 
     source: str
+    citation: str
+    """How the source is cited: author or publisher, short title, date."""
     where: str
     """The path in the conflict file."""
     exact: str
@@ -404,6 +406,8 @@ class QuotedEntry(TypedDict):
 
     source: str
     exact: str
+    citation: str
+    """How the source is cited: author or publisher, short title, date."""
 
 
 class PairEntry(TypedDict):
