@@ -121,7 +121,13 @@ def explain(model: str, state: str, whom: str | None, concepts: Sequence[str], n
 @command
 @model_argument
 @click.option("--group", "groups", multiple=True, metavar="DM,DM...", help="A group (default: all); may be repeated.")
-@click.option("--state", "states", multiple=True, help="A state (default: Nash and SEQ equilibria, status quo).")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    help="A state to leave, and to part at (default: to leave Nash and SEQ equilibria and the status quo; to part at "
+    "the status quo).",
+)
 @all_option
 @json_option
 def coalitions(model: str, groups: Sequence[str], states: Sequence[str], everything: bool, as_json: bool) -> int:
@@ -138,7 +144,7 @@ def coalitions(model: str, groups: Sequence[str], states: Sequence[str], everyth
         found = {*analysis.equilibria("Nash"), *analysis.equilibria("SEQ"), *([] if quo is None else [quo])}
     among = [group_of(graph, text) for text in groups] or None
     with shown_progress("groups") as progress:
-        told = rendering.tell(analysis, sorted(found), among, progress)
+        told = rendering.tell(analysis, sorted(found), among, progress, sorted(found) if states else None)
     if as_json:
         print_json(rendering.document(told))
     else:
