@@ -55,9 +55,9 @@ def tell(
     progress: Progress = silent,
     part_at: Sequence[int] | None = None,
 ) -> Told:
-    """What each group (default: all) could do at the states, and where each two part: at ``part_at``, or the status quo.
+    """What each group (default: all) could do at the states, and where each two part.
 
-    Without a status quo nobody parts anywhere but at ``part_at``.
+    They part at the states ``part_at``; at the status quo, if there is one, where these are not given.
     """
     graph = analysis.graph
     coalitions = Coalitions(graph)
