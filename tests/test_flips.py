@@ -398,7 +398,7 @@ def test_each_flip_carries_the_quote_on_which_its_judgement_rests(tmp_path: Path
     found = flips_document(written(tmp_path, text))
     flip = next(each for each in found["flips"] if each["judgement"] == "decision_makers.A.prefers[0]")
     assert (flip["quote"], flip["why"], flip["sure"]) == (
-        {"source": "s", "exact": "some words"},
+        {"source": "s", "exact": "some words", "citation": "s"},
         "it fears B",
         "likely",
     )

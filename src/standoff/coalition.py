@@ -17,7 +17,14 @@ from standoff.errors import UnknownName, unknown
 from standoff.graph import Graph, Move
 from standoff.progress import Enough, Stopped, never
 
-CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")  # coalitional Nash, CGMR, CSMR, CSEQ
+CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")
+NAMES = {"Nash": "CNash", "GMR": "CGMR", "SMR": "CSMR", "SEQ": "CSEQ"}  # as definition 6 has them
+MEANINGS = {
+    "Nash": "the group has no joint improvement",
+    "GMR": "after every joint improvement the others can move so that some member is no better off than before",
+    "SMR": "as CGMR, and wherever the group could then move, some member is still no better off than before",
+    "SEQ": "as CGMR, by moves each of which is a joint improvement for those of the others who make it",
+}
 Group = tuple[int, ...]
 MOST_KEPT = 20_000_000  # states in the joint improvements that are kept
 

@@ -134,6 +134,8 @@ class QuoteEntry(TypedDict):
     """A quote looked for."""
 
     source: str
+    citation: str
+    """How the source is cited: author or publisher, short title, date."""
     where: str
     """The path in the conflict file."""
     exact: str
@@ -224,8 +226,21 @@ class JointStabilityEntry(TypedDict):
     """The states, of those looked at, that a group would not leave under a coalitional concept."""
 
     concept: str
+    name: str
+    """The name of the concept in the definitions."""
     group: list[str]
     stable: list[StateName]
+
+
+class JointConceptEntry(TypedDict):
+    """A concept of stability for groups."""
+
+    concept: str
+    """What this document calls it: by the concept for one decision maker alone."""
+    name: str
+    """Its name in the definitions: ``CNash``, ``CGMR``, ``CSMR`` or ``CSEQ``."""
+    means: str
+    """When a state is stable for a group."""
 
 
 class PartingEntry(TypedDict):
@@ -257,11 +272,13 @@ class CoalitionsDocument(TypedDict):
 
     states: list[StateName]
     """The states looked at."""
+    concepts: list[JointConceptEntry]
     coalitions: list[DepartureEntry]
     stability: list[JointStabilityEntry]
     equilibria: dict[str, list[StateName]]
     """Coalitional equilibria among the states looked at: stable for every group. Empty unless all groups were asked."""
     partings: list[PartingEntry]
+    """At the states asked for, or at the status quo where none is."""
     published: list[ComparisonEntry]
     not_done: list[str]
     """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
@@ -413,6 +430,8 @@ class QuotedEntry(TypedDict):
 
     source: str
     exact: str
+    citation: str
+    """How the source is cited: author or publisher, short title, date."""
 
 
 class PairEntry(TypedDict):

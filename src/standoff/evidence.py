@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,8 @@ from standoff.progress import Progress, silent
 MAX_DOCUMENT_BYTES = 64 * 2**20
 MAX_HTML_BYTES = 16 * 2**20
 MANY = 100  # places up to which they are counted
+MAX_CITED_AUTHORS = 40
+MAX_CITED_TITLE = 50
 
 RELIABILITY = {
     "A": "completely reliable",
@@ -194,6 +197,34 @@ def check(
             status, count, note = find(quote, document.text, folded)
             findings[number] = Finding(where, quote, status, count, document.name or name, document.sha256, note)
     return [findings[number] for number in range(len(asked))]
+
+
+def citations(sources: Iterable[Source]) -> dict[str, str]:
+    """How each source (by its name) is cited: author or publisher, short title, date. No two are cited alike.
+
+    What is missing is left out; sources that would be cited alike have their names beside it.
+    """
+    told = {source.name: _cited(source) for source in sources}
+    while len(counted := Counter(told.values())) < len(told):
+        told = {name: f"{words} [{name}]" if counted[words] > 1 else words for name, words in told.items()}
+    return told
+
+
+def _cited(source: Source) -> str:
+    by = _short(source.authors or source.publisher or "", MAX_CITED_AUTHORS)
+    title = _short(source.title or "", MAX_CITED_TITLE)
+    what = ": ".join(part for part in (by, title) if part) or source.name
+    return f"{what}, {source.published}" if source.published else what
+
+
+def _short(text: str, width: int) -> str:
+    """``text`` on one line and at most ``width`` characters, cut after a word where one ends in the latter half."""
+    line = " ".join(text.split())
+    if len(line) <= width:
+        return line
+    words = line[:width].rpartition(" ")[0]
+    cut = words if len(words) >= width // 2 else line[: width - 1]
+    return cut.rstrip(" ,;:.–—-") + "…"
 
 
 def chain(name: str, sources: Mapping[str, Source]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -415,6 +416,19 @@ def findings_table(findings: Sequence[Finding], everything: bool) -> RenderableT
     if missing:
         parts.append(indented(Text(f"No document here for {joined(missing)}: give its folder with --sources.", "dim")))
     return Group(*parts)
+
+
+def sources_table(document: CheckDocument) -> RenderableType | None:
+    """The sources that are quoted: their keys in the file, how they are cited, and how often."""
+    cited = {one["source"]: one["citation"] for one in document["quotes"]}
+    if not cited:
+        return None
+    number = Counter(one["source"] for one in document["quotes"])
+    table = _plain_table("Source", "Cited as", "Quotes")
+    table.columns[2].justify = "right"
+    for name, citation in cited.items():
+        table.add_row(Text(name), Text(citation), Text(str(number[name])))
+    return indented(table)
 
 
 def relations_table(document: CheckDocument) -> RenderableType | None:

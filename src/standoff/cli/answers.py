@@ -123,7 +123,13 @@ def explain(model: str, state: str, whom: str | None, concepts: Sequence[str], n
 @command
 @model_argument
 @click.option("--group", "groups", multiple=True, metavar="DM,DM...", help="A group (default: all); may be repeated.")
-@click.option("--state", "states", multiple=True, help="A state (default: Nash and SEQ equilibria, status quo).")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    help="A state to leave, and to part at (default: to leave Nash and SEQ equilibria and the status quo; to part at "
+    "the status quo).",
+)
 @time_option
 @all_option
 @json_option
@@ -148,7 +154,8 @@ def coalitions(
         found = {*analysis.equilibria("Nash"), *analysis.equilibria("SEQ"), *([] if quo is None else [quo])}
     among = [group_of(graph, text) for text in groups] or None
     with at_work("states and groups", seconds) as work:
-        told = rendering.tell(analysis, sorted(found), among, work.progress, work.enough)
+        asked_at = sorted(found) if states else None
+        told = rendering.tell(analysis, sorted(found), among, work.progress, work.enough, asked_at)
     if as_json:
         print_json(rendering.document(told))
     else:

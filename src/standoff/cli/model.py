@@ -65,12 +65,13 @@ def check(model: str, sources: Path | None, everything: bool, as_json: bool) -> 
     if as_json:
         print_json(document)
     else:
-        from standoff.terminal import findings_table, judgements_table, relations_table, title
+        from standoff.terminal import findings_table, judgements_table, relations_table, sources_table, title
 
         valid = title(f"{conflict.title}: valid")
         show(
             valid,
             findings_table(findings, everything),
+            sources_table(document),
             relations_table(document),
             judgements_table(document, everything),
         )

@@ -12,10 +12,10 @@ from rich.text import Text
 
 from standoff.assertions import kind
 from standoff.claims import Verdict
-from standoff.documents import ClaimEntry, ClaimFlipEntry, ClaimsDocument, QuotedEntry
+from standoff.documents import ClaimEntry, ClaimFlipEntry, ClaimsDocument
 from standoff.edits import judgement
-from standoff.encoding import model_entry, move_entry
-from standoff.evidence import Evidence, Quote
+from standoff.encoding import model_entry, move_entry, quoted_entry
+from standoff.evidence import Evidence
 from standoff.examination import ClaimFlip, Examined
 from standoff.graph import Graph
 from standoff.model import Judgement
@@ -67,12 +67,8 @@ def _claim(graph: Graph, one: Examined) -> ClaimEntry:
             "moves": [move_entry(graph, move) for move in one.outcome.moves],
         },
         "flips": None if one.flips is None else [_flip(graph, flip) for flip in one.flips],
-        "quote": _quote(one.claim.quote),
+        "quote": quoted_entry(graph, one.claim.quote),
     }
-
-
-def _quote(quote: Quote | None) -> QuotedEntry | None:
-    return None if quote is None else {"source": quote.source, "exact": quote.exact}
 
 
 def _flip(graph: Graph, flip: ClaimFlip) -> ClaimFlipEntry:
@@ -83,7 +79,7 @@ def _flip(graph: Graph, flip: ClaimFlip) -> ClaimFlipEntry:
         "verdict": flip.verdict.value,
         "says": carried.says,
         "why": carried.evidence.why,
-        "quote": _quote(carried.evidence.quote),
+        "quote": quoted_entry(graph, carried.evidence.quote),
     }
 
 

@@ -11,7 +11,18 @@ from rich.console import Group as Stack
 from rich.console import RenderableType
 from rich.text import Text
 
-from standoff.coalition import CONCEPTS, Coalitions, Departure, Group, Parting, departures, each_group, parting
+from standoff.coalition import (
+    CONCEPTS,
+    MEANINGS,
+    NAMES,
+    Coalitions,
+    Departure,
+    Group,
+    Parting,
+    departures,
+    each_group,
+    parting,
+)
 from standoff.compare import Comparison
 from standoff.documents import CoalitionsDocument, DepartureEntry, GroundEntry, PartingEntry, PartingReasonEntry
 from standoff.encoding import comparison_entries, dm_names, model_entry, move_entry
@@ -47,8 +58,13 @@ def tell(
     among: Sequence[Group] | None,
     progress: Progress = silent,
     enough: Enough = never,
+    part_at: Sequence[int] | None = None,
 ) -> Told:
-    """What each group (default: all) could do at the states; where it is ``enough``, the groups looked at by then."""
+    """What each group (default: all) could do at the states, and where each two part.
+
+    They part at the states ``part_at``; at the status quo, if there is one, where these are not given. Where it is
+    ``enough``, the groups looked at by then.
+    """
     graph = analysis.graph
     coalitions = Coalitions(graph, enough)
     total = len(among) if among is not None else 2 ** len(graph.dms) - 1
@@ -79,7 +95,8 @@ def tell(
     }
     pairs = [group for group in asked if len(group) == 2]
     quo = graph.meaning.status_quo
-    partings = [parting(graph, i, j, quo) for i, j in pairs] if quo is not None else []
+    at = part_at if part_at is not None else [] if quo is None else [quo]
+    partings = [parting(graph, i, j, s) for s in at for i, j in pairs]
     published = _published(graph, found, states, asked)
     left = undone(len(asked), total, "groups were not looked at")
     return Told(graph, states, asked, found, stable, equilibria, partings, published, left)
@@ -104,9 +121,15 @@ def document(told: Told) -> CoalitionsDocument:
     graph, names = told.graph, told.graph.states.names
     return {
         "states": [names[s] for s in told.states],
+        "concepts": [{"concept": one, "name": NAMES[one], "means": MEANINGS[one]} for one in CONCEPTS],
         "coalitions": [_departure(graph, one) for one in told.departures],
         "stability": [
-            {"concept": concept, "group": dm_names(graph, group), "stable": [names[s] for s in states]}
+            {
+                "concept": concept,
+                "name": NAMES[concept],
+                "group": dm_names(graph, group),
+                "stable": [names[s] for s in states],
+            }
             for (concept, group), states in told.stable.items()
         ],
         "equilibria": {concept: [names[s] for s in states] for concept, states in told.equilibria.items()},
@@ -183,7 +206,7 @@ def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
         who_stays = "No group of two or more" if whole else f"Of the groups asked ({asked.strip()}) none"
         parts.append(Text(f"{who_stays} would leave {'state' if len(settled) == 1 else 'states'} {label}."))
     if told.equilibria:
-        counts = "; ".join(f"{c}: {_listed(graph, states)}" for c, states in told.equilibria.items())
+        counts = "; ".join(f"{NAMES[c]}: {_listed(graph, states)}" for c, states in told.equilibria.items())
         parts.append(Stack(title("Stable for every group, of the states looked at"), indented(Text(counts))))
     parts += [_parting_text(graph, one) for one in told.partings]
     published = graph.conflict.published
@@ -249,9 +272,10 @@ def _parting_text(graph: Graph, one: Parting) -> RenderableType:
         if len(one.both) or why
         else "neither prefers any state to it"
     )
+    start = "the status quo" if one.s == graph.meaning.status_quo else state_label(graph, one.s)
     lines: list[RenderableType] = [
         title(f"{upper_first(first)} and {second}{tau}"),
-        indented(Text(f"Of what they can reach together from the status quo {wanted}.")),
+        indented(Text(f"Of what they can reach together from {start} {wanted}.")),
     ]
     dms = {dm.name: dm.label for dm in graph.conflict.decision_makers}
     for reason in why[:MAX_REASONS]:
