@@ -37,8 +37,8 @@ class Plays(Hypergame):
         )
 
     def wrong(self, play: Play, acting: str, strict: bool) -> bool:
-        """A slip or a surprise; ``strict``: an accident."""
-        return self.accident(play) if strict else slipped(play) > 0 or self.surprising(play, acting)
+        """A slip or a surprise; ``strict``: which is an accident too."""
+        return (slipped(play) > 0 or self.surprising(play, acting)) and (self.accident(play) or not strict)
 
     def going_wrong(self, q: State, goal: set[State], acting: str, slips: int, strict: bool) -> list[Play]:
         """All that lead to the goal with at most so many slips. Raises TooMany."""
@@ -201,18 +201,22 @@ class Claims:
         if self.plays.going_wrong(q, goal, acting, 0, strict):
             return True
         if slips and not self.plays.trembles:
-            if any(self.plays.own_acts(dm, q, acting) for dm in self.truth.dms):
-                raise Untestable  # a move slips to the next level, and here there are none
-            return False
+            raise Untestable  # a move slips to the next level, and here there are none
         return bool(slips) and bool(self.plays.going_wrong(q, goal, acting, slips, strict))
+
+    @property
+    def begun(self) -> bool:
+        """Does the history say where it begins?"""
+        return isinstance(self.document.get("history"), Mapping)
 
     def observed(self, given: Test) -> list[Observed]:
         """The observed moves of those asked about."""
-        history = [event["moves"] for event in self.document.get("history", [])]
-        found = self.truth.replay(history) if history else []
+        found = self.truth.replay()
         return [one for one in found if one.by in (listed(given.get("who")) or self.truth.dms)]
 
     def drawn(self, given: Test) -> bool:
+        if "status_quo" not in self.document and not self.begun:
+            raise Untestable
         found = self.observed(given)
         if not found:
             raise Untestable

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import combinations
 from random import Random
 
-from oracle import Move, Oracle, State
+from oracle import Move, Oracle, State, Vector
 
 Group = frozenset[str]
 Pair = tuple[State, str | None]  # a state and who moved last
@@ -29,6 +29,7 @@ class Observed:
     improvement: bool | None = None
     best: bool | None = None
     deterred: tuple[tuple[str, bool], ...] = ()
+    together: tuple[str, ...] = ()
 
 
 def subsets(members: Iterable[str], least: int = 0) -> list[Group]:
@@ -207,43 +208,105 @@ class Dynamics(Oracle):
 
     # Replay
 
-    def replay(self, history: Sequence[Mapping[str, str]]) -> list[Observed]:
-        """What was observed, move by move: events map `DM.option` to a level."""
-        options = {f"{dm}.{option}": k for (dm, option), k in self.language.place.items()}
-        levels = list(self.language.levels.values())
-        at = list(self._beginning())
-        for event in history:
-            for name in event:
-                at[options[name]] = 0
-        found = []
-        for number, event in enumerate(history):
-            for dm in self.dms:
-                own = {name: level for name, level in event.items() if self._owner[options[name]] == dm}
-                before = tuple(at)
-                for name, level in own.items():
-                    at[options[name]] = levels[options[name]].index(level)
-                if own:
-                    ends = self._state_of.get(before), self._state_of.get(tuple(at))
-                    found.append(self._judged(number, dm, *ends))
+    def replay(self) -> list[Observed]:
+        """What was observed, event by event, those that move in one event together."""
+        history = self._document.get("history", [])
+        given = history if isinstance(history, Mapping) else {"events": history}
+        events, quo = given["events"], self._document.get("status_quo")
+        if not events or (quo is None and "from" not in given):
+            return []
+        split = len(events) if quo is None else self._split(events)
+        moved = {name for event in events[:split] for name in event["moves"]}
+        at = {name: levels[0] if name in moved else self._standing()[name] for name, levels in self._named.items()}
+        at |= given.get("from", {})
+        found: list[Observed] = []
+        for number, event in enumerate(events):
+            before = self._standing() if number == split else at
+            at = before | event["moves"]
+            found += self._joint_event(number, before, at, set(event["moves"]))
         return found
 
-    def _beginning(self) -> Sequence[int]:
-        """The combination that is the status quo: as given, or the one that its state has; first levels if none."""
-        given = self._document.get("status_quo")
-        levels = self.language.levels.items()
-        if isinstance(given, Mapping):
-            return [each.index(given.get(f"{dm}.{option}", each[0])) for (dm, option), each in levels]
-        return self.members[given][0] if given is not None else [0 for _ in levels]
+    @property
+    def _named(self) -> dict[str, Sequence[str]]:
+        """The levels of each option by its full name."""
+        return {f"{dm}.{option}": levels for (dm, option), levels in self.language.levels.items()}
 
-    def _judged(self, event: int, dm: str, start: State | None, to: State | None) -> Observed:
-        if start is None or to is None:
-            return Observed(event, dm, start, to, possible=False)
-        if to not in self.moves[dm][start]:
-            return Observed(event, dm, start, to, possible=start == to)
+    def _split(self, events: Sequence[Mapping[str, str]]) -> int:
+        """The first event after the conflict's date; where the one date is less exact, as far as that goes."""
+        now = str(self._document.get("date", "9999")).split("-")
+        for number, event in enumerate(events):
+            then = str(event.get("date", "0000")).split("-")
+            if [*map(int, then)][: len(now)] > [*map(int, now)][: len(then)]:
+                return number
+        return len(events)
+
+    def _standing(self) -> dict[str, str]:
+        """The levels of the status quo: as given, or of the combination that its state has; first levels if none."""
+        given = self._document.get("status_quo")
+        named = self._named.items()
+        if isinstance(given, Mapping):
+            return {name: given.get(name, levels[0]) for name, levels in named}
+        at = self.members[given][0] if given is not None else [0 for _ in named]
+        return {name: levels[k] for (name, levels), k in zip(named, at, strict=True)}
+
+    def _state(self, at: Mapping[str, str]) -> State | None:
+        return self._state_of.get(tuple(levels.index(at[name]) for name, levels in self._named.items()))
+
+    def _joint_event(
+        self, number: int, before: Mapping[str, str], after: Mapping[str, str], named: Set[str]
+    ) -> Iterator[Observed]:
+        """One event: everybody whose options it names, in the order of the decision makers."""
+        owner = {f"{dm}.{option}": dm for dm, option in self.language.levels}
+        moving = {owner[name] for name in before if before[name] != after[name]}
+        start, to = self._state(before), self._state(after)
+        for dm in self.dms:
+            if dm not in {owner[name] for name in named}:
+                continue
+            others = tuple(each for each in self.dms if each in moving - {dm})
+            if start is None or to is None or dm not in moving or start == to:
+                yield Observed(number, dm, start, to, start is not None and to is not None, together=others)
+            elif others:
+                # what the mover could have made of it, the others' parts as they were
+                choices = {
+                    self._state_of[w]
+                    for w in self._state_of
+                    if all(
+                        self._permitted(name, before[name], level) if owner[name] == dm else level == after[name]
+                        for name, level in zip(self._named, self._levels_of(w), strict=True)
+                    )
+                }
+                own = [name for name in before if owner[name] == dm]
+                able = all(self._permitted(name, before[name], after[name]) for name in own)
+                yield self._judged(number, dm, start, to, able, choices, others)
+            else:
+                yield self._judged(number, dm, start, to, to in self.moves[dm][start], self.moves[dm][start], ())
+
+    def _levels_of(self, v: Vector) -> list[str]:
+        return [levels[k] for levels, k in zip(self._named.values(), v, strict=True)]
+
+    def _permitted(self, name: str, before: str, after: str) -> bool:
+        """Does the direction of an option let it go from one level to another, or stay?"""
+        dm, option = name.split(".")
+        levels, moves = self._named[name], self._document["decision_makers"][dm]["options"][option].get("moves", "both")
+        change = levels.index(after) - levels.index(before)
+        return {"both": True, "forward": change >= 0, "backward": change <= 0}[moves]
+
+    def _judged(
+        self,
+        event: int,
+        dm: str,
+        start: State,
+        to: State,
+        able: bool,
+        choices: Set[State],
+        together: tuple[str, ...],
+    ) -> Observed:
+        if not able:
+            return Observed(event, dm, start, to, possible=False, together=together)
         gain = self.prefers(dm, to, start)
-        best = not any(self.prefers(dm, t, to) for t in self.moves[dm][start] | {start})
+        best = gain and not any(self.prefers(dm, t, to) for t in choices)
         answered = [(name, bool(self.answers(name, dm, start, to))) for name in ("GMR", "SEQ")] if gain else []
-        return Observed(event, dm, start, to, True, gain, best, tuple(answered))
+        return Observed(event, dm, start, to, True, gain, best, tuple(answered), together)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from strategies import Drawn, random_conflict
 Rank = dict[State, int]
 Signed = tuple[str, bool]  # the text of a statement, and whether it is wanted or its negation
 Place = tuple[str | int, ...]
-Key = frozenset[Vector] | State  # a state by its combinations, so that it is found again in another conflict
+Key = frozenset[Vector] | State  # a state by its given name, else its combination: so it is found again
 
 
 def weak_orders(states: Sequence[State]) -> Iterator[Rank]:
@@ -100,6 +100,40 @@ class Inverse(Oracle):
                 return total
         raise AssertionError("a tie of everything is an equilibrium")
 
+    def no_joint_change_below(self, concept: str, s: State, total: int) -> bool:
+        """Does no joint change of a smaller total make s an equilibrium? All of them are gone through, smaller first.
+
+        A DM that gives ordered statements changes by edits of them, any other by pairs of states of its ranking.
+        """
+        costs = {dm: self._preferences(dm, total - 1) for dm in self.dms}
+        for sum_ in range(total):
+            for split in _splits(sum_, len(self.dms)):
+                for each in product(*(costs[dm].get(cost, ()) for dm, cost in zip(self.dms, split, strict=True))):
+                    if self.with_ranks(dict(zip(self.dms, each, strict=True))).all_hold(concept, s):
+                        return False
+        return True
+
+    def _preferences(self, dm: str, most: int) -> dict[int, list[Rank]]:
+        """Every ranking that the DM comes to at a cost of at most so much, by its least cost."""
+        if "prefers" in self._document["decision_makers"][dm]:
+            return self._by_edits(dm, most)
+        found: dict[int, list[Rank]] = {}
+        for rank in weak_orders(self.states):
+            found.setdefault(pairs_apart(self.rank[dm], rank), []).append(rank)
+        return found
+
+    def _by_edits(self, dm: str, most: int) -> dict[int, list[Rank]]:
+        found: dict[int, list[Rank]] = {}
+        level, orders, ranks = {tuple(self.wanted(dm))}, set[tuple[Signed, ...]](), set[tuple[int, ...]]()
+        for depth in range(most + 1):
+            orders |= level
+            for rank in map(self.rank_of, level):
+                if tuple(rank.values()) not in ranks:
+                    ranks.add(tuple(rank.values()))
+                    found.setdefault(depth, []).append(rank)
+            level = {edited for order in level for _, _, edited in edited_orders(order)} - orders
+        return found
+
     # Ordered statements: definitions 2 and 9
 
     def wanted(self, dm: str) -> list[Signed]:
@@ -127,6 +161,15 @@ class Inverse(Oracle):
                 seen.add(key)
             level = {edited for order in level for _, _, edited in edited_orders(order)} if depth < most else set()
         return None
+
+
+def _splits(total: int, parts: int) -> Iterator[tuple[int, ...]]:
+    """All ways to make up a sum of so many numbers from 0."""
+    if parts == 1:
+        yield (total,)
+        return
+    for first in range(total + 1):
+        yield from ((first, *rest) for rest in _splits(total - first, parts - 1))
 
 
 def edited_orders(order: Sequence[Signed]) -> Iterator[tuple[str, int, tuple[Signed, ...]]]:
@@ -176,8 +219,9 @@ def variations(document: Mapping[str, Any], formulas: Mapping[str, Tree]) -> Ite
                 changed = {**given, "moves": "both"}
                 yield _put(document, ("decision_makers", dm, "options", option), None, "make_reversible", changed)
     rules = document.get("infeasible", [])
+    kept = _with_levels(document, formulas) if rules else document
     for k in range(len(rules)):
-        yield _put(document, ("infeasible",), k, "drop_rule", [*rules[:k], *rules[k + 1 :]])
+        yield _put(kept, ("infeasible",), k, "drop_rule", [*rules[:k], *rules[k + 1 :]])
     yield from _status_quos(document, formulas)
 
 
@@ -226,6 +270,14 @@ def _status_quos(document: Mapping[str, Any], formulas: Mapping[str, Tree]) -> I
                 yield _put(document, ("status_quo",), name, "status_quo", changed, levels[near])
 
 
+def _with_levels(document: Mapping[str, Any], formulas: Mapping[str, Tree]) -> Mapping[str, Any]:
+    """The document with its status quo by levels where it is a number: without a rule numbers mean other states."""
+    given = document.get("status_quo")
+    if given is None or isinstance(given, Mapping) or {"states", "graph"} & set(document):
+        return document
+    return {**document, "status_quo": _levels_of(document, formulas, given)}
+
+
 def _levels_of(document: Mapping[str, Any], formulas: Mapping[str, Tree], state: State) -> dict[str, str] | None:
     """The levels of a state that is one combination of options."""
     try:
@@ -240,7 +292,7 @@ def _levels_of(document: Mapping[str, Any], formulas: Mapping[str, Tree], state:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Equilibria by concept, told by their combinations, with their names; and where the status quo is one."""
+    """Equilibria by concept, told by their given names or their combinations; and where the status quo is one."""
 
     equilibria: dict[str, dict[Key, State]]
     status_quo: dict[str, bool]
@@ -255,7 +307,8 @@ def outcome(drawn: Drawn, document: Mapping[str, Any], concepts: Collection[str]
         return None
     if oracle.status_quo is not None and oracle.status_quo not in oracle.states:
         return None
-    keys: dict[State, Key] = {s: frozenset(oracle.members[s]) or s for s in oracle.states}
+    named = "states" in document or "graph" in document
+    keys: dict[State, Key] = {s: s if named else frozenset(oracle.members[s]) for s in oracle.states}
     equilibria = {concept: {keys[s]: s for s in states} for concept, states in found.items()}
     quo = oracle.status_quo
     return Outcome(equilibria, {} if quo is None else {concept: quo in states for concept, states in found.items()})

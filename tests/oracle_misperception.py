@@ -211,16 +211,26 @@ class Hypergame:
 
     # Plays
 
+    def ways(self, dm: str, s: State, meant: State) -> dict[str, set[State]]:
+        """By option that a move changes and that can go wrong: the states a level beside, where the mover may go."""
+        (before,), (after,) = self.truth.members[s], self.truth.members[meant]
+        own = {name: k for (owner, name), k in self.truth.language.place.items() if owner == dm}
+        found = {}
+        for name, k in own.items():
+            near = [(*after[:k], after[k] + step, *after[k + 1 :]) for step in (-1, 1) if before[k] != after[k]]
+            allowed = self.truth.moves[dm][s] | {s}
+            found[name] = {t for t in self.states if self.truth.members[t][0] in near and t in allowed}
+        return {name: states for name, states in found.items() if states}
+
+    def own_slips(self, dm: str, option: str) -> Fraction | None:
+        """How probably an option goes wrong, where that is said of it."""
+        given = self.document["decision_makers"][dm]["options"][option].get("slips")
+        return None if given is None else Fraction(0) if given == "never" else Fraction(str(given))
+
     def slips(self, dm: str, s: State, meant: State) -> set[State]:
-        """Where a move may go instead: one own option a level away, feasible, and where the mover is or could go."""
-        (v,) = self.truth.members[meant]
-        near = [
-            (*v[:k], v[k] + step, *v[k + 1 :])
-            for (owner, _), k in self.truth.language.place.items()
-            if owner == dm
-            for step in (-1, 1)
-        ]
-        return {t for t in self.states if self.truth.members[t][0] in near and t in self.truth.moves[dm][s] | {s}}
+        """Where a move may go instead: one option that it changes, and that may go wrong, ends a level away."""
+        ways = self.ways(dm, s, meant)
+        return {t for option, states in ways.items() for t in states if self.own_slips(dm, option) != 0}
 
     def legal(self, q: State, concept: str, slips: int = 0, most: int = 3000) -> list[Play]:
         """All plays from q, the empty one too, with at most so many slips; shorter ones first. Raises TooMany."""
@@ -280,6 +290,10 @@ class Hypergame:
         by, _, _, end = play[-1]
         return not any(self.own_acts(dm, end, concept) for dm in self.dms if dm != by)
 
+    def ended(self, q: State, play: Play, concept: str) -> bool:
+        """No move, without a slip, makes a longer play of it."""
+        return not list(self._longer(q, play, concept, 0))
+
     def foreseen(self, dm: str, meant: State, concept: str) -> set[State]:
         """What one sees coming of a move: what it means, and what answers lead to."""
         seen = self.picture((dm,))
@@ -302,11 +316,17 @@ class Hypergame:
         }
 
     def outcomes(self, dm: str, s: State, meant: State, epsilon: Fraction) -> Shares:
-        """Where a move that was meant so goes."""
-        loose = self.slips(dm, s, meant) if epsilon else set()
-        if not loose:
+        """Where a move that was meant so goes: one option is in danger, and goes wrong with its own probability."""
+        ways = self.ways(dm, s, meant) if epsilon else {}
+        if not ways:
             return {meant: Fraction(1)}
-        return {meant: 1 - epsilon, **{t: epsilon / len(loose) for t in loose}}
+        found: Shares = {meant: Fraction(0)}
+        for option, states in ways.items():
+            own = self.own_slips(dm, option)
+            p = epsilon if own is None else own
+            found[meant] += (1 - p) / len(ways)
+            found |= {t: p / len(ways) / len(states) for t in states}
+        return found
 
     def probability(self, play: Play, concept: str, weights: Mapping[str, int], epsilon: Fraction) -> Fraction:
         """That exactly these moves are made."""

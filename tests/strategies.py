@@ -377,8 +377,18 @@ def _option_document(rng: Random, combinations: int, merged: bool) -> Drawn:
         "states": states,
         "status_quo": _status_quo(sketch) if _chance(rng, 60) else None,
     }
+    for maker in makers.values():
+        _let_slip(rng, maker["options"])
     document = {key: part for key, part in parts.items() if part not in ({}, [], None)}
     return Drawn(document, sketch.writer.formulas)
+
+
+def _let_slip(rng: Random, options: Mapping[str, dict[str, Any]]) -> None:
+    """Say of some options how probably they go wrong."""
+    if _chance(rng, 30):
+        for option in options.values():
+            if _chance(rng, 50):
+                option["slips"] = rng.choice(["never", 0, 1, "0.25", 0.5])
 
 
 def _graph_document(rng: Random) -> Drawn:

@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,7 +27,7 @@ from oracle import COMPARISONS, Oracle, State, Tree
 from oracle_claims import FAILS, HOLDS, UNTESTABLE, Claims, Plays, Test, groups, listed, renumbered
 from oracle_misperception import TooMany
 from standoff import casebook, measured
-from standoff.assertions import KINDS
+from standoff.assertions import KINDS, Accident
 from standoff.claims import Bench, Outcome, outcome
 from standoff.documents import ClaimEntry, ClaimsDocument, schema
 from standoff.edits import Edit, apply, edits, view_edits
@@ -204,14 +205,19 @@ class Claimant:
         parts = [self.combined(depth - 1) for _ in range(self.rng.randint(1, 3))]
         return {self.rng.choice(["all", "any"]): parts}
 
-    def history(self) -> list[dict[str, Any]]:
+    def history(self) -> Any:
         """What might have been observed; mostly of one option each, and away from its first level."""
         options = self.oracle.language.levels
-        events = []
+        events: list[dict[str, Any]] = []
         for _ in range(self.rng.choice([1, 1, 1, 2, 3])):
             moved = self.rng.sample(list(options), self.rng.choice([1, 1, 1, min(2, len(options))]))
             first = int(self.chance(80))
             events.append({"moves": {f"{dm}.{name}": self.rng.choice(options[dm, name][first:]) for dm, name in moved}})
+        if self.chance(25):
+            (dm, name), levels = self.rng.choice(list(options.items()))
+            return {"from": {f"{dm}.{name}": self.rng.choice(levels)} if self.chance(70) else {}, "events": events}
+        if self.chance(25):
+            events[-1]["date"] = "2015"
         return events
 
     def claims(self, tests: Sequence[Test]) -> Drawn:
@@ -219,7 +225,7 @@ class Claimant:
         claims = [{"id": f"c{k}", "says": "Something.", "test": test} for k, test in enumerate(tests)]
         document = self.drawn.document | {"claims": claims}
         if self.sketch is not None and self.chance(80):
-            document["history"] = self.history()
+            document["history"], document["date"] = self.history(), "2014-09"
         return Drawn(document, self.formulas)
 
 
@@ -477,6 +483,88 @@ def test_an_accident_may_take_longer_than_another_play_with_as_many_slips() -> N
     assert "with 1 slip" in found.sentence
 
 
+@given(claiming(combinations=12))
+@settings(max_examples=60)
+def test_an_accident_that_holds_strictly_holds(drawn: Drawn) -> None:
+    """Also where all saw it coming, under Nash, SMR and SSEQ: that is no accident in either sense."""
+    graph = compile(loaded(drawn))
+    for claim in graph.conflict.claims:
+        for acting in CONCEPTS[:-1]:
+            if isinstance(claim.test, Accident):
+                test = replace(claim.test, acting=acting)
+                strictly, loosely = (replace(claim, test=replace(test, strict=strict)) for strict in (True, False))
+                (one,), (other,) = examine(graph, [strictly]), examine(graph, [loosely])
+                assert one.outcome.verdict != HOLDS or other.outcome.verdict == HOLDS
+
+
+# Under Nash nothing deters: each improves, all see it coming, and both end worse than they began.
+SEEN = """
+standoff: 1
+title: A step, an answer and a last step
+graph:
+  states: {s0: peace, s1: A ahead, s2: B ahead, s3: war}
+  moves: {A: {s0: [s1], s2: [s3]}, B: {s1: [s2]}}
+decision_makers:
+  A: {ranking: [s1, s0, s3, s2]}
+  B: {ranking: [s0, s2, s1, s3]}
+status_quo: s0
+"""
+
+
+@pytest.mark.parametrize("strict", ["true", "false"])
+def test_an_accident_that_all_saw_coming_is_none(strict: str) -> None:
+    test = f"{{accident: {{to: s3, acting: Nash, strict: {strict}}}}}"
+    assert one_claim(SEEN, test).outcome.verdict == FAILS
+    unseen = SEEN + "views: {B: {A: {ranking: [s1, s0, s2, s3]}}}\n"
+    assert one_claim(unseen, test).outcome.verdict == HOLDS
+
+
+STILL = """
+standoff: 1
+title: Nobody moves, one expects an answer that does not come
+graph: {states: {a: one, b: two, c: three}, moves: {A: {a: [b]}, B: {b: [c]}}}
+decision_makers: {A: {ranking: %s}, B: {ranking: [c, b, a]}}
+status_quo: a
+views: {A: {B: {ranking: [b, c, a]}}}
+"""
+
+
+@pytest.mark.parametrize("ranking", ["[b, a, c]", "[a, b, c]"])  # A goes and is surprised; A stays
+def test_slips_in_graph_form_cannot_be_tested_unless_it_takes_none(ranking: str) -> None:
+    text = STILL % ranking
+    goes = ranking.startswith("[b")
+    without = one_claim(text, "{accident: {to: c}}").outcome.verdict
+    assert without == (HOLDS if goes else FAILS)
+    with_slips = one_claim(text, "{accident: {to: c, slips: 1}}")
+    assert with_slips.outcome.verdict == (HOLDS if goes else UNTESTABLE)
+    assert goes or "Trembling needs options" in with_slips.sentence
+    assert one_claim(text, "{accident: {to: a, slips: 1}}").outcome.verdict == FAILS
+
+
+def test_slips_with_merged_states_cannot_be_tested_even_where_nobody_moves() -> None:
+    text = SMALL.replace("status_quo: {A.x: yes}", "status_quo: 2") + "states: {1: B.x, 2: not B.x}\n"
+    text = text.replace("[B.x, not A.x]", "[B.x]").replace("[A.y = hi]", "[not B.x]")
+    assert one_claim(text, "{accident: {to: 1, slips: 1}}").outcome.verdict == UNTESTABLE
+    assert one_claim(text, "{accident: {to: 1}}").outcome.verdict == FAILS
+
+
+def test_what_was_observed_cannot_be_tested_without_a_status_quo() -> None:
+    text = SMALL.replace("status_quo: {A.x: yes}", "history: [{moves: {A.x: yes}}]")
+    found = one_claim(text, "{drawn: {}}")
+    assert found.outcome.verdict == UNTESTABLE
+    assert "no status quo" in found.sentence
+    begun = text.replace("history: [{moves: {A.x: yes}}]", "history: {from: {A.x: yes}, events: [{moves: {A.x: no}}]}")
+    assert one_claim(begun, "{drawn: {}}").outcome.verdict == HOLDS
+
+
+def test_what_was_observed_of_several_together_is_told_of_the_one_whom_it_did_not_serve() -> None:
+    history = "history: {from: {A.x: yes}, events: [{moves: {A.x: no, B.x: yes}%s}]}\n"
+    found = one_claim(SMALL + history % "", "{drawn: {was: improvement}}")
+    assert found.sentence == "The move of B with A was not an improvement for its mover."
+    titled = one_claim(SMALL + history % ", title: A deal", "{drawn: {was: improvement}}")
+    assert titled.sentence == "“A deal”, for B, was not an improvement for its mover."
+
+
 # Shares
 
 
@@ -708,7 +796,7 @@ BAD = {
     "no mapping": ("holds", 'test: expected a mapping, found "holds"'),
     "missing argument": ("{answers: {by: A, makes: A.x, who: B}}", "test.answers.with: is missing"),
     "missing concept": ("{holds: {}}", "test.holds.concept: is missing"),
-    "unknown argument": ("{can_reach: {by: A, gaol: A.x, goal: A.x}}", 'unknown key "gaol"; did you mean "goal"?'),
+    "unknown argument": ("{can_reach: {by: A, gaol: A.x}}", 'unknown key "gaol"; did you mean "goal"?'),
     "unknown mover": ("{can_reach: {by: [[A, Q]], goal: A.x}}", 'can_reach.by: unknown decision maker "Q"'),
     "unknown answerer": ("{answers: {by: A, makes: A.x, who: b, with: B.x}}", 'did you mean "B"?'),
     "unknown comparer": ("{differ: {who: [A, b]}}", 'differ.who: unknown decision maker "b"; did you mean "B"?'),
@@ -1088,4 +1176,4 @@ def test_sentences_count_as_people_do_and_name_the_condition_that_is_not_met() -
     told = {one.claim.id: one.sentence for one in examine(compile(conflict))}
     assert all(wrong not in sentence for sentence in told.values() for wrong in (" 1 moves", "all 1 ", " 1 states"))
     assert "it is not so that the regime collapses (likewise in 96 states)" in told["backers-leave-only-if"]
-    assert told["direct-war-by-accident"].startswith("A play of 1 move, with 1 slip, leads to state 505")
+    assert told["direct-war-by-accident"].startswith("No play of misread moves with at most 1 slip leads to a state")

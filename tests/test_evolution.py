@@ -7,21 +7,36 @@ from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from math import sqrt
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from checks import graph_of, loaded
+from checks import graph_of, loaded, run, written
 from oracle import Move as Step
 from oracle import State
 from oracle_dynamics import Dynamics, Observed
 from standoff import casebook
 from standoff._engine import Mask
-from standoff.evolution import Chain, Choice, Reach, attainable, chain, needs, reach, replay, shortest_sequences
+from standoff.errors import InvalidConflict, WrongWeights
+from standoff.evolution import (
+    Chain,
+    Choice,
+    Reach,
+    Replayed,
+    attainable,
+    chain,
+    needs,
+    reach,
+    replay,
+    shortest_sequences,
+)
+from standoff.formats import dumps, loads
 from standoff.graph import Graph, Move, compile
+from standoff.rendering.paths import Question, tell
 from standoff.stability import solve
 from strategies import Drawn, conflicts, merged_conflicts, option_conflicts, random_conflict
 
@@ -200,8 +215,11 @@ def test_chains_agree_with_simulation(seed: int) -> None:
 # Replay
 
 
-def histories(drawn: Drawn) -> st.SearchStrategy[list[dict[str, str]]]:
-    """What might have been observed: options of any decision makers moved to any of their levels."""
+DATES = (None, None, "2013", "2014-02", "2014-02-20", "2014-02-21", "2014-03", "2015")
+
+
+def histories(drawn: Drawn) -> st.SearchStrategy[dict[str, Any]]:
+    """What might have been observed: options of any decision makers moved to any of their levels, before and after."""
     levels = {
         f"{dm}.{name}": option.get("levels", ["no", "yes"])
         for dm, body in drawn.document["decision_makers"].items()
@@ -210,19 +228,43 @@ def histories(drawn: Drawn) -> st.SearchStrategy[list[dict[str, str]]]:
     moves = st.sets(st.sampled_from(sorted(levels)), min_size=1, max_size=4).flatmap(
         lambda options: st.fixed_dictionaries({name: st.sampled_from(levels[name]) for name in sorted(options)})
     )
-    return st.lists(moves, max_size=5)
+    start = st.sets(st.sampled_from(sorted(levels)), max_size=3).flatmap(
+        lambda options: st.fixed_dictionaries({name: st.sampled_from(levels[name]) for name in sorted(options)})
+    )
+    event = st.builds(
+        lambda made, date: {"moves": made} | ({"date": date} if date else {}), moves, st.sampled_from(DATES)
+    )
+    history = st.lists(event, max_size=5) | st.builds(
+        lambda begun, events: {"from": begun, "events": events}, start, st.lists(event, max_size=5)
+    )
+    dated = st.sampled_from([{}, {"date": "2014"}, {"date": "2014-02"}, {"date": "2014-02-20"}])
+    return st.builds(lambda date, given: date | {"history": given}, dated, history)
 
 
-def assert_same_replay(drawn: Drawn, history: list[dict[str, str]]) -> None:
-    document = drawn.document | {"history": [{"moves": event} for event in history]}
-    oracle, graph = both(Drawn(document, drawn.formulas))
-    assert [observed(graph, one) for one in replay(graph)] == oracle.replay(history)
+def all_come_later(given: Mapping[str, Any]) -> bool:
+    """Whether a history that says where it begins has only events that are dated after the conflict's date."""
+    history, date = given["history"], given.get("date")
+    if isinstance(history, list) or not history["events"] or date is None:
+        return False
+    first = history["events"][0].get("date", "0")
+    return bool(first[: len(date)] > date[: len(first)])
 
 
-def observed(graph: Graph, one: Any) -> Observed:
+def assert_same_replay(drawn: Drawn, given: dict[str, Any]) -> None:
+    drawn = Drawn(drawn.document | given, drawn.formulas)
+    if "status_quo" in drawn.document and all_come_later(given):
+        with pytest.raises(InvalidConflict, match="every event is later than the conflict's date"):
+            loaded(drawn)
+        return
+    oracle, graph = both(drawn)
+    assert [observed(graph, one) for one in replay(graph)] == oracle.replay()
+
+
+def observed(graph: Graph, one: Replayed) -> Observed:
     start, to = (None if s is None else graph.states.names[s] for s in (one.start, one.to))
-    by = graph.conflict.decision_makers[one.by].name
-    return Observed(one.event, by, start, to, one.possible, one.improvement, one.best, one.deterred)
+    names = [dm.name for dm in graph.conflict.decision_makers]
+    told = (one.possible, one.improvement, one.best, one.deterred, tuple(names[j] for j in one.together))
+    return Observed(one.event, names[one.by], start, to, *told)
 
 
 @given(option_conflicts(combinations=32), st.data())
@@ -247,12 +289,118 @@ def test_a_merged_status_quo_given_by_its_options_is_where_the_history_begins() 
     assert [(one.start, one.to, one.possible) for one in found] == [(2, 3, True)]
 
 
+def test_what_is_observed_goes_on_from_the_status_quo() -> None:
+    dated = [("2014-02", "A.x: yes"), ("2014-03-02", "A.x: no"), (None, "A.x: yes, B.y: yes")]
+    events = ", ".join(f"{{moves: {{{moves}}}{f', date: {date}' if date else ''}}}" for date, moves in dated)
+    quo = "{A.x: no, B.y: yes}"
+    text = CHASE + f"date: 2014-03-01\nstatus_quo: {quo}\nhistory: [{events}]\n"
+    found = replay(graph_of(text))
+    assert [(one.event, one.by, one.start, one.to) for one in found] == [
+        (0, 0, 2, 3),  # A.x begins at its first level, and B.y stands where it stands at the status quo
+        (1, 0, 2, 2),  # later: from the status quo, whatever came before it
+        (2, 0, 2, 3),
+        (2, 1, 2, 3),
+    ]
+
+
+def test_what_is_observed_may_begin_at_given_levels() -> None:
+    text = CHASE + "status_quo: {A.x: yes}\nhistory: {from: %s, events: [{moves: {A.x: yes}}]}\n"
+    assert [(one.start, one.to) for one in replay(graph_of(text % "{B.y: yes}"))] == [(2, 3)]
+    assert [(one.start, one.to) for one in replay(graph_of(text % "{A.x: yes}"))] == [(1, 1)]
+    assert [(one.start, one.to) for one in replay(graph_of(text % "{}"))] == [(0, 1)]
+
+
+def test_where_no_one_knows_where_the_history_begins_nothing_is_judged() -> None:
+    text = CHASE + "history: %s\n"
+    assert replay(graph_of(text % "[{moves: {A.x: yes}}]")) == []
+    assert [(one.start, one.to) for one in replay(graph_of(text % "{from: {}, events: [{moves: {A.x: yes}}]}"))] == [
+        (0, 1)
+    ]
+
+
+def test_those_who_move_in_one_event_move_together() -> None:
+    """A and B swap places through what neither could reach alone; C is named and does nothing."""
+    found = replay(graph_of(TOGETHER))
+    assert [(one.by, one.start, one.to, one.together) for one in found] == [
+        (0, 0, 1, (1,)),
+        (1, 0, 1, (0,)),
+        (2, 0, 1, (0, 1)),
+    ]
+    assert [(one.possible, one.improvement, one.best) for one in found] == [
+        (True, True, True),
+        (True, False, False),
+        (True, None, None),
+    ]
+
+
+def test_a_part_against_its_direction_is_not_possible_though_the_others_was() -> None:
+    found = replay(graph_of(TOGETHER.replace("B: {options: {y: {}}", "B: {options: {y: {moves: backward}}")))
+    assert [one.possible for one in found] == [True, False, True]
+
+
+def test_what_all_make_of_it_together_has_to_be_feasible() -> None:
+    moves = "history: [{moves: {A.x: yes, B.y: yes}}]"
+    found = replay(graph_of(RACE + moves))
+    assert [(one.start, one.to, one.possible, one.together) for one in found] == [
+        (0, None, False, (1,)),
+        (0, None, False, (0,)),
+    ]
+
+
+def test_the_best_that_one_could_do_is_an_improvement() -> None:
+    """What is the best of bad moves, or as good as staying, is not the best that its mover had."""
+    found = replay(graph_of(CHASE + "status_quo: {A.x: no}\nhistory: [{moves: {A.x: yes}}]\n"))
+    assert [(one.improvement, one.best) for one in found] == [(False, False)]
+    tied = CHASE.replace("[A.x iff B.y]", "[true]") + "status_quo: {A.x: no}\nhistory: [{moves: {A.x: yes}}]\n"
+    assert [(one.improvement, one.best) for one in replay(graph_of(tied))] == [(False, False)]
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".json"])
+@given(option_conflicts(combinations=8), st.data())
+@settings(max_examples=20)
+def test_a_history_survives_the_round_trip(suffix: str, drawn: Drawn, data: st.DataObject) -> None:
+    given_ = data.draw(histories(drawn))
+    assume(not all_come_later(given_))
+    conflict = loaded(Drawn(drawn.document | given_, drawn.formulas))
+    assert loads(dumps(conflict, suffix), suffix) == conflict
+
+
+@pytest.mark.parametrize(
+    ("history", "message"),
+    [
+        ("{from: {A.z: yes}, events: []}", 'history.from["A.z"]: unknown option "A.z"'),
+        ("{from: {A.x: maybe}, events: []}", 'history.from["A.x"]: '),
+        ("{from: {}, events: [{moves: {A.x: maybe}}]}", 'history.events[0].moves["A.x"]: '),
+        ("{from: {}}", "history.events: is missing"),
+        ("{events: []}", "history.from: is missing"),
+        ("{from: {}, event: []}", 'history.event: unknown key "event"; did you mean "events"?'),
+        ("{from: {}, events: [{move: {A.x: yes}}]}", 'history.events[0].move: unknown key "move"'),
+        ("7", "history: expected a list"),
+    ],
+)
+def test_what_is_wrong_with_a_history_is_told_with_its_place(history: str, message: str) -> None:
+    with pytest.raises(InvalidConflict) as error:
+        loads(CHASE + f"history: {history}\n")
+    assert any(str(problem).startswith(message) for problem in error.value.problems), str(error.value)
+
+
 def test_a_conflict_in_graph_form_has_nothing_to_replay() -> None:
     assert replay(graph_of(TURNS)) == []
 
 
 # Hand-made examples
 
+TOGETHER = """
+standoff: 1
+title: A and B can only go together
+decision_makers:
+  A: {options: {x: {}}, prefers: [A.x]}
+  B: {options: {y: {}}, prefers: [not B.y]}
+  C: {options: {z: {}}, prefers: [C.z]}
+infeasible: [not (A.x iff B.y)]
+status_quo: {}
+history: [{moves: {A.x: yes, B.y: yes, C.z: no}}]
+"""
 TURNS = """
 standoff: 1
 title: A needs B to move in between
@@ -374,7 +522,7 @@ def test_a_chain_says_what_it_assumes() -> None:
 
 
 def test_an_irreversible_move_taken_back_was_not_possible() -> None:
-    moves = [{"A.x": "yes"}, {"A.x": "no"}, {"A.x": "yes", "B.y": "yes"}]
+    moves = [{"A.x": "yes"}, {"A.x": "no"}, {"A.x": "yes"}, {"B.y": "yes"}]
     found = replay(graph_of(RACE + f"history: {[{'moves': event} for event in moves]}"))
     assert [(one.by, one.start, one.to, one.possible) for one in found] == [
         (0, 0, 1, True),
@@ -391,6 +539,7 @@ def test_every_observed_move_on_syria_was_possible_and_ends_at_the_status_quo() 
     found = replay(graph)
     assert [graph.conflict.decision_makers[one.by].name for one in found] == ["Russia", "Iran", "US", "Russia", "US"]
     assert [one.event for one in found] == [0, 0, 1, 2, 3]
+    assert [one.together for one in found] == [(2,), (1,), (), (), ()]
     assert all(one.possible for one in found)
     assert found[-1].to == graph.meaning.status_quo
 
@@ -401,3 +550,45 @@ def test_every_observed_move_on_syria_was_possible_and_ends_at_the_status_quo() 
 def test_weights_that_are_none_are_refused(weights: list[float]) -> None:
     with pytest.raises(ValueError, match="expected 2 finite numbers"):
         chain(compile(casebook.load("chicken")), 0, weights)
+
+
+def test_nobody_who_may_move_having_a_weight_is_a_clear_error() -> None:
+    result = run("paths", "elmira", "--by", "MoE", "--weights", "MoE=0")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "Error: weights: of those who are to move (MoE) all weigh 0, so nobody would move\n"
+    analysis = solve(casebook.load("elmira"))
+    with pytest.raises(WrongWeights, match="all weigh 0"):
+        tell(analysis, Question(0, None, "", (0,), (0.0, 1.0, 1.0), "uniform"))
+    assert run("paths", "elmira", "--by", "MoE", "--weights", "LG=0").exit_code == 0
+
+
+MANY_WAYS = """
+standoff: 1
+title: Six shortest ways
+decision_makers:
+  A: {options: {x: {}}, prefers: [A.x]}
+  B: {options: {x: {}}, prefers: [B.x]}
+  C: {options: {x: {}}, prefers: [C.x]}
+status_quo: {}
+"""
+
+
+def test_ways_that_are_not_listed_are_counted_and_how_to_list_them_is_said(tmp_path: Path) -> None:
+    path = written(tmp_path, MANY_WAYS)
+    told = run("paths", path, "--to", "A.x and B.x and C.x").stdout
+    assert "6 shortest ways" in told
+    assert told.count("… and 1 more (--all lists them)") == 2  # by improvements and by moves
+    everything = run("paths", path, "--to", "A.x and B.x and C.x", "--all").stdout
+    assert "more (--all" not in everything
+    assert everything.count(", then ") == 2 * 2 * 6
+
+
+def test_ends_that_are_not_listed_can_be_listed(tmp_path: Path) -> None:
+    fork = "standoff: 1\ntitle: Six ends\ngraph:\n  states: {0: , 1: , 2: , 3: , 4: , 5: , 6: }\n"
+    fork += "  moves: {A: {0: [1, 2, 3, 4, 5, 6]}, B: {}}\nstatus_quo: 0\n"
+    fork += "decision_makers: {A: {ranking: [[1, 2, 3, 4, 5, 6], 0]}, B: {ranking: [0, [1, 2, 3, 4, 5, 6]]}}\n"
+    path = written(tmp_path, fork)
+    assert "… and 1 more (--all lists them)" in run("paths", path).stdout
+    everything = run("paths", path, "--all").stdout
+    assert "more (--all" not in everything
+    assert everything.count("16.7%") == 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -73,7 +74,7 @@ def test_a_game_is_of_the_format() -> None:
     assert game[4] == ["A", "B"]
     assert game[5][0][:3] == ["not x, y = lo", "x, y = lo", "not x, y = mid"]
     assert "ordinal ranks" in game[6]
-    assert game[7][0] == ["1: N0N", 2, 1]
+    assert game[7][0] == ["1", 2, 1]
     assert game[7][-1] == ["infeasible", 0, 0]
     assert game[8:] == [1, 2, 3, 4, 5, 6, 7, 10, 8, 10, 9, 10]
 
@@ -123,6 +124,60 @@ def test_other_scripts_become_ascii_and_stand_ins_are_told() -> None:
     with pytest.warns(Note, match='"player 1" stands for 停戦$'):
         game = parsed(dumps(loads(text), ".nfg"))
     assert (game[4], game[5][1]) == (["player 1", "Elan"], ["not ete", "ete"])
+
+
+def named(*names: str) -> str:
+    """A conflict whose four states have these names, the last of them another."""
+    keys = [json.dumps(name) for name in (*names, "infeasible")]
+    places = ("NNN", "YNN", "NYN", "NNY")
+    rules = [" and ".join(f"{'' if c == 'Y' else 'not '}{o}" for o, c in zip("xyz", v, strict=True)) for v in places]
+    states = "".join(f"  {key}: {rule}\n" for key, rule in zip(keys, rules, strict=True))
+    return f"""
+standoff: 1
+title: Names
+decision_makers: {{A: {{options: {{x: {{}}, y: {{}}}}, prefers: [x]}}, B: {{options: {{z: {{}}}}, prefers: [z]}}}}
+infeasible: [x and y, x and z, y and z]
+states:
+{states}"""
+
+
+def outcomes(text: str) -> list[str]:
+    """The names of the outcomes of a game."""
+    names = [one[0] for one in [part for part in parsed(text)[3:] if not isinstance(part, int)][-1]]
+    assert len(set(names)) == len(names)
+    return names
+
+
+@pytest.mark.filterwarnings("ignore::standoff.errors.Note")
+@pytest.mark.parametrize(
+    ("a", "b", "c", "told"),
+    [
+        ("peace", "a war", '"both"', ["peace", "a war", '"both"']),
+        ("停戦", "戦争", "peace", ["NNN", "YNN", "peace"]),
+        ("Élan", "Elan", "NNN", ["NNN 2", "Elan", "NNN"]),
+        ("a\\b", "a/b", "a  b", ["NNN", "a/b", "NYN"]),
+    ],
+)
+def test_an_outcome_is_called_as_its_state_is(a: str, b: str, c: str, told: list[str]) -> None:
+    graph = graph_of(named(a, b, c))
+    names = outcomes(dumps(graph.conflict, ".nfg"))
+    assert names == [*told, "infeasible", "infeasible 2"]
+    found = {s: graph.meaning.state(name) for s, name in enumerate(names[:-1]) if name != "NNN 2"}
+    assert all(s == state for s, state in found.items())
+
+
+@settings(max_examples=30)
+@pytest.mark.filterwarnings("ignore::standoff.errors.Note")
+@given(option_conflicts())
+def test_outcomes_are_found_by_their_names(drawn: Drawn) -> None:
+    graph = compile(loaded(drawn))
+    names = outcomes(dumps(graph.conflict, ".nfg"))
+    assert [graph.meaning.state(name) for name in names[: len(graph.states)]] == list(range(len(graph.states)))
+
+
+def test_states_that_are_called_by_their_vectors_are_told() -> None:
+    with pytest.warns(Note, match="ASCII: 2 states are called by their vectors$"):
+        dumps(loads(named("停戦", "戦争", "peace")), ".nfg")
 
 
 def test_a_game_has_no_directions_and_says_so() -> None:

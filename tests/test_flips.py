@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import jsonschema
@@ -55,6 +56,21 @@ decision_makers: {A: {options: {x: {}}, prefers: [A.x]}, B: {options: {x: {}}, p
 infeasible: [A.x, A.x or A.x]
 status_quo: {A.x: no}
 """
+BACKWARD = """
+standoff: 1
+title: To negate the aim turns nothing unless the move can be undone, nor the other way round
+decision_makers: {A: {options: {x: {levels: [a, b, c], moves: backward}}, prefers: [A.x != c]}}
+infeasible: [A.x = b]
+status_quo: {}
+"""
+JOINING = """
+standoff: 1
+title: A rule without which the named state "calm" gains a combination
+decision_makers: {A: {options: {x: {}}, prefers: [A.x]}, B: {options: {x: {}}, prefers: [A.x]}}
+infeasible: [A.x and B.x]
+states: {calm: A.x, quiet: not A.x and not B.x, loud: B.x and not A.x}
+status_quo: quiet
+"""
 MERGING = """
 standoff: 1
 title: States that a dropped rule merges
@@ -79,9 +95,9 @@ def is_free(drawn: Drawn) -> bool:
 
 
 def keys(analysis: Analysis) -> list[Key]:
-    """Each state by its combinations of levels; in graph form by its name."""
+    """Each state by the name that the conflict gives it, else by its combination of levels."""
     states = analysis.graph.states
-    if not states.option_form:
+    if analysis.graph.conflict.states or not states.option_form:
         return list(states.names)
     return [frozenset(tuple(map(int, v)) for v in members(analysis, s)) for s in range(len(states))]
 
@@ -243,28 +259,79 @@ def test_two_rules_dropped_together_are_a_pair() -> None:
     assert pairs[0].status_quo == {"Nash": False}
 
 
+def test_a_direction_and_a_preference_of_one_decision_maker_are_changed_together() -> None:
+    pairs = flips(loads(BACKWARD), ["Nash"]).pairs
+    made = {frozenset(edit.where for edit in flip.edits): flip.status_quo for flip in pairs}
+    assert made[frozenset({"decision_makers.A.prefers[0]", "decision_makers.A.options.x"})] == {"Nash": False}
+
+
+Pair = frozenset[tuple[tuple[str | int, ...], str, str | None]]
+
+
+def pairs_by_definition(drawn: Drawn, concepts: list[str]) -> dict[Pair, Any]:
+    """By their edits the pairs that flip a verdict on the status quo (without one: any), and what they change."""
+    before = outcome(drawn, drawn.document, concepts)
+    assert before is not None
+    found = {}
+    for one, other in pairs_of_edits(drawn):
+        after = outcome(drawn, other.document, concepts)
+        if flips_at_the_status_quo(before, after):
+            assert after is not None
+            found[frozenset({identity(one), identity(other)})] = difference(before, after)
+    return found
+
+
+def mixed(pair: tuple[Variation, Variation]) -> bool:
+    """Whether two edits change a direction and a preference of one decision maker."""
+    places = [each.path for each in pair if each.path[0] == "decision_makers"]
+    return len(places) == 2 == len({"options" in path for path in places}) and places[0][1] == places[1][1]
+
+
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_a_pair_is_found_wherever_edits_of_two_judgements_flip(chunk: int) -> None:
-    for drawn in small_conflicts(800 + chunk, 8, most=6):
-        found = flips(loaded(drawn), ["Nash"])
-        before = outcome(drawn, drawn.document, ["Nash"])
-        assert before is not None
+def test_pairs_are_exactly_those_edits_of_two_judgements_that_flip(chunk: int) -> None:
+    seen = Counter[str]()
+    for drawn in small_conflicts(810 + chunk, 30, most=5):
+        found = flips(loaded(drawn), ["Nash"], most_pairs=300)
         if not decisive(found) and found.pairs_tried == found.pairs_possible:
-            missing = [
-                (identity(one), identity(other))
-                for one, other in pairs_of_edits(drawn)
-                if flips_at_the_status_quo(before, outcome(drawn, other.document, ["Nash"]))
-            ]
-            assert found.pairs or not missing
+            by_definition = pairs_by_definition(drawn, ["Nash"])
+            assert {frozenset(map(identity, flip.edits)): told(flip) for flip in found.pairs} == by_definition
+            seen["judged"] += 1
+            seen["pairs"] += len(by_definition)
+    assert min(seen["judged"], seen["pairs"]) > 0, seen
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_two_edits_together_change_what_the_document_after_both_says(chunk: int) -> None:
+    rng, seen = Random(chunk), Counter[str]()
+    for drawn in small_conflicts(830 + chunk, 8, most=8, kind="option"):
+        kept = Variations(loaded(drawn))
+        concepts = kept.concepts
+        known = {identity(edit): edit for edit in edits(kept.conflict)}
+        before = outcome(drawn, drawn.document, concepts)
+        assert before is not None
+        pairs = list(pairs_of_edits(drawn))
+        for one, other in rng.sample(pairs, min(15, len(pairs))) + [pair for pair in pairs if mixed(pair)][:15]:
+            flip = kept.flip(known[identity(one)], known[identity(other)])
+            after = outcome(drawn, other.document, concepts)
+            assert (flip.invalid is not None) == (after is None)
+            if after is not None:
+                assert told(flip) == difference(before, after)
+                seen["mixed" if mixed((one, other)) else "other"] += 1
+    assert min(seen["mixed"], seen["other"]) > 20, seen
 
 
 def pairs_of_edits(drawn: Drawn) -> Iterator[tuple[Variation, Variation]]:
-    """Edits of two judgements that mean the same in any order; of one list the later is edited first."""
+    """Edits of two judgements that mean the same in any order, once each; of one list the later is edited first."""
     for one in variations(drawn.document, drawn.formulas):
-        for other in variations(one.document, drawn.formulas) if one.kind not in ("swap", "top") else ():
+        for other in variations(one.document, drawn.formulas):
             here, there = one.path[-1], other.path[-1]
-            later = here > there if isinstance(here, int) and isinstance(there, int) else here != there
-            if other.kind not in ("swap", "top") and (later or one.path[:-1] != other.path[:-1]):
+            if one.path[:-1] != other.path[:-1]:
+                apart = repr(one.path) < repr(other.path)
+            elif {one.kind, other.kind} & {"swap", "top"}:
+                apart = False
+            else:
+                apart = here > there if isinstance(here, int) and isinstance(there, int) else str(here) < str(there)
+            if apart:
                 yield one, other
 
 
@@ -290,6 +357,14 @@ def test_pivots_are_the_judgements_of_single_flips_those_on_which_most_hangs_fir
 def test_a_rule_whose_loss_merges_states_does_not_end_the_search() -> None:
     found = flips(loads(MERGING))
     assert any(flip.edits[0].kind == "negate" for flip in found.singles)
+
+
+def test_a_named_state_that_gains_a_combination_is_the_same_state() -> None:
+    kept = Variations(loads(JOINING), ["Nash", "SEQ"])
+    dropped = kept.flip(Edit(("infeasible", 0), "drop_rule"))
+    assert dropped.invalid is None
+    assert dropped.appears == {}
+    assert dropped.vanishes == {"Nash": ("loud",), "SEQ": ("loud",)}
 
 
 def test_a_flip_can_be_written_and_read_however_deep_the_statement(tmp_path: Path) -> None:
@@ -323,7 +398,7 @@ def test_each_flip_carries_the_quote_on_which_its_judgement_rests(tmp_path: Path
     found = flips_document(written(tmp_path, text))
     flip = next(each for each in found["flips"] if each["judgement"] == "decision_makers.A.prefers[0]")
     assert (flip["quote"], flip["why"], flip["sure"]) == (
-        {"source": "s", "exact": "some words"},
+        {"source": "s", "exact": "some words", "citation": "s"},
         "it fears B",
         "likely",
     )

@@ -16,6 +16,7 @@ from standoff.encoding import fingerprint
 from standoff.errors import InvalidConflict
 from standoff.formats.shape import json_schema
 from standoff.formats.yaml import resolve, write
+from standoff.graph import compile
 from standoff.model import Direction, OrderedStatements, Ranking, Weights
 from strategies import Drawn, conflicts
 
@@ -136,6 +137,55 @@ def test_every_case_survives_the_round_trip(name: str, suffix: str) -> None:
 def test_random_conflicts_survive_the_round_trip(drawn: Drawn, suffix: str) -> None:
     conflict = loaded(drawn)
     assert formats.loads(formats.dumps(conflict, suffix), suffix) == conflict
+
+
+ANSWERED = """
+standoff: 1
+title: Numbered
+decision_makers: {A: {ranking: [[2, "-3"], 1]}, B: {ranking: ["1", 2, -3]}}
+graph: {states: {1: one, 2: two, -3: }, moves: {A: {1: [2, -3]}, B: {"2": ["1"]}}}
+status_quo: 1
+claims:
+  - {id: c, says: s, test: {holds: {at: [1, 2], concept: Nash}}}
+  - {id: d, says: s, test: {can_reach: {by: [[A]], from: 1, goal: -3}}}
+published:
+  equilibria: {Nash: [2, -3]}
+  stability: {Nash: {A: [2]}}
+  coalitions: [{group: [A, B], from: 1, to: [2]}]
+  computed: {coalitionally_stable: [2]}
+"""
+
+
+def texts(data: object) -> set[str]:
+    """All texts in plain data, keys and values."""
+    match data:
+        case dict():
+            return texts(list(data.keys())) | texts(list(data.values()))
+        case list():
+            return set().union(*map(texts, data))
+        case str():
+            return {data}
+    return set()
+
+
+@pytest.mark.parametrize("text", [ANSWERED, formats.dumps(casebook.load("elmira"))])
+def test_numbers_of_states_are_written_as_numbers(text: str) -> None:
+    conflict = formats.loads(text)
+    in_yaml, in_json = (formats.dumps(conflict, suffix) for suffix in (".yaml", ".json"))
+    assert formats.loads(in_yaml) == formats.loads(in_json, ".json") == conflict
+    numbers = {str(name) for name in compile(conflict).states.names}
+    assert numbers & texts(pyyaml.safe_load(in_yaml)) == set()
+    as_values = json.loads(in_json, object_pairs_hook=lambda pairs: [value for _, value in pairs])
+    assert numbers & texts(as_values) == set()
+
+
+def test_names_of_states_that_only_look_like_numbers_stay_texts() -> None:
+    text = SMALL + 'states: {"007": not B.x, "1e3": B.x and not A.x}\n'
+    text = text.replace("prefers: [A.y = hi]", 'ranking: ["1e3", "007"]').replace("not A.x]", "not B.x]")
+    conflict = formats.loads(text)
+    assert [state.name for state in conflict.states] == ["007", "1e3"]
+    assert '"007": ' in formats.dumps(conflict)
+    assert formats.loads(formats.dumps(conflict)) == conflict
 
 
 @given(conflicts())

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import standoff
 from checks import SMALL, run, written
-from standoff.errors import StandoffError
+from standoff.errors import InvalidConflict, StandoffError, render_path
 from standoff.formats import loads
+from standoff.formula import parse
+from standoff.model import Definition, OrderedStatements, Statement
 
 GRAPH = """
 standoff: 1
@@ -167,6 +172,73 @@ def test_bad_input_is_told_with_its_place(kind: str, tmp_path: Path) -> None:
     assert result.stdout == ""
 
 
+SEVERAL_IN_ONE_PART = {
+    "a weight": (small("prefers: [A.y = hi]", "weights: {A.x: {weight: a, sure: b, kind: c}, A.y: 2}"), 3),
+    "a statement": (small("[A.y = hi]", "[{that: 7, sure: b, quote: {source: [1], exact: 2}}]"), 4),
+    "a rule": (small("[A.x and B.x]", "[{rule: 7, sure: b, kind: c}]"), 3),
+    "an option": (small("{x: {}}", "{x: {levels: [1, 2], moves: up}}"), 2),
+    "a decision maker": (small("    options: {x: {}}\n    prefers", "    options: 1\n    about: [2]\n    prefers"), 2),
+    "the definitions": (SMALL + "define: {p: 1, q: {that: 2, sure: b}, r: 3}\n", 4),
+    "a source": (SMALL + "sources: {s: {grade: Z9, via: 3, title: []}, t: 5}\n", 4),
+    "a view": (SMALL + "views: {A: {B: {prefers: 5, title: 5, options: {x: {moves: up, hidden: 2}}}}}\n", 4),
+    "a claim": (SMALL + "claims: [{id: 1, says: 2, test: {drawn: {}}}]\n", 2),
+}
+
+
+@pytest.mark.parametrize("part", SEVERAL_IN_ONE_PART)
+def test_several_mistakes_in_one_part_are_told_and_nothing_else(part: str) -> None:
+    text, count = SEVERAL_IN_ONE_PART[part]
+    with pytest.raises(InvalidConflict) as told:
+        loads(text)
+    assert len(told.value.problems) == count, str(told.value)
+
+
+HYPHEN = small("[B.x, not A.x]", "[true]").replace("{x: {}, y: {levels: [lo, mid, hi]}}", "{no-fly: {}, y: {}}")
+HYPHEN = HYPHEN.replace("[A.y = hi]", "[true]").replace("[A.x and B.x]", "[]").replace("{A.x: yes}", "{}")
+SUGGESTING = {
+    "option": HYPHEN.replace("[]", "[A.no_fly]"),
+    "option by its bare name": HYPHEN.replace("[]", "[no_fly]"),
+    "option at the status quo": HYPHEN.replace("status_quo: {}", "status_quo: {A.no_fly: yes}"),
+    "option of a view": HYPHEN + "views: {B: {A: {options: {no_fly: {moves: both}}}}}\n",
+    "definition": SMALL.replace("[A.x and B.x]", "[ab_cd]") + "define: {ab-cd: A.x}\n",
+    "level": SMALL.replace("[lo, mid, hi]", "[lo-1, mid, hi]").replace("A.y = hi", "A.y = lo_1"),
+    "decision maker of a view": SMALL.replace("  B:", "  BB-C:") + "views: {A: {BB_C: {prefers: [A.x]}}}\n",
+    "decision maker with views": SMALL.replace("  B:", "  BB-C:") + "views: {BB_C: {A: {prefers: [A.x]}}}\n",
+    "decision maker of a claim": SMALL.replace("  B:", "  BB-C:")
+    + "claims: [{id: a, says: b, test: {can_reach: {by: [[BB_C]], goal: A.x}}}]\n",
+    "an ambiguous name": SMALL.replace("x: {}", "act: {}").replace("{A.x: yes}", "{}").replace("A.x and B.x", "acts"),
+    "a definition where a level is needed": small("[A.x and B.x]", "[peac = yes]") + "define: {peace: A.x}\n",
+    "a definition of itself": SMALL + "define: {peace: peac}\n",
+    "a definition in a circle": SMALL + "define: {peace: not truc, truce: fine or A.x, fine: A.x and peace}\n",
+    "an option that is given": small("{A.x: yes}", "{A.y: lo, A.yx: yes}"),
+    "an option that a view gives": SMALL + "views: {B: {A: {options: {x: {moves: both}, xx: {moves: both}}}}}\n",
+    "a key that is given": SMALL + "about: a\nabuot: b\n",
+    "a view of oneself": SMALL + "views: {A: {a: {prefers: [A.x]}}}\n",
+    "one who answers itself": SMALL
+    + "claims: [{id: a, says: b, test: {answers: {by: A, makes: A.x, who: a, with: B.x}}}]\n",
+    "a concept that does not fit": SMALL + "claims: [{id: a, says: b, test: {accident: {to: A.x, acting: SIN}}}]\n",
+}
+
+
+def _problems(text: str) -> set[tuple[str, str]]:
+    try:
+        loads(text)
+    except InvalidConflict as error:
+        return {(render_path(problem.path), problem.message) for problem in error.problems}
+    return set()
+
+
+@pytest.mark.parametrize("kind", SUGGESTING)
+def test_what_is_suggested_is_accepted(kind: str) -> None:
+    text = SUGGESTING[kind]
+    problems = _problems(text)
+    assert any(message.startswith("unknown ") for _, message in problems)
+    for path, message in problems:
+        match = re.search(r'unknown .* "(.*)"; did you mean "(.*)"', message)
+        if match:
+            assert _problems(text.replace(match[1], match[2])) <= problems - {(path, message)}
+
+
 JSON_BAD = {
     "syntax": ('{"a": 1,}', ":1: not JSON"),
     "duplicate key": ('{"standoff": 1,\n"title": "a",\n"title": "b"}', ':3: title: the key "title" is given twice'),
@@ -234,6 +306,107 @@ def test_no_problem_hides_an_unrelated_one(other: tuple[str, str], tmp_path: Pat
     errors = run("solve", written(tmp_path, text)).stderr
     for message in ("defined by itself", 'unknown concept "Nahs"', 'unknown option "A.q"'):
         assert message in errors, message
+
+
+BROKEN = {
+    "unknown decision maker": "not Q.hitt",
+    "unknown option": "A.xx",
+    "unknown level": "A.y = hii",
+    "unknown name": "not sold",
+    "ambiguous": "x",
+    "itself": "A.x and peace",
+}
+USES = {
+    "prefers": small("[A.y = hi]", "[peace]"),
+    "a chain": small("[A.y = hi]", "[last, more]"),
+    "weights": small("prefers: [A.y = hi]", "weights: {last: 1, A.x: 2}"),
+    "infeasible": small("[A.x and B.x]", "[A.x and more]"),
+    "states": SMALL + "states: {1: last, 2: not last}\n",
+    "views": SMALL + "views: {A: {B: {prefers: [peace], impossible: [more]}}}\n",
+    "hidden": small("[B.x, not A.x]", "[more]") + "views: {A: {B: {prefers: [peace], options: {x: {hidden: true}}}}}\n",
+    "claims": SMALL + "claims: [{id: a, says: b, test: {can_reach: {by: [[A]], goal: last, from: peace}}}]\n",
+    "compared": SMALL + "claims: [{id: a, says: b, test: {agree: {who: [A, B], over: [peace]}}}]\n",
+    "nothing": SMALL,
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize("use", USES)
+def test_a_definition_that_names_nothing_is_told_once_where_it_stands(use: str, broken: str) -> None:
+    formulas = {"last": "more if B.x", "more": "fine and peace", "peace": BROKEN[broken], "fine": "A.x"}
+    define = "".join(f"  {name}: {formula}\n" for name, formula in formulas.items())
+    with pytest.raises(InvalidConflict) as told:
+        loads(f"{USES[use]}define:\n{define}")
+    assert [problem.path for problem in told.value.problems] == [("define", "peace")]
+
+
+def test_a_broken_definition_does_not_hide_what_is_wrong_elsewhere() -> None:
+    text = USES["views"].replace("[B.x, not A.x]", "[peace, A.q]") + "define: {peace: Q.hit, more: peace}\n"
+    text = text.replace("{A.x: yes}", "{A.x: yes, B.x: yes}")
+    with pytest.raises(InvalidConflict) as told:
+        loads(text)
+    assert {render_path(problem.path) for problem in told.value.problems} == {
+        "define.peace",
+        "decision_makers.A.prefers[1]",
+        "status_quo",
+    }
+
+
+VERBS = [
+    "check M",
+    "states M",
+    "solve M",
+    "explain M 1",
+    "coalitions M",
+    "paths M",
+    "invert M --state 1",
+    "flips M",
+    "stress M",
+    "misread M",
+    "claims M",
+    "report M",
+    "draw M",
+    "convert M OUT.json",
+]
+
+
+@pytest.mark.parametrize("command", VERBS)
+def test_a_broken_definition_is_told_by_every_verb(command: str, tmp_path: Path) -> None:
+    model = written(tmp_path, USES["prefers"] + "define: {peace: A.yy}\n")
+    words = [{"M": model, "OUT.json": str(tmp_path / "out.json")}.get(word, word) for word in command.split()]
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, ""), result.output
+    assert 'define.peace: unknown option "A.yy"; did you mean "A.y"?' in result.stderr
+    assert len(result.stderr.splitlines()) == 3
+
+
+def test_a_broken_definition_of_a_conflict_made_by_hand_is_told_too() -> None:
+    conflict = replace(loads(SMALL), definitions=(Definition("peace", Statement(parse("A.xx"))),))
+    peace = OrderedStatements((Statement(parse("peace")),))
+    used = replace(conflict, decision_makers=tuple(replace(dm, preference=peace) for dm in conflict.decision_makers))
+    for one in (conflict, used):
+        with pytest.raises(InvalidConflict, match=r'define.peace: unknown option "A.xx"') as told:
+            standoff.solve(one)
+        assert len(told.value.problems) == 1
+
+
+def test_many_mistakes_in_changed_preferences_are_told_up_to_the_bound() -> None:
+    conflict = loads(SMALL)
+    wrong = OrderedStatements(tuple(Statement(parse(f"A.q{k}")) for k in range(200)))
+    first, *others = conflict.decision_makers
+    changed = replace(conflict, decision_makers=(replace(first, preference=wrong), *others))
+    with pytest.raises(InvalidConflict) as told:
+        standoff.compile(conflict).meaning.with_preferences(changed, ["A", "B"])
+    assert len(told.value.problems) == 101
+
+
+@pytest.mark.parametrize("part", ["definitions", "states", "views", "sources"])
+def test_nothing_is_given_twice_by_hand(part: str) -> None:
+    text = small("[B.x, not A.x]", "[p]").replace("[A.y = hi]", "[true]")
+    more = "define: {p: A.x}\nsources: {s: {}}\nviews: {A: {B: {prefers: [p]}}}\nstates: {1: p, 2: not p}\n"
+    conflict = loads(text + more)
+    with pytest.raises(InvalidConflict, match="given twice"):
+        standoff.solve(replace(conflict, **{part: getattr(conflict, part) * 2}))
 
 
 def test_shape_problems_are_bounded_too(tmp_path: Path) -> None:

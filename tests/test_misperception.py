@@ -25,14 +25,16 @@ from oracle_misperception import Play as Moves
 from standoff._engine import Mask
 from standoff.accident import Actors, Play, Plays, corrected, plays, with_corrections
 from standoff.edits import apply, view_edits
-from standoff.errors import InvalidConflict, UnknownName
+from standoff.errors import InvalidConflict, UnknownName, WrongWeights
 from standoff.evolution import Choice, End
 from standoff.evolution import chain as walk_of
 from standoff.formats import dumps, loads
+from standoff.formula import parse
 from standoff.graph import Graph, compile
 from standoff.misperception import TRUTH, Chain, Class, Misreading, Pictures, acting, acts, misread, unforeseen
 from standoff.model import Conflict
 from standoff.stability import NotDefined, answer, solve
+from standoff.states import vector
 from strategies import Drawn, conflicts, random_viewed, viewed_conflicts
 
 CHUNKS = 10
@@ -171,6 +173,7 @@ def assert_same_plays(
         corrections = {place for place, other in after.items() if not other.possible(both.moves(play), name)}
         assert {edit.path for edit in play.corrections} == corrections
         assert play.rests == oracle.rests(both.moves(play), name)
+        assert play.ended == (goals is not None or oracle.ended(start, both.moves(play), name))
     return len(theirs)
 
 
@@ -390,14 +393,14 @@ def simulated(
             break
         dm = rng.choice(able)
         meant = rng.choice(sorted(oracle.own_acts(dm, at, "SEQ"), key=str))
-        loose = sorted(oracle.slips(dm, at, meant), key=str)
-        at = rng.choice(loose) if loose and rng.random() < epsilon else meant
+        outcomes = oracle.outcomes(dm, at, meant, Fraction(epsilon))
+        at = rng.choices(list(outcomes), [float(p) for p in outcomes.values()])[0]
     return at in goals
 
 
 def test_the_probability_of_reaching_a_goal_agrees_with_simulation() -> None:
     walks, between = 1500, 0
-    for number, both in enumerate(trembling_conflicts(6)):
+    for number, both in enumerate(trembling_conflicts(15)):
         rng = random.Random(number)
         actors = Actors(Pictures(both.graph), acting("SEQ"))
         start = max(range(len(both.names)), key=lambda s: actors.ends(s, 0.2)[1])
@@ -884,6 +887,80 @@ def test_plays_that_are_cut_come_shortest_first_too(monkeypatch: pytest.MonkeyPa
     assert [len(play.steps) for play in played(graph_of(FORK), 0).found] == [2, 3]
 
 
+# A would strike, B is content; A's other option is left alone.
+TREMBLING = """
+standoff: 1
+title: What slips
+decision_makers:
+  A:
+    options: {go: {levels: [stay, near, far]%s}, arm: {levels: [none, some, much]%s}}
+    prefers: [A.go = near, A.arm = %s]
+  B: {options: {y: {}}, prefers: [true]}
+status_quo: {A.arm: some}
+"""
+
+
+def slips_of(go: str = "", arm: str = "", wants: str = "some") -> tuple[float, dict[str, float]]:
+    """A's move from the status quo: how probably it goes as meant, and to which vectors instead, at a slip of 10 %."""
+    graph = graph_of(TREMBLING % (go and f", slips: {go}", arm and f", slips: {arm}", wants))
+    actors = Actors(Pictures(graph), acting("SEQ"))
+    start = graph.meaning.status_quo
+    assert start is not None
+    meant = int(graph.meaning.where(parse(f"A.go = near and A.arm = {wants} and not B.y")).argmax())
+    kept, ways = actors.slips(0, start, meant, 0.1)
+    vectors = {s: vector(graph.states.levels(s) or (), graph.states.combinations.radices) for s in range(18)}
+    return kept, {vectors[s]: p for s, p in ways}
+
+
+def test_only_what_a_move_touches_slips() -> None:
+    kept, ways = slips_of()
+    assert kept == pytest.approx(0.9)
+    assert ways == pytest.approx({"01N": 0.05, "21N": 0.05})
+
+
+def test_of_several_options_that_a_move_touches_one_is_in_danger() -> None:
+    kept, ways = slips_of(wants="much")
+    assert kept == pytest.approx(0.9)
+    assert ways == pytest.approx({"02N": 0.025, "22N": 0.025, "11N": 0.05})
+
+
+def test_an_option_slips_as_often_as_is_said_of_it() -> None:
+    kept, ways = slips_of(go="0.5")
+    assert kept == pytest.approx(0.5)
+    assert ways == pytest.approx({"01N": 0.25, "21N": 0.25})
+    kept, ways = slips_of(go="0.5", wants="much")
+    assert kept == pytest.approx(1 - 0.25 - 0.05)
+    assert ways == pytest.approx({"02N": 0.125, "22N": 0.125, "11N": 0.05})
+
+
+def test_an_option_that_never_slips_takes_nothing_from_the_others() -> None:
+    assert slips_of(go="never") == (1, {})
+    kept, ways = slips_of(go="never", wants="much")
+    assert kept == pytest.approx(0.95)
+    assert ways == pytest.approx({"11N": 0.05})
+    assert slips_of(go="0", wants="much") == (kept, ways)
+    assert slips_of(go="1", arm="1", wants="much")[0] == 0
+
+
+@pytest.mark.parametrize(("given", "back"), [("never", "never"), ("0", "never"), ("0.25", "0.25"), ("1", "1")])
+@pytest.mark.parametrize("suffix", [".yaml", ".json"])
+def test_how_an_option_slips_survives_the_round_trip(given: str, back: str, suffix: str) -> None:
+    conflict = loads(TREMBLING % (f", slips: {given}", "", "some"))
+    text = dumps(conflict, suffix)
+    assert f"slips{'' if suffix == '.yaml' else chr(34)}: " in text
+    assert back in text
+    assert loads(text, suffix) == conflict
+    assert [one.says for one in conflict.judgements()][:1] == [
+        "go moves both, and slips " + ("never" if back == "never" else f"with probability {back}")
+    ]
+
+
+@pytest.mark.parametrize("given", ["1.5", "-0.1", "sometimes", "true", "[]", ".inf"])
+def test_slips_that_are_no_probability_are_told(given: str) -> None:
+    with pytest.raises(InvalidConflict, match=r"A\.options\.go\.slips: expected never, or a probability from 0 to 1"):
+        loads(TREMBLING % (f", slips: {given}", "", "some"))
+
+
 def test_what_is_not_defined_is_told() -> None:
     with pytest.raises(NotDefined, match="SIM"):
         acting("SIM")
@@ -902,3 +979,40 @@ def test_what_is_not_defined_is_told() -> None:
     ):
         with pytest.raises(NotDefined, match="trembling needs options"):
             asked()
+
+
+RACING = """
+standoff: 1
+title: Two want to move, and what one does is done
+decision_makers:
+  A: {options: {x: {moves: forward}}, prefers: [A.x, not B.x]}
+  B: {options: {x: {moves: forward}}, prefers: [B.x, not A.x]}
+infeasible: [A.x and B.x]
+status_quo: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("weights", "ends"),
+    [
+        ((1e308, 1e308), {2: 0.5, 3: 0.5}),
+        ((5e307, 1.5e308), {2: 0.25, 3: 0.75}),
+        ((0.0, 1e-300), {3: 1.0}),
+    ],
+)
+def test_weights_however_large_or_small_are_shares(weights: tuple[float, float], ends: dict[int, float]) -> None:
+    graph = graph_of(RACING)
+    found, _ = Actors(Pictures(graph), acting("Nash"), weights).ends(0)
+    assert {graph.states.names[end.states[0]]: end.probability for end in found} == pytest.approx(ends)
+
+
+def test_one_of_weight_0_makes_no_move_in_any_play() -> None:
+    actors = Actors(Pictures(graph_of(RACING)), acting("Nash"), (0.0, 1.0))
+    found = plays(actors, 0).found
+    assert [(play.steps[0].by, play.probability, play.rests) for play in found] == [(1, 1.0, True)]
+
+
+@pytest.mark.parametrize("weights", [(0.0, 0.0), (1.0,), (-1.0, 1.0), (float("nan"), 1.0)])
+def test_weights_by_which_nobody_can_be_drawn_are_refused(weights: tuple[float, ...]) -> None:
+    with pytest.raises(WrongWeights, match="expected 2 finite numbers"):
+        Actors(Pictures(graph_of(RACING)), acting("Nash"), weights)

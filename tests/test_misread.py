@@ -55,16 +55,70 @@ def test_a_play_holds_what_each_meant_expected_and_got() -> None:
     assert found["probability"]["corrected"][0]["ever"] == 0
 
 
-def test_the_accident_of_the_article_needs_a_slip_and_one_correction_prevents_it() -> None:
-    told = text("syria-2015", "--to", "direct_war", "--concept", "SEQ")
+def test_a_war_needs_a_slip_and_one_correction_prevents_it() -> None:
+    told = text("cuba-1962", "--to", "war")
     assert "only with 1 slip of the hand" in told
-    assert "It could not happen if the United States knew what Russia wants" in told
-    found = document("syria-2015", "--to", "direct_war", "--slips", "0", "--concept", "SEQ")
+    assert "It could not happen if the Soviet Union knew what the United States wants" in told
+    found = document("cuba-1962", "--to", "war", "--slips", "0")
     assert found["plays"] == []
     assert found["probability"]["rows"][0]["ever"] == 0
-    assert "None: no such state is reached" in text(
-        "syria-2015", "--to", "direct_war", "--slip", "0", "--concept", "SEQ"
-    )
+    assert "None: no such state is reached" in text("cuba-1962", "--to", "war", "--slip", "0")
+
+
+def test_what_nobody_moves_does_not_slip() -> None:
+    """In the article on Syria a direct war takes American strikes, and no move on the way touches them."""
+    told = text("syria-2015", "--to", "direct_war", "--concept", "SEQ", "--slips", "2")
+    assert "None: no such state is reached, not even with 2 slips of the hand" in told
+
+
+# Under Nash each takes what improves it; both are worse off at s3, and B moves on.
+FURTHER = """
+standoff: 1
+title: An accident on the way
+graph:
+  states: {s0: start, s1: A ahead, s2: B ahead, s3: both worse, s4: end}
+  moves: {A: {s0: [s1], s2: [s3]}, B: {s1: [s2], s3: [s4]}}
+decision_makers:
+  A: {ranking: [s1, s0, s4, s3, s2]}
+  B: {ranking: [s0, s2, s1, s4, s3]}
+status_quo: s0
+"""
+
+
+def test_plays_that_have_ended_are_told_from_those_that_go_on(tmp_path: Path) -> None:
+    file, asked = tmp_path / "further.yaml", ("--acting", "Nash")
+    file.write_text(FURTHER)
+    told = [(len(one["moves"]), one["accident"], one["rests"], one["ended"]) for one in plays_of(file, *asked)]
+    assert told == [(3, True, False, False), (4, True, True, True)]
+    assert "worse off than before; it goes on from there." in text(str(file), *asked)
+    assert [(one["rests"], one["ended"]) for one in plays_of(file, *asked, "--to", "s2")] == [(False, True)]
+    file.write_text(FURTHER.replace("s3: [s4]", "s3: [s1]"))
+    assert [(one["rests"], one["ended"]) for one in plays_of(file, *asked)] == [(False, True)]
+    assert "; from there moves lead only to where it has been." in text(str(file), *asked)
+
+
+def plays_of(file: Path, *words: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = document(str(file), *words)["plays"]
+    return found
+
+
+def test_options_say_how_often_they_slip(tmp_path: Path) -> None:
+    """The quarantine goes wrong with its own probability, whatever is said of other moves; and nothing at --slip 0."""
+    cuba = formats.dumps(casebook.load("cuba-1962"))
+    file = tmp_path / "cuba.yaml"
+    for slips, told in (("never", "never"), ("0.2", "with probability 0.2")):
+        file.write_text(cuba.replace("      response:\n", f"      response:\n        slips: {slips}\n"))
+        found = document(str(file), "--to", "war")
+        rows = {row["epsilon"]: row["ever"] for row in found["probability"]["rows"]}
+        assert rows[0.0] == 0
+        assert f"of the United States {told}) a move goes wrong" in " ".join(found["probability"]["assumes"])
+        if slips == "never":
+            assert (found["plays"], rows[0.05]) == ([], 0)
+        else:
+            (play,) = found["plays"]
+            assert play["probability"] == pytest.approx(0.95 * 0.2 / 2)  # one of two levels beside the quarantine
+            assert rows[0.1] < rows[0.05]  # the missiles come less often, and what follows slips as it does
+    assert document(str(file), "--to", "war", "--slip", "0")["plays"] == []
 
 
 def test_the_status_quo_of_the_article_is_unsteady() -> None:

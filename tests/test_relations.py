@@ -409,7 +409,7 @@ def test_a_missing_table_is_told_by_what_needs_it(tmp_path: Path) -> None:
         ),
         (SMALL + RELATIONS + "  dispersion: 0.5\n", "relations.dispersion"),
         (SMALL + RELATIONS + "  dispersion: many\n", "relations.dispersion"),
-        (SMALL + RELATIONS + "  files: t.csv\n", 'relations.files: unknown key "files"; did you mean "file"?'),
+        (SMALL + RELATIONS.replace("file:", "files:"), 'relations.files: unknown key "files"; did you mean "file"?'),
         (SMALL + "relations:\n  file: t.csv\n", "relations"),
         (SMALL + "relations:\n  actors: {A: AA}\n", "relations"),
         (with_cited(cited((0, 0, 0)), ""), "infeasible[0].relation.between: the file gives no relations"),

@@ -74,6 +74,34 @@ def test_groups_may_be_asked_for_by_name() -> None:
     assert found["partings"][0]["first_only"] == []
 
 
+def test_allies_part_at_the_states_asked_for() -> None:
+    at_quo = document("coalitions", "elmira")["partings"]
+    assert {one["state"] for one in at_quo} == {1}
+    found = document("coalitions", "elmira", "--state", "5", "--state", "8")["partings"]
+    assert [one["state"] for one in found] == [5] * 3 + [8] * 3
+    ministry_and_company = found[0]
+    assert (ministry_and_company["both"], ministry_and_company["first_only"]) == ([8], [7])
+    text = run("coalitions", "elmira", "--state", "5").stdout
+    assert "reach together from state 5 (N0Y) both prefer 1 state to it" in " ".join(text.split())
+
+
+def test_a_case_without_a_status_quo_parts_where_it_is_asked(tmp_path: Path) -> None:
+    path = written(tmp_path, SMALL.replace("status_quo: {A.x: yes}\n", ""))
+    assert document("coalitions", path)["partings"] == []
+    assert [one["state"] for one in document("coalitions", path, "--state", "3")["partings"]] == [3]
+
+
+def test_concepts_of_groups_have_their_names_in_the_definitions() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "definitions.md").read_text(encoding="utf-8")
+    found = document("coalitions", "elmira", "--state", "5")
+    names = {one["concept"]: one["name"] for one in found["concepts"]}
+    assert names == {"Nash": "CNash", "GMR": "CGMR", "SMR": "CSMR", "SEQ": "CSEQ"}
+    assert all(f"\n| {name}" in page for name in names.values())
+    assert all(one["means"] for one in found["concepts"])
+    assert list(found["equilibria"]) == list(names)
+    assert all(one["name"] == names[one["concept"]] for one in found["stability"])
+
+
 def test_paths_tell_ways_needs_history_and_ends() -> None:
     found = document("paths", "syria-2015", "--to", "war_over")
     assert [one["moves"][0]["by"] for one in found["paths"]] == ["US"]

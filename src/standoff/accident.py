@@ -2,7 +2,7 @@
 
 A play begins at the status quo. Each move is one that its mover would make in its own picture (``misperception.acts``),
 nobody moves twice in a row, and no state comes twice. With trembling hands a move may slip: it is executed as a
-neighbouring one, one option of the mover a level higher or lower than meant.
+neighbouring one, one option that it touches a level higher or lower than meant.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ from standoff._engine import Indices, Mask
 from standoff._engine.options import OptionMoves
 from standoff.edits import Edit, apply, view_edits
 from standoff.errors import InvalidConflict
-from standoff.evolution import End, absorbed, chances, walk
+from standoff.evolution import End, absorbed, chances, chances_to_move, walk
 from standoff.graph import Arcs, Graph
 from standoff.meaning import Extent, problems
 from standoff.misperception import Pictures, acts
-from standoff.progress import Progress, silent
+from standoff.progress import Enough, Progress, never, silent, undone
 from standoff.stability import Concept, NotDefined
 
 MAX_PLAYS = 1000
 MAX_STEPS = 200_000  # moves tried in search of plays
+TREMBLING = "trembling needs options, and states that are not merged: a move slips to the next level"
 Floats = npt.NDArray[np.float64]
 
 
@@ -62,13 +63,14 @@ class Play:
     """A sequence of moves and its end.
 
     ``accident``: every mover holds the end worse than the state before its own first move. ``rests``: nobody who may
-    move would move on. ``probability``: of exactly these moves, in the chain. ``corrections``: each alone makes
-    the play impossible.
+    move would move on. ``ended``: it has reached its goal, or no move leads on to where it has not been.
+    ``probability``: of exactly these moves, in the chain. ``corrections``: each alone makes the play impossible.
     """
 
     steps: tuple[Step, ...]
     accident: bool
     rests: bool
+    ended: bool
     probability: float
     corrections: tuple[Edit, ...] = ()
 
@@ -82,12 +84,13 @@ class Play:
 class Plays:
     """The plays asked for, shortest first; ``reached`` are the states that plays go through.
 
-    ``cut``: there are more, or the search was too large to be ended.
+    ``cut``: there are more, or the search was too large to be ended. ``not_done``: corrections that were not tried.
     """
 
     found: tuple[Play, ...]
     cut: bool
     reached: Mask
+    not_done: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +104,35 @@ class Trembling:
     ever_slope: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Slips:
+    """Where some moves may slip to: of each way the place of the move, by which they are sorted, and the state.
+
+    The probability of a way is ``given`` (by the option that goes wrong) and ``general`` times that of slips in
+    general; of each move that it goes as meant: ``held`` and ``loose`` times that of no slip in general.
+    """
+
+    place: Indices
+    to: Indices
+    given: Floats
+    general: Floats
+    held: Floats
+    loose: Floats
+
+    def astray(self, epsilon: float) -> Floats:
+        """How probable each way is; where ``epsilon`` is 0 nothing slips."""
+        return np.asarray((self.given + epsilon * self.general) * (epsilon > 0))
+
+    def as_meant(self, epsilon: float) -> Floats:
+        """How probable it is that each move goes as meant."""
+        return np.asarray(self.held + (1 - epsilon) * self.loose if epsilon else np.ones_like(self.held))
+
+
 class Actors:
     """What each decision maker would do, seeing the conflict as it does, and how its moves can slip.
 
-    ``weights``: who is how likely to be the next of those who would move (default: equal).
+    ``weights``: who is how likely to be the next of those who would move (default: equal); one of weight 0 never moves.
+    Raises WrongWeights.
     """
 
     def __init__(self, pictures: Pictures, under: Concept, weights: Sequence[float] | None = None) -> None:
@@ -112,12 +140,14 @@ class Actors:
         self.truth: Graph = pictures.truth
         self.count = len(self.truth.states)
         self.arcs = [_sorted(acts(pictures.of((i,)), i, under)) for i in self.truth.dms]
-        self.weights = [1.0] * len(self.arcs) if weights is None else list(weights)
+        self.weights = chances_to_move(weights, len(self.arcs))
         self._expected: dict[tuple[int, int], tuple[int, ...]] = {}
 
     def moves(self, s: int) -> Iterator[tuple[int, int, float]]:
         """Who would move from s and to where, with the probability that this is the next move."""
         for i, (start, end) in enumerate(self.arcs):
+            if not self.weights[i]:
+                continue
             low, high = np.searchsorted(start, [s, s + 1])
             for k in range(low, high):
                 yield i, int(end[k]), float(self._chances[i][k])
@@ -139,9 +169,14 @@ class Actors:
     # Slips
 
     @property
+    def tremble(self) -> bool:
+        """Whether moves can slip here: whether there are options, and no states are merged."""
+        return isinstance(self.truth.moves, OptionMoves)
+
+    @property
     def _options(self) -> OptionMoves:
         if not isinstance(self.truth.moves, OptionMoves):
-            raise NotDefined("trembling needs options, and states that are not merged: a move slips to the next level")
+            raise NotDefined(TREMBLING)
         return self.truth.moves
 
     @cached_property
@@ -150,29 +185,45 @@ class Actors:
         moves = self._options
         return moves.codes.astype(np.intp), moves.everywhere(np.arange(self.count), -1)
 
-    def slips(self, i: int, s: int, meant: int) -> list[int]:
-        """Where i's move from s may go instead of where it is meant to."""
-        place, to = self._slips(i, np.array([s]), np.array([meant]))
-        return [int(t) for t in to[place == 0]]
+    def slips(self, i: int, s: int, meant: int, epsilon: float = 0.0) -> tuple[float, list[tuple[int, float]]]:
+        """How probably i's move from s goes as meant; and where it may go instead, each with its probability."""
+        found = self._slips(i, np.array([s]), np.array([meant]))
+        ways = zip(found.to.tolist(), found.astray(epsilon).tolist(), strict=True)
+        return float(found.as_meant(epsilon)[0]), list(ways)
 
-    def _slips(self, i: int, start: Indices, meant: Indices) -> Arcs:
-        """For each move of i the states that it may slip to: the place of the move, and the state; by place."""
-        block = self._options.blocks[i]
+    def _slips(self, i: int, start: Indices, meant: Indices) -> _Slips:
+        """Of each move of i: one of the options that it touches ends a level beside the one meant (definition 11)."""
+        block, options = self._options.blocks[i], self.truth.conflict.decision_makers[i].options
         codes, state_of = self._codes
-        stride, places, states = block.stride, [], []
-        for option in self.truth.conflict.decision_makers[i].options:
+        stride = block.stride
+        parts: list[tuple[Indices, Indices, Indices]] = []
+        for number, option in enumerate(options):
             size = len(option.levels)
-            level = codes[meant] // stride % size
+            before, level = (codes[states] // stride % size for states in (start, meant))
             for step in (-1, 1):
-                fits = np.flatnonzero((level + step >= 0) & (level + step < size))
+                fits = np.flatnonzero((before != level) & (level + step >= 0) & (level + step < size))
                 to = codes[meant[fits]] + step * stride
                 allowed = block.allows(block.own(codes[start[fits]]), block.own(to)) & (state_of[to] >= 0)
-                places.append(fits[allowed])
-                states.append(state_of[to[allowed]])
+                place = fits[allowed]
+                parts.append((place, state_of[to[allowed]], np.full(len(place), number)))
             stride *= size
-        place, state = np.concatenate(places), np.concatenate(states)
-        order = np.lexsort((state, place))
-        return place[order], state[order]
+        place, to, wrong = (np.concatenate(column) for column in zip(*parts, strict=True))
+        beside = np.zeros((len(start), len(options)))  # how many ways there are for each option of a move
+        np.add.at(beside, (place, wrong), 1)
+        drawn = (beside > 0) / np.maximum((beside > 0).sum(axis=1, keepdims=True), 1)  # the option that is in danger
+        given = np.array([0.0 if option.slips is None else float(option.slips) for option in options])
+        general = np.array([option.slips is None for option in options], float)
+        share = drawn[place, wrong] / beside[place, wrong]
+        order = np.lexsort((to, place))
+        order = order[(general + given)[wrong[order]] > 0]
+        return _Slips(
+            place[order],
+            to[order],
+            (share * given[wrong])[order],
+            (share * general[wrong])[order],
+            (drawn * (1 - given) * (1 - general)).sum(axis=1) + (drawn.sum(axis=1) == 0),
+            (drawn * general).sum(axis=1),
+        )
 
     # The chain
 
@@ -182,24 +233,36 @@ class Actors:
         return walk(self.arcs, self.weights, self.count)
 
     @cached_property
+    def _loose(self) -> list[_Slips]:
+        return [self._slips(i, start, meant) for i, (start, meant) in enumerate(self.arcs)]
+
+    @cached_property
     def straying(self) -> Any:
-        """By how much they change for a slip of probability 1: transitions are steady + epsilon * straying."""
+        """How fast the transition probabilities change with that of a slip in general; an option's own stays."""
+        return self._transitions([-one.loose for one in self._loose], [one.general for one in self._loose])
+
+    def transitions(self, epsilon: float) -> Any:
+        """Transition probabilities with slips, 0: none; a row without entries is a state where nobody would move."""
+        if not epsilon:
+            return self.steady
+        return self._transitions(
+            [one.as_meant(epsilon) for one in self._loose], [one.astray(epsilon) for one in self._loose]
+        )
+
+    def _transitions(self, as_meant: Sequence[Floats], astray: Sequence[Floats]) -> Any:
+        """Sparse (m, m): each move goes where it is meant to, and elsewhere, with these shares of its probability."""
         from scipy.sparse import csr_array
 
         rows, columns, values = [], [], []
         for i, (start, meant) in enumerate(self.arcs):
-            place, to = self._slips(i, start, meant)
-            number = np.bincount(place, minlength=len(start))
-            loose, share = number > 0, self._chances[i]
-            rows += [start[loose], start[place]]
-            columns += [meant[loose], to]
-            values += [-share[loose], share[place] / number[place]]
+            share, slips = self._chances[i], self._loose[i]
+            rows += [start, start[slips.place]]
+            columns += [meant, slips.to]
+            values += [share * as_meant[i], share[slips.place] * astray[i]]
         entries = np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))
-        return csr_array(entries, shape=(self.count, self.count))
-
-    def transitions(self, epsilon: float) -> Any:
-        """Transition probabilities with slips; a row without entries is a state where nobody would move."""
-        return (self.steady + epsilon * self.straying).tocsr() if epsilon else self.steady
+        matrix = csr_array(entries, shape=(self.count, self.count))
+        matrix.eliminate_zeros()
+        return matrix
 
     def ends(self, start: int, epsilon: float = 0.0) -> tuple[tuple[End, ...], float]:
         """Where it ends from ``start`` and how probably, and after how many moves on average."""
@@ -336,13 +399,13 @@ def _search(
                     continue
                 reached[new.state] = True
                 bad = goals[new.state] if goals is not None else _accident(actors, new)
-                if bad and new.slips == slips and wanted(play := _play(actors, new)):
+                if bad and new.slips == slips and wanted(play := _play(actors, new, goals is not None)):
                     found.append(play)
                     shortest = new.length if slips else 0
                 if not (bad and goals is not None):
                     following.append(new)
             if not moved and goals is None and not slips and node is not root and not _accident(actors, node):
-                found.append(_play(actors, node))
+                found.append(_play(actors, node, True))
             if tried > MAX_STEPS:
                 break
         if tried > MAX_STEPS or len(found) > MAX_PLAYS:
@@ -358,13 +421,12 @@ def _continued(actors: Actors, node: _Node, slips: int, epsilon: float) -> Itera
     for i, meant, share in actors.moves(node.state):
         if i == node.by:
             continue
-        loose = actors.slips(i, node.state, meant) if epsilon or slips else []
-        steady = share * (1 - epsilon) if loose else share
+        steady, loose = actors.slips(i, node.state, meant, epsilon) if epsilon or slips else (1.0, [])
+        steady *= share
         yield _Node(node, i, meant, meant, node.slips, node.probability * steady, node.length + 1)
         if node.slips < slips:
-            for to in loose:
-                chance = node.probability * share * epsilon / len(loose)
-                yield _Node(node, i, meant, to, node.slips + 1, chance, node.length + 1)
+            for to, chance in loose:
+                yield _Node(node, i, meant, to, node.slips + 1, node.probability * share * chance, node.length + 1)
 
 
 def _accident(actors: Actors, node: _Node) -> bool:
@@ -377,33 +439,35 @@ def _accident(actors: Actors, node: _Node) -> bool:
     return bool(first) and all(ranks[i][node.state] < ranks[i][s] for i, s in first.items())
 
 
-def _play(actors: Actors, node: _Node) -> Play:
-    rests = all(i == node.by for i, _, _ in actors.moves(node.state))
+def _play(actors: Actors, node: _Node, ended: bool) -> Play:
+    """The play that a node ends; ``ended``: it is known to go no further."""
+    onward = {meant for i, meant, _ in actors.moves(node.state) if i != node.by}
     nodes = list(node.back())[::-1]
+    been = {one.before.state for one in nodes if one.before is not None}
     steps = []
     for k, one in enumerate(nodes):
         assert one.before is not None
         again = next((later for later in nodes[k + 1 :] if later.by == one.by), None)
         got = again.before.state if again is not None and again.before is not None else node.state
         steps.append(Step(one.by, one.before.state, one.meant, one.state, actors.expected(one.by, one.meant), got))
-    return Play(tuple(steps), _accident(actors, node), rests, node.probability)
+    return Play(tuple(steps), _accident(actors, node), not onward, ended or onward <= been, node.probability)
 
 
 # What would prevent a play
 
 
-def with_corrections(actors: Actors, plays: Plays, progress: Progress = silent) -> Plays:
-    """The plays, each with the corrections of views that make it impossible."""
-    return replace(plays, found=tuple(_correct(actors, plays.found, progress)))
-
-
-def _correct(actors: Actors, found: Sequence[Play], progress: Progress) -> Iterator[Play]:
-    conflict = actors.truth.conflict
+def with_corrections(actors: Actors, plays: Plays, progress: Progress = silent, enough: Enough = never) -> Plays:
+    """The plays, each with the corrections of views that make it impossible; of those tried before it is ``enough``."""
+    conflict, found = actors.truth.conflict, plays.found
     # one statement before a whole part
     edits = sorted(view_edits(conflict, nested=False), key=lambda edit: edit.kind != "drop")
     prevented: list[list[Edit]] = [[] for _ in found]
-    for number, edit in enumerate(edits):
-        progress(number, len(edits))
+    tried = 0
+    for edit in edits if found else ():
+        if enough():
+            break
+        progress(tried, len(edits))
+        tried += 1
         i = actors.truth.dm(str(edit.path[1]))
         try:
             pictures = corrected(actors.pictures, edit)
@@ -414,8 +478,9 @@ def _correct(actors: Actors, found: Sequence[Play], progress: Progress) -> Itera
         for play, mine in zip(found, prevented, strict=True):
             if any(step.by == i and (step.start, step.meant) not in left for step in play.steps):
                 mine.append(edit)
-    for play, mine in zip(found, prevented, strict=True):
-        yield replace(play, corrections=tuple(mine))
+    corrected_ = tuple(replace(play, corrections=tuple(mine)) for play, mine in zip(found, prevented, strict=True))
+    untried = undone(tried, len(edits), "corrections of views were not tried") if found else []
+    return replace(plays, found=corrected_, not_done=tuple(untried))
 
 
 def corrected(pictures: Pictures, edit: Edit) -> Pictures:

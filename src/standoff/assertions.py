@@ -99,7 +99,7 @@ class Compare:
 class Accident:
     """A play in which somebody misreads the others, or slips, leads from the status quo to ``to``.
 
-    ``strict``: every mover holds the end worse than the state before its own first move.
+    ``strict``: and every mover holds the end worse than the state before its own first move.
     """
 
     to: Place

@@ -17,10 +17,10 @@ import numpy as np
 
 from standoff import assertions
 from standoff._engine import Indices, Mask
-from standoff.accident import Actors, Play, plays
+from standoff.accident import TREMBLING, Actors, Play, plays
 from standoff.assertions import Place, Test, Within
 from standoff.errors import TooLarge
-from standoff.evolution import Replayed, replay
+from standoff.evolution import Replayed, is_placed, replay
 from standoff.formula import Formula
 from standoff.graph import Graph, Move
 from standoff.measured import Measured
@@ -391,19 +391,23 @@ def compare(bench: Bench, test: assertions.Compare) -> Outcome:
 
 
 def accident(bench: Bench, test: assertions.Accident) -> Outcome:
-    """Whether a play in which somebody misreads the others, or slips, leads there."""
+    """Whether a play in which somebody misreads the others, or slips, leads there; ``strict``: and is an accident."""
     goals, start = bench.somewhere(test.to), bench.status_quo
     if goals[start]:
         return Outcome(Verdict.FAILS, lambda: "it is so already at the status quo", (start,))
 
     def wanted(play: Play) -> bool:
-        return play.accident if test.strict else any(step.surprise or step.slip for step in play.steps)
+        unplanned = any(step.surprise or step.slip for step in play.steps)
+        return unplanned and (play.accident or not test.strict)
 
-    found = plays(bench.actors(test.acting), start, goals, test.slips, wanted=wanted)
+    actors = bench.actors(test.acting)
+    found = plays(actors, start, goals, test.slips if actors.tremble else 0, wanted=wanted)
     play = next(filter(wanted, found.found), None)
     if play is None:
         if found.cut:
             raise Untestable("there are too many plays to go through")
+        if test.slips and not actors.tremble:  # without a slip none is wanted; with one there is none to look for
+            raise NotDefined(TREMBLING)
         how = f"with at most {_count(test.slips, 'slip')}" if test.slips else "without a slip"
         return Outcome(
             Verdict.FAILS, lambda: f"no play of misread moves {how} leads to {bench.words(test.to)}", (start,)
@@ -433,6 +437,8 @@ def _count(number: int, what: str) -> str:
 def drawn(bench: Bench, test: assertions.Drawn) -> Outcome:
     """Whether each observed move was for its mover what is claimed."""
     graph, asked = bench.graph, bench.dms(test.who)
+    if graph.states.option_form and not is_placed(graph.conflict):
+        raise Untestable("the conflict has no status quo, where what was observed would begin")
     observed = [one for one in bench.replayed if one.by in asked]
     if not observed:
         raise Untestable("no moves were observed")
@@ -447,9 +453,11 @@ def drawn(bench: Bench, test: assertions.Drawn) -> Outcome:
 
     def sentence() -> str:
         event = graph.conflict.history[told.event]
-        name = event.title or f"the move of {bench.who(told.by)}"
+        name = f"“{event.title}”" if event.title else f"the move of {bench.who(told.by)}"
+        if told.together:
+            name += f", for {bench.who(told.by)}," if event.title else f" with {joined(map(bench.who, told.together))}"
         how = "possible in the model" if not told.possible else _WAS[test.was].format(test.concept)
-        return f"“{name}” was not {how}"
+        return f"{name} was not {how}"
 
     states = tuple(s for s in (wrong.start, wrong.to) if s is not None)
     return Outcome(Verdict.FAILS, sentence, states)

@@ -15,14 +15,28 @@ import numpy as np
 from standoff._engine import Indices, Mask
 from standoff.errors import UnknownName, unknown
 from standoff.graph import Graph, Move
+from standoff.progress import Enough, Stopped, never
 
-CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")  # coalitional Nash, CGMR, CSMR, CSEQ
+CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")
+NAMES = {"Nash": "CNash", "GMR": "CGMR", "SMR": "CSMR", "SEQ": "CSEQ"}  # as definition 6 has them
+MEANINGS = {
+    "Nash": "the group has no joint improvement",
+    "GMR": "after every joint improvement the others can move so that some member is no better off than before",
+    "SMR": "as CGMR, and wherever the group could then move, some member is still no better off than before",
+    "SEQ": "as CGMR, by moves each of which is a joint improvement for those of the others who make it",
+}
 Group = tuple[int, ...]
+MOST_KEPT = 20_000_000  # states in the joint improvements that are kept
 
 
 def groups(graph: Graph, least: int = 1) -> list[Group]:
     """All groups of at least so many decision makers, smaller ones first."""
-    return [group for size in range(least, len(graph.dms) + 1) for group in combinations(graph.dms, size)]
+    return list(each_group(graph, least))
+
+
+def each_group(graph: Graph, least: int = 1) -> Iterator[Group]:
+    """All groups of at least so many decision makers, smaller ones first, one after another: there are 2^N - 1."""
+    return (group for size in range(least, len(graph.dms) + 1) for group in combinations(graph.dms, size))
 
 
 def preferred(graph: Graph, group: Collection[int], s: int) -> Mask:
@@ -52,17 +66,29 @@ class JointVerdict:
 
 
 class Coalitions:
-    """The groups of one conflict. Joint improvements that were looked up are kept."""
+    """The groups of one conflict. Joint improvements that were looked up are kept, as far as there is room.
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    A verdict looks at up to 2^N groups of others: where it is ``enough`` before its end, Stopped is raised.
+    """
+
+    def __init__(self, graph: Graph, enough: Enough = never) -> None:
+        self.graph, self.enough = graph, enough
         self._improvements: dict[tuple[Group, int], Indices] = {}
+        self._kept = 0
 
     def improvements(self, group: Group, s: int) -> Indices:
         """R_H^{++}(s), ascending."""
-        if (group, s) not in self._improvements:
-            self._improvements[group, s] = joint_improvements(self.graph, group, s)
-        return self._improvements[group, s]
+        found = self._improvements.get((group, s))
+        if found is None:
+            if self.enough():
+                raise Stopped
+            found = joint_improvements(self.graph, group, s)
+            self._kept += len(found) + 50  # what a small array takes
+            if self._kept > MOST_KEPT:
+                self._improvements.clear()
+                self._kept = len(found)
+            self._improvements[group, s] = found
+        return found
 
     def others(self, group: Group) -> Group:
         """N - H."""

@@ -48,6 +48,14 @@ class Edit:
         """The path as it is written."""
         return render_path(self.path)
 
+    @property
+    def whose_preference(self) -> str | None:
+        """The decision maker whose preference it changes, and nothing else; None where it changes anything else."""
+        match self.path:
+            case ("decision_makers", str(name), "prefers" | "ranking" | "weights", _):
+                return name
+        return None
+
 
 _WORDS = {
     "drop": "drop it",

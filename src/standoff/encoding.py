@@ -22,13 +22,14 @@ from standoff.documents import (
     JudgementCounts,
     ModelEntry,
     MoveEntry,
+    QuotedEntry,
     SolveDocument,
     StateEntry,
     StatesDocument,
     VerdictEntry,
 )
 from standoff.errors import render_path
-from standoff.evidence import Finding, Grade, Kind
+from standoff.evidence import Finding, Grade, Kind, Quote, citations
 from standoff.explain import Explained
 from standoff.formats.writing import write_conflict
 from standoff.graph import Graph, Move
@@ -207,15 +208,24 @@ def _counts(kinds: Iterable[Kind | None]) -> JudgementCounts:
     }
 
 
+def quoted_entry(graph: Graph, quote: Quote | None) -> QuotedEntry | None:
+    """The words of a source; null for none."""
+    if quote is None:
+        return None
+    return {"source": quote.source, "exact": quote.exact, "citation": graph.citations[quote.source]}
+
+
 def check_document(conflict: Conflict, findings: Iterable[Finding], relations: Iterable[Checked] = ()) -> CheckDocument:
     """What came of the quotes, and which judgements have none."""
     sources = {source.name: source for source in conflict.sources}
+    cited = citations(conflict.sources)
     judgements = list(conflict.judgements())
     unsourced = [one for one in judgements if one.evidence.quote is None]
     return {
         "quotes": [
             {
                 "source": one.quote.source,
+                "citation": cited[one.quote.source],
                 "where": one.where,
                 "exact": one.quote.exact,
                 "status": one.status.value,

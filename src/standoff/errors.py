@@ -42,8 +42,8 @@ def unknown(what: str, word: str, known: Iterable[str]) -> str:
     names = list(known)
     near = nearest(word, names)
     if near is not None:
-        return f'unknown {what} "{shorten(word)}"; did you mean "{near}"?'
-    listed = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+        return f'unknown {what} "{shorten(word)}"; did you mean "{shorten(near, len(near))}"?'
+    listed = ", ".join(map(shorten, names[:8])) + (", …" if len(names) > 8 else "")
     return f'unknown {what} "{shorten(word)}"' + (f"; known: {listed}" if names else "")
 
 
@@ -127,6 +127,10 @@ class MissingExtra(StandoffError):
 
 class TooLarge(StandoffError):
     """A question that needs more than the explicit engine allows."""
+
+
+class WrongWeights(StandoffError, ValueError):
+    """Weights by which nobody can be drawn to move next."""
 
 
 class CannotSay(StandoffError):

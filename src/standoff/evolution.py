@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, Literal
 
@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from standoff._engine import Indices, Mask
+from standoff.errors import WrongWeights
 from standoff.graph import Arcs, Graph, Move
-from standoff.model import Event
+from standoff.model import Conflict
 from standoff.stability import Analysis, answer
 
 MAX_PATHS = 1000
@@ -131,8 +132,10 @@ def needs(graph: Graph, start: int, goals: Mask, improving: bool = False) -> Nee
 class Replayed:
     """One observed move of one decision maker, and whether it was possible, an improvement, the best it had, deterred.
 
-    ``start`` and ``to`` are None where the observed combination is infeasible. ``deterred`` tells under GMR and SEQ
-    whether the others had an answer; it is empty where the move was no improvement.
+    ``together``: those who moved in the same event; then ``to`` is where all of them together took the conflict.
+    ``start`` and ``to`` are None where the observed combination is infeasible. ``improvement`` and ``best`` (which is
+    an improvement) are None where it was not possible, or nothing changed. ``deterred`` tells under GMR and SEQ whether
+    the others had an answer; it is empty where the move was no improvement.
     """
 
     event: int
@@ -143,60 +146,117 @@ class Replayed:
     improvement: bool | None = None
     best: bool | None = None
     deterred: tuple[tuple[str, bool], ...] = ()
+    together: tuple[int, ...] = ()
 
 
-def replay(
-    graph: Graph, history: Sequence[Event] | None = None, concepts: Sequence[str] = ("GMR", "SEQ")
-) -> list[Replayed]:
+def is_placed(conflict: Conflict) -> bool:
+    """Whether it is known where the observed history begins."""
+    return conflict.status_quo is not None or conflict.history_start is not None
+
+
+def replay(graph: Graph, concepts: Sequence[str] = ("GMR", "SEQ")) -> list[Replayed]:
     """The observed history against the model, move by move; whether each was deterred under these concepts.
 
-    It begins where the status quo is, with the options that the history moves at their first levels. Moves of one event
-    are taken in the order of the decision makers.
+    It begins at the status quo, with the options that move until then at their first levels, or at the levels that the
+    history begins with. Events after the conflict's date begin at the status quo as it is. Those who move in one event
+    move together. Empty where it is not known where it begins.
     """
+    conflict, found = graph.conflict, list[Replayed]()
+    if not conflict.history or not is_placed(conflict):
+        return found
+    levels = _beginning(graph)
+    for number, event in enumerate(conflict.history):
+        before = levels if number != conflict.events_before else _levels_of_status_quo(graph)
+        levels = before | _levels(graph, event.moves)
+        found += _event(graph, number, before, levels, concepts)
+    return found
+
+
+def _levels(graph: Graph, given: Sequence[tuple[str, str]]) -> dict[int, int]:
+    """The positions of options and of their levels, by names."""
+    vocabulary = graph.meaning.vocabulary
+    full = [(vocabulary.find(name), level) for name, level in given]
+    return {vocabulary.position[name]: vocabulary.level(name, level) for name, level in full}
+
+
+def _beginning(graph: Graph) -> dict[int, int]:
     conflict = graph.conflict
-    history = conflict.history if history is None else history
-    vocabulary, combinations_ = graph.meaning.vocabulary, graph.states.combinations
     levels = _levels_of_status_quo(graph)
-    moved = [(vocabulary.position[vocabulary.find(name)], name, level) for e in history for name, level in e.moves]
-    for option, _, _ in moved:
-        levels[option] = 0
-    owners = [owner.name for owner, _ in conflict.options]
-    names = [dm.name for dm in conflict.decision_makers]
-    result = []
-    for number, event in enumerate(history):
-        changes: dict[int, dict[int, int]] = {}
-        for name, level in event.moves:
-            full = vocabulary.find(name)
-            option = vocabulary.position[full]
-            changes.setdefault(names.index(owners[option]), {})[option] = vocabulary.level(full, level)
-        for by in sorted(changes):
-            before = graph.states.at(combinations_.code(levels))
-            for option, at in changes[by].items():
-                levels[option] = at
-            after = graph.states.at(combinations_.code(levels))
-            result.append(_judged(graph, number, by, before, after, concepts))
-    return result
+    for event in conflict.history[: conflict.events_before]:
+        levels |= dict.fromkeys(_levels(graph, event.moves), 0)
+    return levels | _levels(graph, conflict.history_start or ())
 
 
-def _levels_of_status_quo(graph: Graph) -> list[int]:
+def _levels_of_status_quo(graph: Graph) -> dict[int, int]:
     """The level of each option as the file gives it; of a named state that merges several, of its first member."""
-    quo, vocabulary = graph.conflict.status_quo, graph.meaning.vocabulary
-    levels = [0] * len(vocabulary.options)
+    quo, states = graph.conflict.status_quo, graph.states
+    levels = dict.fromkeys(range(len(graph.conflict.options)), 0)
     if quo is not None and isinstance(quo.state, tuple):
-        for name, level in quo.state:
-            option = vocabulary.find(name)
-            levels[vocabulary.position[option]] = vocabulary.level(option, level)
-    elif graph.meaning.status_quo is not None:
-        levels = list(graph.states.combinations.levels(graph.states.members(graph.meaning.status_quo)[0]))
+        return levels | _levels(graph, quo.state)
+    if graph.meaning.status_quo is not None:
+        return dict(enumerate(states.combinations.levels(states.members(graph.meaning.status_quo)[0])))
     return levels
 
 
-def _judged(graph: Graph, event: int, by: int, start: int | None, to: int | None, concepts: Sequence[str]) -> Replayed:
-    if start is None or to is None or to not in graph.targets(by, start):
-        return Replayed(event, by, start, to, possible=start is not None and start == to)
+def _event(
+    graph: Graph, number: int, before: Mapping[int, int], after: Mapping[int, int], concepts: Sequence[str]
+) -> Iterator[Replayed]:
+    """Each decision maker that an event names; those whose options change move together."""
+    conflict, states = graph.conflict, graph.states
+    start, to = (states.at(states.combinations.code([at[o] for o in sorted(at)])) for at in (before, after))
+    owners = [graph.dm(owner.name) for owner, _ in conflict.options]
+    movers = {owners[o] for o in before if before[o] != after[o]}
+    named = {owners[o] for o in _levels(graph, conflict.history[number].moves)}
+    for by in sorted(named):
+        others = tuple(sorted(movers - {by}))
+        if start is None or to is None or by not in movers or start == to:
+            told = Replayed(number, by, start, to, possible=start is not None and to is not None)
+        elif others:
+            told = _judged_together(graph, number, by, (start, to), (before, after), concepts)
+        else:
+            told = _judged(graph, number, by, start, to, concepts)
+        yield replace(told, together=others)
+
+
+def _judged(graph: Graph, event: int, by: int, start: int, to: int, concepts: Sequence[str]) -> Replayed:
+    targets = graph.targets(by, start)
+    if to not in targets:
+        return Replayed(event, by, start, to, possible=False)
+    return _valued(graph, event, by, start, to, targets, concepts)
+
+
+def _judged_together(
+    graph: Graph,
+    event: int,
+    by: int,
+    ends: tuple[int, int],
+    levels: tuple[Mapping[int, int], Mapping[int, int]],
+    concepts: Sequence[str],
+) -> Replayed:
+    """The part of one of those who move together: possible if its directions permit it; what else it could have done
+    is any part that they permit, with the others' as it was.
+    """
+    (start, to), (before, after), states = ends, levels, graph.states
+    possible = np.ones(len(states.codes), np.bool_)
+    for o, (owner, option) in enumerate(graph.conflict.options):
+        column = states.combinations.column(states.codes, o)
+        if graph.dm(owner.name) == by:
+            if not option.moves.permits(before[o], after[o]):
+                return Replayed(event, by, start, to, possible=False)
+            permitted = [option.moves.permits(before[o], level) for level in range(len(option.levels))]
+            possible &= np.array(permitted)[column]
+        else:
+            possible &= column == after[o]
+    return _valued(graph, event, by, start, to, states.of_code[possible].astype(np.intp), concepts)
+
+
+def _valued(
+    graph: Graph, event: int, by: int, start: int, to: int, choices: Indices, concepts: Sequence[str]
+) -> Replayed:
+    """A possible move as its mover sees it, who had these choices."""
     ranks = graph.ranks[by]
     gain = bool(ranks[to] > ranks[start])
-    best = bool(ranks[to] == max(int(ranks[start]), int(ranks[graph.targets(by, start)].max())))
+    best = gain and bool(ranks[to] == ranks[choices].max())
     deterred = tuple((name, answer(graph, name, by, start, to) is not None) for name in concepts) if gain else ()
     return Replayed(event, by, start, to, True, gain, best, deterred)
 
@@ -230,16 +290,23 @@ def chain(graph: Graph, start: int, weights: Sequence[float] | None = None, choi
 
     In each state one of the decision makers that have an improvement moves, drawn by ``weights`` (default: equal), to
     one of its improvements: any with equal probability, one of its ``best``, or one that is ``credible``: under SEQ
-    nothing deters it. One of weight 0 never moves. Solved exactly by sparse linear algebra. Raises ValueError on
-    weights that are not one for each decision maker, finite, from 0, and not all 0.
+    nothing deters it. One of weight 0 never moves. Solved exactly by sparse linear algebra. Raises WrongWeights.
     """
-    shares = [1.0] * len(graph.dms) if weights is None else [float(weight) for weight in weights]
-    if len(shares) != len(graph.dms) or not all(0 <= w < np.inf for w in shares) or not any(shares):
-        raise ValueError(f"weights {shares}: expected {len(graph.dms)} finite numbers from 0, not all 0")
-    shares = [share / max(shares) for share in shares]  # none so large that their sum overflows
+    shares = chances_to_move(weights, len(graph.dms))
     arcs = [_CHOICES[choice](graph, i) for i in graph.dms]
     ends, moves = absorbed(walk(arcs, shares, len(graph.states)), start)
     return Chain(start, ends, moves, _assumptions(graph, weights, choice))
+
+
+def chances_to_move(weights: Sequence[float] | None, count: int) -> list[float]:
+    """The weights by which the next mover is drawn (default: equal), the greatest of them 1, so that no sum overflows.
+
+    Raises WrongWeights where they are not one for each decision maker, finite, from 0, and not all 0.
+    """
+    shares = [1.0] * count if weights is None else [float(weight) for weight in weights]
+    if len(shares) != count or not all(0 <= w < np.inf for w in shares) or not any(shares):
+        raise WrongWeights(f"weights {shares}: expected {count} finite numbers from 0, not all 0")
+    return [share / max(shares) for share in shares]
 
 
 def absorbed(whole: Any, start: int) -> tuple[tuple[End, ...], float]:

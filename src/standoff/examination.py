@@ -14,8 +14,8 @@ from standoff.errors import InvalidConflict, TooLarge
 from standoff.graph import Graph, compile
 from standoff.measured import Measured
 from standoff.misperception import Pictures
-from standoff.model import Claim, Conflict
-from standoff.progress import Progress, silent
+from standoff.model import Claim
+from standoff.progress import Enough, Progress, Stopped, never, silent, undone
 from standoff.uncertainty import CHUNK, Dispersion, Draws, Interval
 from standoff.words import upper_first
 
@@ -53,6 +53,19 @@ class Examined:
         return list(dict.fromkeys(flip.edit.where for flip in self.flips or ()))
 
 
+def _unheard(_claim: Claim, _verdict: Verdict) -> None:
+    """Nobody is told."""
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What came of each claim that was tested; ``draws`` were made, and ``not_done`` says what was left out."""
+
+    claims: tuple[Examined, ...]
+    draws: int
+    not_done: tuple[str, ...] = ()
+
+
 def examine(
     graph: Graph,
     claims: Sequence[Claim] | None = None,
@@ -63,63 +76,105 @@ def examine(
     progress: Progress = silent,
     measured: Measured | None = None,
 ) -> list[Examined]:
+    """All that comes of claims about a conflict: as ``examination``, to the end."""
+    return list(examination(graph, claims, draws, seed, flips, dispersion, progress, measured).claims)
+
+
+def examination(
+    graph: Graph,
+    claims: Sequence[Claim] | None = None,
+    draws: int = 0,
+    seed: int = 0,
+    flips: bool = False,
+    dispersion: Dispersion | None = None,
+    progress: Progress = silent,
+    measured: Measured | None = None,
+    *,
+    enough: Enough = never,
+    told: Callable[[Claim, Verdict], None] = _unheard,
+) -> Examination:
     """Claims about a conflict put to the test (default: all that it makes).
 
     ``draws``: so often uncertain judgements are drawn, as in ``uncertainty`` (where any is uncertain); ``flips``: every
-    smallest change of a judgement is tried.
+    smallest change of a judgement is tried. Each verdict is ``told`` as it comes. Where it is ``enough`` before the
+    end, draws and changes that were begun are dropped, and what was left out is said.
     """
     conflict, bench = graph.conflict, Bench(graph, measured=measured)
     claims = conflict.claims if claims is None else claims
-    found = [outcome(bench, claim.test) for claim in claims]
     changes = [*edits(conflict), *view_edits(conflict, nested=False)] if flips else []
-    total = draws + len(changes)
-    shares = _shares(
-        conflict, measured, claims, found, draws, seed, dispersion or Dispersion(), lambda k: progress(k, total)
-    )
-    flipped: list[list[ClaimFlip]] = [[] for _ in found]
-    for number, edit in enumerate(changes):
-        progress(draws + number, total)
-        for k, says in _after(graph, measured, claims, edit):
-            if says is not found[k].verdict:
-                flipped[k].append(ClaimFlip(edit, says))
-    return [
-        Examined(claim, one, *share, tuple(mine) if flips else None)
-        for claim, one, share, mine in zip(claims, found, shares, flipped, strict=True)
+    drawn_from = Draws(conflict, dispersion or Dispersion(), ["Nash"]) if draws else None
+    uncertain = drawn_from is not None and bool(drawn_from.parties)
+    steps = _Steps(len(claims) * (1 + uncertain * draws + len(changes)), progress, enough)
+    found: list[Outcome] = []
+    counts: list[Counter[Verdict]] = []
+    flipped: list[list[ClaimFlip]] = []
+    made = tried = 0
+    try:
+        for claim in claims:
+            steps.one()
+            found.append(outcome(bench, claim.test))
+            counts.append(Counter())
+            flipped.append([])
+            told(claim, found[-1].verdict)
+        for drawn in _drawn(drawn_from, draws, seed) if uncertain and drawn_from is not None else ():
+            verdicts = _says(Bench(drawn, graph, measured), claims, found, steps)
+            for count, says in zip(counts, verdicts, strict=True):
+                count[says] += 1
+            made += 1
+        for edit in changes:
+            new = list(_after(graph, measured, claims, edit, steps))
+            for k, says in new:
+                if says is not found[k].verdict:
+                    flipped[k].append(ClaimFlip(edit, says))
+            tried += 1
+    except Stopped:
+        pass
+    left = [
+        *undone(len(found), len(claims), "claims were not tested"),
+        *undone(made, draws if uncertain else 0, "draws were not made"),
+        *undone(tried, len(changes), "changes were not tried"),
     ]
+    examined = [
+        Examined(claim, one, *_shares(claim, one, count, made), tuple(mine) if flips else None)
+        for claim, one, count, mine in zip(claims, found, counts, flipped, strict=False)
+    ]
+    return Examination(tuple(examined), made if uncertain else draws, tuple(left))
 
 
-def _shares(
-    conflict: Conflict,
-    measured: Measured | None,
-    claims: Sequence[Claim],
-    found: Sequence[Outcome],
-    draws: int,
-    seed: int,
-    dispersion: Dispersion,
-    progress: Callable[[int], None],
-) -> list[tuple[Interval | None, Interval | None]]:
-    """Of each claim the draws in which it holds and those in which it cannot be tested."""
-    if not draws:
-        return [(None, None)] * len(found)
-    drawn_from = Draws(conflict, dispersion, ["Nash"])
-    if not drawn_from.parties:  # nothing is uncertain
-        return [(None, None)] * len(found)
-    counts = [Counter[Verdict]() for _ in found]
+class _Steps:
+    """Counts steps, each a test of a claim. Raises Stopped where it is enough."""
+
+    def __init__(self, total: int, progress: Progress, enough: Enough) -> None:
+        self.total, self.progress, self.enough = total, progress, enough
+        self.done = 0
+
+    def one(self, steps: int = 1) -> None:
+        if self.enough():
+            raise Stopped
+        self.progress(self.done, self.total)
+        self.done += steps
+
+
+def _drawn(drawn_from: Draws, draws: int, seed: int) -> Iterator[Graph]:
     for number in range(-(-draws // CHUNK)):
-        size = min(CHUNK, draws - number * CHUNK)
-        for k, graph in enumerate(drawn_from.graphs(seed, number, size)):
-            progress(number * CHUNK + k)
-            bench = Bench(graph, drawn_from.graph, measured)
-            for n, claim in enumerate(claims):
-                if found[n].verdict is not Verdict.UNTESTABLE:
-                    drawn = looks_at_preferences(claim.test)  # nothing else is drawn
-                    counts[n][outcome(bench, claim.test).verdict if drawn else found[n].verdict] += 1
-    return [
-        (None, None)
-        if one.verdict is Verdict.UNTESTABLE or _measures(claim)
-        else (Interval(count[Verdict.HOLDS], draws), Interval(count[Verdict.UNTESTABLE], draws))
-        for claim, one, count in zip(claims, found, counts, strict=True)
-    ]
+        yield from drawn_from.graphs(seed, number, min(CHUNK, draws - number * CHUNK))
+
+
+def _says(bench: Bench, claims: Sequence[Claim], found: Sequence[Outcome], steps: _Steps) -> list[Verdict]:
+    """The verdicts in a draw; of a claim that looks at nothing that is drawn, or cannot be tested, as they are."""
+    verdicts = []
+    for claim, one in zip(claims, found, strict=True):
+        steps.one()
+        touched = one.verdict is not Verdict.UNTESTABLE and looks_at_preferences(claim.test)
+        verdicts.append(outcome(bench, claim.test).verdict if touched else one.verdict)
+    return verdicts
+
+
+def _shares(claim: Claim, one: Outcome, count: Counter[Verdict], draws: int) -> tuple[Interval | None, Interval | None]:
+    """The draws in which a claim holds, and those in which it cannot be tested."""
+    if not draws or one.verdict is Verdict.UNTESTABLE or _measures(claim):
+        return None, None
+    return Interval(count[Verdict.HOLDS], draws), Interval(count[Verdict.UNTESTABLE], draws)
 
 
 def _measures(claim: Claim) -> bool:
@@ -128,27 +183,27 @@ def _measures(claim: Claim) -> bool:
 
 
 def _after(
-    base: Graph, measured: Measured | None, claims: Sequence[Claim], edit: Edit
+    base: Graph, measured: Measured | None, claims: Sequence[Claim], edit: Edit, steps: _Steps
 ) -> Iterator[tuple[int, Verdict]]:
     """The verdicts after an edit that can matter to a claim; none where it leaves no valid conflict."""
+    mattering = [(k, claim) for k, claim in enumerate(claims) if _matters(edit, claim)]
+    steps.one(len(claims) - len(mattering))
     try:
         graph = edited(base, edit)
     except (InvalidConflict, ValueError, TooLarge):
+        steps.one(len(mattering))
         return
     bench = Bench(graph, base, measured)
-    for k, claim in enumerate(claims):
-        if _matters(edit, claim):
-            yield k, outcome(bench, claim.test).verdict
+    for k, claim in mattering:
+        steps.one()
+        yield k, outcome(bench, claim.test).verdict
 
 
 def _matters(edit: Edit, claim: Claim) -> bool:
     """Whether an edit touches what the test of a claim looks at."""
-    match edit.path:
-        case ("views", *_):
-            return looks_at_views(claim.test)
-        case ("decision_makers", _, part, *_) if part != "options":
-            return looks_at_preferences(claim.test)
-    return True
+    if edit.path[0] == "views":
+        return looks_at_views(claim.test)
+    return edit.whose_preference is None or looks_at_preferences(claim.test)
 
 
 def edited(base: Graph, edit: Edit) -> Graph:
@@ -159,9 +214,8 @@ def edited(base: Graph, edit: Edit) -> Graph:
     if edit.path[0] == "views":
         return corrected(Pictures(base), edit).truth
     changed = apply(base.conflict, edit)
-    match edit.path:
-        case ("decision_makers", str(name), part, *_) if part != "options":
-            ranks = base.ranks.copy()
-            ranks[base.dm(name)] = base.meaning.with_preferences(changed, [name])[name]
-            return base.with_meaning(replace(base.meaning, conflict=changed, ranks=ranks))
-    return compile(changed)
+    if (name := edit.whose_preference) is None:
+        return compile(changed)
+    ranks = base.ranks.copy()
+    ranks[base.dm(name)] = base.meaning.with_preferences(changed, [name])[name]
+    return base.with_meaning(replace(base.meaning, conflict=changed, ranks=ranks))

@@ -13,12 +13,12 @@ from standoff.edits import Edit, apply, edits
 from standoff.errors import InvalidConflict
 from standoff.graph import Graph, compile
 from standoff.model import Conflict, StateName
-from standoff.progress import Progress, silent
+from standoff.progress import Enough, Progress, never, silent, undone
 from standoff.stability import NotDefined, chosen, stable_at
 
 MAX_PAIRS = 2000
 
-Key = tuple[int, ...] | StateName  # a state told by its combinations, so that it is found again after an edit
+Key = StateName  # a state told by its name or the code of its combination, so that it is found again after an edit
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,10 @@ class Variations:
         )
 
     def _judge(self, changed: Conflict, made: Sequence[Edit]) -> Answers:
-        touched = {edit.path[1] for edit in made if edit.path[0] == "decision_makers" and edit.path[2] != "options"}
-        if all(edit.path[0] == "decision_makers" and edit.path[1] in touched for edit in made):
+        touched = [name for edit in made if (name := edit.whose_preference) is not None]
+        if len(touched) == len(made):  # nothing but preferences: the states and moves are the same
             ranks = self.graph.ranks.copy()
-            for name, new in self.graph.meaning.with_preferences(changed, [str(one) for one in touched]).items():
+            for name, new in self.graph.meaning.with_preferences(changed, list(dict.fromkeys(touched))).items():
                 ranks[self.graph.dm(name)] = new
             return self._answers(self.graph.with_ranks(ranks), self._keys)
         graph = compile(changed)
@@ -114,11 +114,10 @@ class Variations:
 
 
 def _keys(graph: Graph) -> list[Key]:
-    if not graph.states.option_form:
+    """What tells each state apart: the name that the conflict gives it; where it gives none, its combination."""
+    if graph.conflict.graph is not None or graph.conflict.states:
         return list(graph.states.names)
-    if not graph.states.merged:
-        return [(int(code),) for code in graph.states.codes[graph.states.first]]
-    return [tuple(graph.states.members(s)) for s in range(len(graph.states))]
+    return [int(code) for code in graph.states.codes]
 
 
 def _names(answers: Answers, keys: frozenset[Key]) -> tuple[StateName, ...]:
@@ -141,6 +140,17 @@ class Flips:
     pairs: tuple[Flip, ...]
     pairs_tried: int
     pairs_possible: int
+    singles_possible: int
+    most_pairs: int
+
+    @property
+    def not_done(self) -> list[str]:
+        """What was left out because it was enough before all was tried."""
+        pairs = min(self.pairs_possible, self.most_pairs)
+        return [
+            *undone(self.tried, self.singles_possible, "changes were not tried"),
+            *undone(self.pairs_tried, pairs, "pairs of changes were not tried"),
+        ]
 
 
 def flips(
@@ -148,25 +158,31 @@ def flips(
     concepts: Sequence[str] | None = None,
     most_pairs: int = MAX_PAIRS,
     progress: Progress = silent,
+    enough: Enough = never,
 ) -> Flips:
     """What each smallest change of a judgement changes in the answer.
 
     Pairs are tried where no single edit changes whether the status quo is an equilibrium (without a status quo: where
-    no single edit changes any equilibrium), at most ``most_pairs`` of them, in the order of the file.
+    no single edit changes any equilibrium), at most ``most_pairs`` of them, in the order of the file. Where it is
+    ``enough`` before the end, what was not tried is told (``Flips.not_done``).
     """
     variations = Variations(conflict, concepts)
     single = list(edits(conflict))
     found = []
     for k, edit in enumerate(single):
+        if enough():
+            break
         progress(k, len(single))
         found.append(variations.flip(edit))
     valid = [flip for flip in found if flip.invalid is None]
     decisive = [flip for flip in valid if (flip.status_quo if variations.answers.status_quo else flip.changes)]
     pairs: list[Flip] = []
     tried = possible = 0
-    if not decisive:
+    if not decisive and len(found) == len(single):
         possible = _count_pairs(single)
         for edits_ in islice(_pairs(single), most_pairs):
+            if enough():
+                break
             progress(tried, min(possible, most_pairs))
             tried += 1
             flip = variations.flip(*edits_)
@@ -174,12 +190,14 @@ def flips(
                 pairs.append(flip)
     return Flips(
         variations,
-        len(single),
+        len(found),
         tuple(sorted((flip for flip in valid if flip.changes), key=lambda flip: flip.weight, reverse=True)),
         tuple(flip for flip in found if flip.invalid is not None),
         tuple(sorted(pairs, key=lambda flip: flip.weight, reverse=True)),
         tried,
         possible,
+        len(single),
+        most_pairs,
     )
 
 

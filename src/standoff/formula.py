@@ -8,7 +8,7 @@ Binding, tightest first: comparison, ``not``, ``and``, ``or``, then ``if`` and `
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NoReturn
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from standoff.errors import Problem, StandoffError, shorten, unknown
+from standoff.letters import composed
 
 MAX_LENGTH = 10_000
 MAX_DEPTH = 100
@@ -296,7 +297,7 @@ def parse(text: str) -> Formula:
     """
     if len(text) > MAX_LENGTH:
         raise FormulaError(f"longer than {MAX_LENGTH:,} characters ({len(text):,})", text[:40] + "…", 0, 1)
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     if not text.strip():
         raise FormulaError("an empty formula; write true or false", text, 0, 1)
     return Formula(text, _Parser(text).whole())
@@ -326,32 +327,50 @@ class Vocabulary:
             found[name] = (*found.get(name, ()), option)
         return found
 
+    def suggestions(self, definitions: bool = False, but: Set[str] = frozenset()) -> Iterator[str]:
+        """What a formula can call the options, and the definitions ``but`` for some; no name that is refused."""
+        yield from (name for name in self.options if name.count(".") == 1 and all(map(is_name, name.split("."))))
+        if definitions:
+            allowed = sorted(self.definitions - but)
+            yield from (name for name in allowed if is_name(name) and self.means_definition(name))
+        yield from (name for name in self.bare if is_name(name) and self.meant(name))
+
     def means_definition(self, name: str) -> bool:
         """Whether ``name`` can only be a definition."""
         return name in self.definitions and name not in self.bare
 
-    def find(self, name: str) -> str:
-        """The full name of an option given by its full or its bare name. Raises LookupError with the reason."""
+    def meant(self, name: str) -> str | None:
+        """The full name of the one option that ``name`` can mean; None where there is not just one."""
         if name in self.options:
             return name
-        if "." in name:
-            raise LookupError(unknown("option", name, self.options))
+        full = self.bare.get(name, ())
+        return full[0] if len(full) == 1 and name not in self.definitions else None
+
+    def find(self, name: str, suggested: Iterable[str] | None = None) -> str:
+        """The full name of an option given by its full or its bare name. Raises LookupError with the reason.
+
+        ``suggested``: what could stand there instead (default: any option); the nearest of them is told.
+        """
+        option = self.meant(name)
+        if option is not None:
+            return option
         full = self.bare.get(name, ())
         if len(full) > 1:
             raise LookupError(f'"{name}" is ambiguous: {" or ".join(full[:4])}')
-        if full and name in self.definitions:
-            raise LookupError(f'"{name}" is both a definition and an option; write {full[0]} for the option')
         if full:
-            return full[0]
+            raise LookupError(f'"{name}" is both a definition and an option; write {full[0]} for the option')
         if name in self.definitions:
             raise LookupError(f'"{name}" is a definition, not an option: it has no levels')
-        raise LookupError(unknown("name", name, [*self.options, *self.definitions, *self.bare]))
+        among = self.suggestions() if suggested is None else suggested
+        if "." in name:
+            raise LookupError(unknown("option", name, (one for one in among if "." in one)))
+        raise LookupError(unknown("name", name, among))
 
     def level(self, option: str, level: str) -> int:
         """The index of a level of an option (full name). Raises LookupError with the nearest level."""
         levels = self.options[option]
         if level not in levels:
-            raise LookupError(unknown(f"level of {option}", level, levels))
+            raise LookupError(unknown(f"level of {option}", level, filter(is_name, levels)))
         return levels.index(level)
 
 
@@ -386,19 +405,28 @@ def bind(formula: Formula, vocabulary: Vocabulary) -> Bound:
     return _bound(formula.tree, vocabulary)
 
 
-def misfits(formula: Formula, vocabulary: Vocabulary) -> Iterator[FormulaError]:
-    """Every name in the formula that does not fit the vocabulary, in the order of the text."""
+def misfits(formula: Formula, vocabulary: Vocabulary, but: Set[str] = frozenset()) -> Iterator[FormulaError]:
+    """Every name in the formula that does not fit the vocabulary, in the order of the text.
+
+    ``but``: definitions that are not suggested.
+    """
     for atom in _atoms(formula.tree):
-        if isinstance(atom, Name) and vocabulary.means_definition(atom.name):
+        is_comparison = isinstance(atom, Compare)
+        if not is_comparison and vocabulary.means_definition(atom.name):
             continue
         span = atom.span
         try:
-            option = vocabulary.find(atom.name)
+            option = vocabulary.find(atom.name, vocabulary.suggestions(not is_comparison, but))
             if isinstance(atom, Compare):
                 span = atom.level_span
                 vocabulary.level(option, atom.level)
         except LookupError as error:
             yield FormulaError(str(error.args[0]), formula.text, *span)
+
+
+def names_in(formula: Formula) -> frozenset[str]:
+    """Every name that a formula mentions as it is written, of options and of definitions."""
+    return frozenset(atom.name for atom in _atoms(formula.tree))
 
 
 def _atoms(tree: Tree) -> Iterator[Name | Compare]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from standoff._engine.compiled import arc_moves
 from standoff._engine.compiled import option_moves as moves_by_options
 from standoff._engine.options import BACKWARD, BOTH, CHUNK, FIXED, FORWARD, OptionMoves
 from standoff.errors import UnknownName, unknown
+from standoff.evidence import citations
 from standoff.meaning import Meaning, interpret
 from standoff.model import Conflict, Direction
 from standoff.states import States
@@ -68,6 +70,11 @@ class Graph:
             if name in known:
                 return known.index(name)
         raise UnknownName(unknown("decision maker", name, names))
+
+    @cached_property
+    def citations(self) -> dict[str, str]:
+        """How each source, by its name, is cited."""
+        return citations(self.conflict.sources)
 
     def with_ranks(self, ranks: Values) -> Graph:
         """The same states and moves under other preferences (N, m)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
@@ -77,14 +78,16 @@ class Meaning:
         reader = _Reader(conflict)
         reader.names.vocabulary, reader.states, reader.defined = self.vocabulary, self.states, self.defined
         found = {}
-        for name in names:
-            path: Path = ("decision_makers", name)
-            given = conflict.decision_maker(name).preference
-            reader.names.bind_preference(path, given)
-            ranks = reader.ranks(path, given, required=True)
-            if ranks is None or reader.problems:
-                raise InvalidConflict(reader.problems)
-            found[name] = ranks
+        with suppress(TooManyProblems):
+            for name in names:
+                path: Path = ("decision_makers", name)
+                given = conflict.decision_maker(name).preference
+                reader.names.bind_preference(path, given)
+                ranks = reader.ranks(path, given, required=True)
+                if ranks is not None:
+                    found[name] = ranks
+        if reader.problems:
+            raise InvalidConflict(reader.problems)
         return found
 
     def state(self, text: str) -> int:
@@ -212,8 +215,8 @@ class _Reader:
             )
             return None
         memory.require(space.count, len(self.conflict.decision_makers))
-        if not self.define(space):
-            return None
+        for name in self.names.order:
+            self.everywhere.put(name, _evaluate(self.bound["define", name], space, self.everywhere))
         codes = self.feasible(space)
         if codes is None:
             return None
@@ -221,17 +224,6 @@ class _Reader:
         for name in self.everywhere:
             self.defined.put(name, space.spread(self.everywhere[name])[codes])
         return self.named_states(plain) if self.conflict.states else plain
-
-    def define(self, space: Combinations) -> bool:
-        """Where each definition is true, over all combinations; False where that cannot be said."""
-        if self.names.order is None:
-            return False
-        for name in self.names.order:
-            bound = self.bound.get(("define", name))
-            if bound is None:
-                return False  # it has a problem of its own
-            self.everywhere.put(name, _evaluate(bound, space, self.everywhere))
-        return True
 
     def feasible(self, space: Combinations) -> Codes | None:
         impossible = np.zeros(space.radices[::-1], np.bool_)

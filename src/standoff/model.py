@@ -7,7 +7,6 @@ rankings) is judged in ``meaning``, all of it at once.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,6 +16,7 @@ from standoff.assertions import Test
 from standoff.errors import Path
 from standoff.evidence import Evidence, Quote, Source
 from standoff.formula import Formula, Vocabulary
+from standoff.letters import composed
 
 StateName = int | str
 MAX_VIEW_DEPTH = 3
@@ -25,7 +25,7 @@ NO_EVIDENCE = Evidence()
 
 def as_state_name(text: str) -> StateName:
     """A state's name as its author means it, in Unicode form NFC: an integer where it is written as one."""
-    return int(text) if re.fullmatch("0|-?[1-9][0-9]{0,17}", text) else unicodedata.normalize("NFC", text)
+    return int(text) if re.fullmatch("0|-?[1-9][0-9]{0,17}", text) else composed(text)
 
 
 class Direction(StrEnum):
@@ -35,6 +35,17 @@ class Direction(StrEnum):
     FORWARD = "forward"
     BACKWARD = "backward"
     FIXED = "fixed"  # in a picture only: an option that one does not know of
+
+    def permits(self, before: int, after: int) -> bool:
+        """Whether a move may change a level so, or leave it."""
+        match self:
+            case Direction.FORWARD:
+                return after >= before
+            case Direction.BACKWARD:
+                return after <= before
+            case Direction.FIXED:
+                return after == before
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +61,22 @@ NO_YES = (Level("no"), Level("yes"))
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Something a decision maker can do or not, or do to a degree. Levels are in order; a move may skip some."""
+    """Something a decision maker can do or not, or do to a degree. Levels are in order; a move may skip some.
+
+    ``slips``: how probably a move that changes it goes wrong there (0: never); None: as moves in general.
+    """
 
     name: str
     title: str | None = None
     levels: tuple[Level, ...] = NO_YES
     moves: Direction = Direction.BOTH
+    slips: Decimal | None = None
     evidence: Evidence = NO_EVIDENCE
+
+
+def slips_words(slips: Decimal) -> str:
+    """How often an option goes wrong, in words."""
+    return f"with probability {slips:f}" if slips else "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +288,7 @@ class Conflict:
     views: tuple[View, ...] = ()
     view_depth: int = 1
     history: tuple[Event, ...] = ()
+    history_start: tuple[tuple[str, str], ...] | None = None  # levels at which what was observed begins
     relations: Relations | None = None
     claims: tuple[Claim, ...] = ()
     published: Published | None = field(default=None)
@@ -282,6 +303,22 @@ class Conflict:
         """The names that formulas may use."""
         levels = {f"{dm.name}.{o.name}": tuple(level.name for level in o.levels) for dm, o in self.options}
         return Vocabulary(levels, frozenset(definition.name for definition in self.definitions))
+
+    def event_path(self, k: int) -> Path:
+        """Where the k-th event of the history stands in a file."""
+        return ("history", k) if self.history_start is None else ("history", "events", k)
+
+    @property
+    def events_before(self) -> int:
+        """How many events of the history led to the status quo; the others came after it.
+
+        These are all from the first on that is dated after the conflict's date, as far as both dates go: 2015-09-22 is
+        not after 2015-09. Without a date of the conflict, or without a status quo, none came after.
+        """
+        if self.date is None or self.status_quo is None:
+            return len(self.history)
+        later = (k for k, event in enumerate(self.history) if event.date is not None and _after(event.date, self.date))
+        return next(later, len(self.history))
 
     def decision_maker(self, name: str) -> DecisionMaker:
         """The decision maker of that name. Raises KeyError."""
@@ -321,9 +358,15 @@ class Conflict:
         for state in self.states:
             yield from _quote(("states", str(state.name)), state.statement.evidence.quote)
         for k, event in enumerate(self.history):
-            yield from _quote(("history", k), event.evidence.quote)
+            yield from _quote(self.event_path(k), event.evidence.quote)
         for k, claim in enumerate(self.claims):
             yield from _quote(("claims", k), claim.quote)
+
+
+def _after(date: str, other: str) -> bool:
+    """Whether a date is later than another, as far as both go."""
+    most = min(len(date), len(other))
+    return date[:most] > other[:most]
 
 
 _Placed = tuple[Path, tuple[str, ...], View]
@@ -336,8 +379,10 @@ def _quote(path: Path, quote: Quote | None) -> Iterator[tuple[Path, Quote]]:
 
 def _of_party(path: Path, options: tuple[Option, ...], preference: Preference | None) -> Iterator[Judgement]:
     for option in options:
-        if option.moves is not Direction.BOTH or option.evidence != NO_EVIDENCE:
-            yield Judgement((*path, "options", option.name), f"{option.name} moves {option.moves}", option.evidence)
+        if option.moves is not Direction.BOTH or option.slips is not None or option.evidence != NO_EVIDENCE:
+            slips = "" if option.slips is None else f", and slips {slips_words(option.slips)}"
+            says = f"{option.name} moves {option.moves}{slips}"
+            yield Judgement((*path, "options", option.name), says, option.evidence)
     yield from _of_preference(path, preference)
 
 

@@ -5,7 +5,7 @@ What follows from the states (feasibility, complete rankings) is judged in ``mea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from standoff import assertions
@@ -19,6 +19,7 @@ from standoff.formula import (
     bind,
     is_name,
     misfits,
+    names_in,
     names_used,
 )
 from standoff.model import (
@@ -38,6 +39,7 @@ from standoff.model import (
 )
 
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ", "SIM")
+SEQUENTIAL = tuple(concept for concept in CONCEPTS if concept != "SIM")
 MAX_GRAPH_STATES = 2**16
 PREFERENCES = ("prefers", "weights")
 
@@ -51,7 +53,7 @@ class Names:
         self.wrong = problems.add
         self.vocabulary = Vocabulary({})
         self.bound: dict[Path, Bound] = {}
-        self.order: list[str] | None = None  # of the definitions, each after those that it uses
+        self.order: list[str] = []  # the definitions that say something, each after those that it uses
 
     def hold(self, formulas: bool = True) -> bool:
         """Whether the names hold, so that the states can be listed; ``formulas``: look into formulas too."""
@@ -87,6 +89,9 @@ class Names:
         self._check_unique(("decision_makers",), "decision maker", (dm.name for dm in conflict.decision_makers))
         for dm in conflict.decision_makers:
             self._check_unique(("decision_makers", dm.name, "options"), "option", (o.name for o in dm.options))
+        self._check_unique(("define",), "definition", (definition.name for definition in conflict.definitions))
+        self._check_unique(("sources",), "source", (source.name for source in conflict.sources))
+        self._check_unique(("states",), "state", (str(state.name) for state in conflict.states))
         kinds = {type(state.name) for state in conflict.states}
         kinds |= {type(name) for name, _ in conflict.graph.states} if conflict.graph else set()
         if len(kinds) > 1:
@@ -103,6 +108,11 @@ class Names:
                 "a letter, then letters, digits or _, "
                 "and no word of the formula language (not, and, or, if, iff, true, false); titles carry any text",
             )
+
+    def _unknown_party(self, name: str, but: Collection[str] = ()) -> str:
+        """What to say of a decision maker that does not exist; no name that is refused is suggested."""
+        names = (dm.name for dm in self.conflict.decision_makers)
+        return unknown("decision maker", name, (one for one in names if is_name(one) and one not in but))
 
     def _check_unique(self, path: Path, what: str, names: Iterable[str]) -> None:
         seen: set[str] = set()
@@ -122,7 +132,7 @@ class Names:
     def _check_parties(self) -> None:
         """Views are of others, by name; sources that are cited exist."""
         self._check_views()
-        sources = [source.name for source in self.conflict.sources]
+        sources = {source.name: source for source in self.conflict.sources}
         for path, quote in self.conflict.quotes():
             if quote.source not in sources:
                 self.wrong((*path, "quote", "source"), unknown("source", quote.source, sources))
@@ -139,10 +149,14 @@ class Names:
             self.wrong(("view_depth",), message)
         for by in dict.fromkeys(view.by for view in conflict.views):
             if by not in names:
-                self.wrong(("views", by), unknown("decision maker", by, names))
+                self.wrong(("views", by), self._unknown_party(by))
+        given: set[tuple[tuple[str, ...], str]] = set()
         for path, chain, view in conflict.all_views():
+            if (chain, view.of) in given:
+                self.wrong(path, f'the view of "{shorten(view.of)}" is given twice')
+            given.add((chain, view.of))
             if view.of not in names:
-                self.wrong(path, unknown("decision maker", view.of, names))
+                self.wrong(path, self._unknown_party(view.of, but=(chain[-1],)))
             if view.of == chain[-1]:
                 self.wrong(path, f"{view.of} cannot have a view of itself")
             elif view.of in names and conflict.graph is None:
@@ -157,7 +171,8 @@ class Names:
         for option in view.options:
             place: Path = (*path, "options", option.name)
             if option.name not in own:
-                self.wrong(place, unknown(f"option of {view.of}", option.name, own))
+                free = own.keys() - {seen.name for seen in view.options}
+                self.wrong(place, unknown(f"option of {view.of}", option.name, [name for name in own if name in free]))
             elif option.hidden and option.moves is not None:
                 self.wrong((*place, "moves"), "an option that is hidden is not seen to move")
 
@@ -169,12 +184,12 @@ class Names:
             for option in view.options
             if option.hidden and f"{view.of}.{option.name}" in self.vocabulary.position
         ]
-        if not hidden or self.order is None:
+        if not hidden:
             return
         used: dict[Path, frozenset[int]] = {}
         for name in self.order:
             path: Path = ("define", name)
-            used[path] = self._options_used(self.bound[path], used) if path in self.bound else frozenset()
+            used[path] = self._options_used(self.bound[path], used)
         used |= {path: self._options_used(tree, used) for path, tree in self.bound.items() if path not in used}
         for path, chain, name, place in hidden:
             for needs in self._held_by(path[:-1], chain):
@@ -205,7 +220,7 @@ class Names:
             case Within(option, _):
                 return frozenset({option})
             case Defined(name):
-                return of_definitions.get(("define", name), frozenset())
+                return of_definitions["define", name]
         return frozenset().union(*(self._options_used(part, of_definitions) for part in tree.parts))
 
     def _check_graph_form(self, graph: GraphForm) -> None:
@@ -214,7 +229,7 @@ class Names:
             ("define", conflict.definitions),
             ("infeasible", conflict.infeasible),
             ("states", conflict.states),
-            ("history", conflict.history),
+            ("history", conflict.history or conflict.history_start is not None),
         ):
             if given:
                 self.wrong((name,), f"{name} needs options; this conflict gives its states and moves outright (graph)")
@@ -243,7 +258,7 @@ class Names:
         for dm, start, ends in graph.moves:
             path: Path = ("graph", "moves", dm)
             if dm not in dms:
-                self.wrong(path, unknown("decision maker", dm, dms))
+                self.wrong(path, self._unknown_party(dm))
                 continue
             for state in (start, *ends):
                 if state not in names:
@@ -261,10 +276,13 @@ class Names:
             for path, test in _tests(("claims", k, "test"), claim.test):
                 for key, name in assertions.decision_makers(test):
                     if name not in names:
-                        self.wrong((*path, key), unknown("decision maker", name, names))
+                        two = isinstance(test, assertions.Answer | assertions.Compare | assertions.Trend)
+                        others = {other for _, other in assertions.decision_makers(test)} if two else ()
+                        self.wrong((*path, key), self._unknown_party(name, but=others))
                 for key, concept in assertions.concepts(test):
                     if concept not in CONCEPTS:
-                        self.wrong((*path, key), unknown("concept", concept, CONCEPTS))
+                        fitting = CONCEPTS if isinstance(test, assertions.Holds) else SEQUENTIAL
+                        self.wrong((*path, key), unknown("concept", concept, fitting))
                     elif concept == "SIM" and not isinstance(test, assertions.Holds):
                         self.wrong((*path, key), "SIM looks at moves made at the same time; here one follows another")
                 self._check_arguments(path, test)
@@ -276,7 +294,7 @@ class Names:
         known = [name for name, _ in given.actors] if given else []
         for name in known:
             if name not in names:
-                self.wrong(("relations", "actors", name), unknown("decision maker", name, names))
+                self.wrong(("relations", "actors", name), self._unknown_party(name, but=known))
         for judgement in self.conflict.judgements():
             seen = judgement.evidence.relation
             for name in seen.between if seen else ():
@@ -284,7 +302,7 @@ class Names:
                 if given is None:
                     self.wrong(path, "the file gives no relations")
                 elif name not in known:
-                    self.wrong(path, unknown("decision maker with relations", name, known))
+                    self.wrong(path, unknown("decision maker with relations", name, filter(names.__contains__, known)))
 
     def _check_arguments(self, path: Path, test: assertions.Test) -> None:
         """Arguments of one claim's test that do not go together."""
@@ -329,17 +347,27 @@ class Names:
                         self._bind(place, formula)
 
     def _put_in_order(self) -> None:
-        """The definitions in the order of their use, unless one is defined by itself."""
-        needs = {
-            str(path[1]): {name for name in names_used(tree) if ("define", name) in self.bound}
-            for path, tree in self.bound.items()
-            if path[0] == "define"
-        }
+        """The definitions that say something, each after those that it uses; a circle of them is told.
+
+        Whatever uses a definition that says nothing is passed over: the mistake is told where it was made.
+        """
+        uses = {path: names_used(tree) for path, tree in self.bound.items()}
+        sorter = TopologicalSorter({path[1]: used for path, used in uses.items() if path[0] == "define"})
         try:
-            self.order = list(TopologicalSorter(needs).static_order())
+            sorter.prepare()
         except CycleError as error:
             circle = error.args[1]
             self.wrong(("define", circle[0]), "defined by itself: " + " → ".join(reversed(circle)))
+        sound: set[str] = set()
+        while ready := sorter.get_ready():  # what is in a circle, or needs one, never is
+            for name in map(str, ready):
+                if ("define", name) in uses and uses["define", name] <= sound:
+                    self.order.append(name)
+                    sound.add(name)
+            sorter.done(*ready)
+        for path, used in uses.items():
+            if not used <= sound or (path[0] == "define" and path[1] not in sound):
+                del self.bound[path]
 
     def _check_rankings(self) -> None:
         """No state stands in a ranking twice."""
@@ -362,31 +390,55 @@ class Names:
 
     def _bind(self, path: Path, formula: Formula) -> None:
         wrong = list(misfits(formula, self.vocabulary))
+        if wrong and path[0] == "define":
+            wrong = list(misfits(formula, self.vocabulary, self._leading_to(str(path[1]))))
         for misfit in wrong:
             self.wrong(path, misfit.message, misfit.excerpt)
         if not wrong:
             self.bound[path] = bind(formula, self.vocabulary)
+
+    def _leading_to(self, name: str) -> set[str]:
+        """A definition and those that mention it, or mention one that does: used in it they would make a circle."""
+        mentions = {one.name: names_in(one.statement.formula) for one in self.conflict.definitions}
+        leading: set[str] = set()
+        further = {name}
+        while further:
+            leading |= further
+            further = {other for other in mentions.keys() - leading if not mentions[other].isdisjoint(further)}
+        return leading
 
     def _check_options_named(self) -> None:
         """Options and levels that the status quo and the history name."""
         quo = self.conflict.status_quo
         if self.conflict.graph is None and quo is not None and isinstance(quo.state, tuple):
             self.levels(("status_quo",), quo.state)
-        for k, event in enumerate(self.conflict.history):
-            self.levels(("history", k, "moves"), event.moves)
+        conflict = self.conflict
+        for k, event in enumerate(conflict.history):
+            self.levels((*conflict.event_path(k), "moves"), event.moves)
+        if conflict.history_start is not None:
+            self.levels(("history", "from"), conflict.history_start)
+            if conflict.history and not conflict.events_before:
+                message = "every event is later than the conflict's date, so what was observed begins at the status quo"
+                self.wrong(("history", "from"), message)
 
     def levels(self, path: Path, given: Sequence[tuple[str, str]]) -> dict[int, int]:
         """Option positions and level indices of ``DM.option: level`` pairs, as far as they exist."""
         found: dict[int, int] = {}
         for name, level in given:
             try:
-                option = self.vocabulary.find(name)
+                option = self.vocabulary.find(name, self._not_in(given))
                 if self.vocabulary.position[option] in found:
                     self.wrong((*path, name), f"{option} is given twice")
                 found[self.vocabulary.position[option]] = self.vocabulary.level(option, level)
             except LookupError as error:
                 self.wrong((*path, name), str(error.args[0]))
         return found
+
+    def _not_in(self, given: Sequence[tuple[str, str]]) -> Iterator[str]:
+        """The options that can still be given."""
+        meant = self.vocabulary.meant
+        taken = {meant(name) for name, _ in given}
+        yield from (name for name in self.vocabulary.suggestions() if meant(name) not in taken)
 
     def _check_published(self) -> None:
         """The answers that come with the conflict are about its decision makers and known concepts."""
@@ -414,11 +466,11 @@ class Names:
         for concept, by_dm in answers.stability:
             for name, _ in by_dm:
                 if name not in names:
-                    self.wrong((*path, "stability", concept, name), unknown("decision maker", name, names))
+                    self.wrong((*path, "stability", concept, name), self._unknown_party(name))
         for k, coalition in enumerate(answers.coalitions or ()):
             for name in coalition.group:
                 if name not in names:
-                    self.wrong((*path, "coalitions", k, "group"), unknown("decision maker", name, names))
+                    self.wrong((*path, "coalitions", k, "group"), self._unknown_party(name))
 
 
 def _stated(path: Path, given: Preference | None) -> Iterator[tuple[Path, Statement]]:

@@ -135,6 +135,13 @@ def left_out(reasons: Mapping[str, str]) -> RenderableType | None:
     return Group(*(Text(f"{name} is not computed: {why}.", "dim") for name, why in reasons.items()))
 
 
+def not_done(what: Sequence[str]) -> RenderableType | None:
+    """What was left out because the time was over or somebody interrupted."""
+    if not what:
+        return None
+    return Text(f"Stopped early: {'; '.join(what)}.", "yellow")
+
+
 def comparison(comparisons: Sequence[Comparison], citation: str | None) -> RenderableType | None:
     """Where the published answers agree with ours, and where not."""
     if not comparisons:

@@ -33,7 +33,7 @@ from standoff.formula import Truth, bind
 from standoff.graph import Graph, compile
 from standoff.model import Conflict, OrderedStatements, Statement
 from standoff.preference import from_statements
-from standoff.progress import Progress, silent
+from standoff.progress import Enough, Progress, never, silent, undone
 from standoff.stability import chosen, stable_under
 
 CHUNK = 100
@@ -107,6 +107,12 @@ class Robustness:
     status_quo: Mapping[str, Interval]
     stable: Mapping[str, tuple[Interval, ...]]
     drivers: tuple[Driver, ...]
+    draws_asked: int
+
+    @property
+    def not_done(self) -> list[str]:
+        """What was left out because it was enough before all was drawn."""
+        return undone(self.draws, self.draws_asked, "draws were not made")
 
 
 # One draw
@@ -275,8 +281,15 @@ def _count(key: Key, seed: int, number: int, draws: int) -> dict[str, Any]:
 
 
 def end_with(process: int) -> None:
-    """In a worker process: end when the process that began it has, however that came; without a word if interrupted."""
-    signal.signal(signal.SIGINT, lambda *_: os._exit(1))
+    """In a worker process: end when the process that began it has, however that came; without a word if interrupted.
+
+    The first interruption is for that process, which stops and tells what it has; the second ends this one too.
+    """
+
+    def interrupted(*_: object) -> None:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(1))
+
+    signal.signal(signal.SIGINT, interrupted)
 
     def watch() -> None:
         while os.getppid() == process:
@@ -352,8 +365,9 @@ def stress(
     executor: Executor | None = None,
     resume: Path | None = None,
     progress: Progress = silent,
+    enough: Enough = never,
 ) -> Robustness:
-    """The share of draws in which each verdict holds.
+    """The share of draws in which each verdict holds; of those made before it was ``enough``, at least one chunk.
 
     ``executor``: any of ``concurrent.futures`` (default: in this thread); results do not depend on it. ``resume``: a
     file that keeps finished chunks. Raises InvalidConflict, UnreadableFile.
@@ -371,7 +385,9 @@ def stress(
     for entry in _computed(here, key, seed, {n: sizes[n] for n in left}, executor):
         journal.add(entry)
         progress(sum(chunk["draws"] for chunk in journal.chunks.values()), draws)
-    return _summed(here, conflict, dispersion, seed, [journal.chunks[n] for n in sizes])
+        if enough():
+            break
+    return _summed(here, conflict, dispersion, seed, [journal.chunks[n] for n in sizes if n in journal.chunks], draws)
 
 
 def _computed(
@@ -404,7 +420,9 @@ def _computed(
             future.cancel()
 
 
-def _summed(here: Draws, conflict: Conflict, dispersion: Dispersion, seed: int, chunks: Sequence[Any]) -> Robustness:
+def _summed(
+    here: Draws, conflict: Conflict, dispersion: Dispersion, seed: int, chunks: Sequence[Any], asked: int
+) -> Robustness:
     draws = sum(chunk["draws"] for chunk in chunks)
     quo = here.graph.meaning.status_quo
     equilibria: dict[str, dict[int, Interval]] = {}
@@ -430,6 +448,7 @@ def _summed(here: Draws, conflict: Conflict, dispersion: Dispersion, seed: int, 
         status_quo if quo is not None else {},
         stable if quo is not None else {},
         tuple(_drivers(here, chunks, status_quo)) if quo is not None else (),
+        asked,
     )
 
 

@@ -285,14 +285,12 @@ def evidence_words(graph: Graph, evidence: Evidence) -> str:
     quote = evidence.quote
     if quote is None:
         return text
-    return f"{text}: “{quote.exact}” ({source_words(graph.conflict, quote.source)})"
+    return f"{text}: “{quote.exact}” ({source_words(graph, quote.source)})"
 
 
-def source_words(conflict: Conflict, name: str) -> str:
-    """A source by its authors, with those through whom it reached us and its grade."""
-    sources = {source.name: source for source in conflict.sources}
-    source = sources[name]
-    origin = source.authors or source.publisher or source.title or source.name
-    via = joined(sources[one].title or one if one in sources else one for one in source.via)
-    passed = f", via {via}" if via else ""
-    return f"{origin}{passed}" + (f", {source.grade}" if source.grade else "")
+def source_words(graph: Graph, name: str, graded: bool = True) -> str:
+    """A source as it is cited, with those through whom it reached us and its grade."""
+    source = next(source for source in graph.conflict.sources if source.name == name)
+    via = f", via {joined(graph.citations.get(one, one) for one in source.via)}" if source.via else ""
+    grade = f", {source.grade}" if source.grade and graded else ""
+    return f"{graph.citations[name]}{via}{grade}"

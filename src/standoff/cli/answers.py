@@ -12,8 +12,10 @@ import click
 from standoff.cli.frame import (
     all_option,
     asked,
+    at_work,
     command,
     concept_option,
+    ended,
     group_of,
     json_option,
     model_argument,
@@ -23,7 +25,7 @@ from standoff.cli.frame import (
     save,
     show,
     show_section,
-    shown_progress,
+    time_option,
 )
 from standoff.errors import StandoffError, UnknownName
 
@@ -120,10 +122,24 @@ def explain(model: str, state: str, whom: str | None, concepts: Sequence[str], n
 @command
 @model_argument
 @click.option("--group", "groups", multiple=True, metavar="DM,DM...", help="A group (default: all); may be repeated.")
-@click.option("--state", "states", multiple=True, help="A state (default: Nash and SEQ equilibria, status quo).")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    help="A state to leave, and to part at (default: to leave Nash and SEQ equilibria and the status quo; to part at "
+    "the status quo).",
+)
+@time_option
 @all_option
 @json_option
-def coalitions(model: str, groups: Sequence[str], states: Sequence[str], everything: bool, as_json: bool) -> int:
+def coalitions(
+    model: str,
+    groups: Sequence[str],
+    states: Sequence[str],
+    seconds: float | None,
+    everything: bool,
+    as_json: bool,
+) -> int:
     """Say which groups could do better together, and where allies part."""
     from standoff import casebook
     from standoff.rendering import coalitions as rendering
@@ -136,13 +152,14 @@ def coalitions(model: str, groups: Sequence[str], states: Sequence[str], everyth
         quo = graph.meaning.status_quo
         found = {*analysis.equilibria("Nash"), *analysis.equilibria("SEQ"), *([] if quo is None else [quo])}
     among = [group_of(graph, text) for text in groups] or None
-    with shown_progress("groups") as progress:
-        told = rendering.tell(analysis, sorted(found), among, progress)
+    with at_work("states and groups", seconds) as work:
+        asked_at = sorted(found) if states else None
+        told = rendering.tell(analysis, sorted(found), among, work.progress, work.enough, asked_at)
     if as_json:
         print_json(rendering.document(told))
     else:
         show(*rendering.text(told, everything))
-    return int(not all(one.agrees for one in told.comparisons))
+    return ended(work, int(not all(one.agrees for one in told.comparisons)))
 
 
 @command
@@ -260,11 +277,18 @@ def invert(
     metavar="N FILE",
     help="Write the conflict after the change numbered N to a file.",
 )
+@time_option
 @all_option
 @json_option
 def flips(
-    model: str, concepts: Sequence[str], pairs: int, save: tuple[int, str] | None, everything: bool, as_json: bool
-) -> None:
+    model: str,
+    concepts: Sequence[str],
+    pairs: int,
+    save: tuple[int, str] | None,
+    seconds: float | None,
+    everything: bool,
+    as_json: bool,
+) -> int:
     """Say which single judgements carry the answer: the smallest changes that flip it."""
     from standoff import casebook
     from standoff.edits import apply
@@ -272,8 +296,8 @@ def flips(
     from standoff.rendering import flips as rendering
 
     conflict = casebook.open_model(model)
-    with shown_progress("changes") as progress:
-        found = find_flips(conflict, asked(concepts), pairs, progress)
+    with at_work("changes", seconds) as work:
+        found = find_flips(conflict, asked(concepts), pairs, work.progress, work.enough)
     if save is not None:
         number, file = save
         if not 1 <= number <= len(found.singles):
@@ -283,6 +307,7 @@ def flips(
         print_json(rendering.document(found))
     else:
         show(*rendering.text(found, everything))
+    return ended(work)
 
 
 @command
@@ -295,6 +320,7 @@ def flips(
 @click.option("--likely", default=0.2, show_default=True, help="How far likely statements stray, 0 to 1.")
 @click.option("--doubtful", default=0.5, show_default=True, help="How far doubtful statements stray, 0 to 1.")
 @click.option("--presence", default=0.5, show_default=True, help="How probably a doubtful statement is held.")
+@time_option
 @json_option
 def stress(
     model: str,
@@ -306,8 +332,9 @@ def stress(
     likely: float,
     doubtful: float,
     presence: float,
+    seconds: float | None,
     as_json: bool,
-) -> None:
+) -> int:
     """Say how robust the answer is when uncertain judgements are drawn again and again."""
     from concurrent.futures import ProcessPoolExecutor
     from contextlib import nullcontext
@@ -327,15 +354,24 @@ def stress(
         if processes > 1
         else nullcontext()
     )
-    with shown_progress("draws") as progress, pool as executor:
+    with at_work("draws", seconds) as work, pool as executor:
         found = uncertainty.stress(
-            conflict, draws, seed, asked(concepts), dispersion, executor=executor, resume=resume, progress=progress
+            conflict,
+            draws,
+            seed,
+            asked(concepts),
+            dispersion,
+            executor=executor,
+            resume=resume,
+            progress=work.progress,
+            enough=work.enough,
         )
     graph = compile(conflict)
     if as_json:
         print_json(rendering.document(found, graph))
     else:
         show(*rendering.text(found, graph))
+    return ended(work)
 
 
 @command
@@ -354,6 +390,7 @@ def stress(
 @click.option(
     "--save", nargs=2, type=(int, str), metavar="N FILE", help="Write the conflict with play N's correction to a file."
 )
+@time_option
 @all_option
 @json_option
 def misread(
@@ -366,9 +403,10 @@ def misread(
     within: int,
     weights: str | None,
     save: tuple[int, str] | None,
+    seconds: float | None,
     everything: bool,
     as_json: bool,
-) -> None:
+) -> int:
     """Say who misreads whom, which surprises and accidents follow, and what would prevent them."""
     from standoff import casebook
     from standoff.edits import apply
@@ -388,8 +426,8 @@ def misread(
         slips if epsilon else 0,
         None if weights is None else _weights(weights, names),
     )
-    with shown_progress("corrections") as progress:
-        told = rendering.tell(graph, question, asked(concepts), progress)
+    with at_work("corrections", seconds) as work:
+        told = rendering.tell(graph, question, asked(concepts), work.progress, work.enough)
     if save is not None:
         number, found = save[0], told.plays.found if told.plays else ()
         if not 1 <= number <= len(found):
@@ -401,6 +439,7 @@ def misread(
         print_json(rendering.document(told))
     else:
         show(*rendering.text(told, everything))
+    return ended(work)
 
 
 @command
@@ -409,15 +448,26 @@ def misread(
 @click.option("--draws", default=200, show_default=True, type=click.IntRange(0, 10**6), help="How many draws.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="The same seed, the same draws.")
 @click.option("--no-flips", is_flag=True, help="Do not look for the judgements that flip a verdict.")
+@time_option
 @all_option
 @json_option
 def claims(
-    model: str, name: str | None, draws: int, seed: int, no_flips: bool, everything: bool, as_json: bool
-) -> None:
-    """Put what a text says to the test: which claims hold, how surely, and on what they rest."""
+    model: str,
+    name: str | None,
+    draws: int,
+    seed: int,
+    no_flips: bool,
+    seconds: float | None,
+    everything: bool,
+    as_json: bool,
+) -> int:
+    """Put what a text says to the test: which claims hold, how surely, and on what they rest.
+
+    Where it takes long, verdicts are told on standard error as they come.
+    """
     from standoff import casebook, measured
     from standoff.errors import unknown
-    from standoff.examination import examine
+    from standoff.examination import examination
     from standoff.graph import compile
     from standoff.rendering import claims as rendering
     from standoff.uncertainty import Dispersion
@@ -428,16 +478,28 @@ def claims(
         made = tuple(claim for claim in made if claim.id == name)
         if not made:
             raise UnknownName(unknown("claim", name, [claim.id for claim in graph.conflict.claims]))
-    with shown_progress("draws and changes") as progress:
+    with at_work("claims in draws and changes", seconds) as work:
         data = measured.load(graph.conflict, casebook.find(model).parent)
-        found = examine(graph, made, draws, seed, not no_flips, spread, progress, data)
-    told = rendering.Told(graph, found, draws, seed, spread)
+        found = examination(
+            graph,
+            made,
+            draws,
+            seed,
+            not no_flips,
+            spread,
+            work.progress,
+            data,
+            enough=work.enough,
+            told=lambda claim, verdict: work.tell(f"{claim.id}: {verdict.value}"),
+        )
+    told = rendering.Told(graph, found.claims, found.draws, seed, spread, found.not_done)
     if as_json:
         print_json(rendering.document(told))
-    elif name is not None:
-        show(*rendering.explained(told, found[0], everything))
+    elif name is not None and found.claims:
+        show(*rendering.explained(told, found.claims[0], everything))
     else:
         show(*rendering.text(told, everything))
+    return ended(work)
 
 
 def _save(conflict: Conflict, path: Path) -> None:

@@ -6,7 +6,10 @@ import codecs
 import io
 import json
 import os
+import signal
 import sys
+import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from standoff.graph import Graph
-    from standoff.progress import Progress
+    from standoff.progress import Enough, Progress
     from standoff.report.blocks import Section
     from standoff.report.ties import Ties
     from standoff.stability import Analysis
@@ -64,6 +67,13 @@ class Concepts(click.ParamType[str]):
 model_argument = click.argument("model", type=Model())
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 all_option = click.option("--all", "everything", is_flag=True, help="List everything, however much.")
+time_option = click.option(
+    "--time",
+    "seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop after so many seconds and tell what is found by then, and what was left out.",
+)
 concept_option = click.option(
     "--concept",
     "concepts",
@@ -104,6 +114,7 @@ def command(function: Callable[P, int | None]) -> click.Command:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         warnings.showwarning = _note  # type: ignore[assignment]
+        _begun()
         try:
             code = function(*args, **kwargs) or 0
             if sys.stdout is not None:
@@ -244,13 +255,78 @@ def group_of(graph: Graph, text: str) -> tuple[int, ...]:
     return tuple(sorted({graph.dm(name.strip()) for name in text.split(",")}))
 
 
+class Work:
+    """Long work as the command line watches it: ``progress`` shows how far it is, ``enough`` says when to stop.
+
+    It is enough when the time given with ``--time`` is over, and after the first interruption (Ctrl-C): then what is
+    done is still told. The second interruption ends everything.
+    """
+
+    def __init__(self, progress: Progress, enough: Enough) -> None:
+        self.progress = progress
+        self._over = enough
+        self._begun = time.monotonic()
+        self.interrupted = False
+
+    def enough(self) -> bool:
+        """Whether to stop with what is done."""
+        return self.interrupted or self._over()
+
+    def tell(self, line: str) -> None:
+        """Something that was found, told on standard error where the work takes long."""
+        if time.monotonic() - self._begun >= _Teller.FIRST:
+            click.echo(line, err=True)
+
+    def interrupt(self, *_: object) -> None:
+        """Stop at the next step."""
+        if self.interrupted:
+            raise KeyboardInterrupt
+        self.interrupted = True
+        click.echo("Interrupted: what is done is told; once more ends at once.", err=True)
+
+
+@contextmanager
+def at_work(what: str, seconds: float | None = None) -> Iterator[Work]:
+    """Long work that may be stopped early, in steps of a kind (``what``). Seconds count from the command's begin."""
+    from standoff.progress import never, until
+
+    spent = time.monotonic() - _begun()
+    with shown_progress(what) as progress:
+        work = Work(progress, never if seconds is None else until(seconds - spent))
+        with _interruptible(work):
+            yield work
+
+
+def _begun() -> float:
+    """When the command began."""
+    context = click.get_current_context(silent=True)
+    return float(context.meta.setdefault("standoff.begun", time.monotonic())) if context else time.monotonic()
+
+
+@contextmanager
+def _interruptible(work: Work) -> Iterator[None]:
+    """While this lasts, an interruption stops the work and not the program; where signals can be had (main thread)."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, work.interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def ended(work: Work, code: int = 0) -> int:
+    """The exit code of a verb that told what it had: that of an interruption where there was one."""
+    return 130 if work.interrupted else code
+
+
 @contextmanager
 def shown_progress(what: str) -> Iterator[Progress]:
-    """Progress with an estimate of the time left on standard error, where that is a terminal."""
-    from standoff.progress import silent
-
+    """Progress with an estimate on standard error: a bar on a terminal, elsewhere a line where it takes long."""
     if not sys.stderr.isatty():
-        yield silent
+        with _Teller(what) as teller:
+            yield teller.progress
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -260,3 +336,63 @@ def shown_progress(what: str) -> Iterator[Progress]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+class _Teller:
+    """Says once, in a line on standard error, that work takes long: within two seconds of its begin, with an estimate.
+
+    A thread of its own looks, so that it is said even while one step lasts.
+    """
+
+    FIRST, AGAIN = 1.5, 5.0  # seconds after which it is looked how far the work has come
+    LONG = 15.0  # seconds from which work is long
+
+    def __init__(self, what: str) -> None:
+        context = click.get_current_context(silent=True)
+        self.verb = context.info_name if context is not None else None
+        self.stops = context is not None and "seconds" in context.params
+        self.what = what
+        self.begun = time.monotonic()
+        self.done = self.total = 0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> _Teller:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def progress(self, done: int, total: int) -> None:
+        """So much is done."""
+        self.done, self.total = done, total
+
+    def _watch(self) -> None:
+        wait, said = self.FIRST, ""
+        while not self._over.wait(wait):
+            wait = self.AGAIN
+            line = self.line(time.monotonic() - self.begun)
+            if line and line[:1] != said:
+                click.echo(f"{self.verb or 'standoff'}: {line[1:]}", err=True)
+                said = line[:1]
+            if said == "~":
+                return
+
+    def line(self, seconds: float) -> str:
+        """What to say after so many seconds: ``?`` and that nothing is known, ``~`` and an estimate, or nothing."""
+        stop = "; --time 60 stops earlier" if self.stops else ""
+        of = f"{self.total:,} {self.what}" if self.total else self.what
+        if not self.done or not self.total:
+            return f"?this takes long: of {of} none is done after {seconds:.0f} s{stop}"
+        whole = seconds * self.total / self.done
+        return f"~about {_duration(whole)} for {of}{stop}" if whole >= self.LONG else ""
+
+
+def _duration(seconds: float) -> str:
+    """A time as people say it."""
+    for unit, size in (("days", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{seconds:.0f} s"

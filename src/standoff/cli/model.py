@@ -17,6 +17,7 @@ from standoff.cli.frame import (
     references,
     show,
     show_section,
+    shown_progress,
 )
 from standoff.errors import UnknownName, UnreadableFile, render_path, unknown
 
@@ -96,7 +97,8 @@ def findings_of(conflict: Conflict, folder: Path | None, default: Path) -> list[
         raise UnreadableFile(f"{folder}: not a directory")
     documents = evidence.read_documents(conflict.sources, folder or default)
     quotes = [(render_path(path), quote) for path, quote in conflict.quotes()]
-    return evidence.check(quotes, {source.name: source for source in conflict.sources}, documents)
+    with shown_progress("quotes") as progress:
+        return evidence.check(quotes, {source.name: source for source in conflict.sources}, documents, progress)
 
 
 @command

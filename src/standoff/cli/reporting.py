@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from standoff.cli.frame import command, model_argument, save, shown_progress, writable, write
+from standoff.cli.frame import at_work, command, ended, model_argument, save, time_option, writable, write
 from standoff.errors import MissingExtra, StandoffError, UnknownName
 
 if TYPE_CHECKING:
+    from standoff.progress import Enough, Progress
     from standoff.report.findings import Findings
 
 EXTRAS = {".pdf": "typst", ".docx": "docx"}  # what a format needs; each has an extra of its name
@@ -45,6 +46,7 @@ force_option = click.option("--force", is_flag=True, help="Overwrite the file wh
     metavar="GOAL",
     help="A state, or a formula, that misreading and slips are followed to (default: what claims of accidents name).",
 )
+@time_option
 @force_option
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 def report(
@@ -55,9 +57,10 @@ def report(
     seed: int,
     parts: Sequence[str],
     goals: Sequence[str],
+    seconds: float | None,
     force: bool,
     as_json: bool,
-) -> None:
+) -> int:
     """Write everything about a conflict as one page, or as Markdown, PDF, Word or JSON.
 
     The page fetches nothing and can be read without scripts. PDF needs the extra pdf, Word the extra docx.
@@ -73,10 +76,12 @@ def report(
     if wanted in EXTRAS and find_spec(EXTRAS[wanted]) is None:  # before anything takes long
         raise MissingExtra(f"a report as {wanted[1:]}", wanted[1:])
     asked = Question(draws, seed, tuple(parts) or None, tuple(goals) or None)
-    found = _find(model, asked)
+    with at_work("analyses", seconds) as work:
+        found = _find(model, asked, work.progress, work.enough)
     save(_written(found, wanted, output, force), output, force)
     if output is not None:
         write(f"Wrote {output}\n")
+    return ended(work)
 
 
 def _suffix(kind: str | None, output: Path | None) -> str:
@@ -86,12 +91,12 @@ def _suffix(kind: str | None, output: Path | None) -> str:
     return f".{kind or 'html'}" if kind is not None or output is None else suffix_of(output)
 
 
-def _find(model: str, asked: Any) -> Findings:
+def _find(model: str, asked: Any, progress: Progress, enough: Enough) -> Findings:
     from standoff import casebook
     from standoff.report.findings import find
 
-    with shown_progress("analyses") as progress:
-        return find(casebook.open_model(model), asked, casebook.find(model).parent, progress)
+    conflict = casebook.open_model(model)
+    return find(conflict, asked, casebook.find(model).parent, progress, enough=enough)
 
 
 def _written(found: Findings, wanted: str, output: Path | None, force: bool) -> str | bytes:
@@ -155,4 +160,6 @@ def _picture(model: str, figure: str, draws: int, seed: int) -> str | None:
     from standoff.report.pictures import needed, picture
 
     part = needed(figure)
-    return picture(_find(model, Question(draws, seed, (part,) if part else ())), figure)
+    with at_work("draws") as work:
+        found = _find(model, Question(draws, seed, (part,) if part else ()), work.progress, work.enough)
+    return picture(found, figure)

@@ -135,12 +135,15 @@ class QuoteEntry(TypedDict):
     """A quote looked for."""
 
     source: str
+    citation: str
+    """How the source is cited: author or publisher, short title, date."""
     where: str
     """The path in the conflict file."""
     exact: str
     status: Literal["exact", "normalised", "not_found", "no_document"]
     ambiguous: bool
     occurrences: int
+    """In how many places the words stand, up to 100: a hundred or more."""
     document: str | None
     sha256: str | None
     """Of the document's file."""
@@ -224,8 +227,21 @@ class JointStabilityEntry(TypedDict):
     """The states, of those looked at, that a group would not leave under a coalitional concept."""
 
     concept: str
+    name: str
+    """The name of the concept in the definitions."""
     group: list[str]
     stable: list[StateName]
+
+
+class JointConceptEntry(TypedDict):
+    """A concept of stability for groups."""
+
+    concept: str
+    """What this document calls it: by the concept for one decision maker alone."""
+    name: str
+    """Its name in the definitions: ``CNash``, ``CGMR``, ``CSMR`` or ``CSEQ``."""
+    means: str
+    """When a state is stable for a group."""
 
 
 class PartingEntry(TypedDict):
@@ -257,12 +273,16 @@ class CoalitionsDocument(TypedDict):
 
     states: list[StateName]
     """The states looked at."""
+    concepts: list[JointConceptEntry]
     coalitions: list[DepartureEntry]
     stability: list[JointStabilityEntry]
     equilibria: dict[str, list[StateName]]
     """Coalitional equilibria among the states looked at: stable for every group. Empty unless all groups were asked."""
     partings: list[PartingEntry]
+    """At the states asked for, or at the status quo where none is."""
     published: list[ComparisonEntry]
+    not_done: list[str]
+    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry
 
 
@@ -286,18 +306,24 @@ class NeedsEntry(TypedDict):
     """A smallest set of decision makers without whose move it cannot happen."""
 
 
-class ReplayEntry(TypedDict):
-    """An observed move against the model."""
-
-    event: str
-    """The path in the conflict file."""
-    by: str
-    start: StateName | None
-    to: StateName | None
-    possible: bool
-    improvement: bool | None
-    best: bool | None
-    deterred: dict[str, bool]
+ReplayEntry = TypedDict(
+    "ReplayEntry",
+    {
+        "event": str,
+        "by": str,
+        "with": list[str],
+        "start": StateName | None,
+        "to": StateName | None,
+        "possible": bool,
+        "improvement": bool | None,
+        "best": bool | None,
+        "deterred": dict[str, bool],
+    },
+)
+ReplayEntry.__doc__ = (
+    "An observed move against the model: ``event`` is its path in the conflict file, ``with`` who moved in the same "
+    "event (``to`` is where all of them took the conflict), ``best`` an improvement than which its mover had no better."
+)
 
 
 class EndEntry(TypedDict):
@@ -405,6 +431,8 @@ class QuotedEntry(TypedDict):
 
     source: str
     exact: str
+    citation: str
+    """How the source is cited: author or publisher, short title, date."""
 
 
 class PairEntry(TypedDict):
@@ -432,7 +460,7 @@ class FlipsDocument(TypedDict):
     status_quo: dict[str, bool]
     """Whether the status quo is an equilibrium now, by concept."""
     tried: int
-    """One-edit variations looked at: all there are."""
+    """One-edit variations looked at: all there are, unless some are said under ``not_done``."""
     flips: list[FlipEntry]
     pivots: list[str]
     """The judgements on which something hangs, those on which most hangs first."""
@@ -440,6 +468,8 @@ class FlipsDocument(TypedDict):
     pairs: list[PairEntry]
     pairs_tried: int
     pairs_possible: int
+    not_done: list[str]
+    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry
 
 
@@ -483,6 +513,8 @@ class StressDocument(TypedDict):
     stable: list[StandingEntry]
     drivers: list[DriverEntry]
     assumes: list[str]
+    not_done: list[str]
+    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry
 
 
@@ -545,6 +577,8 @@ class PlayEntry(TypedDict):
     """Every mover holds the end worse than the state before its own first move."""
     rests: bool
     """Nobody who may move would move on."""
+    ended: bool
+    """It goes no further: it has reached the goal, or nobody who may move has a way on."""
     slips: int
     probability: float
     """Of exactly these moves, with slips of the given probability."""
@@ -608,6 +642,8 @@ class MisreadDocument(TypedDict):
     plays_cut: bool
     """There are more plays."""
     probability: ProbabilityEntry | None
+    not_done: list[str]
+    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry
 
 
@@ -656,6 +692,8 @@ class ClaimsDocument(TypedDict):
     draws: int
     seed: int
     assumes: list[str]
+    not_done: list[str]
+    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry
 
 

@@ -3,22 +3,23 @@
 Players are decision makers, strategies the combinations of levels of their options, payoffs ordinal ranks: higher is
 better, and nothing but the order means anything. Infeasible combinations share an outcome of their own, 0 for
 everybody (and not the null outcome of the format, which pygambit cannot tabulate). Recent versions read ASCII only, so
-other letters lose their marks, or a stand-in takes the place of the name.
+other letters lose their marks, or a stand-in takes the place of the name. An outcome is called as its state is.
 """
 
 from __future__ import annotations
 
 import unicodedata
 import warnings
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, count, product
 
 import numpy as np
 
 from standoff.errors import CannotSay, Note
+from standoff.letters import composed
 from standoff.meaning import Meaning, interpret
 from standoff.model import NO_YES, Conflict, DecisionMaker, Direction
-from standoff.states import Combinations, vector
+from standoff.states import Combinations, States, vector
 
 MAX_PROFILES = 2**20
 PER_LINE = 20
@@ -31,14 +32,20 @@ def write(conflict: Conflict) -> str:
     """
     if conflict.graph is not None:
         raise CannotSay("a strategic game is made of options; this conflict gives its states and moves outright")
-    count = Combinations(tuple(len(option.levels) for _, option in conflict.options)).count
-    if count > MAX_PROFILES:
-        raise CannotSay(f"{count:,} combinations of levels; a game is written with at most {MAX_PROFILES:,}")
+    profiles = Combinations(tuple(len(option.levels) for _, option in conflict.options)).count
+    if profiles > MAX_PROFILES:
+        raise CannotSay(f"{profiles:,} combinations of levels; a game is written with at most {MAX_PROFILES:,}")
     meaning = interpret(conflict)
     if meaning.states.merged:
         raise CannotSay("a strategic game has an outcome for each combination; here several are merged into one state")
+    names = _outcome_names(meaning.states)
     _tell(conflict)
-    return "\n".join([*_prologue(meaning), "{", *_outcomes(meaning), "}", "", *_body(meaning)]) + "\n"
+    if by_vector := sum(told != str(name) for told, name in zip(names, meaning.states.names, strict=True)):
+        which = (
+            "1 state is called by its vector" if by_vector == 1 else f"{by_vector:,} states are called by their vectors"
+        )
+        warnings.warn(Note(f"a game is in ASCII: {which}"), stacklevel=2)
+    return "\n".join([*_prologue(meaning), "{", *_outcomes(meaning, names), "}", "", *_body(meaning)]) + "\n"
 
 
 def _tell(conflict: Conflict) -> None:
@@ -84,19 +91,32 @@ def _strategies(dm: DecisionMaker) -> Iterator[str]:
     return (", ".join(reversed(combination)) for combination in product(*reversed(words)))
 
 
-def _outcomes(meaning: Meaning) -> Iterator[str]:
-    """One for each state, by its name and its title or vector, with a rank from 1 for each player."""
-    states = meaning.states
-    radices = states.combinations.radices
+def _outcome_names(states: States) -> list[str]:
+    """What each state is called, no two alike: its number or name, or its vector where a game cannot hold that."""
+    if isinstance(states.names, range):
+        return [str(name) for name in states.names]
+    names = [str(name) for name in states.names]
+    taken = {name for name in names if _plain(name) == name}
+    for s, name in enumerate(names):
+        if _plain(name) != name:
+            levels = states.levels(s)
+            assert levels is not None
+            names[s] = _free(vector(levels, states.combinations.radices), taken)
+            taken.add(names[s])
+    return names
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """The name, with a number behind it where it is taken."""
+    return next(one for one in chain([name], (f"{name} {k}" for k in count(2))) if one not in taken)
+
+
+def _outcomes(meaning: Meaning, names: Sequence[str]) -> Iterator[str]:
+    """One for each state, with a rank from 1 for each player, and one for all that is infeasible."""
     ranks = (meaning.ranks - meaning.ranks.min(axis=1, keepdims=True) + 1).T.tolist()
-    for s, payoffs in enumerate(ranks):
-        levels, name = states.levels(s), states.names[s]
-        assert levels is not None
-        told = states.title(s) or vector(levels, radices)
-        label = f"{name}: {told}" if isinstance(name, int) else f"{s + 1}: {name}, {told}"  # each its own, in ASCII too
-        yield _outcome(label, payoffs)
-    if len(states.codes) < states.combinations.count:
-        yield _outcome("infeasible", [0] * len(meaning.ranks))
+    yield from map(_outcome, names, ranks)
+    if len(meaning.states.codes) < meaning.states.combinations.count:
+        yield _outcome(_free("infeasible", set(names)), [0] * len(meaning.ranks))
 
 
 def _outcome(label: str, payoffs: Sequence[int]) -> str:
@@ -123,11 +143,15 @@ def _ascii(names: Sequence[str], word: str) -> list[str]:
 
 
 def _unmarked(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return "".join(c for c in composed(text, "NFKD") if not unicodedata.combining(c))
 
 
 def _label(text: str) -> str:
     """A text in quotes. The format has an escape for quotes and none for backslashes, which become slashes."""
+    return '"' + _plain(text).replace('"', '\\"') + '"'
+
+
+def _plain(text: str) -> str:
+    """What a game can hold of a text: ASCII, on one line, without backslashes."""
     printable = "".join(c if c.isprintable() else " " for c in _unmarked(text))
-    plain = " ".join(printable.encode("ascii", "replace").decode().split())
-    return '"' + plain.replace("\\", "/").replace('"', '\\"') + '"'
+    return " ".join(printable.encode("ascii", "replace").decode().split()).replace("\\", "/")

@@ -59,9 +59,10 @@ def _document(tree: Tree, found: list[Problem]) -> tuple[shape.ConflictShape, Ex
         return shape.ConflictShape.model_validate(tree.data, context=context), Extent.STATES, []
     except ValidationError as error:
         details = error.errors(include_url=False)
-        told = _told(details, tree.data)
+        paths = [_real_path(detail, tree.data) for detail in details]  # all of them before anything is replaced
+        told = _told(details, paths)
         found += told
-        extents = [_neutralise(tree.data, _real_path(detail, tree.data)) for detail in details]
+        extents = [_neutralise(tree.data, path) for path in paths if _is_there(tree.data, path[:-1])]
     finally:
         found += context.problems
     try:
@@ -87,11 +88,10 @@ def _placed(found: Sequence[Problem], tree: Tree) -> list[Problem]:
 # Problems of shape
 
 
-def _told(details: Sequence[ErrorDetails], data: Data) -> list[Problem]:
+def _told(details: Sequence[ErrorDetails], paths: Sequence[Path]) -> list[Problem]:
     """One problem per place: where several forms are allowed, that of the form that was most nearly met."""
     by_path: dict[Path, Problem] = {}
-    for detail in details:
-        path = _real_path(detail, data)
+    for detail, path in zip(details, paths, strict=True):
         by_path.setdefault(path, Problem(_message(detail), path))
     around = {path[:end] for path in by_path for end in range(len(path))}
     return [by_path[path] for path in by_path if path not in around]
@@ -134,6 +134,16 @@ def _message(detail: ErrorDetails) -> str:
     if kind == "string_too_long":
         return f"longer than {detail['ctx']['max_length']:,} characters"
     return f"{_KINDS.get(kind, detail['msg'])}, found {shown(given)}"
+
+
+def _is_there(data: Any, path: Path) -> bool:
+    """Whether a place is (still) there: what was replaced with a larger part needs no replacing itself."""
+    for part in path:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return True
 
 
 def _neutralise(data: Any, path: Path) -> Extent:
@@ -231,8 +241,9 @@ class _Builder:
             view_depth=doc.view_depth,
             history=tuple(
                 model.Event(event.date, tuple(event.moves.items()), event.title, _evidence(event))
-                for event in doc.history
+                for event in (doc.history if isinstance(doc.history, list) else doc.history.events)
             ),
+            history_start=None if isinstance(doc.history, list) else tuple(doc.history.start.items()),
             relations=_relations(doc.relations) if doc.relations else None,
             claims=tuple(
                 model.Claim(
@@ -407,6 +418,7 @@ def _options(party: shape.PartyShape) -> tuple[model.Option, ...]:
             if option.levels is None
             else tuple(model.Level(level, title) for level, title in option.levels.items()),
             model.Direction(option.moves),
+            option.slips,
             _evidence(option),
         )
         for name, option in (party.options or {}).items()

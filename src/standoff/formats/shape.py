@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -15,6 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from standoff.errors import MAX_PROBLEMS, Path, Problem, nearest, shorten
+from standoff.letters import composed
 
 MAX_ENTRIES = 10_000
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -34,7 +34,7 @@ class Shape(BaseModel):
         path = info.context.paths.get(id(data), ())
         for key in data:
             if key not in known and len(info.context.problems) <= MAX_PROBLEMS:
-                info.context.problems.append(_unknown_key(key, known, path))
+                info.context.problems.append(_unknown_key(key, [one for one in known if one not in data], path))
         return {key: value for key, value in data.items() if key in known}
 
 
@@ -46,9 +46,9 @@ class Context:
         self.problems: list[Problem] = []
 
 
-def _unknown_key(key: str, known: list[str], path: Path) -> Problem:
-    near = nearest(key, known)
-    hint = f'; did you mean "{near}"?' if near else f"; known here: {', '.join(known)}"
+def _unknown_key(key: str, free: list[str], path: Path) -> Problem:
+    near = nearest(key, free)
+    hint = f'; did you mean "{near}"?' if near else f"; known here: {', '.join(free)}" if free else ""
     return Problem(f'unknown key "{shorten(key)}"{hint}', (*path, key))
 
 
@@ -130,6 +130,18 @@ def _weight(value: Any) -> Any:
     return number
 
 
+def _slips(value: Any) -> Any:
+    if value == "never":
+        return Decimal(0)
+    try:
+        number = _weight(value)
+    except ValueError:
+        number = Decimal(-1)
+    if not 0 <= number <= 1:
+        raise ValueError("expected never, or a probability from 0 to 1")
+    return number
+
+
 def _weight_entry(value: Any) -> Any:
     return value if isinstance(value, dict) else {"weight": value}
 
@@ -149,7 +161,7 @@ def _via(value: Any) -> Any:
 
 
 def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    return composed(text)
 
 
 Name = Annotated[str, AfterValidator(_composed)]
@@ -158,6 +170,7 @@ Date = Annotated[str, BeforeValidator(_date, json_schema_input_type=str | int)]
 StateRef = Annotated[int | str, BeforeValidator(_state)]
 TiedStates = Annotated[list[int | str], BeforeValidator(_group, json_schema_input_type=int | str | list[int | str])]
 Number = Annotated[Decimal, BeforeValidator(_weight, json_schema_input_type=float | str)]
+Slips = Annotated[Decimal, BeforeValidator(_slips, json_schema_input_type=Literal["never"] | float | str)]
 LevelMap = Annotated[
     dict[str, str | None], BeforeValidator(_levels, json_schema_input_type=list[str] | dict[str, str | None])
 ]
@@ -238,13 +251,15 @@ class RuleShape(Believed):
 
 
 class OptionShape(Believed):
-    """Something a decision maker can do; ``why`` and ``quote`` are about its direction."""
+    """Something a decision maker can do; ``why`` and ``quote`` are about its direction, and how it slips."""
 
     title: str | None = None
     levels: LevelMap | None = None
     """Names in order (default: no, yes), or a mapping from name to title."""
     moves: Literal["both", "forward", "backward"] = "both"
     """Which way the level may change; a move may skip levels."""
+    slips: Slips | None = None
+    """How probably a move that changes it goes wrong there by one level, or never; default: as moves in general."""
 
 
 class RankingShape(Believed):
@@ -349,6 +364,18 @@ class EventShape(Believed):
     moves: dict[str, Name]
     """``DM.option: level``"""
     title: str | None = None
+
+
+class HistoryShape(Shape):
+    """What was observed, and where that began."""
+
+    start: dict[str, Name] = Field(alias="from")
+    """Levels of options at the beginning; others stand as they would without this."""
+    events: Annotated[list[EventShape], Listed]
+
+
+def _history(value: Any) -> Any:
+    return _no_items(value) if value is None or isinstance(value, list) else value
 
 
 def _place(value: Any) -> Any:
@@ -580,7 +607,10 @@ class ConflictShape(Shape):
     """How one decision maker sees another: only what it sees otherwise."""
     view_depth: int = 1
     """How deep views of views may go, 1 to 3."""
-    history: Annotated[list[EventShape], Listed] = []
+    history: Annotated[
+        list[EventShape] | HistoryShape,
+        BeforeValidator(_history, json_schema_input_type=list[EventShape] | HistoryShape | None),
+    ] = []
     """What was observed, in order."""
     relations: RelationsShape | None = None
     claims: Annotated[list[ClaimShape], Listed] = []

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
 from standoff.errors import InvalidConflict, Path, Problem, shorten
+from standoff.letters import composed
 
 MAX_DEPTH = 40
 MAX_NODES = 1_000_000
@@ -110,7 +110,7 @@ def _take_key(tree: Tree, parent: _Open, event: Event) -> None:
     assert isinstance(parent.into, dict)
     if event.kind != "scalar":
         raise InvalidConflict([Problem("a key must be text", parent.path, event.line)])
-    parent.key = unicodedata.normalize("NFC", event.text)
+    parent.key = composed(event.text)
     parent.duplicate = parent.key in parent.into
     path = (*parent.path, parent.key)
     if parent.duplicate:

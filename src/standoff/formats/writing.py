@@ -29,10 +29,7 @@ def write_conflict(conflict: model.Conflict) -> dict[str, Data]:
         status_quo=None if conflict.status_quo is None else _status_quo(conflict.status_quo),
         views=_views(conflict.views),
         view_depth=conflict.view_depth if conflict.view_depth != 1 else None,
-        history=[
-            _stated(date=event.date, title=event.title, **_evidence(event.evidence)) | {"moves": dict(event.moves)}
-            for event in conflict.history
-        ],
+        history=_history(conflict),
         relations=None if conflict.relations is None else _relations(conflict.relations),
         claims=[
             _stated(id=claim.id, says=claim.says, quote=_quote(claim.quote), test=_test(claim.test))
@@ -95,7 +92,8 @@ def _option(option: model.Option) -> Data:
     elif option.levels != model.NO_YES:
         levels = [level.name for level in option.levels]
     moves = None if option.moves is model.Direction.BOTH else str(option.moves)
-    return _stated(title=option.title, levels=levels, moves=moves, **_evidence(option.evidence))
+    slips: Data = None if option.slips is None else option.slips or "never"
+    return _stated(title=option.title, levels=levels, moves=moves, slips=slips, **_evidence(option.evidence))
 
 
 def _preference(preference: model.Preference | None) -> dict[str, Data]:
@@ -134,6 +132,15 @@ def _status_quo(quo: model.StatusQuo) -> Data:
         if rest or state == {} or "state" in (state if isinstance(state, dict) else ())
         else state
     )
+
+
+def _history(conflict: model.Conflict) -> Data:
+    events: Data = [
+        _stated(date=event.date, title=event.title, **_evidence(event.evidence)) | {"moves": dict(event.moves)}
+        for event in conflict.history
+    ]
+    start = conflict.history_start
+    return events if start is None else {"from": dict(start), "events": events}
 
 
 def _views(views: Iterable[model.View]) -> dict[str, Data]:

@@ -11,6 +11,7 @@ import yaml
 
 from standoff.errors import InvalidConflict, Problem, shorten
 from standoff.formats.tree import Data, Event, Scalar, Tree, build
+from standoff.model import as_state_name
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = re.compile(r"~|null|Null|NULL|")
@@ -82,12 +83,22 @@ def resolve(text: str) -> Scalar:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Block style, in the order given, and plain scalars only where YAML 1.2 reads them as text."""
+    """Block style, in the order given, and plain scalars only where YAML 1.2 reads them as text.
+
+    But a key that is an integer, as the number of a state, is written as one: what we read as a key is always text.
+    """
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True
+
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
+        node = super().represent_mapping(tag, mapping, flow_style)
+        for key, _ in node.value:
+            if isinstance(as_state_name(key.value), int):
+                key.style = None
+        return node
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:

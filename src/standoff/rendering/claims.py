@@ -12,14 +12,14 @@ from rich.text import Text
 
 from standoff.assertions import kind
 from standoff.claims import Verdict
-from standoff.documents import ClaimEntry, ClaimFlipEntry, ClaimsDocument, QuotedEntry
+from standoff.documents import ClaimEntry, ClaimFlipEntry, ClaimsDocument
 from standoff.edits import judgement
-from standoff.encoding import model_entry, move_entry
-from standoff.evidence import Evidence, Quote
+from standoff.encoding import model_entry, move_entry, quoted_entry
+from standoff.evidence import Evidence
 from standoff.examination import ClaimFlip, Examined
 from standoff.graph import Graph
 from standoff.model import Judgement
-from standoff.terminal import indented, title
+from standoff.terminal import indented, not_done, title
 from standoff.uncertainty import Dispersion
 from standoff.words import count, evidence_words, joined
 
@@ -35,6 +35,7 @@ class Told:
     draws: int
     seed: int
     dispersion: Dispersion
+    not_done: Sequence[str] = ()
 
 
 def document(told: Told) -> ClaimsDocument:
@@ -44,6 +45,7 @@ def document(told: Told) -> ClaimsDocument:
         "draws": told.draws,
         "seed": told.seed,
         "assumes": list(assumptions(told)),
+        "not_done": list(told.not_done),
         "model": model_entry(told.graph.conflict),
     }
 
@@ -65,12 +67,8 @@ def _claim(graph: Graph, one: Examined) -> ClaimEntry:
             "moves": [move_entry(graph, move) for move in one.outcome.moves],
         },
         "flips": None if one.flips is None else [_flip(graph, flip) for flip in one.flips],
-        "quote": _quote(one.claim.quote),
+        "quote": quoted_entry(graph, one.claim.quote),
     }
-
-
-def _quote(quote: Quote | None) -> QuotedEntry | None:
-    return None if quote is None else {"source": quote.source, "exact": quote.exact}
 
 
 def _flip(graph: Graph, flip: ClaimFlip) -> ClaimFlipEntry:
@@ -81,7 +79,7 @@ def _flip(graph: Graph, flip: ClaimFlip) -> ClaimFlipEntry:
         "verdict": flip.verdict.value,
         "says": carried.says,
         "why": carried.evidence.why,
-        "quote": _quote(carried.evidence.quote),
+        "quote": quoted_entry(graph, carried.evidence.quote),
     }
 
 
@@ -128,6 +126,8 @@ def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
     elif told.draws:
         notes.append(Text(f"Robust: in how many of {told.draws:,} draws of uncertain judgements it holds.", "dim"))
     notes.append(Text("--explain CLAIM tells the whole chain of one.", "dim"))
+    if (left := not_done(told.not_done)) is not None:
+        notes.append(left)
     return [title(f"{told.graph.conflict.title}: claims put to the test"), table, Stack(*notes)]
 
 
@@ -176,6 +176,7 @@ def explained(told: Told, one: Examined, everything: bool = False) -> list[Rende
         parts.append(Text(f"{robust}."))
     if one.flips is not None and one.outcome.verdict is not Verdict.UNTESTABLE:
         parts.append(_hangs(graph, one, everything))
+    parts.append(not_done(told.not_done))
     return parts
 
 

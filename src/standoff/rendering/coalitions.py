@@ -5,22 +5,36 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rich.console import Group as Stack
 from rich.console import RenderableType
 from rich.text import Text
 
-from standoff.coalition import CONCEPTS, Coalitions, Departure, Group, Parting, departures, groups, parting
+from standoff.coalition import (
+    CONCEPTS,
+    MEANINGS,
+    NAMES,
+    Coalitions,
+    Departure,
+    Group,
+    Parting,
+    departures,
+    each_group,
+    parting,
+)
 from standoff.compare import Comparison
 from standoff.documents import CoalitionsDocument, DepartureEntry, GroundEntry, PartingEntry, PartingReasonEntry
 from standoff.encoding import comparison_entries, dm_names, model_entry, move_entry
 from standoff.graph import Graph
-from standoff.progress import Progress, silent
+from standoff.progress import Enough, Progress, Stopped, never, silent, undone
 from standoff.stability import Analysis
-from standoff.terminal import comparison, indented, title
+from standoff.terminal import comparison, indented, not_done, title
 from standoff.words import Ground, count, ground, joined, move_words, state_label, upper_first, who
 
 MAX_REASONS = 3
+MOST_GROUPS = 2**16  # looked at, smaller ones first, unless some are asked for
+MOST_DEPARTURES = 200_000
 
 
 @dataclass(frozen=True)
@@ -35,30 +49,57 @@ class Told:
     equilibria: dict[str, list[int]]
     partings: Sequence[Parting]
     comparisons: Sequence[Comparison]
+    not_done: Sequence[str] = ()
 
 
-def tell(analysis: Analysis, states: Sequence[int], among: Sequence[Group] | None, progress: Progress = silent) -> Told:
-    """What each group (default: all) could do at the states."""
+def tell(
+    analysis: Analysis,
+    states: Sequence[int],
+    among: Sequence[Group] | None,
+    progress: Progress = silent,
+    enough: Enough = never,
+    part_at: Sequence[int] | None = None,
+) -> Told:
+    """What each group (default: all) could do at the states, and where each two part.
+
+    They part at the states ``part_at``; at the status quo, if there is one, where these are not given. Where it is
+    ``enough``, the groups looked at by then.
+    """
     graph = analysis.graph
-    coalitions = Coalitions(graph)
-    asked = list(among) if among is not None else groups(graph)
+    coalitions = Coalitions(graph, enough)
+    total = len(among) if among is not None else 2 ** len(graph.dms) - 1
+    asked: list[Group] = []
     stable: dict[tuple[str, Group], list[int]] = {}
     found: list[Departure] = []
-    for number, group in enumerate(asked):
-        progress(number, len(asked))
-        for concept in CONCEPTS:
-            stable[concept, group] = [s for s in states if coalitions.verdict(concept, group, s).stable]
-        if len(group) > 1 or among is not None:
-            found += departures(coalitions, states, [group])
+    for group in islice(each_group(graph), MOST_GROUPS) if among is None else among:
+        leaving = len(group) > 1 or among is not None
+        done = len(asked) * len(states)
+        try:
+            verdicts = dict[str, list[int]]((concept, []) for concept in CONCEPTS)
+            ways: list[Departure] = []
+            for number, s in enumerate(states):
+                progress(done + number, total * len(states))
+                for concept in CONCEPTS:
+                    if coalitions.verdict(concept, group, s).stable:
+                        verdicts[concept].append(s)
+                ways += departures(coalitions, [s], [group]) if leaving else []
+        except Stopped:
+            break
+        asked.append(group)
+        stable |= {(concept, group): stays for concept, stays in verdicts.items()}
+        found += ways
     equilibria = {
-        concept: [s for s in states if all(s in stable[concept, group] for group in asked)]
+        concept: sorted(set(states).intersection(*(stable[concept, group] for group in asked)))
         for concept in CONCEPTS
-        if among is None
+        if among is None and len(asked) == total
     }
     pairs = [group for group in asked if len(group) == 2]
     quo = graph.meaning.status_quo
-    partings = [parting(graph, i, j, quo) for i, j in pairs] if quo is not None else []
-    return Told(graph, states, asked, found, stable, equilibria, partings, _published(graph, found, states, asked))
+    at = part_at if part_at is not None else [] if quo is None else [quo]
+    partings = [parting(graph, i, j, s) for s in at for i, j in pairs]
+    published = _published(graph, found, states, asked)
+    left = undone(len(asked), total, "groups were not looked at")
+    return Told(graph, states, asked, found, stable, equilibria, partings, published, left)
 
 
 def _published(
@@ -80,14 +121,21 @@ def document(told: Told) -> CoalitionsDocument:
     graph, names = told.graph, told.graph.states.names
     return {
         "states": [names[s] for s in told.states],
+        "concepts": [{"concept": one, "name": NAMES[one], "means": MEANINGS[one]} for one in CONCEPTS],
         "coalitions": [_departure(graph, one) for one in told.departures],
         "stability": [
-            {"concept": concept, "group": dm_names(graph, group), "stable": [names[s] for s in states]}
+            {
+                "concept": concept,
+                "name": NAMES[concept],
+                "group": dm_names(graph, group),
+                "stable": [names[s] for s in states],
+            }
             for (concept, group), states in told.stable.items()
         ],
         "equilibria": {concept: [names[s] for s in states] for concept, states in told.equilibria.items()},
         "partings": [_parting(graph, one) for one in told.partings],
         "published": comparison_entries(told.comparisons),
+        "not_done": list(told.not_done),
         "model": model_entry(graph.conflict),
     }
 
@@ -158,11 +206,12 @@ def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
         who_stays = "No group of two or more" if whole else f"Of the groups asked ({asked.strip()}) none"
         parts.append(Text(f"{who_stays} would leave {'state' if len(settled) == 1 else 'states'} {label}."))
     if told.equilibria:
-        counts = "; ".join(f"{c}: {_listed(graph, states)}" for c, states in told.equilibria.items())
+        counts = "; ".join(f"{NAMES[c]}: {_listed(graph, states)}" for c, states in told.equilibria.items())
         parts.append(Stack(title("Stable for every group, of the states looked at"), indented(Text(counts))))
     parts += [_parting_text(graph, one) for one in told.partings]
     published = graph.conflict.published
     parts.append(comparison(told.comparisons, published.citation if published else None))
+    parts.append(not_done(told.not_done))
     return parts
 
 
@@ -223,9 +272,10 @@ def _parting_text(graph: Graph, one: Parting) -> RenderableType:
         if len(one.both) or why
         else "neither prefers any state to it"
     )
+    start = "the status quo" if one.s == graph.meaning.status_quo else state_label(graph, one.s)
     lines: list[RenderableType] = [
         title(f"{upper_first(first)} and {second}{tau}"),
-        indented(Text(f"Of what they can reach together from the status quo {wanted}.")),
+        indented(Text(f"Of what they can reach together from {start} {wanted}.")),
     ]
     dms = {dm.name: dm.label for dm in graph.conflict.decision_makers}
     for reason in why[:MAX_REASONS]:

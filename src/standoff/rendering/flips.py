@@ -10,10 +10,11 @@ from rich.text import Text
 
 from standoff.documents import FlipEntry, FlipsDocument, PairEntry
 from standoff.edits import Edit, judgement
-from standoff.encoding import model_entry
+from standoff.encoding import model_entry, quoted_entry
 from standoff.flips import Flip, Flips, pivots
+from standoff.graph import Graph
 from standoff.model import Conflict, Judgement, StateName
-from standoff.terminal import indented, title
+from standoff.terminal import indented, not_done, title
 from standoff.words import evidence_words, joined
 
 SHOWN = 10
@@ -27,7 +28,7 @@ def document(found: Flips) -> FlipsDocument:
         "left_out": dict(found.variations.left_out),
         "status_quo": dict(found.variations.answers.status_quo),
         "tried": found.tried,
-        "flips": [_flip(conflict, flip) for flip in found.singles],
+        "flips": [_flip(found.variations.graph, flip) for flip in found.singles],
         "pivots": [path for path, _ in pivots(found)],
         "unjudged": [
             {"judgement": f.edits[0].where, "edit": f.edits[0].words, "reason": f.invalid or ""} for f in found.unjudged
@@ -35,6 +36,7 @@ def document(found: Flips) -> FlipsDocument:
         "pairs": [_pair(flip) for flip in found.pairs],
         "pairs_tried": found.pairs_tried,
         "pairs_possible": found.pairs_possible,
+        "not_done": found.not_done,
         "model": model_entry(conflict),
     }
 
@@ -43,9 +45,9 @@ def _lists(by_concept: Mapping[str, Sequence[StateName]]) -> dict[str, list[Stat
     return {concept: list(states) for concept, states in by_concept.items()}
 
 
-def _flip(conflict: Conflict, flip: Flip) -> FlipEntry:
+def _flip(graph: Graph, flip: Flip) -> FlipEntry:
     edit = flip.edits[0]
-    carried = judged(conflict, edit)
+    carried = judged(graph.conflict, edit)
     evidence = carried.evidence
     return {
         "judgement": edit.where,
@@ -57,7 +59,7 @@ def _flip(conflict: Conflict, flip: Flip) -> FlipEntry:
         "why": evidence.why,
         "kind": evidence.kind.value if evidence.kind else None,
         "sure": evidence.sure.value,
-        "quote": {"source": evidence.quote.source, "exact": evidence.quote.exact} if evidence.quote else None,
+        "quote": quoted_entry(graph, evidence.quote),
     }
 
 
@@ -101,6 +103,7 @@ def text(found: Flips, everything: bool = False) -> list[RenderableType | None]:
     if found.unjudged:
         parts.append(Text(f"{len(found.unjudged):,} changes leave no valid conflict and were not judged.", "dim"))
     parts.append(_pairs(found))
+    parts.append(not_done(found.not_done))
     return parts
 
 

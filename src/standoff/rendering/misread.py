@@ -12,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from standoff._engine import Indices, Mask
-from standoff._engine.options import OptionMoves
 from standoff.accident import Actors, Play, Plays, Step, Trembling, corrected, plays, with_corrections
 from standoff.documents import (
     CorrectionEntry,
@@ -28,9 +27,9 @@ from standoff.encoding import dm_names, model_entry, move_entry, state_name
 from standoff.evolution import End
 from standoff.graph import Graph, Move
 from standoff.misperception import MEANS, TRUTH, Blind, Chain, Misreading, Unforeseen, acting, misread, unforeseen
-from standoff.model import OrderedStatements, View
-from standoff.progress import Progress, silent
-from standoff.terminal import indented, left_out, title
+from standoff.model import OrderedStatements, View, slips_words
+from standoff.progress import Enough, Progress, never, silent, undone
+from standoff.terminal import indented, left_out, not_done, title
 from standoff.words import count, formula_words, joined, lower_first, move_words, state_label, upper_first, who
 
 SHOWN = 5
@@ -62,6 +61,7 @@ class Told:
     trembling: Sequence[Trembling] = ()
     corrected: Sequence[tuple[Edit, Trembling]] = ()
     ends: Sequence[End] = ()
+    not_done: Sequence[str] = ()
 
     @property
     def graph(self) -> Graph:
@@ -69,8 +69,17 @@ class Told:
         return self.misreading.truth
 
 
-def tell(graph: Graph, question: Question, concepts: Sequence[str] | None = None, progress: Progress = silent) -> Told:
-    """Everything about who misreads whom. Raises UnknownName, NotDefined."""
+def tell(
+    graph: Graph,
+    question: Question,
+    concepts: Sequence[str] | None = None,
+    progress: Progress = silent,
+    enough: Enough = never,
+) -> Told:
+    """Everything about who misreads whom; corrections as far as they are tried before it is ``enough``.
+
+    Raises UnknownName, NotDefined.
+    """
     under, start = acting(question.acting), graph.meaning.status_quo
     misreading = misread(graph, concepts)
     pictures = misreading.pictures
@@ -78,20 +87,26 @@ def tell(graph: Graph, question: Question, concepts: Sequence[str] | None = None
     if start is None:
         everywhere = np.ones(len(graph.states), np.bool_)
         return Told(question, misreading, list(unforeseen(pictures, everywhere, under)), actors)
-    loose = isinstance(graph.moves, OptionMoves)
-    epsilon = question.epsilon if loose else 0.0
-    found = plays(actors, start, question.goals, question.slips if loose else 0, epsilon)
-    found = with_corrections(actors, found, progress)
+    epsilon = question.epsilon if actors.tremble else 0.0
+    found = plays(actors, start, question.goals, question.slips if actors.tremble else 0, epsilon)
+    found = with_corrections(actors, found, progress, enough)
     blind = list(unforeseen(pictures, found.reached, under))
+    left: list[str] = []
     trembling: list[Trembling] = []
     after: list[tuple[Edit, Trembling]] = []
     if question.goals is not None:
         sizes = sorted({0.0, *(e for e in (epsilon / 2, epsilon, 2 * epsilon) if e < 1)})
         trembling = [actors.trembling(start, question.goals, question.within, e) for e in sizes]
-        for edit in dict.fromkeys(edit for play in found.found for edit in play.corrections):
+        preventing = list(dict.fromkeys(edit for play in found.found for edit in play.corrections))
+        for edit in preventing:
+            if enough():
+                break
             others = Actors(corrected(pictures, edit), under, question.weights)
             after.append((edit, others.trembling(start, question.goals, question.within, epsilon)))
-    return Told(question, misreading, blind, actors, found, epsilon, trembling, after, actors.ends(start)[0])
+        left = undone(len(after), len(preventing), "corrections that prevent a play were not followed further")
+    not_done_ = [*found.not_done, *left]
+    ends = actors.ends(start)[0]
+    return Told(question, misreading, blind, actors, found, epsilon, trembling, after, ends, not_done_)
 
 
 # For programs
@@ -122,6 +137,7 @@ def document(told: Told) -> MisreadDocument:
         "plays": [_play(graph, play) for play in (told.plays.found if told.plays else ())],
         "plays_cut": told.plays is not None and told.plays.cut,
         "probability": None if told.plays is None else _probability(told),
+        "not_done": list(told.not_done),
         "model": model_entry(graph.conflict),
     }
 
@@ -151,6 +167,7 @@ def _play(graph: Graph, play: Play) -> PlayEntry:
         "ends_in": graph.states.names[play.steps[-1].to],
         "accident": play.accident,
         "rests": play.rests,
+        "ended": play.ended,
         "slips": play.slips,
         "probability": play.probability,
         "correction": told[0] if told else None,
@@ -220,13 +237,22 @@ def assumptions(told: Told) -> list[str]:
         if concept == "Nash"
         else f"it takes, each with equal probability, only improvements that it sees nobody deter under {concept}"
     )
-    slip = (
-        f"with probability {told.epsilon:g} a move goes wrong: one of the mover's options ends a level higher or lower "
-        "than meant, each that is possible equally likely"
-        if told.epsilon
-        else "no move goes wrong"
+    return [first, second, _slips(told), "nobody learns from what happens: views stay as they are"]
+
+
+def _slips(told: Told) -> str:
+    if not told.epsilon:
+        return "no move goes wrong"
+    own = {
+        f"“{option.title or option.name}” of {dm.label} {slips_words(option.slips)}"
+        for dm, option in told.graph.conflict.options
+        if option.slips is not None
+    }
+    but = f" (but {joined(sorted(own))})" if own else ""
+    return (
+        f"with probability {told.epsilon:g}{but} a move goes wrong: one of the options that it touches, each equally "
+        "likely, ends a level higher or lower than meant, each that is possible equally likely"
     )
-    return [first, second, slip, "nobody learns from what happens: views stay as they are"]
 
 
 # For people
@@ -245,7 +271,7 @@ def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
     ]
     if told.plays is None:
         return [*parts, Text("No status quo is given, so no play begins anywhere.")]
-    return [*parts, _plays(told, told.plays, everything), _likely(told)]
+    return [*parts, _plays(told, told.plays, everything), _likely(told), not_done(told.not_done)]
 
 
 def _views(told: Told) -> RenderableType:
@@ -424,7 +450,7 @@ def _one_play(told: Told, number: int, play: Play, label: str) -> RenderableType
         verdict += f", an accident: {everybody} worse off than before"
     elif worse:
         verdict += f"; worse off than before its first move: {joined(who(graph, i) for i in worse)}"
-    lines.append(Text(verdict + ("." if play.rests or told.question.goals is not None else "; it goes on from there.")))
+    lines.append(Text(verdict + _after(told, play)))
     if play.corrections:
         lines.append(
             Text(f"It could not happen {joined((corrected_words(graph, e) for e in play.corrections[:3]), 'or')}.")
@@ -432,6 +458,13 @@ def _one_play(told: Told, number: int, play: Play, label: str) -> RenderableType
     else:
         lines.append(Text("No single correction of a view prevents it."))
     return Stack(Text(head, "bold"), indented(*lines))
+
+
+def _after(told: Told, play: Play) -> str:
+    """What comes after the end of a play."""
+    if play.rests or told.question.goals is not None:
+        return "."
+    return "; from there moves lead only to where it has been." if play.ended else "; it goes on from there."
 
 
 def step_sentences(actors: Actors, play: Play) -> Iterator[str]:

@@ -14,6 +14,7 @@ from rich.text import Text
 from standoff._engine import Mask
 from standoff.documents import NeedsEntry, PathEntry, PathsDocument, ReplayEntry
 from standoff.encoding import dm_names, model_entry, move_entry, state_name
+from standoff.errors import WrongWeights, render_path
 from standoff.evolution import (
     MAX_PATHS,
     Chain,
@@ -23,6 +24,7 @@ from standoff.evolution import (
     Replayed,
     attainable,
     chain,
+    is_placed,
     needs,
     reach,
     replay,
@@ -34,6 +36,7 @@ from standoff.terminal import indented, title
 from standoff.words import count, joined, move_words, state_label, upper_first, who
 
 SHOWN = 5
+LISTED = 12  # equilibria
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,9 @@ class Question:
 
 
 def tell(analysis: Analysis, question: Question) -> Told:
-    """Everything about where it could go from a state."""
+    """Everything about where it could go from a state. Raises WrongWeights."""
     graph, start, goals = analysis.graph, question.start, question.goals
+    where_it_ends = chain(graph, start, _weights(graph, question), question.choice)
     moves = reach(graph, start, group=question.group)
     improvements = reach(graph, start, improving=True, group=question.group)
     equilibria = attainable(analysis, improvements)
@@ -100,16 +104,20 @@ def tell(analysis: Analysis, question: Question) -> Told:
         cut,
         [needs(graph, start, goals, improving) for improving in (True, False)] if goals is not None else [],
         replay(graph) if graph.states.option_form else [],
-        chain(graph, start, _weights(graph, question), question.choice),
+        where_it_ends,
     )
 
 
 def _weights(graph: Graph, question: Question) -> tuple[float, ...] | None:
-    """Those who are not of the group asked for never move."""
+    """Those who are not of the group asked for never move. Raises WrongWeights where then nobody would."""
     if question.group is None:
         return question.weights
     weights = question.weights or (1.0,) * len(graph.dms)
-    return tuple(weight if i in question.group else 0.0 for i, weight in enumerate(weights))
+    within = tuple(weight if i in question.group else 0.0 for i, weight in enumerate(weights))
+    if not any(within):
+        names = ", ".join(dm_names(graph, question.group))
+        raise WrongWeights(f"weights: of those who are to move ({names}) all weigh 0, so nobody would move")
+    return within
 
 
 def document(told: Told) -> PathsDocument:
@@ -162,7 +170,8 @@ def _needs(graph: Graph, one: Needs) -> NeedsEntry:
 
 def _replayed(graph: Graph, one: Replayed) -> ReplayEntry:
     return {
-        "event": f"history[{one.event}]",
+        "event": render_path(graph.conflict.event_path(one.event)),
+        "with": dm_names(graph, one.together),
         "by": graph.conflict.decision_makers[one.by].name,
         "start": state_name(graph, one.start),
         "to": state_name(graph, one.to),
@@ -183,10 +192,10 @@ def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
             f"By any moves{_whose(told)} {count(len(told.moves.states) - 1, 'other state')} can be reached; "
             f"by improvements only, {len(told.improvements.states) - 1:,}."
         ),
-        _equilibria(told),
+        _equilibria(told, everything),
         _goal(told, everything) if told.goals is not None else _ways(told, told.paths, everything),
         _history(told),
-        _chain(told),
+        _chain(told, everything),
     ]
     return parts
 
@@ -196,12 +205,14 @@ def _whose(told: Told) -> str:
     return "" if told.group is None else f" of {joined(who(graph, i) for i in told.group)}"
 
 
-def _equilibria(told: Told) -> RenderableType:
+def _equilibria(told: Told, everything: bool) -> RenderableType:
     graph = told.analysis.graph
     lines = []
     for concept, states in told.equilibria.items():
-        shown = ", ".join(str(graph.states.names[s]) for s in states[:12]) + (", …" if len(states) > 12 else "")
-        lines.append(Text(f"{concept:5} {shown or 'none'}"))
+        listed = states if everything else states[:LISTED]
+        shown = ", ".join(str(graph.states.names[s]) for s in listed)
+        more = f" … and {len(states) - len(listed):,} more (--all lists them)" if len(states) > len(listed) else ""
+        lines.append(Text(f"{concept:5} {shown or 'none'}{more}"))
     return Stack(title("Equilibria that improvements lead to"), indented(*lines))
 
 
@@ -233,8 +244,13 @@ def _goal(told: Told, everything: bool) -> RenderableType:
         how = "improvements" if one.improving else "moves"
         paths = [moves for improving, moves in told.paths if improving == one.improving]
         if one.possible and paths and paths[0]:
-            lines.append(Text(f"By {how} in {count(len(paths[0]), 'step')}, {count(len(paths), 'shortest way')}:"))
-            lines += [indented(Text(steps(graph, moves))) for moves in (paths if everything else paths[:SHOWN])]
+            first = "the first " if len(paths) == MAX_PATHS and told.cut else ""
+            ways = f"{first}{count(len(paths), 'shortest way')}"
+            lines.append(Text(f"By {how} in {count(len(paths[0]), 'step')}, {ways}:"))
+            shown = paths if everything else paths[:SHOWN]
+            lines += [indented(Text(steps(graph, moves))) for moves in shown]
+            if len(paths) > len(shown):
+                lines.append(indented(Text(f"… and {len(paths) - len(shown):,} more (--all lists them)", "dim")))
         if told.group is not None:
             reached = (told.improvements if one.improving else told.moves).states
             assert told.goals is not None
@@ -264,6 +280,9 @@ def _together(names: Sequence[str]) -> str:
 
 
 def _history(told: Told) -> RenderableType | None:
+    conflict = told.analysis.graph.conflict
+    if conflict.history and not is_placed(conflict):
+        return Text("There is no status quo and the history has no “from”, so it is not known where it begins.")
     if not told.history:
         return None
     lines = [Text("  ".join(row)) for row in observed(told)]
@@ -275,7 +294,10 @@ def observed(told: Told) -> Iterator[tuple[str, str]]:
     graph = told.analysis.graph
     for one in told.history:
         event = graph.conflict.history[one.event]
-        name = f"{event.title} ({who(graph, one.by)})" if event.title else upper_first(f"{who(graph, one.by)} moves")
+        together = joined(who(graph, j) for j in one.together)
+        mover = who(graph, one.by) + (f", together with {together}" if together else "")
+        moves = f"{who(graph, one.by)} moves" + (f" together with {together}" if together else "")
+        name = f"{event.title} ({mover})" if event.title else upper_first(moves)
         yield event.date or "undated", f"{name}: {judged_words(one)}"
 
 
@@ -292,17 +314,18 @@ def judged_words(one: Replayed) -> str:
     return best + (f"; deterred under {answers}" if answers else "; nothing deterred it")
 
 
-def _chain(told: Told) -> RenderableType:
+def _chain(told: Told, everything: bool) -> RenderableType:
     graph, found = told.analysis.graph, told.chain
     lines: list[RenderableType] = []
-    for end in found.ends[:SHOWN]:
+    shown = found.ends if everything else found.ends[:SHOWN]
+    for end in shown:
         if len(end.states) == 1:
             where = state_label(graph, end.states[0])
         else:
             where = f"a cycle of {len(end.states):,} states (one of them {state_label(graph, end.states[0])})"
         lines.append(Text(f"{end.probability:7.1%}  {where}"))
-    if len(found.ends) > SHOWN:
-        lines.append(Text(f"… and {len(found.ends) - SHOWN:,} more", "dim"))
+    if len(found.ends) > len(shown):
+        lines.append(Text(f"… and {len(found.ends) - len(shown):,} more (--all lists them)", "dim"))
     lines.append(Text(f"after {found.moves:.1f} moves on average"))
     lines.append(Text(f"This assumes: {'; '.join(found.assumes)}.", "dim"))
     return Stack(title("Where improvements end, and how likely"), indented(*lines))

@@ -12,7 +12,7 @@ from standoff.encoding import model_entry
 from standoff.evidence import Sure
 from standoff.graph import Graph
 from standoff.model import OrderedStatements, StateName
-from standoff.terminal import indented, state_rows, title
+from standoff.terminal import indented, not_done, state_rows, title
 from standoff.uncertainty import Interval, Robustness
 from standoff.words import count, upper_first, who
 
@@ -43,6 +43,7 @@ def document(found: Robustness, graph: Graph) -> StressDocument:
             {"judgement": one.path, "concept": one.concept, "share": round(one.share, ROUND)} for one in found.drivers
         ],
         "assumes": assumptions(found),
+        "not_done": found.not_done,
         "model": model_entry(graph.conflict),
     }
 
@@ -94,6 +95,7 @@ def text(found: Robustness, graph: Graph) -> list[RenderableType | None]:
         _equilibria(found, graph),
         _drivers(found),
         Text(f"This assumes: {'; '.join(assumptions(found))}.", "dim"),
+        not_done(found.not_done),
     ]
 
 

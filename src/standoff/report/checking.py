@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from standoff.documents import CasesDocument, CheckDocument
-from standoff.evidence import Finding, Status
+from standoff.evidence import MANY, Finding, Status
 from standoff.report.blocks import Block, Look, Mark, Paragraph, Part, Section, Table, Text
 from standoff.words import count, joined
 
@@ -26,7 +27,8 @@ _KINDS: tuple[Literal["reported", "inferred", "assumed", "unstated"], ...] = (
 
 def check(title: str, document: CheckDocument, findings: Sequence[Finding], everything: bool = False) -> Section:
     """Whether quotes are found and measured relations agree; how many judgements there are, and without a quote."""
-    blocks = (*_quotes(findings, everything), *_relations(document), *_judgements(document, everything))
+    quotes = (*_quotes(findings, everything), *_sources(document))
+    blocks = (*quotes, *_relations(document), *_judgements(document, everything))
     return Section("check", f"{title}: valid", blocks)
 
 
@@ -46,9 +48,20 @@ def _quotes(findings: Sequence[Finding], everything: bool) -> Iterator[Block]:
     yield Part((f"{count(len(findings), 'quote')}: {told}" if findings else "No quotes",), tuple(blocks))
 
 
+def _sources(document: CheckDocument) -> Iterator[Block]:
+    """The sources that are quoted: their keys in the file, how they are cited, and how often."""
+    cited = {one["source"]: one["citation"] for one in document["quotes"]}
+    number = Counter(one["source"] for one in document["quotes"])
+    if cited:
+        heads: tuple[Text, ...] = (("Source",), ("Cited as",), ("Quotes",))
+        rows = tuple(((name,), (citation,), (str(number[name]),)) for name, citation in cited.items())
+        yield Table(heads, rows, "Sources that are quoted", frozenset({2}))
+
+
 def _quote(one: Finding) -> tuple[Text, ...]:
-    status = one.status.value + (f", ambiguous ({one.occurrences} places)" if one.ambiguous else "")
-    note = f" – {one.note}" if one.note and one.status is Status.NOT_FOUND else ""
+    places = f"{one.occurrences} places" if one.occurrences < MANY else f"{MANY} places or more"
+    status = one.status.value + (f", ambiguous ({places})" if one.ambiguous else "")
+    note = f" – {one.note}" if one.note and one.status is not Status.NO_DOCUMENT else ""
     return (Mark(status, _LOOKS[one.status]),), (one.where,), (one.quote.source,), (f"“{one.quote.exact}”{note}",)
 
 

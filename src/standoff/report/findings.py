@@ -12,12 +12,12 @@ from standoff import measured
 from standoff.assertions import Accident, Trend, simple
 from standoff.errors import TooLarge, UnknownName, unknown
 from standoff.evidence import Sure
-from standoff.examination import examine
+from standoff.examination import examination
 from standoff.flips import Flips
 from standoff.flips import flips as find_flips
 from standoff.graph import Graph
 from standoff.model import Conflict, OrderedStatements
-from standoff.progress import Progress, silent
+from standoff.progress import Enough, Progress, never, silent
 from standoff.relations.study import Relations, RelationsOptions, study
 from standoff.rendering import claims as claiming
 from standoff.rendering import coalitions as joining
@@ -28,6 +28,7 @@ from standoff.uncertainty import Dispersion, Robustness
 from standoff.uncertainty import stress as find_robustness
 
 CLAIM_DRAWS = 200  # each draw tests all claims, which takes longer than judging stability
+STOPPED = "it was stopped early"
 PAIRS = 200  # of changes tried where no single one flips the verdict
 PARTS = ("coalitions", "paths", "flips", "stress", "misread", "claims", "relations")
 # What grows faster than the states is left out of large conflicts unless it is asked for by name.
@@ -96,10 +97,12 @@ def find(
     folder: Path | None = None,
     progress: Progress = silent,
     analysis: Analysis | None = None,
+    enough: Enough = never,
 ) -> Findings:
     """Everything there is to find about a conflict whose file is in ``folder`` (None: it has no file).
 
-    ``analysis``: who would stay where, if it was asked already. Raises UnknownName for goals that do not exist, and
+    ``analysis``: who would stay where, if it was asked already. Where it is ``enough`` before the end, parts that were
+    begun have what they found by then, the others are left out. Raises UnknownName for goals that do not exist, and
     UnreadableFile for a table of relations that cannot be read.
     """
     question = question or Question()
@@ -109,13 +112,14 @@ def find(
     for goal in question.goals or ():
         graph.meaning.place(goal)  # what does not exist is told before anything takes long
     data = measured.load(conflict, folder) if conflict.relations is not None and folder is not None else None
+    draws = question.draws and _uncertain(conflict)
     jobs: dict[str, Callable[[Progress], Any] | None] = {
-        "coalitions": partial(_coalitions, analysis) if _joint(graph) else None,
+        "coalitions": partial(_coalitions, analysis, enough) if _joint(graph) else None,
         "paths": partial(_paths, analysis) if graph.meaning.status_quo is not None else None,
-        "flips": lambda progress: find_flips(conflict, concepts, PAIRS, progress),
-        "stress": partial(_stress, question, conflict, concepts) if question.draws and _uncertain(conflict) else None,
-        "misread": partial(_misread, graph, question) if conflict.views or _goals(conflict, question) else None,
-        "claims": partial(_claims, graph, question, data) if conflict.claims else None,
+        "flips": lambda progress: find_flips(conflict, concepts, PAIRS, progress, enough),
+        "stress": partial(_stress, question, conflict, concepts, enough) if draws else None,
+        "misread": partial(_misread, graph, question, enough) if conflict.views or _goals(conflict, question) else None,
+        "claims": partial(_claims, graph, question, data, enough) if conflict.claims else None,
         "relations": partial(_relations, conflict, data) if data is not None else None,
     }
     found: dict[str, Any] = {}
@@ -126,13 +130,25 @@ def find(
         if question.parts is None and most is not None and len(graph.states) > most:
             left_out[part] = f"{len(graph.states):,} states are more than {most:,}; ask for it by name"
             continue
+        if enough():
+            left_out[part] = STOPPED
+            continue
         job = jobs[part]
         assert job is not None
         try:
             found[part] = job(_share_of(progress, number, len(wanted)))
         except TooLarge as error:
             left_out[part] = str(error)
+            continue
+        if left := _not_done(found[part]):
+            left_out[part] = f"{STOPPED}: {'; '.join(left)}"
     return Findings(question, analysis, **found, left_out=left_out)
+
+
+def _not_done(part: Any) -> list[str]:
+    """What a part left out because it was enough."""
+    several = part if isinstance(part, tuple) else (part,)
+    return [what for one in several for what in getattr(one, "not_done", ())]
 
 
 def _share_of(progress: Progress, number: int, of: int) -> Progress:
@@ -144,10 +160,10 @@ def _joint(graph: Graph) -> bool:
     return graph.meaning.status_quo is not None and 1 < len(graph.dms) <= 8
 
 
-def _coalitions(analysis: Analysis, progress: Progress) -> joining.Told:
+def _coalitions(analysis: Analysis, enough: Enough, progress: Progress) -> joining.Told:
     quo = analysis.graph.meaning.status_quo
     assert quo is not None
-    return joining.tell(analysis, [quo], None, progress)
+    return joining.tell(analysis, [quo], None, progress, enough)
 
 
 def _paths(analysis: Analysis, _progress: Progress) -> moving.Told:
@@ -166,8 +182,10 @@ def _uncertain(conflict: Conflict) -> bool:
     )
 
 
-def _stress(question: Question, conflict: Conflict, concepts: Sequence[str] | None, progress: Progress) -> Robustness:
-    return find_robustness(conflict, question.draws, question.seed, concepts, progress=progress)
+def _stress(
+    question: Question, conflict: Conflict, concepts: Sequence[str] | None, enough: Enough, progress: Progress
+) -> Robustness:
+    return find_robustness(conflict, question.draws, question.seed, concepts, progress=progress, enough=enough)
 
 
 # Misreading
@@ -182,21 +200,23 @@ def _goals(conflict: Conflict, question: Question) -> list[str]:
     return list(dict.fromkeys(str(formula) for formula in places if formula is not None))
 
 
-def _misread(graph: Graph, question: Question, progress: Progress) -> tuple[misreading.Told, ...]:
+def _misread(graph: Graph, question: Question, enough: Enough, progress: Progress) -> tuple[misreading.Told, ...]:
     goals: list[str | None] = [*_goals(graph.conflict, question)] or [None]
     told = []
     for number, goal in enumerate(goals):
         states = None if goal is None else graph.meaning.place(goal)
         asked = misreading.Question(states, goal)
-        told.append(misreading.tell(graph, asked, None, _share_of(progress, number, len(goals))))
+        told.append(misreading.tell(graph, asked, None, _share_of(progress, number, len(goals)), enough))
     return tuple(told)
 
 
-def _claims(graph: Graph, question: Question, data: measured.Measured | None, progress: Progress) -> claiming.Told:
+def _claims(
+    graph: Graph, question: Question, data: measured.Measured | None, enough: Enough, progress: Progress
+) -> claiming.Told:
     spread, asked = Dispersion(), question.claim_draws
     draws = min(question.draws, CLAIM_DRAWS) if asked is None else asked
-    found = examine(graph, None, draws, question.seed, True, spread, progress, data)
-    return claiming.Told(graph, found, draws, question.seed, spread)
+    found = examination(graph, None, draws, question.seed, True, spread, progress, data, enough=enough)
+    return claiming.Told(graph, found.claims, found.draws, question.seed, spread, found.not_done)
 
 
 # Relations

@@ -109,7 +109,7 @@ def _quoted(ties: Ties, evidence: Evidence) -> Iterator[Inline]:
         yield "–"
         return
     yield f"“{evidence.quote.exact}” "
-    yield Mark(source_words(ties.found.conflict, evidence.quote.source), "faint")
+    yield Mark(source_words(ties.graph, evidence.quote.source), "faint")
 
 
 def _ranking(ties: Ties, i: int) -> Iterator[Inline]:
@@ -149,12 +149,12 @@ def _sources(ties: Ties) -> Table:
     rows = tuple(
         (
             (source.title or source.name,),
-            (source_words(conflict, source.name).removesuffix(f", {source.grade}"),),
+            (source_words(ties.graph, source.name, graded=False),),
             (source.published or "–",),
             (f"{source.grade}: {source.grade.words}" if source.grade else "not graded",),
             (str(used.count(source.name)),),
         )
         for source in conflict.sources
     )
-    heads: tuple[Text, ...] = (("Source",), ("By",), ("Published",), ("Grade (Admiralty code)",), ("Quotes",))
+    heads: tuple[Text, ...] = (("Source",), ("Cited as",), ("Published",), ("Grade (Admiralty code)",), ("Quotes",))
     return Table(heads, rows, "Sources, and how often each is quoted", frozenset({4}))

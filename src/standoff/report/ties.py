@@ -291,4 +291,4 @@ def evidence_blocks(ties: Ties, evidence: Evidence) -> Iterator[Block]:
         interval = f"{seen.value:+.2f} [{seen.low:+.2f}, {seen.high:+.2f}]"
         yield Paragraph((f"Measured: affinity of {between} {interval} in {seen.period}.",), "aside")
     if evidence.quote is not None:
-        yield Quotation(evidence.quote.exact, source_words(ties.found.conflict, evidence.quote.source))
+        yield Quotation(evidence.quote.exact, source_words(ties.graph, evidence.quote.source))

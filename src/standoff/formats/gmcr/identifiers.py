@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from itertools import count
 
 from standoff.formula import is_name
+from standoff.letters import composed
 
 MAX_LENGTH = 40
 
@@ -31,7 +31,7 @@ def identifiers(texts: Iterable[str], kind: str) -> list[tuple[str, str | None]]
 
 def _name(text: str, kind: str) -> str:
     """What is left of a text in a name; nothing where there is nothing."""
-    kept = "".join(c if is_name(f"a{c}") else " " for c in unicodedata.normalize("NFC", text))
+    kept = "".join(c if is_name(f"a{c}") else " " for c in composed(text))
     name = "_".join(kept.split())[:MAX_LENGTH].strip("_")
     if not name or is_name(name):
         return name

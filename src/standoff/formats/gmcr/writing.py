@@ -161,6 +161,7 @@ def _extras(conflict: Conflict, ranked: Sequence[str]) -> dict[str, bool]:
         "sources and evidence": _is_evidenced(conflict, statements, options),
         "names beside titles": _has_own_names(conflict),
         "names of levels": any(option.levels != NO_YES for option in options),
+        "how options slip": any(option.slips is not None for option in options),
         "titles of statements": any(statement.title is not None for statement in statements),
         "definitions (they are written out)": bool(conflict.definitions),
         f"what the rankings of {', '.join(reduced)} rest on": bool(reduced),

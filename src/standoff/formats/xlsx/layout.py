@@ -62,7 +62,8 @@ OPTIONS = Sheet(
     "Options",
     "What each decision maker can do. Levels in their order, with commas between: low, mid, high; or one on a line, "
     "with its title after a colon. No levels means no and yes. Moves: both ways, only forward or only backward through "
-    "them. The reasons are about the direction.",
+    "them. The reasons are about the direction. Slips: how probably a move that changes it goes wrong there, from 0 to "
+    "1, or never; empty: as moves in general.",
     (
         DECISION_MAKER,
         Column("option", "name", 18),
@@ -70,6 +71,7 @@ OPTIONS = Sheet(
         Column("levels", width=28),
         Column("moves", "word", 11, tuple(DIRECTIONS)),
         *EVIDENCE,
+        Column("slips", "number", 9),
     ),
     ("option",),
     "decision maker",

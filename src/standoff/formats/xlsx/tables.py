@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,8 @@ from standoff.errors import shorten, unknown
 from standoff.formats.xlsx import layout
 from standoff.formats.xlsx.cells import Book, Cell, Value, letters
 from standoff.formats.xlsx.layout import Column, Sheet
+from standoff.formula import is_name
+from standoff.letters import composed
 
 
 @dataclass(slots=True)
@@ -60,11 +61,14 @@ class Tables:
     def _header(self, sheet: Sheet, name: str, number: int, cells: dict[int, Cell]) -> dict[int, Column | None]:
         """Which column stands where (None: one that is wrong); none where one is missing that every row needs."""
         known = {layout.folded(column.name): column for column in sheet.columns}
+        names = {key: column.name for key, column in known.items()}
+        given = {layout.folded(str(cell.value)) for cell in cells.values()}
         columns: dict[int, Column | None] = {}
         for at, cell in cells.items():
             columns[at], column = None, known.get(layout.folded(str(cell.value)))
             if column is None:
-                self.wrong(cell, unknown("column", str(cell.value), [column.name for column in sheet.columns]))
+                free = [name for key, name in names.items() if key not in given]
+                self.wrong(cell, unknown("column", str(cell.value), free))
             elif column in columns.values():
                 self.wrong(cell, f'a second column "{column.name}"')
             else:
@@ -101,7 +105,7 @@ class Tables:
             if above == "":
                 self.wrong(row, "no decision maker in this row nor above it")
             elif above not in found:
-                self.wrong(name or row, unknown("decision maker", str(above), map(str, names)))
+                self.wrong(name or row, unknown("decision maker", str(above), filter(is_name, map(str, names))))
             else:
                 found[above].append(row)
         return {name: rows for name, rows in found.items() if rows}
@@ -119,7 +123,7 @@ def _value(column: Column, value: Value) -> Value:
         return ""
     match column.kind:
         case "name":
-            return unicodedata.normalize("NFC", text_of(value).strip())
+            return composed(text_of(value).strip())
         case "word":
             return text_of(value).strip().casefold()
         case "formula":

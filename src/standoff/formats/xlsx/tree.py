@@ -219,6 +219,7 @@ class _Reader:
         levels = row.get("levels")
         option.put("levels", self.levels(levels) if levels is not None else None)
         option.put("moves", row.get("moves"))
+        option.put("slips", row.get("slips"))
         self.evidence(option, row)
         return option
 

@@ -70,7 +70,7 @@ def _tables(data: Entry) -> Iterator[tuple[Sheet, Iterator[Row]]]:
                 "decision maker": dm,
                 "option": name,
                 "levels": _levels(option),
-                **_some(option, "title", "moves"),
+                **_some(option, "title", "moves", "slips"),
                 **_evidence(option),
             }
             for dm, party in parties.items()
