@@ -14,7 +14,7 @@ from standoff.assertions import kind
 from standoff.claims import Verdict
 from standoff.documents import ClaimEntry, ClaimFlipEntry, ClaimsDocument, QuotedEntry
 from standoff.edits import judgement
-from standoff.encoding import model_entry, move_entry
+from standoff.encoding import edit_record, model_entry, move_entry
 from standoff.evidence import Evidence, Quote
 from standoff.examination import ClaimFlip, Examined
 from standoff.graph import Graph
@@ -78,6 +78,7 @@ def _flip(graph: Graph, flip: ClaimFlip) -> ClaimFlipEntry:
     return {
         "judgement": flip.edit.where,
         "edit": flip.edit.words,
+        "record": edit_record(flip.edit),
         "verdict": flip.verdict.value,
         "says": carried.says,
         "why": carried.evidence.why,

@@ -14,7 +14,7 @@ from rich.text import Text
 from standoff._engine import Mask
 from standoff.documents import NeedsEntry, PathEntry, PathsDocument, ReplayEntry
 from standoff.encoding import dm_names, model_entry, move_entry, state_name
-from standoff.errors import WrongWeights
+from standoff.errors import WrongWeights, render_path
 from standoff.evolution import (
     MAX_PATHS,
     Chain,
@@ -169,7 +169,7 @@ def _needs(graph: Graph, one: Needs) -> NeedsEntry:
 
 def _replayed(graph: Graph, one: Replayed) -> ReplayEntry:
     return {
-        "event": f"history[{one.event}]",
+        "event": render_path(("history", one.event)),
         "by": graph.conflict.decision_makers[one.by].name,
         "start": state_name(graph, one.start),
         "to": state_name(graph, one.to),
