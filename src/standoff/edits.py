@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from standoff.errors import Path, render_path
 from standoff.formula import FormulaError, Not, parse
@@ -28,6 +28,7 @@ from standoff.model import (
 )
 
 T = TypeVar("T")
+EditKind = Literal["drop", "negate", "swap", "top", "drop_rule", "make_reversible", "status_quo", "correct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,19 @@ class Edit:
     """One smallest change of the judgement at ``path``: its kind, and for the status quo the level it goes to."""
 
     path: Path
-    kind: str
+    kind: EditKind
     level: str | None = None
 
     @property
     def words(self) -> str:
         """What is done to the judgement."""
         return _WORDS[self.kind] + (f" {self.path[-1]} = {self.level}" if self.level else "")
+
+    @property
+    def place(self) -> int | None:
+        """Where in its list what is moved comes to stand, counted from 0; None where nothing is moved."""
+        at = self.path[-1]
+        return {"swap": at + 1, "top": 0}.get(self.kind) if isinstance(at, int) else None
 
     @property
     def where(self) -> str:
@@ -119,14 +126,15 @@ def preference_edits(dm: DecisionMaker) -> Iterator[Edit]:
                 yield Edit((*path, "prefers", k), kind)
         case Weights(weights):
             for weight in weights:
-                for kind in ("drop", "negate") if len(weights) > 1 else ("negate",):
+                kinds: tuple[EditKind, ...] = ("drop", "negate") if len(weights) > 1 else ("negate",)
+                for kind in kinds:
                     yield Edit((*path, "weights", weight.statement.formula.text), kind)
         case Ranking(groups):
             for k in range(len(groups) - 1):
                 yield Edit((*path, "ranking", k), "swap")
 
 
-def statement_edits(count: int) -> Iterator[tuple[str, int]]:
+def statement_edits(count: int) -> Iterator[tuple[EditKind, int]]:
     """Kind and place of each edit of so many ordered statements; none that does what another does."""
     for k in range(count):
         if count > 1:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from standoff import assertions
-from standoff.errors import Path, Problems, render_path, shorten, unknown
+from standoff.errors import IN_MESSAGES, Path, Problems, render_path, shorten, unknown
 from standoff.formula import (
     Bound,
     Defined,
@@ -196,7 +196,7 @@ class Names:
                 if self.vocabulary.position[name] in used[needs]:
                     who = " thinks that ".join([*chain[:-1], f"{chain[-1]} does not know of"])
                     hint = "; one that knows of it but does not expect it takes it for impossible"
-                    self.wrong(place, f"{who} {name}, but {render_path(needs)} needs it{hint}")
+                    self.wrong(place, f"{who} {name}, but {render_path(needs, IN_MESSAGES)} needs it{hint}")
 
     def _held_by(self, views: Path, chain: tuple[str, ...]) -> Iterator[Path]:
         """The formulas that the last of a chain holds, as those before it see that: what it wants and believes."""

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from standoff._engine import Indices, Mask, Values
-from standoff.errors import UnreadableFile
+from standoff.errors import UnreadableFile, render_path
 from standoff.evidence import Sure
 from standoff.formula import Truth, bind
 from standoff.graph import Graph, compile
@@ -180,7 +180,7 @@ class Draws:
         self.concepts, self.left_out = chosen(self.graph, concepts)
         self.parties = list(_parties(self.graph, dispersion))
         self.paths = [
-            f"decision_makers.{conflict.decision_makers[party.i].name}.prefers[{k}]"
+            render_path(("decision_makers", conflict.decision_makers[party.i].name, "prefers", k))
             for party in self.parties
             for k in party.uncertain
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from standoff.errors import Path, render_path
 from standoff.evidence import Evidence, Kind, Sure
 from standoff.formula import Bound, Defined, Within, bind
 from standoff.graph import Graph, Move
@@ -174,24 +175,27 @@ def ground(graph: Graph, i: int, better: int, worse: int) -> Ground | None:
     if not graph.ranks[i][better] > graph.ranks[i][worse]:
         return None
     dm = graph.conflict.decision_makers[i]
-    path = f"decision_makers.{dm.name}"
+    path: Path = ("decision_makers", dm.name)
     match dm.preference:
         case OrderedStatements(statements):
             for k, statement in enumerate(statements):
                 truth = _true_at(graph, statement, better, worse)
                 if truth[0] != truth[1]:
-                    return Ground(formula_words(graph, statement), statement.evidence, f"{path}.prefers[{k}]")
+                    return Ground(
+                        formula_words(graph, statement), statement.evidence, render_path((*path, "prefers", k))
+                    )
         case Weights(weights):
             terms = [(w, *_true_at(graph, w.statement, better, worse)) for w in weights]
             gains = [(w.weight if here else -w.weight, w) for w, here, there in terms if here != there]
             decisive = max(gains, key=lambda gain: gain[0])[1]
             says = f"a higher sum of weights, most of all by: {formula_words(graph, decisive.statement)}"
-            return Ground(says, decisive.statement.evidence, f"{path}.weights")
+            return Ground(says, decisive.statement.evidence, render_path((*path, "weights")))
         case Ranking(_, evidence):
             ranks = graph.ranks[i]
             total = len(set(ranks.tolist()))
             place, other = (total - int(ranks[s]) for s in (better, worse))
-            return Ground(f"place {place} of {total} in its ranking, not place {other}", evidence, f"{path}.ranking")
+            says = f"place {place} of {total} in its ranking, not place {other}"
+            return Ground(says, evidence, render_path((*path, "ranking")))
     return None
 
 

@@ -23,7 +23,7 @@ from standoff.documents import (
     TremblingEntry,
 )
 from standoff.edits import Edit, judgement
-from standoff.encoding import dm_names, model_entry, move_entry, state_name
+from standoff.encoding import dm_names, edit_entry, model_entry, move_entry, state_name
 from standoff.evolution import End
 from standoff.graph import Graph, Move
 from standoff.misperception import MEANS, TRUTH, Blind, Chain, Misreading, Unforeseen, acting, misread, unforeseen
@@ -190,7 +190,7 @@ def _step(graph: Graph, step: Step) -> StepEntry:
 
 
 def _correction(graph: Graph, edit: Edit) -> CorrectionEntry:
-    return {"judgement": edit.where, "edit": edit.words, "says": upper_first(corrected_words(graph, edit)) + "."}
+    return {**edit_entry(edit), "says": upper_first(corrected_words(graph, edit)) + "."}
 
 
 def _probability(told: Told) -> ProbabilityEntry:
