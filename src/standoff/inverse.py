@@ -15,7 +15,7 @@ import numpy as np
 
 from standoff._engine import Mask, Values
 from standoff._engine.options import OptionMoves
-from standoff.edits import Edit, edited, negated, statement_edits, with_preference
+from standoff.edits import Edit, edited, negated, settled, statement_edits, with_preference
 from standoff.formula import Truth, bind
 from standoff.graph import Graph
 from standoff.model import Conflict, OrderedStatements, Ranking, Statement
@@ -438,7 +438,7 @@ def applied(graph: Graph, changes: Sequence[Change]) -> Conflict:
             continue
         evidence = dm.preference.evidence if isinstance(dm.preference, Ranking) else Ranking(()).evidence
         conflict = with_preference(conflict, dm.name, Ranking(groups(graph, change.ranks), evidence))
-    return replace(conflict, published=None)
+    return settled(replace(conflict, published=None))
 
 
 def groups(graph: Graph, ranks: Values) -> tuple[tuple[int | str, ...], ...]:
