@@ -17,6 +17,7 @@ from standoff.meaning import interpret
 from standoff.model import (
     Conflict,
     DecisionMaker,
+    Difference,
     Direction,
     Judgement,
     OrderedStatements,
@@ -24,7 +25,9 @@ from standoff.model import (
     Ranking,
     Statement,
     View,
+    Wants,
     Weights,
+    differing,
 )
 
 T = TypeVar("T")
@@ -99,6 +102,10 @@ def view_edits(conflict: Conflict, nested: bool = True) -> Iterator[Edit]:
         if isinstance(view.preference, OrderedStatements) and len(view.preference.statements) > 1:
             for k in range(len(view.preference.statements)):
                 yield Edit((*path, "prefers", k), "drop")
+        for k in range(len(view.differences)):
+            yield Edit((*path, "as_in_truth_except", k), "correct")
+        if len(view.differences) > 1:
+            yield Edit((*path, "as_in_truth_except"), "correct")
         for k in range(len(view.impossible)):
             yield Edit((*path, "impossible", k), "correct")
         for option in view.options:
@@ -172,7 +179,31 @@ def _status_quo_levels(conflict: Conflict) -> dict[str, str] | None:
 
 
 def apply(conflict: Conflict, edit: Edit) -> Conflict:
-    """The conflict after the edit (it may have become invalid: interpreting it tells)."""
+    """The conflict after the edit (it may have become invalid: interpreting it tells).
+
+    Views follow what they differ from; a difference that names a statement which is there no more goes.
+    """
+    return settled(_applied(conflict, edit))
+
+
+def settled(conflict: Conflict) -> Conflict:
+    """The conflict without the differences of views that say nothing, because what they name is not there."""
+    if not any(view.differences for _, _, view in conflict.all_views()):
+        return conflict
+    wants = Wants(conflict)
+
+    def heard(chain: tuple[str, ...], view: View) -> View:
+        around = wants.of(chain[:-1], view.of)
+        left: tuple[Difference, ...] = ()
+        if isinstance(around, OrderedStatements):
+            left = tuple(one for one, _, missing in differing(around.statements, view.differences) if missing is None)
+        below = tuple(heard((*chain, inner.by), inner) for inner in view.views)
+        return replace(view, differences=left, views=below)
+
+    return replace(conflict, views=tuple(heard((view.by,), view) for view in conflict.views))
+
+
+def _applied(conflict: Conflict, edit: Edit) -> Conflict:
     match edit.path:
         case ("decision_makers", str(name), "options", str(option)):
             return _with_dm(conflict, name, lambda dm: _reversible(dm, option))
@@ -214,7 +245,7 @@ def _corrected(views: Sequence[View], path: Sequence[str | int]) -> tuple[View, 
     for view in views:
         if view.of == of:
             view = _without_part(view, rest)  # noqa: PLW2901
-            if not (view.preference or view.options or view.impossible or view.views):
+            if not (view.preference or view.differences or view.options or view.impossible or view.views):
                 continue
         changed.append(view)
     return tuple(changed)
@@ -226,6 +257,10 @@ def _without_part(view: View, path: Sequence[str | int]) -> View:
             return replace(view, preference=OrderedStatements(without(view.preference.statements, k)))
         case ["prefers" | "ranking" | "weights"]:
             return replace(view, preference=None)
+        case ["as_in_truth_except"]:
+            return replace(view, differences=())
+        case ["as_in_truth_except", int(k)]:
+            return replace(view, differences=without(view.differences, k))
         case ["options", str(name)]:
             return replace(view, options=tuple(option for option in view.options if option.name != name))
         case ["impossible", int(k)]:

@@ -7,9 +7,19 @@ from dataclasses import dataclass
 
 from standoff.errors import Path, render_path
 from standoff.evidence import Evidence, Kind, Sure
-from standoff.formula import Bound, Defined, Within, bind
+from standoff.formula import Bound, Defined, Formula, Within, bind
 from standoff.graph import Graph, Move
-from standoff.model import DecisionMaker, Direction, Option, OrderedStatements, Ranking, Statement, Weights
+from standoff.model import (
+    DecisionMaker,
+    Direction,
+    Option,
+    OrderedStatements,
+    Ranking,
+    Statement,
+    View,
+    Wants,
+    Weights,
+)
 
 MAX_MEMBERS = 64
 
@@ -129,6 +139,39 @@ def formula_words(graph: Graph, statement: Statement) -> str:
     if statement.title is not None:
         return statement.title
     return _clause(graph, bind(statement.formula, graph.meaning.vocabulary), outer=True)
+
+
+def difference_words(graph: Graph, chain: tuple[str, ...], view: View, k: int) -> tuple[str, str]:
+    """What the k-th difference of a view is about, as a clause, and where that is put (nowhere: dropped)."""
+    around = Wants(graph.conflict).of(chain[:-1], view.of)
+    known = list(around.statements) if isinstance(around, OrderedStatements) else []
+    known += [one.statement for one in view.differences if one.kind == "add"]
+
+    def named(formula: Formula) -> str:
+        own = next((one for one in known if one.formula.tree == formula.tree), Statement(formula))
+        return formula_words(graph, own)
+
+    one = view.differences[k]
+    if one.position is None:
+        return named(one.statement.formula), ""
+    by = one.position.by
+    if isinstance(by, int):
+        place = "first of all" if by == 1 else f"as number {by}"
+    else:
+        place = f"just {'above' if one.position.word == 'before' else 'below'} “{named(by)}”"
+    return named(one.statement.formula), place
+
+
+def difference_clause(graph: Graph, chain: tuple[str, ...], view: View, k: int) -> str:
+    """What the last of a chain thinks otherwise of another: ``takes Russia to want, first of all, “no war”``."""
+    what, place = difference_words(graph, chain, view, k)
+    of = graph.conflict.decision_maker(view.of).label
+    match view.differences[k].kind:
+        case "drop":
+            return f"does not take {of} to want “{what}”"
+        case "add":
+            return f"takes {of} to want, {place}, “{what}”"
+    return f"takes {of} to want “{what}” {place}"
 
 
 def _clause(graph: Graph, node: Bound, outer: bool = False) -> str:
