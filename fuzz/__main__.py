@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def main() -> int:
     inputs = words.again or list(campaign.names(words.count, words.seed, words.kind))
     every = words.every or bool(words.again)
     workers = min(words.workers, len(inputs))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     running = campaign.Campaign(iter(inputs), len(inputs), workers, every, words.seconds)
     tally = running.run(sys.stderr)
     sys.stdout.write(campaign.summary(tally))

@@ -150,6 +150,7 @@ class Campaign:
     every: bool = False
     seconds: float = call.SECONDS
     tally: Tally = field(default_factory=Tally)
+    _told: int = 0  # kinds of findings that the progress has told of
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stop: threading.Event = field(default_factory=threading.Event)
 
@@ -174,9 +175,12 @@ class Campaign:
     def _report(self, progress: TextIO, begin: float) -> None:
         done, seconds = self.tally.inputs.total(), time.monotonic() - begin
         left = seconds / done * (self.total - done) if done else 0.0
-        calls, kinds = self.tally.calls.total(), len(self.tally.kinds())
+        calls, kinds = self.tally.calls.total(), self.tally.kinds()
+        for (what, _, where), found in list(kinds.items())[self._told :]:
+            progress.write(f"New: {what} {where} ({found[0].name}: standoff {' '.join(found[0].words)[:120]})\n")
+        self._told = len(kinds)
         progress.write(
-            f"{done:,} of {self.total:,} inputs, {calls:,} calls, {kinds} kinds of findings; {left / 60:.0f} min left\n"
+            f"{done:,} of {self.total:,} inputs, {calls:,} calls, {len(kinds)} kinds of findings; {left / 60:.0f} min left\n"
         )
         progress.flush()
 

@@ -257,11 +257,13 @@ def define(random: Random, data: Data) -> None:
             f"{random.choice(('', 'not '))}{next(reversed(known))}" if chained else formula(random, data, 1)
         )
     name = random.choice(list(known))
-    if random.random() < 0.15:
+    if random.random() < 0.4:
         known[name] = random.choice((f"not {next(reversed(known))}", "Q.hitt", texts.typo(random, str(known[name]))))
     party = some_party(random, data)
     if "prefers" in party:
         party["prefers"].append(name)
+    else:
+        data.setdefault("infeasible", []).append(f"{name} and {formula(random, data)}")
 
 
 def locate(random: Random, data: Data) -> None:

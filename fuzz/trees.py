@@ -9,6 +9,7 @@ from typing import Any
 
 from fuzz import texts
 
+MOST = 3_000_000  # about so many characters an input may have
 NUMBERS = (0, 1, -1, 2, 7, 2**31, 2**63, 2**64, -(2**64), 10**300, 0.1, -0.0, 1e308, 1e-320, 123456789.987654321)
 
 
@@ -51,6 +52,20 @@ def keys(data: Any) -> list[Place]:
     return [(node, key) for node, key in places(data) if isinstance(node, dict)]
 
 
+def size(data: Any) -> int:
+    """About how many characters the data takes, as far as the bound."""
+    total, left = 0, [data]
+    while left and total <= MOST:
+        node = left.pop()
+        total += len(node) + 4 if isinstance(node, str) else 8
+        if isinstance(node, dict):
+            total += sum(map(len, map(str, node)))
+            left += node.values()
+        elif isinstance(node, list):
+            left += node
+    return total
+
+
 def drop(random: Random, data: Any) -> None:
     """Leave something out."""
     node, key = random.choice(places(data))
@@ -60,7 +75,7 @@ def drop(random: Random, data: Any) -> None:
 def double(random: Random, data: Any) -> None:
     """Say something twice, or many times, under other names in a mapping."""
     node, key = random.choice(places(data))
-    for k in range(random.choice((1, 1, 3, 300))):
+    for k in range(min(random.choice((1, 1, 3, 300)), MOST // size(node[key]))):
         if isinstance(node, list):
             node.insert(random.randrange(len(node) + 1), copy.deepcopy(node[0]))
         else:
@@ -130,6 +145,7 @@ def crowd(random: Random, data: Any) -> None:
     count = random.choice((1_000, 20_000, 100_000))
     whole = node[key]
     entry = next(iter(whole.values()), None) if isinstance(whole, dict) else None
+    entry = entry if size(entry) < MOST // count else None
     node[key] = {f"k{k}": entry for k in range(count)} if random.random() < 0.7 else [texts.odd(random)] * count
 
 
@@ -159,7 +175,7 @@ MUTATIONS: tuple[Callable[[Random, Any], None], ...] = (
 
 
 def mutate(random: Random, data: Any, times: int) -> None:
-    """Change data in place."""
+    """Change data in place; what has become very large is left alone."""
     for _ in range(times):
-        if places(data) and keys(data):
+        if keys(data) and size(data) < MOST:
             random.choice(MUTATIONS)(random, data)
