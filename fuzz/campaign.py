@@ -179,9 +179,8 @@ class Campaign:
         for (what, _, where), found in list(kinds.items())[self._told :]:
             progress.write(f"New: {what} {where} ({found[0].name}: standoff {' '.join(found[0].words)[:120]})\n")
         self._told = len(kinds)
-        progress.write(
-            f"{done:,} of {self.total:,} inputs, {calls:,} calls, {len(kinds)} kinds of findings; {left / 60:.0f} min left\n"
-        )
+        told = f"{done:,} of {self.total:,} inputs, {calls:,} calls, {len(kinds)} kinds of findings"
+        progress.write(f"{told}; {left / 60:.0f} min left\n")
         progress.flush()
 
     def _work(self) -> None:
