@@ -2,6 +2,7 @@
 
 python3 dev.py demo            analyse the war in Syria, September 2015 (or: demo MODEL)
 python3 dev.py test            the everyday tests (further words go to pytest)
+python3 dev.py fuzz [COUNT]    mutated files through every verb (20,000; --seed S for others, --help for more)
 python3 dev.py lint            ruff, mypy, import-linter, generated files
 python3 dev.py bench           the benchmarks, and docs/performance.md from them (further words go to pytest)
 python3 dev.py docs            build the documentation
@@ -64,6 +65,12 @@ def test(words: Sequence[str]) -> None:
     run(BIN / "python", "-m", "pytest", *words)
 
 
+def fuzz(words: Sequence[str]) -> None:
+    """Mutated conflicts, files of others, sources and events through every verb; what is found is kept in ``.fuzz``."""
+    set_up("dev")
+    run(BIN / "python", "-m", "fuzz", *words)
+
+
 def lint(_: Sequence[str]) -> None:
     """Everything about the code that needs no test run."""
     set_up("dev")
@@ -111,6 +118,7 @@ def lock(words: Sequence[str]) -> None:
 JOBS = {
     "demo": demo,
     "test": test,
+    "fuzz": fuzz,
     "lint": lint,
     "bench": bench,
     "docs": docs,
