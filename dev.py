@@ -2,18 +2,22 @@
 
 python3 dev.py demo            analyse the war in Syria, September 2015 (or: demo MODEL)
 python3 dev.py test            the everyday tests (further words go to pytest)
+python3 dev.py fuzz [COUNT]    mutated files through every verb (20,000; --seed S for others, --help for more)
 python3 dev.py lint            ruff, mypy, import-linter, generated files
 python3 dev.py bench           the benchmarks, and docs/performance.md from them (further words go to pytest)
 python3 dev.py docs            build the documentation
 python3 dev.py lock            write the locked requirements anew
+python3 dev.py fresh           install them in new environments, by the pip that Python bundles and by the newest
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import subprocess
 import sys
+import tempfile
 import venv
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +26,9 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 LOCKS = {"demo": "requirements/run.txt", "dev": "requirements/dev.txt"}
+INSTALL = ("-m", "pip", "--disable-pip-version-check", "--quiet", "install")
+# Nothing is resolved, so that no release published after the lock file can matter; CI runs ``pip check``.
+LOCKED = ("--no-deps", "--require-hashes", "-r")
 
 
 def run(*command: str | Path, quiet: bool = False) -> None:
@@ -43,10 +50,8 @@ def set_up(kind: str) -> None:
     print(f"Setting up {VENV.name} ...", file=sys.stderr)
     if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
         venv.create(VENV, with_pip=True)
-    pip = (BIN / "python", "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
-    # Nothing is resolved, so that no release published after the lock file can matter; CI runs ``pip check``.
-    run(*pip, "--no-deps", "--require-hashes", "-r", lock)
-    run(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT)
+    run(BIN / "python", *INSTALL, *LOCKED, lock)
+    run(BIN / "python", *INSTALL, "--no-deps", "--no-build-isolation", "-e", ROOT)
     stamp.write_text(wanted)
 
 
@@ -56,12 +61,22 @@ def demo(words: Sequence[str]) -> None:
     set_up("demo")
     run(BIN / "standoff", "solve", model)
     run(BIN / "standoff", "explain", model, "status_quo")
+    again = shlex.join([os.path.relpath(BIN / "standoff"), "solve", model])
+    activate = os.path.relpath(BIN / "activate")
+    print(f"\nThe same again: {again}")
+    print(f"To type standoff alone, activate the environment first: {activate if os.name == 'nt' else f'. {activate}'}")
 
 
 def test(words: Sequence[str]) -> None:
     """The everyday tests."""
     set_up("dev")
     run(BIN / "python", "-m", "pytest", *words)
+
+
+def fuzz(words: Sequence[str]) -> None:
+    """Mutated conflicts, files of others, sources and events through every verb; what is found is kept in ``.fuzz``."""
+    set_up("dev")
+    run(BIN / "python", "-m", "fuzz", *words)
 
 
 def lint(_: Sequence[str]) -> None:
@@ -108,14 +123,30 @@ def lock(words: Sequence[str]) -> None:
     run(*pip_compile, "--all-extras", "--group", "dev", "--group", "docs", "-o", LOCKS["dev"], quiet=True)
 
 
+def fresh(_: Sequence[str]) -> None:
+    """Prove the set-up in new environments: by the pip that Python bundles, and by the newest."""
+    for newest in (False, True):
+        with tempfile.TemporaryDirectory() as folder:
+            venv.create(folder, with_pip=True)
+            python = Path(folder) / BIN.name / "python"
+            if newest:
+                run(python, *INSTALL, "--upgrade", "pip")
+            run(python, "-m", "pip", "--version")
+            for lock in LOCKS.values():
+                run(python, *INSTALL, *LOCKED, lock)
+                run(python, "-m", "pip", "check")
+
+
 JOBS = {
     "demo": demo,
     "test": test,
+    "fuzz": fuzz,
     "lint": lint,
     "bench": bench,
     "docs": docs,
     "generate": generate,
     "lock": lock,
+    "fresh": fresh,
 }
 
 if __name__ == "__main__":

@@ -67,6 +67,8 @@ class _Sight:
             for form in FORMS:
                 body.pop(form, None)
             body.update(believed)
+        if "prefers" in body:
+            body["prefers"] = otherwise(body["prefers"], view.get("as_in_truth_except", []))
         for name, given in (view.get("options") or {}).items():
             seen = given or {}
             if "moves" in seen:
@@ -370,6 +372,10 @@ class Hypergame:
                 yield from ((*here, form) for form in FORMS if form in view)
                 yield from ((*here, "options", name) for name in view.get("options") or {})
                 yield from ((*here, "impossible", k) for k in range(len(view.get("impossible", []))))
+                differences = view.get("as_in_truth_except", [])
+                yield from ((*here, "as_in_truth_except", k) for k in range(len(differences)))
+                if len(differences) > 1:
+                    yield (*here, "as_in_truth_except")
                 if len(view.get("prefers", [])) > 1:
                     yield from ((*here, "prefers", k) for k in range(len(view["prefers"])))
 
@@ -384,6 +390,44 @@ class Hypergame:
     def possible(self, play: Play, concept: str) -> bool:
         """Would each mover still make its moves?"""
         return all(meant in self.own_acts(by, start, concept) for by, start, meant, _ in play)
+
+
+def said(statement: str | Mapping[str, Any]) -> str:
+    """The formula of a statement."""
+    return statement["that"] if isinstance(statement, Mapping) else statement
+
+
+def otherwise(wanted: Sequence[Any], differences: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """A list of statements with some dropped, added and moved; numbers are those in the list as it was.
+
+    What is about a statement that is not there is not heard.
+    """
+    now = list(wanted)
+    for one in differences:
+        ((kind, given),) = ((key, one[key]) for key in ("drop", "add", "move") if key in one)
+        left = list(now)
+        taken = given
+        if kind != "add":
+            gone = _found(given, wanted, left)
+            if gone is None:
+                continue
+            taken = left.pop(gone)
+        if kind != "drop":
+            place = one.get("at", one.get("to"))
+            if place is not None:
+                left.insert(place - 1, taken)
+            else:
+                beside = _found(one.get("before", one.get("after")), wanted, left)
+                if beside is None:
+                    continue
+                left.insert(beside + ("after" in one), taken)
+        now = left
+    return now
+
+
+def _found(given: Any, numbered: Sequence[Any], now: Sequence[Any]) -> int | None:
+    text = said(numbered[given - 1]) if isinstance(given, int) else given
+    return next((k for k, statement in enumerate(now) if said(statement) == text), None)
 
 
 def slipped(play: Play) -> int:

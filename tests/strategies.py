@@ -15,6 +15,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from oracle import Language, Oracle, State, Tree, Vector
+from oracle_misperception import otherwise, said
 
 Owned = tuple[str, str]  # an option by its owner and its name
 Options = dict[Owned, list[str]]
@@ -462,30 +463,41 @@ class _Eyes:
 
     def wants(self, party: Mapping[str, Any]) -> set[Owned]:
         """The options that the statements of a preference name."""
-        texts = [each["that"] if isinstance(each, dict) else each for each in party.get("prefers", [])]
+        added = [each["add"] for each in party.get("as_in_truth_except", []) if "add" in each]
+        texts = [said(each) for each in [*party.get("prefers", []), *added]]
         return set().union(*(self.mentioned(self.formulas[text]) for text in [*texts, *party.get("weights", {})]))
 
-    def views(self, holder: str, depth: int, unknown: Set[Owned], wanted: Mapping[str, Set[Owned]]) -> dict[str, Any]:
+    def views(
+        self,
+        holder: str,
+        depth: int,
+        unknown: Set[Owned],
+        wanted: Mapping[str, Set[Owned]],
+        around: Mapping[str, Sequence[Any]],
+    ) -> dict[str, Any]:
         """What the holder thinks of others; ``wanted`` are the options that anybody around may think that each wants.
 
-        ``unknown`` are options that it must not name.
+        ``unknown`` are options that it must not name. ``around``: the statements that each is thought to want, if such.
         """
         rng = self.rng
         seen = _some(rng, [dm for dm in self.dms if dm != holder])
         could = sorted(key for key in self.unused if key[0] in seen and key not in wanted[holder] | unknown)
         hidden = {key for key in could if _chance(rng, 40)}
         unknown = unknown | hidden
-        given = {dm: self._view(dm, hidden, unknown) for dm in seen}
+        given = {dm: self._view(dm, hidden, unknown, around[dm]) for dm in seen}
+        around = {dm: thought(statements, given.get(dm, {})) for dm, statements in around.items()}
         wanted = {dm: wanted[dm] | self.wants(given.get(dm, {})) for dm in self.dms}
         for dm, view in given.items():
             if depth > 1 and _chance(rng, 60):
-                view["views"] = self.views(dm, depth - 1, unknown, wanted)
+                view["views"] = self.views(dm, depth - 1, unknown, wanted, around)
         return given
 
-    def _view(self, dm: str, hidden: Set[Owned], unknown: Set[Owned]) -> dict[str, Any]:
+    def _view(self, dm: str, hidden: Set[Owned], unknown: Set[Owned], around: Sequence[Any]) -> dict[str, Any]:
         rng = self.rng
         view: dict[str, Any] = {}
-        if _chance(rng, 65):
+        if around and _chance(rng, 40):
+            view |= {"as_in_truth_except": self._differences(around, unknown)}
+        elif _chance(rng, 65):
             view |= self._thought_to_want(unknown)
         if self.sketch is not None:
             options = {
@@ -510,6 +522,35 @@ class _Eyes:
             if not self.wants(preference) & unknown:
                 return preference
         return {"ranking": _ranking(self.rng, self.states)}
+
+    def _differences(self, around: Sequence[Any], unknown: Set[Owned]) -> list[dict[str, Any]]:
+        """Some statements dropped, added and moved; each is named so that it is clear which is meant."""
+        rng, found = self.rng, list[dict[str, Any]]()
+        trees = [self.formulas[said(each)] for each in around]
+        left = [k for k, tree in enumerate(trees) if trees.count(tree) == 1]
+        for _ in range(rng.choice([1, 1, 2, 3])):
+            kind = rng.choice(["drop", "add", "move"])
+            if kind == "add":
+                one: dict[str, Any] = {"add": self._impossible(unknown)}
+            elif not left or (kind == "drop" and len(left) < 2):
+                continue
+            else:
+                k = rng.choice(left)
+                one = {kind: self._named(around, k)}
+                if _chance(rng, 30):
+                    one["why"] = "It has never said so."
+                if kind == "drop":
+                    left.remove(k)
+            others = [k for k in left if one.get("move") not in (k + 1, said(around[k]))]
+            if kind != "drop" and others and _chance(rng, 60):
+                one[rng.choice(["before", "after"])] = self._named(around, rng.choice(others))
+            elif kind != "drop":
+                one["at" if kind == "add" else "to"] = rng.randint(1, len(around) + 1)
+            found.append(one)
+        return found
+
+    def _named(self, around: Sequence[Any], k: int) -> int | str:
+        return k + 1 if _chance(self.rng, 40) else said(around[k])
 
     def _seen(self, dm: str, name: str, hidden: bool) -> dict[str, Any] | None:
         """An option as it is seen; None where nothing is said of it."""
@@ -536,12 +577,22 @@ class _Eyes:
         return self.sketch.writer.text(("const", bool(self.rng.randrange(2))))
 
 
+def thought(around: Sequence[Any], view: Mapping[str, Any]) -> Sequence[Any]:
+    """The statements that one is thought to want, by a view and by what is thought around it; none if others forms."""
+    if "prefers" in view:
+        return list(view["prefers"])
+    if "ranking" in view or "weights" in view:
+        return []
+    return otherwise(around, view.get("as_in_truth_except", []))
+
+
 def with_views(rng: Random, drawn: Drawn, depth: int | None = None) -> Drawn:
     """The conflict with views of others, and views in these, at most so deep (1 to 3, any if None)."""
     eyes = _Eyes(rng, drawn)
     depth = depth or rng.choice([1, 1, 1, 2, 2, 3])
     wanted = {dm: eyes.wants(body) for dm, body in drawn.document["decision_makers"].items()}
-    views = {by: eyes.views(by, depth, frozenset(), wanted) for by in _some(rng, eyes.dms)}
+    around = {dm: body.get("prefers", []) for dm, body in drawn.document["decision_makers"].items()}
+    views = {by: eyes.views(by, depth, frozenset(), wanted, around) for by in _some(rng, eyes.dms)}
     document = drawn.document | {"views": views}
     if depth > 1 or _chance(rng, 5):
         document["view_depth"] = depth

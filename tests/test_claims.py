@@ -36,7 +36,7 @@ from standoff.examination import Examined, examine
 from standoff.formats import dumps, loads
 from standoff.formats.shape import json_schema
 from standoff.graph import Graph, compile
-from standoff.model import Conflict
+from standoff.model import Conflict, OrderedStatements
 from standoff.uncertainty import CHUNK, Dispersion, Draws, Interval
 from strategies import Drawn, Sketch, random_conflict, with_views
 
@@ -582,14 +582,22 @@ def unsure(rng: random.Random, drawn: Drawn) -> Drawn:
 
 
 def drawn_again(drawn: Drawn, graph: Graph) -> Drawn:
-    """The document with the preferences of a draw, each as a ranking of the states."""
-    makers = {}
+    """The document with the preferences of a draw, each as a ranking; statements where views need them."""
+    makers, follow = {}, "as_in_truth_except" in str(drawn.document.get("views"))
     for i, (dm, body) in enumerate(drawn.document["decision_makers"].items()):
         ranks, names = graph.ranks[i], graph.states.names
         order = [[names[s] for s in np.flatnonzero(ranks == rank)] for rank in sorted(set(ranks.tolist()))[::-1]]
         kept = {key: part for key, part in body.items() if key not in ("prefers", "weights", "ranking")}
         makers[dm] = kept | {"ranking": order}
-    return Drawn(drawn.document | {"decision_makers": makers}, drawn.formulas)
+        held = graph.conflict.decision_makers[i].preference
+        if follow and isinstance(held, OrderedStatements):
+            makers[dm] = kept | {"prefers": [str(one.formula) for one in held.statements]}
+    again = Drawn(drawn.document | {"decision_makers": makers}, drawn.formulas)
+    oracle = Oracle(again.document, again.formulas)
+    for i, dm in enumerate(oracle.dms):
+        ranks = [oracle.rank[dm][name] for name in graph.states.names]
+        assert np.array_equal(np.unique(ranks, return_inverse=True)[1], graph.ranks[i])
+    return again
 
 
 @pytest.mark.parametrize("seed", range(8))

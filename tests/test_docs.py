@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import doctest
+import os
 import re
 import shlex
+import subprocess
 import warnings
 from contextlib import chdir
 from pathlib import Path
@@ -70,6 +72,23 @@ def test_python_examples_give_what_the_page_shows(page: Path) -> None:
     text = "\n".join(body for _, body in blocks(page, "pycon"))
     test = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
     assert doctest.DocTestRunner().run(test).failed == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the first block is for sh")
+def test_the_commands_of_the_readme_run_after_its_first_block(tmp_path: Path) -> None:
+    """Here ``.venv`` is set up, so that ``python3 dev.py demo`` has nothing to do."""
+    if not (ROOT / ".venv" / "bin" / "standoff").exists():
+        pytest.skip("not set up by dev.py")
+    set_up = tmp_path / "python3"
+    set_up.write_text('#!/bin/sh\ntest "$*" = "dev.py demo"\n')
+    set_up.chmod(0o755)
+    (_, first), *_ = blocks(ROOT / "README.md", "sh")
+    words, shown = commands(blocks(ROOT / "README.md", "console")[0][1])[0]
+    environment = {**os.environ, "PATH": f"{tmp_path}:/usr/bin:/bin", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
+    script = f"{first}\n{shlex.join(words)}"
+    ran = subprocess.run(["sh", "-ec", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert matches(shown, trimmed(ran.stdout))
 
 
 def test_the_pages_have_examples() -> None:

@@ -314,6 +314,51 @@ def test_any_state_becomes_an_equilibrium_by_the_joint_change(chunk: int) -> Non
         assert (found.distance == 0) == oracle.all_hold(concept, name)
 
 
+@pytest.mark.parametrize("concept", INTERDEPENDENT)
+def test_an_answer_that_is_not_proven_least_says_so_and_so_does_all_that_it_is_made_of(
+    concept: str, tmp_path: Path
+) -> None:
+    rng, seen = random.Random(concept), Counter[bool]()
+    for drawn in small_conflicts(620, 40, most=12, kind="option", combinations=16):
+        file = tmp_path / "conflict.json"
+        file.write_text(json.dumps(drawn.document))
+        words = ("invert", str(file), "--state", str(rng.choice(Inverse(drawn).states)), "--concept", concept)
+        found = json.loads(run(*words, "--json").stdout)
+        said = " ".join(run(*words).stdout.split())
+        if found["changes"]:
+            assert found["optimal"] == (found["bound"] == found["distance"])
+            assert all(entry["optimal"] == found["optimal"] for entry in found["changes"])
+            assert ("not proven least" in said) == (not found["optimal"])
+            assert ("nothing smaller will do" in said) == found["optimal"]
+            seen[found["optimal"]] += 1
+    assert min(seen[True], seen[False]) > 0, seen
+
+
+FACE_SAVING = """
+standoff: 1
+title: A holds back if B would come to punish
+decision_makers:
+  A: {ranking: [b, a, c]}
+  B: {ranking: [[a, b, c]]}
+graph: {states: {a: , b: , c: }, moves: {A: {a: [b]}, B: {b: [c]}}}
+status_quo: a
+"""
+
+
+def test_a_change_of_how_others_would_answer_is_told_by_the_pairs_that_change(tmp_path: Path) -> None:
+    graph = graph_of(FACE_SAVING)
+    changes = joint_change(graph, "SEQ", 0).changes
+    assert [change.distance for change in changes] == [1]
+    file = written(tmp_path, FACE_SAVING)
+    said = " ".join(run("invert", file, "--state", "a", "--concept", "SEQ").stdout.split())
+    assert "The smallest change found: 1 (nothing smaller will do)" in said
+    assert "A, 1 swap in its ranking: it no longer prefers 1 state to this one: b" in said
+    punished = FACE_SAVING.replace("[[a, b, c]]", "[a, [b, c]]").replace("[b, a, c]", "[b, d, e, a, c]")
+    punished = punished.replace("c: }", "c: , d: , e: }").replace("[a, [b, c]]", "[a, d, e, [b, c]]")
+    said = " ".join(run("invert", written(tmp_path, punished), "--state", "a", "--concept", "SEQ").stdout.split())
+    assert "B, 1 swap in its ranking: it prefers c to b" in said
+
+
 def test_one_who_does_not_leave_is_not_changed() -> None:
     graph = compile(casebook.load("syria-2015"))
     quo = graph.meaning.status_quo

@@ -71,6 +71,45 @@ def test_what_nobody_moves_does_not_slip() -> None:
     assert "None: no such state is reached, not even with 2 slips of the hand" in told
 
 
+DIFFERENT = """
+standoff: 1
+title: One different belief
+decision_makers:
+  A: {title: the first, options: {x: {}}, prefers: [A.x]}
+  B:
+    title: the second
+    options: {y: {}}
+    prefers:
+      - {that: not B.y if not A.x, title: quiet}
+      - {that: B.y if A.x, title: an answer}
+      - {that: not B.y, title: rest}
+status_quo: {}
+views: {A: {B: {as_in_truth_except: [{drop: 2}, {move: 3, before: 1}, {add: A.x or B.y, at: 1}]}}}
+"""
+
+
+def test_what_is_seen_otherwise_is_told_statement_by_statement(tmp_path: Path) -> None:
+    file = tmp_path / "different.yaml"
+    file.write_text(DIFFERENT)
+    told = text(str(file), "--acting", "Nash")
+    assert "The first does not take the second to want “an answer”." in told
+    assert "The first takes the second to want “rest” just above “quiet”." in told
+    assert "The first takes the second to want, first of all, “" in told
+    (alone,) = [line for line in DIFFERENT.splitlines() if line.startswith("views")]
+    file.write_text(
+        DIFFERENT.replace(alone, "views: {A: {B: {as_in_truth_except: [{drop: 2}]}}}").replace(
+            "[A.x]}", "[not B.y, A.x]}"
+        )
+    )
+    (play,) = plays_of(file)
+    assert play["correction"] == {
+        "judgement": "views.A.B.as_in_truth_except[0]",
+        "edit": "see it as it is",
+        "says": "If the first knew that the second wants “an answer”.",
+    }
+    assert play["corrections"] == [play["correction"]]
+
+
 # Under Nash each takes what improves it; both are worse off at s3, and B moves on.
 FURTHER = """
 standoff: 1

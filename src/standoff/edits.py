@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from standoff.errors import Path, render_path
 from standoff.formula import FormulaError, Not, parse
@@ -17,6 +17,7 @@ from standoff.meaning import interpret
 from standoff.model import (
     Conflict,
     DecisionMaker,
+    Difference,
     Direction,
     Judgement,
     OrderedStatements,
@@ -24,10 +25,13 @@ from standoff.model import (
     Ranking,
     Statement,
     View,
+    Wants,
     Weights,
+    differing,
 )
 
 T = TypeVar("T")
+EditKind = Literal["drop", "negate", "swap", "top", "drop_rule", "make_reversible", "status_quo", "correct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,19 @@ class Edit:
     """One smallest change of the judgement at ``path``: its kind, and for the status quo the level it goes to."""
 
     path: Path
-    kind: str
+    kind: EditKind
     level: str | None = None
 
     @property
     def words(self) -> str:
         """What is done to the judgement."""
         return _WORDS[self.kind] + (f" {self.path[-1]} = {self.level}" if self.level else "")
+
+    @property
+    def place(self) -> int | None:
+        """Where in its list what is moved comes to stand, counted from 0; None where nothing is moved."""
+        at = self.path[-1]
+        return {"swap": at + 1, "top": 0}.get(self.kind) if isinstance(at, int) else None
 
     @property
     def where(self) -> str:
@@ -92,6 +102,10 @@ def view_edits(conflict: Conflict, nested: bool = True) -> Iterator[Edit]:
         if isinstance(view.preference, OrderedStatements) and len(view.preference.statements) > 1:
             for k in range(len(view.preference.statements)):
                 yield Edit((*path, "prefers", k), "drop")
+        for k in range(len(view.differences)):
+            yield Edit((*path, "as_in_truth_except", k), "correct")
+        if len(view.differences) > 1:
+            yield Edit((*path, "as_in_truth_except"), "correct")
         for k in range(len(view.impossible)):
             yield Edit((*path, "impossible", k), "correct")
         for option in view.options:
@@ -119,14 +133,15 @@ def preference_edits(dm: DecisionMaker) -> Iterator[Edit]:
                 yield Edit((*path, "prefers", k), kind)
         case Weights(weights):
             for weight in weights:
-                for kind in ("drop", "negate") if len(weights) > 1 else ("negate",):
+                kinds: tuple[EditKind, ...] = ("drop", "negate") if len(weights) > 1 else ("negate",)
+                for kind in kinds:
                     yield Edit((*path, "weights", weight.statement.formula.text), kind)
         case Ranking(groups):
             for k in range(len(groups) - 1):
                 yield Edit((*path, "ranking", k), "swap")
 
 
-def statement_edits(count: int) -> Iterator[tuple[str, int]]:
+def statement_edits(count: int) -> Iterator[tuple[EditKind, int]]:
     """Kind and place of each edit of so many ordered statements; none that does what another does."""
     for k in range(count):
         if count > 1:
@@ -164,7 +179,31 @@ def _status_quo_levels(conflict: Conflict) -> dict[str, str] | None:
 
 
 def apply(conflict: Conflict, edit: Edit) -> Conflict:
-    """The conflict after the edit (it may have become invalid: interpreting it tells)."""
+    """The conflict after the edit (it may have become invalid: interpreting it tells).
+
+    Views follow what they differ from; a difference that names a statement which is there no more goes.
+    """
+    return settled(_applied(conflict, edit))
+
+
+def settled(conflict: Conflict) -> Conflict:
+    """The conflict without the differences of views that say nothing, because what they name is not there."""
+    if not any(view.differences for _, _, view in conflict.all_views()):
+        return conflict
+    wants = Wants(conflict)
+
+    def heard(chain: tuple[str, ...], view: View) -> View:
+        around = wants.of(chain[:-1], view.of)
+        left: tuple[Difference, ...] = ()
+        if isinstance(around, OrderedStatements):
+            left = tuple(one for one, _, missing in differing(around.statements, view.differences) if missing is None)
+        below = tuple(heard((*chain, inner.by), inner) for inner in view.views)
+        return replace(view, differences=left, views=below)
+
+    return replace(conflict, views=tuple(heard((view.by,), view) for view in conflict.views))
+
+
+def _applied(conflict: Conflict, edit: Edit) -> Conflict:
     match edit.path:
         case ("decision_makers", str(name), "options", str(option)):
             return _with_dm(conflict, name, lambda dm: _reversible(dm, option))
@@ -206,7 +245,7 @@ def _corrected(views: Sequence[View], path: Sequence[str | int]) -> tuple[View, 
     for view in views:
         if view.of == of:
             view = _without_part(view, rest)  # noqa: PLW2901
-            if not (view.preference or view.options or view.impossible or view.views):
+            if not (view.preference or view.differences or view.options or view.impossible or view.views):
                 continue
         changed.append(view)
     return tuple(changed)
@@ -218,6 +257,10 @@ def _without_part(view: View, path: Sequence[str | int]) -> View:
             return replace(view, preference=OrderedStatements(without(view.preference.statements, k)))
         case ["prefers" | "ranking" | "weights"]:
             return replace(view, preference=None)
+        case ["as_in_truth_except"]:
+            return replace(view, differences=())
+        case ["as_in_truth_except", int(k)]:
+            return replace(view, differences=without(view.differences, k))
         case ["options", str(name)]:
             return replace(view, options=tuple(option for option in view.options if option.name != name))
         case ["impossible", int(k)]:

@@ -17,6 +17,8 @@ from standoff.documents import (
     CasesDocument,
     CheckDocument,
     ComparisonEntry,
+    EditEntry,
+    EditRecord,
     ExplainDocument,
     GradeEntry,
     JudgementCounts,
@@ -28,6 +30,7 @@ from standoff.documents import (
     StatesDocument,
     VerdictEntry,
 )
+from standoff.edits import Edit
 from standoff.errors import render_path
 from standoff.evidence import Finding, Grade, Kind, Quote, citations
 from standoff.explain import Explained
@@ -143,6 +146,22 @@ def comparison_entries(comparisons: Iterable[Comparison]) -> list[ComparisonEntr
         }
         for one in comparisons
     ]
+
+
+def edit_record(edit: Edit) -> EditRecord:
+    """An edit, for programs."""
+    return {
+        "kind": edit.kind,
+        "path": edit.where,
+        "level": edit.level,
+        "place": edit.place,
+        "words": edit.words,
+    }
+
+
+def edit_entry(edit: Edit) -> EditEntry:
+    """An edit of a judgement, in words and as a record."""
+    return {"judgement": edit.where, "edit": edit.words, "record": edit_record(edit)}
 
 
 def move_entry(graph: Graph, move: Move) -> MoveEntry:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 Path = tuple[str | int, ...]
 MAX_PROBLEMS = 100
+IN_MESSAGES = 60  # characters of an odd name or a formula in a path
 
 
-def render_path(path: Sequence[str | int]) -> str:
-    """A path as people write it: ``decision_makers.Iran.prefers[2]`` (list positions count from 0)."""
+def render_path(path: Sequence[str | int], width: int | None = None) -> str:
+    """A path as people write it: ``decision_makers.Iran.prefers[2]`` (list positions count from 0).
+
+    What is not a plain name stands in brackets as a JSON string; in messages at most ``width`` characters of it.
+    """
     text = ""
     for part in path:
         if isinstance(part, int):
@@ -20,8 +25,13 @@ def render_path(path: Sequence[str | int]) -> str:
         elif part and all(("a" + c).isidentifier() for c in part):
             text += f".{part}" if text else part
         else:
-            text += f'["{shorten(part)}"]'
+            text += f"[{_quoted(part if width is None else shorten(part, width))}]"
     return text
+
+
+def _quoted(text: str) -> str:
+    """A JSON string in which all can be seen."""
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in json.dumps(text, ensure_ascii=False))
 
 
 def shorten(text: str, width: int = 60) -> str:
@@ -61,7 +71,7 @@ class Problem:
         return replace(self, line=line)
 
     def __str__(self) -> str:
-        place = render_path(self.path)
+        place = render_path(self.path, IN_MESSAGES)
         text = f"{place}: {self.message}" if place else self.message
         return text + "".join(f"\n    {row}" for row in self.excerpt.splitlines())
 

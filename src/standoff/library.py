@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -207,7 +208,8 @@ class Solution(Result):
         to: str | Collection[str] | None = None,
     ) -> Report:
         """Everything about the conflict. ``parts``: only these analyses; ``to``: where misreading is followed to."""
-        return Report(self._found(Question(draws, seed, _several(parts), _several(to))))
+        question = Question(draws, seed, _several(parts), _several(to))
+        return Report(self._found(question), lambda: self._found(replace(question, whole=False)))
 
     def draw(self, figure: str = "conflict", draws: int = 500, seed: int = 0) -> Picture:
         """A picture: ``conflict``, ``ladder``, ``answers``, ``robustness``, ``series`` or ``network``.
@@ -217,7 +219,7 @@ class Solution(Result):
         from standoff.report.pictures import needed, picture
 
         needs = needed(figure)
-        svg = picture(self._found(Question(draws, seed, (needs,) if needs else ())), figure)
+        svg = picture(self._found(Question(draws, seed, (needs,) if needs else (), whole=False)), figure)
         if svg is None:
             raise StandoffError(f"{figure}: there is nothing to draw of this conflict")
         return Picture(figure, svg)
@@ -375,8 +377,17 @@ class Picture:
 class Report:
     """Everything about a conflict on one page."""
 
-    def __init__(self, found: Findings) -> None:
-        self.findings = found
+    def __init__(self, found: Findings, abridged: Callable[[], Findings] | None = None) -> None:
+        self.findings, self._abridged = found, abridged
+
+    @cached_property
+    def _shown(self) -> Findings:
+        """What was found, in words that a page has room for."""
+        from standoff.abridged import abridged
+
+        conflict = self.findings.conflict
+        whole = self._abridged is None or abridged(conflict) is conflict
+        return self.findings if whole or self._abridged is None else self._abridged()
 
     def __repr__(self) -> str:
         keys = ", ".join(section.key for section in self.contents.sections)
@@ -387,7 +398,7 @@ class Report:
         """What the report is made of."""
         from standoff.report.contents import report as made
 
-        return made(self.findings)
+        return made(self._shown)
 
     def html(self) -> str:
         """The page."""
@@ -406,7 +417,9 @@ class Report:
         from standoff.report.writers import WRITERS, suffix_of
 
         path = Path(path)
-        write_atomically(path, WRITERS[suffix_of(path)](self.findings), overwrite)
+        suffix = suffix_of(path)
+        found = self.findings if suffix == ".json" else self._shown
+        write_atomically(path, WRITERS[suffix](found), overwrite)
 
     def _repr_html_(self) -> str:
         from standoff.report.blocks import Fold

@@ -352,11 +352,12 @@ class _Reader:
         position = self.names.vocabulary.position
         for path, chain, view in self.conflict.all_views():
             self.ranks(path, view.preference, required=False)
-            for k in range(len(view.impossible)):
-                bound = self.bound.get((*path, "impossible", k))
+            believed = [(*path, "impossible", k) for k in range(len(view.impossible))]
+            believed += [(*path, "as_in_truth_except", k) for k in range(len(view.differences))]
+            for place in believed:
+                bound = self.bound.get(place)
                 if bound is not None:
-                    truth = states.truth(bound, self.defined).astype(np.int32)
-                    self.of_states((*path, "impossible", k), truth, states)
+                    self.of_states(place, states.truth(bound, self.defined).astype(np.int32), states)
             for option in view.options:
                 at = position.get(f"{view.of}.{option.name}")
                 if not option.hidden or status_quo is None or at is None or not states.option_form:

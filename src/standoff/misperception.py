@@ -92,7 +92,7 @@ def _seen(truth: Meaning, outer: _Picture, views: Sequence[View]) -> _Picture:
         if view.impossible:
             impossible[view.of] = view.impossible
     ranks = outer.graph.ranks.copy()
-    wanted = [view.of for view in views if view.preference is not None]
+    wanted = [view.of for view in views if view.preference is not None or view.differences]
     for name, seen in truth.with_preferences(conflict, wanted).items():
         ranks[outer.graph.dm(name)] = seen
     meaning = replace(truth, conflict=conflict, ranks=ranks)
@@ -108,8 +108,10 @@ def _seen(truth: Meaning, outer: _Picture, views: Sequence[View]) -> _Picture:
 
 
 def _with_view(conflict: Conflict, view: View) -> Conflict:
-    if view.preference is not None:
-        conflict = with_preference(conflict, view.of, view.preference)
+    around = conflict.decision_maker(view.of).preference
+    wanted = view.wants(around)
+    if wanted is not None and wanted is not around:
+        conflict = with_preference(conflict, view.of, wanted)
     seen = {option.name: option for option in view.options}
     return replace(
         conflict,

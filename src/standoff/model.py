@@ -7,10 +7,11 @@ rankings) is judged in ``meaning``, all of it at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from standoff.assertions import Test
 from standoff.errors import Path
@@ -181,9 +182,67 @@ class SeenOption:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """Where a statement is put: ``at`` a place, counted from 1, or next ``before`` or ``after`` another statement."""
+
+    word: Literal["at", "before", "after"]
+    by: int | Formula  # of another statement a number only until it is known which that is
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One statement that somebody is thought to want otherwise than in the picture around.
+
+    ``statement``: what is dropped, added, or moved (the formula tells which), and why. ``number``: that which is so
+    numbered in the picture around, counted from 1, until it is known which that is.
+    """
+
+    kind: Literal["drop", "add", "move"]
+    statement: Statement
+    position: Position | None = None
+    number: int | None = None
+
+
+def differing(
+    statements: Sequence[Statement], differences: Iterable[Difference]
+) -> Iterator[tuple[Difference, tuple[Statement, ...], Formula | int | None]]:
+    """Each difference, the statements after it, and what it names that is not there: then it says nothing."""
+    now = tuple(statements)
+    for one in differences:
+        missing: Formula | int | None = None
+        left, taken = now, one.statement
+        if one.kind != "add":
+            k = None if one.number is not None else _place_of(one.statement.formula, now)
+            if k is None:
+                missing = one.statement.formula if one.number is None else one.number
+            else:
+                left, taken = (*now[:k], *now[k + 1 :]), now[k]
+        if missing is None and one.position is not None:
+            word, by = one.position.word, one.position.by
+            if word == "at":
+                assert isinstance(by, int)
+                place: int | None = by - 1
+            else:
+                place = None if isinstance(by, int) else _place_of(by, left)
+            if place is None:
+                missing = by
+            else:
+                place += word == "after"
+                left = (*left[:place], taken, *left[place:])
+        if missing is None:
+            now = left
+        yield one, now, missing
+
+
+def _place_of(formula: Formula, statements: Sequence[Statement]) -> int | None:
+    return next((k for k, one in enumerate(statements) if one.formula.tree == formula.tree), None)
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """How one decision maker sees another: only what it sees otherwise is given.
 
+    ``differences``: single statements that it takes the other to want otherwise, in place of a whole ``preference``.
     ``impossible``: what it takes the other to be unable to bring about. ``views``: how it thinks that the other sees
     others (itself among them).
     """
@@ -191,11 +250,24 @@ class View:
     of: str
     by: str
     preference: Preference | None = None
+    differences: tuple[Difference, ...] = ()
     options: tuple[SeenOption, ...] = ()
     impossible: tuple[Statement, ...] = ()
     views: tuple[View, ...] = ()
     title: str | None = None
     about: str | None = None
+
+    def wants(self, around: Preference | None) -> Preference | None:
+        """What it takes the other to want, where in the picture around that wants this.
+
+        A difference that names a statement which is not there says nothing; without ordered statements none does.
+        """
+        if self.preference is not None:
+            return self.preference
+        if not self.differences or not isinstance(around, OrderedStatements):
+            return around
+        *_, (_, statements, _) = differing(around.statements, self.differences)
+        return OrderedStatements(statements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +435,21 @@ class Conflict:
             yield from _quote(("claims", k), claim.quote)
 
 
+class Wants:
+    """What decision makers want, in truth and in the eyes of others."""
+
+    def __init__(self, conflict: Conflict) -> None:
+        self._own = {dm.name: dm.preference for dm in conflict.decision_makers}
+        self._views = {(chain, view.of): view for _, chain, view in conflict.all_views()}
+
+    def of(self, chain: tuple[str, ...], name: str) -> Preference | None:
+        """What the last of a chain thinks that one wants, in the eyes of those before it; of none: the truth."""
+        if not chain:
+            return self._own.get(name)
+        around, view = self.of(chain[:-1], name), self._views.get((chain, name))
+        return around if view is None else view.wants(around)
+
+
 def _after(date: str, other: str) -> bool:
     """Whether a date is later than another, as far as both go."""
     most = min(len(date), len(other))
@@ -392,7 +479,17 @@ def _of_view(path: Path, view: View) -> Iterator[Judgement]:
         yield Judgement((*path, "options", option.name), says, option.evidence)
     for k, statement in enumerate(view.impossible):
         yield Judgement((*path, "impossible", k), f"cannot bring about: {statement.formula}", statement.evidence)
+    for k, one in enumerate(view.differences):
+        yield Judgement((*path, "as_in_truth_except", k), _difference(one), one.statement.evidence)
     yield from _of_preference(path, view.preference)
+
+
+def _difference(one: Difference) -> str:
+    text = str(one.statement.formula) if one.number is None else f"statement {one.number}"
+    at = "" if one.position is None else f", {one.position.word} {one.position.by}"
+    return {"drop": f"does not want: {text}", "add": f"wants too: {text}", "move": f"wants elsewhere: {text}"}[
+        one.kind
+    ] + at
 
 
 def _of_preference(path: Path, preference: Preference | None) -> Iterator[Judgement]:

@@ -6,10 +6,11 @@ What follows from the states (feasibility, complete rankings) is judged in ``mea
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from standoff import assertions
-from standoff.errors import Path, Problems, render_path, shorten, unknown
+from standoff.errors import IN_MESSAGES, Path, Problems, render_path, shorten, unknown
 from standoff.formula import (
     Bound,
     Defined,
@@ -35,7 +36,9 @@ from standoff.model import (
     Statement,
     StateName,
     View,
+    Wants,
     Weights,
+    differing,
 )
 
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ", "SIM")
@@ -132,6 +135,7 @@ class Names:
     def _check_parties(self) -> None:
         """Views are of others, by name; sources that are cited exist."""
         self._check_views()
+        self._check_differences()
         sources = {source.name: source for source in self.conflict.sources}
         for path, quote in self.conflict.quotes():
             if quote.source not in sources:
@@ -166,6 +170,28 @@ class Names:
             elif len(chain) == max(MAX_VIEW_DEPTH, conflict.view_depth) + 1:
                 self.wrong(path, f"a view {len(chain)} deep; views go at most {MAX_VIEW_DEPTH} deep")
 
+    def _check_differences(self) -> None:
+        """What views name of the statements around them is there, and something is left of these."""
+        wants = Wants(self.conflict)
+        for path, chain, view in self.conflict.all_views():
+            around, here = wants.of(chain[:-1], view.of), (*path, "as_in_truth_except")
+            if not view.differences or around is None:
+                continue
+            if not isinstance(around, OrderedStatements):
+                message = (
+                    f"differences are between ordered statements (prefers), and what {view.of} wants is no such list"
+                )
+                self.wrong(here, message)
+                continue
+            before, holds = around.statements, True
+            for k, (_, after, missing) in enumerate(differing(before, view.differences)):
+                if missing is not None:
+                    holds = False
+                    self.wrong((*here, k), _no_statement(view.of, missing, before))
+                before = after
+            if holds and not before:
+                self.wrong(here, f"leaves nothing that {view.of} wants; one that is indifferent prefers: [true]")
+
     def _check_view_options(self, path: Path, view: View, seen: DecisionMaker) -> None:
         own = {option.name: option for option in seen.options}
         for option in view.options:
@@ -196,23 +222,24 @@ class Names:
                 if self.vocabulary.position[name] in used[needs]:
                     who = " thinks that ".join([*chain[:-1], f"{chain[-1]} does not know of"])
                     hint = "; one that knows of it but does not expect it takes it for impossible"
-                    self.wrong(place, f"{who} {name}, but {render_path(needs)} needs it{hint}")
+                    self.wrong(place, f"{who} {name}, but {render_path(needs, IN_MESSAGES)} needs it{hint}")
 
     def _held_by(self, views: Path, chain: tuple[str, ...]) -> Iterator[Path]:
         """The formulas that the last of a chain holds, as those before it see that: what it wants and believes."""
-        own = self._wants(chain)
+        own = self._wants.of(chain[:-1], chain[-1])
+        wanted = {self._written[id(statement)] for statement in _statements_of(own)}
         for path in self.bound:
-            if path[: len(views)] == views or (path[:-2] == own and path[-2] in PREFERENCES):
+            if path[: len(views)] == views or path in wanted:
                 yield path
 
-    def _wants(self, chain: tuple[str, ...]) -> Path:
-        """Where it is written what the last of a chain wants, as those before it see that: as deep as it is given."""
-        given = {(holders, view.of): (path, view) for path, holders, view in self.conflict.all_views()}
-        for depth in range(len(chain) - 1, 0, -1):
-            path, view = given.get((chain[:depth], chain[-1]), ((), None))
-            if view is not None and view.preference is not None:
-                return path
-        return ("decision_makers", chain[-1])
+    @cached_property
+    def _wants(self) -> Wants:
+        return Wants(self.conflict)
+
+    @cached_property
+    def _written(self) -> dict[int, Path]:
+        """Where each statement of a preference is written."""
+        return {id(statement): path for path, statement in self._statements()}
 
     def _options_used(self, tree: Bound, of_definitions: Mapping[Path, frozenset[int]]) -> frozenset[int]:
         """The options that a formula names, also through definitions."""
@@ -329,6 +356,9 @@ class Names:
             yield from _stated(path, view.preference)
             for k, statement in enumerate(view.impossible):
                 yield (*path, "impossible", k), statement
+            for k, one in enumerate(view.differences):
+                if one.kind == "add":
+                    yield (*path, "as_in_truth_except", k), one.statement
         for k, rule in enumerate(conflict.infeasible):
             yield ("infeasible", k), rule
         for state in conflict.states:
@@ -471,6 +501,21 @@ class Names:
             for name in coalition.group:
                 if name not in names:
                     self.wrong((*path, "coalitions", k, "group"), self._unknown_party(name))
+
+
+def _no_statement(name: str, missing: Formula | int, statements: Sequence[Statement]) -> str:
+    if isinstance(missing, int):
+        return f"no statement {missing}: {name} wants {len(statements)}, counted from 1"
+    return unknown(f"statement of {name}", missing.text, (one.formula.text for one in statements))
+
+
+def _statements_of(given: Preference | None) -> Sequence[Statement]:
+    match given:
+        case OrderedStatements(statements):
+            return statements
+        case Weights(weights):
+            return [weight.statement for weight in weights]
+    return ()
 
 
 def _stated(path: Path, given: Preference | None) -> Iterator[tuple[Path, Statement]]:

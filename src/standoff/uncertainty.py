@@ -18,7 +18,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -27,7 +27,8 @@ from typing import Any
 import numpy as np
 
 from standoff._engine import Indices, Mask, Values
-from standoff.errors import UnreadableFile
+from standoff.edits import with_preference
+from standoff.errors import UnreadableFile, render_path
 from standoff.evidence import Sure
 from standoff.formula import Truth, bind
 from standoff.graph import Graph, compile
@@ -180,25 +181,44 @@ class Draws:
         self.concepts, self.left_out = chosen(self.graph, concepts)
         self.parties = list(_parties(self.graph, dispersion))
         self.paths = [
-            f"decision_makers.{conflict.decision_makers[party.i].name}.prefers[{k}]"
+            render_path(("decision_makers", conflict.decision_makers[party.i].name, "prefers", k))
             for party in self.parties
             for k in party.uncertain
         ]
 
     def ranks(self, seed: int, number: int, draws: int) -> Iterator[tuple[Values, list[int]]]:
         """The draws of one chunk: ranks (N, m), and how far each uncertain statement strayed (as in ``paths``)."""
+        return ((ranks, where) for ranks, where, _ in self._drawn(seed, number, draws))
+
+    def _drawn(self, seed: int, number: int, draws: int) -> Iterator[tuple[Values, list[int], list[list[int]]]]:
+        """As in ``ranks``, and for each of ``parties`` the statements that it holds, in their order."""
         rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
         for _ in range(draws):
             ranks = self.graph.ranks.copy()
             where: list[int] = []
+            orders: list[list[int]] = []
             for party in self.parties:
-                _, ranks[party.i], strayed = party.draw(rng)
+                held, ranks[party.i], strayed = party.draw(rng)
                 where += strayed
-            yield ranks, where
+                orders.append(held)
+            yield ranks, where, orders
 
     def graphs(self, seed: int, number: int, draws: int) -> Iterator[Graph]:
-        """The draws of one chunk as graphs."""
-        return (self.graph.with_ranks(ranks) for ranks, _ in self.ranks(seed, number, draws))
+        """The draws of one chunk as graphs; views that differ from the truth in a statement follow what is drawn."""
+        follow = any(view.differences for _, _, view in self.graph.conflict.all_views())
+        for ranks, _, orders in self._drawn(seed, number, draws):
+            conflict = self._holding(orders) if follow else self.graph.conflict
+            yield self.graph.with_meaning(replace(self.graph.meaning, conflict=conflict, ranks=ranks))
+
+    def _holding(self, orders: Sequence[Sequence[int]]) -> Conflict:
+        """The conflict with the statements drawn, for each of ``parties`` in their order."""
+        conflict = self.graph.conflict
+        for party, order in zip(self.parties, orders, strict=True):
+            dm = conflict.decision_makers[party.i]
+            assert isinstance(dm.preference, OrderedStatements)
+            statements = tuple(dm.preference.statements[k] for k in order)
+            conflict = with_preference(conflict, dm.name, OrderedStatements(statements))
+        return conflict
 
     def judged(self, seed: int, number: int, draws: int) -> Iterator[tuple[dict[str, Mask], list[int]]]:
         """The draws of one chunk, several at a time: by concept who would stay where (N, m); and as in ``ranks``."""

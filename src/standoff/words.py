@@ -6,10 +6,22 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from standoff.errors import Path, render_path
 from standoff.evidence import Evidence, Kind, Sure
-from standoff.formula import Bound, Defined, Within, bind
+from standoff.formula import Bound, Defined, Formula, Within, bind
 from standoff.graph import Graph, Move
-from standoff.model import Conflict, DecisionMaker, Direction, Option, OrderedStatements, Ranking, Statement, Weights
+from standoff.model import (
+    Conflict,
+    DecisionMaker,
+    Direction,
+    Option,
+    OrderedStatements,
+    Ranking,
+    Statement,
+    View,
+    Wants,
+    Weights,
+)
 from standoff.stability import Analysis
 from standoff.states import vector
 
@@ -187,6 +199,39 @@ def formula_words(graph: Graph, statement: Statement) -> str:
     return _clause(graph, bind(statement.formula, graph.meaning.vocabulary), outer=True)
 
 
+def difference_words(graph: Graph, chain: tuple[str, ...], view: View, k: int) -> tuple[str, str]:
+    """What the k-th difference of a view is about, as a clause, and where that is put (nowhere: dropped)."""
+    around = Wants(graph.conflict).of(chain[:-1], view.of)
+    known = list(around.statements) if isinstance(around, OrderedStatements) else []
+    known += [one.statement for one in view.differences if one.kind == "add"]
+
+    def named(formula: Formula) -> str:
+        own = next((one for one in known if one.formula.tree == formula.tree), Statement(formula))
+        return formula_words(graph, own)
+
+    one = view.differences[k]
+    if one.position is None:
+        return named(one.statement.formula), ""
+    by = one.position.by
+    if isinstance(by, int):
+        place = "first of all" if by == 1 else f"as number {by}"
+    else:
+        place = f"just {'above' if one.position.word == 'before' else 'below'} “{named(by)}”"
+    return named(one.statement.formula), place
+
+
+def difference_clause(graph: Graph, chain: tuple[str, ...], view: View, k: int) -> str:
+    """What the last of a chain thinks otherwise of another: ``takes Russia to want, first of all, “no war”``."""
+    what, place = difference_words(graph, chain, view, k)
+    of = graph.conflict.decision_maker(view.of).label
+    match view.differences[k].kind:
+        case "drop":
+            return f"does not take {of} to want “{what}”"
+        case "add":
+            return f"takes {of} to want, {place}, “{what}”"
+    return f"takes {of} to want “{what}” {place}"
+
+
 def _clause(graph: Graph, node: Bound, outer: bool = False) -> str:
     parts = [_clause(graph, part) for part in node.parts]
     match node.atom, node.word:
@@ -231,24 +276,27 @@ def ground(graph: Graph, i: int, better: int, worse: int) -> Ground | None:
     if not graph.ranks[i][better] > graph.ranks[i][worse]:
         return None
     dm = graph.conflict.decision_makers[i]
-    path = f"decision_makers.{dm.name}"
+    path: Path = ("decision_makers", dm.name)
     match dm.preference:
         case OrderedStatements(statements):
             for k, statement in enumerate(statements):
                 truth = _true_at(graph, statement, better, worse)
                 if truth[0] != truth[1]:
-                    return Ground(formula_words(graph, statement), statement.evidence, f"{path}.prefers[{k}]")
+                    return Ground(
+                        formula_words(graph, statement), statement.evidence, render_path((*path, "prefers", k))
+                    )
         case Weights(weights):
             terms = [(w, *_true_at(graph, w.statement, better, worse)) for w in weights]
             gains = [(w.weight if here else -w.weight, w) for w, here, there in terms if here != there]
             decisive = max(gains, key=lambda gain: gain[0])[1]
             says = f"a higher sum of weights, most of all by: {formula_words(graph, decisive.statement)}"
-            return Ground(says, decisive.statement.evidence, f"{path}.weights")
+            return Ground(says, decisive.statement.evidence, render_path((*path, "weights")))
         case Ranking(_, evidence):
             ranks = graph.ranks[i]
             total = len(set(ranks.tolist()))
             place, other = (total - int(ranks[s]) for s in (better, worse))
-            return Ground(f"place {place} of {total} in its ranking, not place {other}", evidence, f"{path}.ranking")
+            says = f"place {place} of {total} in its ranking, not place {other}"
+            return Ground(says, evidence, render_path((*path, "ranking")))
     return None
 
 

@@ -383,11 +383,11 @@ class _Teller:
     def line(self, seconds: float) -> str:
         """What to say after so many seconds: ``?`` and that nothing is known, ``~`` and an estimate, or nothing."""
         stop = "; --time 60 stops earlier" if self.stops else ""
-        of = f"{self.total:,} {self.what}" if self.total else self.what
+        of = f" for {self.total:,} {self.what}" if self.total and self.what else ""
         if not self.done or not self.total:
-            return f"?this takes long: of {of} none is done after {seconds:.0f} s{stop}"
+            return f"?this may take long{of}; after {seconds:.0f} s there is no estimate yet{stop}"
         whole = seconds * self.total / self.done
-        return f"~about {_duration(whole)} for {of}{stop}" if whole >= self.LONG else ""
+        return f"~about {_duration(whole)}{of}{stop}" if whole >= self.LONG else ""
 
 
 def _duration(seconds: float) -> str:

@@ -75,8 +75,8 @@ def report(
     writable(output, force)
     if wanted in EXTRAS and find_spec(EXTRAS[wanted]) is None:  # before anything takes long
         raise MissingExtra(f"a report as {wanted[1:]}", wanted[1:])
-    asked = Question(draws, seed, tuple(parts) or None, tuple(goals) or None)
-    with at_work("analyses", seconds) as work:
+    asked = Question(draws, seed, tuple(parts) or None, tuple(goals) or None, whole=wanted == ".json")
+    with at_work("", seconds) as work:
         found = _find(model, asked, work.progress, work.enough)
     save(_written(found, wanted, output, force), output, force)
     if output is not None:
@@ -160,6 +160,6 @@ def _picture(model: str, figure: str, draws: int, seed: int) -> str | None:
     from standoff.report.pictures import needed, picture
 
     part = needed(figure)
-    with at_work("draws") as work:
-        found = _find(model, Question(draws, seed, (part,) if part else ()), work.progress, work.enough)
+    with at_work("") as work:
+        found = _find(model, Question(draws, seed, (part,) if part else (), whole=False), work.progress, work.enough)
     return picture(found, figure)

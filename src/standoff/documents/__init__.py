@@ -11,6 +11,7 @@ from typing import (
 from typing_extensions import TypedDict
 
 from standoff.documents.relations import RelationsDocument
+from standoff.edits import EditKind
 from standoff.model import StateName
 
 
@@ -371,11 +372,26 @@ class ConditionEntry(TypedDict):
     met: bool
 
 
+class EditRecord(TypedDict):
+    """An edit, as a program can make it."""
+
+    kind: EditKind
+    path: str
+    """Of what is edited, in the conflict file as it is when the edit is made."""
+    level: str | None
+    """The level that the option goes to, where the status quo is edited."""
+    place: int | None
+    """Where in its list what is moved comes to stand, counted from 0 (swap, top)."""
+    words: str
+
+
 class EditEntry(TypedDict):
     """A smallest change of a judgement."""
 
     judgement: str
     edit: str
+    """The words of the record."""
+    record: EditRecord
 
 
 class ChangeEntry(TypedDict):
@@ -384,7 +400,9 @@ class ChangeEntry(TypedDict):
     who: str
     distance: int
     bound: int
+    """No change of a smaller distance will do, given what the others become."""
     optimal: bool
+    """Whether distance and bound are proven to be equal; never in a joint answer that is not proven least itself."""
     unit: Literal["edits", "pairs"]
     """What the distance counts: edits of statements, or pairs of states whose order changes."""
     edits: list[EditEntry]
@@ -401,9 +419,11 @@ class InvertDocument(TypedDict):
     conditions: dict[str, list[ConditionEntry]]
     changes: list[ChangeEntry]
     distance: int
+    """Of all changes together."""
     bound: int
-    """No change of a smaller distance will do."""
+    """No changes of a smaller distance together will do."""
     optimal: bool
+    """Whether that is proven: the changes together are the least."""
     model: ModelEntry
 
 
@@ -413,8 +433,10 @@ class FlipEntry(TypedDict):
     judgement: str
     """Its path in the conflict file."""
     edit: str
+    """The words of the record."""
+    record: EditRecord
     appears: dict[str, list[StateName]]
-    """By concept, equilibria that appear: names in the edited conflict."""
+    """By concept, equilibria that appear: names in the edited conflict (where the file names no states, numbers)."""
     vanishes: dict[str, list[StateName]]
     """By concept, equilibria that vanish: names in the given conflict."""
     status_quo: dict[str, bool]
@@ -449,6 +471,7 @@ class UnjudgedEntry(TypedDict):
 
     judgement: str
     edit: str
+    record: EditRecord
     reason: str
 
 
@@ -565,6 +588,7 @@ class CorrectionEntry(TypedDict):
     judgement: str
     """Its path in the conflict file."""
     edit: str
+    record: EditRecord
     says: str
 
 
@@ -660,6 +684,7 @@ class ClaimFlipEntry(TypedDict):
 
     judgement: str
     edit: str
+    record: EditRecord
     verdict: str
     says: str
     why: str | None

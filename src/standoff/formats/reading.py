@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -15,7 +16,7 @@ from standoff.formats import shape
 from standoff.formats.tree import Data, Tree, shown
 from standoff.formula import Formula, FormulaError, parse
 from standoff.meaning import Extent, problems
-from standoff.model import Conflict, as_state_name
+from standoff.model import MAX_VIEW_DEPTH, Conflict, Wants, as_state_name
 
 _TRUE = parse("true")
 NO_YES = tuple(level.name for level in model.NO_YES)
@@ -38,7 +39,7 @@ def read_conflict(tree: Tree) -> Conflict:
         raise InvalidConflict([Problem(message, line=1), *found])
     document, extent, broken = _document(tree, found)
     builder = _Builder(document)
-    conflict = builder.conflict()
+    conflict = _named(builder.conflict())
     if any(p.path[:1] in (("define",), ("states",), ("infeasible",)) for p in builder.problems):
         extent = min(extent, Extent.FORMULAS)
     further = [*builder.problems, *problems(conflict, extent)]
@@ -279,12 +280,37 @@ class _Builder:
             of,
             by,
             self.preference(path, seen, required=False),
+            tuple(
+                self.difference((*path, "as_in_truth_except", k), entry)
+                for k, entry in enumerate(seen.as_in_truth_except)
+            ),
             tuple(self.seen_option((*path, "options"), of, name, o) for name, o in (seen.options or {}).items()),
             tuple(self.statement((*path, "impossible", k), entry) for k, entry in enumerate(seen.impossible)),
             tuple(self.view((*path, "views", k), of, k, party) for k, party in seen.views.items()),
             seen.title,
             seen.about,
         )
+
+    def difference(self, path: Path, entry: shape.DifferenceShape) -> model.Difference:
+        position = None
+        if entry.at is not None or entry.to is not None:
+            position = model.Position("at", entry.at or entry.to or 1)
+        elif entry.before is not None:
+            position = model.Position("before", self.reference((*path, "before"), entry.before))
+        elif entry.after is not None:
+            position = model.Position("after", self.reference((*path, "after"), entry.after))
+        if entry.add is not None:
+            return model.Difference("add", self.statement((*path, "add"), entry.add), position)
+        kind: Literal["drop", "move"] = "drop" if entry.drop is not None else "move"
+        named = entry.drop if entry.drop is not None else entry.move
+        assert named is not None
+        found = self.reference((*path, kind), named)
+        if isinstance(found, int):
+            return model.Difference(kind, model.Statement(_TRUE, evidence=_evidence(entry)), position, found)
+        return model.Difference(kind, model.Statement(found, evidence=_evidence(entry)), position)
+
+    def reference(self, path: Path, given: int | str) -> Formula | int:
+        return given if isinstance(given, int) else self.formula(path, given)
 
     def seen_option(self, path: Path, of: str, name: str, seen: shape.SeenOptionShape) -> model.SeenOption:
         owner = self.document.decision_makers.get(of)
@@ -296,12 +322,13 @@ class _Builder:
 
     def preference(self, path: Path, party: shape.PreferenceShape, required: bool) -> model.Preference | None:
         given = [key for key in ("prefers", "ranking", "weights") if getattr(party, key) is not None]
+        given += ["as_in_truth_except"] if getattr(party, "as_in_truth_except", ()) else []
         name = path[-1]
         if len(given) > 1:
             self.problems.append(
                 Problem(f"{name} has {' and '.join(given)}; preferences are given in one form", (*path, given[1]))
             )
-        if not given:
+        if not given or given == ["as_in_truth_except"]:
             if required:
                 message = f"{name} has no preferences: one of prefers, ranking or weights"
                 self.problems.append(Problem(message, path))
@@ -381,6 +408,33 @@ class _Builder:
             if not group:
                 self.problems.append(Problem("an empty group of tied states", (*path, k)))
         return model.Ranking(tuple(_state_names(group) for group in ranking.order), _evidence(ranking))
+
+
+def _named(conflict: Conflict) -> Conflict:
+    """The conflict with its differences by formulas, where they were given by the numbers of statements around."""
+    if not any(view.differences for _, _, view in conflict.all_views()):
+        return conflict
+
+    def named(wants: Wants, chain: tuple[str, ...], view: model.View, depth: int) -> model.View:
+        if len(chain) < depth:
+            return replace(view, views=tuple(named(wants, (*chain, below.by), below, depth) for below in view.views))
+        around = wants.of(chain[:-1], view.of)
+        known = around.statements if isinstance(around, model.OrderedStatements) else ()
+        return replace(view, differences=tuple(_by_formulas(one, known) for one in view.differences))
+
+    for depth in range(1, MAX_VIEW_DEPTH + 1):  # what a number means deeper down depends on what is thought around it
+        wants = Wants(conflict)
+        conflict = replace(conflict, views=tuple(named(wants, (view.by,), view, depth) for view in conflict.views))
+    return conflict
+
+
+def _by_formulas(one: model.Difference, known: Sequence[model.Statement]) -> model.Difference:
+    number, position = one.number, one.position
+    if number is not None and number <= len(known):
+        one = replace(one, number=None, statement=replace(one.statement, formula=known[number - 1].formula))
+    if position is not None and position.word != "at" and isinstance(position.by, int) and position.by <= len(known):
+        one = replace(one, position=replace(position, by=known[position.by - 1].formula))
+    return one
 
 
 def _state_name(given: int | str) -> model.StateName:

@@ -328,11 +328,59 @@ class SeenOptionShape(Believed):
 SeenOptionEntry = Annotated[SeenOptionShape, BeforeValidator(_nothing, json_schema_input_type=SeenOptionShape | None)]
 
 
+def _reference(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) and value < 1:
+        raise ValueError("statements are counted from 1, the most important")
+    return value
+
+
+Reference = Annotated[int | str, BeforeValidator(_reference, json_schema_input_type=bool | int | str)]
+"""A statement by its formula, or by its number from 1."""
+
+
+class DifferenceShape(Believed):
+    """One statement that another is thought to want otherwise."""
+
+    drop: Reference | None = None
+    """It is thought not to want this."""
+    add: Statement | None = None
+    """It is thought to want this too; the reasons stand with it."""
+    move: Reference | None = None
+    """It is thought to want this more, or less."""
+    at: Annotated[int, Field(ge=1)] | None = None
+    """The place of what is added, counted from 1, the most important."""
+    to: Annotated[int, Field(ge=1)] | None = None
+    """The place to which it is moved, counted from 1."""
+    before: Reference | None = None
+    """The statement that comes next below it."""
+    after: Reference | None = None
+    """The statement that comes next above it."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        kinds = [key for key in ("drop", "add", "move") if getattr(self, key) is not None]
+        if len(kinds) != 1:
+            raise ValueError("a difference is one of drop, add and move")
+        given = {key for key in ("at", "to", "before", "after") if getattr(self, key) is not None}
+        places = {"drop": set(), "add": {"at", "before", "after"}, "move": {"to", "before", "after"}}[kinds[0]]
+        if kinds == ["drop"] and given:
+            raise ValueError(f"what is dropped has no place: {min(given)}")
+        if kinds != ["drop"] and (len(given) != 1 or not given <= places):
+            raise ValueError(f"{kinds[0]} needs one place: {'at' if kinds == ['add'] else 'to'}, before or after")
+        if kinds == ["add"] and {"why", "quote", "kind", "sure", "relation"} & self.model_fields_set:
+            raise ValueError("the reasons for a statement that is added stand with it: add: {that: ..., why: ...}")
+        return self
+
+
 class ViewShape(PreferenceShape):
     """How one decision maker sees another: only what it sees otherwise."""
 
     title: str | None = None
     about: str | None = None
+    as_in_truth_except: Annotated[list[DifferenceShape], BeforeValidator(_no_items)] = []
+    """What it is thought to want otherwise, statement by statement, in place of a whole preference."""
     options: dict[str, SeenOptionEntry] | None = None
     impossible: Annotated[list[Statement], BeforeValidator(_no_items)] = []
     """What it takes the other to be unable to bring about."""

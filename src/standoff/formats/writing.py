@@ -160,10 +160,21 @@ def _view(view: model.View) -> dict[str, Data]:
             )
             for o in view.options
         },
+        as_in_truth_except=[_difference(one) for one in view.differences],
         impossible=[_statement("that", statement) for statement in view.impossible],
         views={below.of: _view(below) for below in view.views},
         **_preference(view.preference),
     )
+
+
+def _difference(one: model.Difference) -> dict[str, Data]:
+    formula: Data = one.statement.formula.text if one.number is None else one.number
+    what = _statement("that", one.statement) if one.kind == "add" else formula
+    written: dict[str, Data] = {one.kind: what}
+    if one.position is not None:
+        word = "to" if one.kind == "move" and one.position.word == "at" else one.position.word
+        written[word] = one.position.by if isinstance(one.position.by, int) else one.position.by.text
+    return written | ({} if one.kind == "add" else _evidence(one.statement.evidence))
 
 
 def _test(test: assertions.Test) -> dict[str, Data]:

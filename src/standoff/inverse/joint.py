@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from standoff._engine import Values
 from standoff._engine.options import OptionMoves
-from standoff.edits import statement_edits, with_preference
+from standoff.edits import settled, statement_edits, with_preference
 from standoff.graph import Graph
 from standoff.inverse.conditions import conditions, met
 from standoff.inverse.programme import Programme
@@ -354,7 +354,7 @@ def applied(graph: Graph, changes: Sequence[Change]) -> Conflict:
             continue
         evidence = dm.preference.evidence if isinstance(dm.preference, Ranking) else Ranking(()).evidence
         conflict = with_preference(conflict, dm.name, Ranking(groups(graph, change.ranks), evidence))
-    return replace(conflict, published=None)
+    return settled(replace(conflict, published=None))
 
 
 def groups(graph: Graph, ranks: Values) -> tuple[tuple[int | str, ...], ...]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from standoff._engine import Mask
-from standoff.edits import Edit, edited, negated, statement_edits
+from standoff._engine import Indices, Mask
+from standoff.edits import Edit, EditKind, edited, negated, statement_edits
 from standoff.formula import Truth, bind
 from standoff.graph import Graph
 from standoff.inverse.conditions import Condition, conditions, least, met
@@ -76,12 +76,12 @@ def ranking_change(graph: Graph, name: str, i: int, s: int, seconds: float = SEC
     above = ranks > ranks[s]
     needed = [one for one in found if not one.met(above)]
     down, bound = _least_down(needed, ranks, above, seconds)
-    changed = _put_down(ranks, s, down)
+    changed = lowered(ranks, s, down)
     ties = int((ranks == ranks[s]).sum()) - 1
     return Change(i, distance(ranks, changed), bound + ties, changed)
 
 
-def _put_down(ranks: Ranks, s: int, down: Sequence[int]) -> Ranks:
+def lowered(ranks: Ranks, s: int, down: Sequence[int] | Indices) -> Ranks:
     """The states of ``down`` directly below s, in their order, everything else in its order."""
     key = ranks.astype(np.int64) * (len(down) + 2)
     below = dense(ranks[list(down)]) + 1
@@ -139,7 +139,7 @@ def _alternatives(one: Condition, above: Mask) -> tuple[frozenset[int], ...]:
 
 # Of ordered statements
 
-Step = tuple[str, int]  # kind and place of an edit
+Step = tuple[EditKind, int]  # kind and place of an edit
 Items = tuple[int, ...]  # for each statement the patterns that satisfy it, a bit each, and whether it can be negated
 
 

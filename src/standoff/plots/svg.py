@@ -222,6 +222,8 @@ def width(words: str, size: float = SIZE, bold: bool = False) -> float:
 
 def fitted(words: str, room: float, size: float = SIZE, bold: bool = False) -> str:
     """The words, cut where they do not fit."""
+    if len(words) > (longest := int(room / size * 4) + 100):  # letters are wider; marks on them are few
+        words = words[:longest] + "…"
     if width(words, size, bold) <= room:
         return words
     upto = accumulate(width(c, size, bold) for c in words)
@@ -232,7 +234,7 @@ def fitted(words: str, room: float, size: float = SIZE, bold: bool = False) -> s
 def wrapped(words: str, room: float, most: int = 3, size: float = SIZE) -> Sequence[str]:
     """The words in at most so many lines that fit; what is left over is cut."""
     lines: list[str] = []
-    left = words.split()
+    left = words[: int(room / size * 4 + 100) * most].split()  # letters are wider than that
     while left and len(lines) < most:
         taken = 1
         while taken < len(left) and width(" ".join(left[: taken + 1]), size) <= room:

@@ -14,7 +14,7 @@ from standoff.assertions import kind
 from standoff.claims import Verdict
 from standoff.documents import ClaimEntry, ClaimFlipEntry, ClaimsDocument
 from standoff.edits import judgement
-from standoff.encoding import model_entry, move_entry, quoted_entry
+from standoff.encoding import edit_record, model_entry, move_entry, quoted_entry
 from standoff.evidence import Evidence
 from standoff.examination import ClaimFlip, Examined
 from standoff.graph import Graph
@@ -76,6 +76,7 @@ def _flip(graph: Graph, flip: ClaimFlip) -> ClaimFlipEntry:
     return {
         "judgement": flip.edit.where,
         "edit": flip.edit.words,
+        "record": edit_record(flip.edit),
         "verdict": flip.verdict.value,
         "says": carried.says,
         "why": carried.evidence.why,

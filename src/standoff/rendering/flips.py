@@ -10,7 +10,7 @@ from rich.text import Text
 
 from standoff.documents import FlipEntry, FlipsDocument, PairEntry
 from standoff.edits import Edit, judgement
-from standoff.encoding import model_entry, quoted_entry
+from standoff.encoding import edit_entry, edit_record, model_entry, quoted_entry
 from standoff.flips import Flip, Flips, pivots
 from standoff.graph import Graph
 from standoff.model import Conflict, Judgement, StateName
@@ -30,9 +30,7 @@ def document(found: Flips) -> FlipsDocument:
         "tried": found.tried,
         "flips": [_flip(found.variations.graph, flip) for flip in found.singles],
         "pivots": [path for path, _ in pivots(found)],
-        "unjudged": [
-            {"judgement": f.edits[0].where, "edit": f.edits[0].words, "reason": f.invalid or ""} for f in found.unjudged
-        ],
+        "unjudged": [{**edit_entry(flip.edits[0]), "reason": flip.invalid or ""} for flip in found.unjudged],
         "pairs": [_pair(flip) for flip in found.pairs],
         "pairs_tried": found.pairs_tried,
         "pairs_possible": found.pairs_possible,
@@ -52,6 +50,7 @@ def _flip(graph: Graph, flip: Flip) -> FlipEntry:
     return {
         "judgement": edit.where,
         "edit": edit.words,
+        "record": edit_record(edit),
         "appears": _lists(flip.appears),
         "vanishes": _lists(flip.vanishes),
         "status_quo": dict(flip.status_quo),
@@ -72,7 +71,7 @@ def judged(conflict: Conflict, edit: Edit) -> Judgement:
 
 def _pair(flip: Flip) -> PairEntry:
     return {
-        "edits": [{"judgement": edit.where, "edit": edit.words} for edit in flip.edits],
+        "edits": [edit_entry(edit) for edit in flip.edits],
         "appears": _lists(flip.appears),
         "vanishes": _lists(flip.vanishes),
         "status_quo": dict(flip.status_quo),

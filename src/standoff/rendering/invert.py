@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from rich.console import Group as Stack
@@ -11,7 +12,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from standoff.documents import ChangeEntry, InvertDocument
-from standoff.encoding import model_entry
+from standoff.encoding import edit_entry, model_entry
 from standoff.graph import Graph, Move
 from standoff.inverse import (
     MAX_EDITS,
@@ -21,13 +22,15 @@ from standoff.inverse import (
     conditions,
     groups,
     joint_change,
+    lowered,
     smallest_change,
 )
 from standoff.model import OrderedStatements
 from standoff.terminal import indented, title
-from standoff.words import count, evidence_words, formula_words, move_words, state_label, upper_first, who
+from standoff.words import count, evidence_words, formula_words, joined, move_words, state_label, upper_first, who
 
 SHOWN = 6
+LISTED = 10  # states, or pairs of them
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def _change(graph: Graph, one: Change) -> ChangeEntry:
         "bound": one.bound,
         "optimal": one.optimal,
         "unit": "edits" if one.edits else "pairs",
-        "edits": [{"judgement": edit.where, "edit": edit.words} for edit in one.edits],
+        "edits": [edit_entry(edit) for edit in one.edits],
         "ranking": None if one.edits else [list(group) for group in groups(graph, one.ranks)],
     }
 
@@ -148,18 +151,8 @@ def _changes(told: Told) -> RenderableType:
     graph, change = told.graph, told.change
     if not change.changes:
         return Text("Nothing has to change.")
-    proven = (
-        "nothing smaller will do"
-        if change.optimal
-        else f"whether something smaller will do was not settled; at least {change.bound} is needed"
-    )
-    mixed = any(one.tried_edits for one in change.changes)
-    if mixed:
-        proven = (
-            f"of statements up to {MAX_EDITS} edits were tried; where none will do, swaps in their ranking are told"
-        )
-    size = "" if mixed else f": {change.distance}"
-    lines: list[RenderableType] = [title(f"The smallest change found{size} ({proven})")]
+    size = "" if any(one.tried_edits for one in change.changes) else f": {change.distance}"
+    lines: list[RenderableType] = [title(f"The smallest change found{size} ({_proven(change)})")]
     for one in change.changes:
         name = upper_first(who(graph, one.i))
         if one.edits:
@@ -168,6 +161,16 @@ def _changes(told: Told) -> RenderableType:
         else:
             lines.append(indented(Text(f"{name}, {count(one.distance, 'swap')} in its ranking: {_moved(told, one)}")))
     return Stack(*lines)
+
+
+def _proven(change: JointChange) -> str:
+    """Whether the changes together are proven least."""
+    if change.optimal:
+        return "nothing smaller will do"
+    if any(one.tried_edits for one in change.changes):
+        tried = f"of statements up to {MAX_EDITS} edits were tried"
+        return f"not proven least; {tried}; where none will do, swaps in their ranking are told"
+    return f"not proven least; at least {change.bound} is needed"
 
 
 def _edit(graph: Graph, change: Change, n: int) -> Sequence[RenderableType]:
@@ -184,10 +187,19 @@ def _edit(graph: Graph, change: Change, n: int) -> Sequence[RenderableType]:
 
 
 def _moved(told: Told, change: Change) -> str:
+    """What a change of a ranking comes to: the states that go below the wanted one, or else all pairs that differ."""
     graph, s = told.graph, told.s
-    before = graph.ranks[change.i] > graph.ranks[change.i][s]
-    after = change.ranks > change.ranks[s]
-    down = np.flatnonzero(before & ~after)
-    names = [str(graph.states.names[t]) for t in down]
-    listed = ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
-    return f"it no longer prefers {count(len(names), 'state')} to this one: {listed}"
+    names, before, after = graph.states.names, graph.ranks[change.i], change.ranks
+    down = np.flatnonzero((before > before[s]) & ~(after > after[s]))
+    if len(down) and np.array_equal(lowered(before, s, down), after):
+        listed = ", ".join(str(names[t]) for t in down[:LISTED]) + (", …" if len(down) > LISTED else "")
+        return f"it no longer prefers {count(len(down), 'state')} to this one: {listed}"
+    pairs = []
+    for t, u in combinations(range(len(names)), 2):
+        if np.sign(before[t] - before[u]) != np.sign(after[t] - after[u]):
+            low, high = (t, u) if after[t] <= after[u] else (u, t)
+            tied = after[t] == after[u]
+            pairs.append(
+                f"it holds {names[t]} and {names[u]} equal" if tied else f"it prefers {names[high]} to {names[low]}"
+            )
+    return joined(pairs[:LISTED]) + (", …" if len(pairs) > LISTED else "")

@@ -23,14 +23,25 @@ from standoff.documents import (
     TremblingEntry,
 )
 from standoff.edits import Edit, judgement
-from standoff.encoding import dm_names, model_entry, move_entry, state_name
+from standoff.encoding import dm_names, edit_entry, model_entry, move_entry, state_name
 from standoff.evolution import End
 from standoff.graph import Graph, Move
 from standoff.misperception import MEANS, TRUTH, Blind, Chain, Misreading, Unforeseen, acting, misread, unforeseen
 from standoff.model import OrderedStatements, View, slips_words
 from standoff.progress import Enough, Progress, never, silent, undone
 from standoff.terminal import indented, left_out, not_done, title
-from standoff.words import count, formula_words, joined, lower_first, move_words, state_label, upper_first, who
+from standoff.words import (
+    count,
+    difference_clause,
+    difference_words,
+    formula_words,
+    joined,
+    lower_first,
+    move_words,
+    state_label,
+    upper_first,
+    who,
+)
 
 SHOWN = 5
 
@@ -190,7 +201,7 @@ def _step(graph: Graph, step: Step) -> StepEntry:
 
 
 def _correction(graph: Graph, edit: Edit) -> CorrectionEntry:
-    return {"judgement": edit.where, "edit": edit.words, "says": upper_first(corrected_words(graph, edit)) + "."}
+    return {**edit_entry(edit), "says": upper_first(corrected_words(graph, edit)) + "."}
 
 
 def _probability(told: Told) -> ProbabilityEntry:
@@ -281,13 +292,13 @@ def _views(told: Told) -> RenderableType:
         holders = [conflict.decision_maker(name).label for name in names]
         of = conflict.decision_maker(view.of).label
         believes = " thinks that ".join(holders)
-        lines += [Text(f"{upper_first(believes)} {what}") for what in believed(told.graph, view, of)]
+        lines += [Text(f"{upper_first(believes)} {what}") for what in believed(told.graph, names, view, of)]
     if not lines:
         lines.append(Text("The file gives no views: all see the conflict as it is, and nobody misreads anybody."))
     return indented(*lines)
 
 
-def believed(graph: Graph, view: View, of: str) -> Iterator[str]:
+def believed(graph: Graph, chain: tuple[str, ...], view: View, of: str) -> Iterator[str]:
     """What the holder of a view believes, as clauses."""
     match view.preference:
         case None:
@@ -298,6 +309,7 @@ def believed(graph: Graph, view: View, of: str) -> Iterator[str]:
             yield f"takes {of} to want, in this order: {wants}{more}."
         case _:
             yield f"takes {of} to rank the states otherwise than it does."
+    yield from (f"{difference_clause(graph, chain, view, k)}." for k in range(len(view.differences)))
     titles = {option.name: option.title or option.name for option in graph.conflict.decision_maker(view.of).options}
     for option in view.options:
         name = f"“{titles[option.name]}” of {of}"
@@ -515,6 +527,14 @@ def corrected_words(graph: Graph, edit: Edit) -> str:
             preference = next(v.preference for p, _, v in conflict.all_views() if edit.path[: len(p)] == p)
             assert isinstance(preference, OrderedStatements)
             return f"if {i} did not think that {j} wants “{formula_words(graph, preference.statements[k])}”"
+        case ["as_in_truth_except", int(k)]:
+            chain, view = next((chain, view) for path, chain, view in conflict.all_views() if edit.path[:-2] == path)
+            what, _ = difference_words(graph, chain, view, k)
+            return {
+                "drop": f"if {i} knew that {j} wants “{what}”",
+                "add": f"if {i} did not think that {j} wants “{what}”",
+                "move": f"if {i} knew how much “{what}” matters to {j}",
+            }[view.differences[k].kind]
         case ["options", str(name)]:
             option = next(o for o in conflict.decision_maker(str(edit.path[2])).options if o.name == name)
             hidden = found is not None and "not known" in found.says

@@ -57,5 +57,5 @@ def report(found: Findings) -> Report:
         answer=first,
         sections=sections,
         notes=ties.notes(),
-        colophon=f"Made with Standoff {__version__} from model {fingerprint(conflict)[:12]}.",
+        colophon=f"Made with Standoff {__version__} from model {fingerprint(found.as_given)[:12]}.",
     )

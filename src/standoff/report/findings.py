@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from standoff import measured
+from standoff.abridged import abridged
 from standoff.assertions import Accident, Trend, simple
 from standoff.errors import TooLarge, UnknownName, unknown
 from standoff.evidence import Sure
@@ -48,6 +49,7 @@ class Question:
     ``parts``: the analyses wanted (None: all that there is something for, and that do not take too long). ``goals``:
     formulas or states that misreading and slips are to be followed to (None: those that claims of accidents name).
     ``claim_draws``: how often judgements are drawn for claims (None: as often as for the rest, up to ``CLAIM_DRAWS``).
+    ``whole``: texts as long as they are; else as pages and pictures have room for (``abridged``).
     """
 
     draws: int = 500
@@ -55,6 +57,7 @@ class Question:
     parts: Collection[str] | None = None
     goals: tuple[str, ...] | None = None
     claim_draws: int | None = None
+    whole: bool = True
 
     def __post_init__(self) -> None:
         for part in self.parts or ():
@@ -66,7 +69,7 @@ class Question:
 class Findings:
     """What was found; None where it was not asked for, or where there is nothing to look at.
 
-    ``left_out``: parts that were not computed, each with the reason.
+    ``left_out``: parts that were not computed, each with the reason. ``original``: the conflict, where texts were cut.
     """
 
     question: Question
@@ -79,6 +82,7 @@ class Findings:
     claims: claiming.Told | None = None
     relations: Relations | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
+    original: Conflict | None = None
 
     @property
     def graph(self) -> Graph:
@@ -87,8 +91,13 @@ class Findings:
 
     @property
     def conflict(self) -> Conflict:
-        """The conflict."""
+        """The conflict, in the words in which it is shown."""
         return self.analysis.graph.conflict
+
+    @property
+    def as_given(self) -> Conflict:
+        """The conflict in its author's own words."""
+        return self.original or self.conflict
 
 
 def find(
@@ -107,6 +116,11 @@ def find(
     """
     question = question or Question()
     analysis = analysis or solve(conflict)
+    original = None
+    if not question.whole and (shown := abridged(conflict)) is not conflict:
+        meaning = replace(analysis.graph.meaning, conflict=shown)
+        analysis = replace(analysis, graph=analysis.graph.with_meaning(meaning))
+        conflict, original = shown, conflict
     graph = analysis.graph
     concepts = None if {*analysis.stable, *analysis.left_out} == {*CONCEPTS} else list(analysis.stable)
     for goal in question.goals or ():
@@ -142,7 +156,7 @@ def find(
             continue
         if left := _not_done(found[part]):
             left_out[part] = f"{STOPPED}: {'; '.join(left)}"
-    return Findings(question, analysis, **found, left_out=left_out)
+    return Findings(question, analysis, **found, left_out=left_out, original=original)
 
 
 def _not_done(part: Any) -> list[str]:

@@ -154,11 +154,11 @@ def misreadings(ties: Ties) -> Section | None:
         return None
     first, graph = every[0], ties.graph
     blocks: list[Block] = []
-    for _, names, view in graph.conflict.all_views():
-        holders = [graph.conflict.decision_maker(name).label for name in names]
+    for _, chain, view in graph.conflict.all_views():
+        holders = [graph.conflict.decision_maker(name).label for name in chain]
         of = graph.conflict.decision_maker(view.of).label
         whose = upper_first(" thinks that ".join(holders))
-        blocks += [Paragraph((f"{whose} {what}",)) for what in misreading.believed(graph, view, of)]
+        blocks += [Paragraph((f"{whose} {what}",)) for what in misreading.believed(graph, chain, view, of)]
     quo = graph.meaning.status_quo
     name = first.actors.under.name
     if quo is not None and name in first.misreading.concepts:

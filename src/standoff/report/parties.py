@@ -80,7 +80,7 @@ def _party(ties: Ties, i: int, dm: DecisionMaker) -> Iterator[Block]:
 def _option(ties: Ties, dm: DecisionMaker, option: Option) -> tuple[Text, ...]:
     levels = "; ".join(level_words(option, k) for k in range(len(option.levels)))
     way = WAYS.get(option.moves, "both ways")
-    path = f"decision_makers.{dm.name}.options.{option.name}"
+    path = render_path(("decision_makers", dm.name, "options", option.name))
     judged = ties.judgement(path)
     moves: Text = (f"{way} (", judged, ")") if isinstance(judged, Link) else (way,)
     return (option.title or option.name,), (levels,), moves

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 
 from standoff.errors import Path, shorten
 
-PART_WORDS = {"prefers": "aim", "infeasible": "rule", "options": "option", "weights": "weight"}
+PART_WORDS = {
+    "prefers": "aim",
+    "infeasible": "rule",
+    "options": "option",
+    "weights": "weight",
+    "as_in_truth_except": "difference",
+}
 
 
 def place_words(path: Path) -> str:

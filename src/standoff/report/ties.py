@@ -16,7 +16,16 @@ from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Parag
 from standoff.report.effects import changed
 from standoff.report.findings import Findings
 from standoff.report.places import part_of, place_words
-from standoff.words import count, formula_words, joined, lower_first, source_words, state_words, upper_first
+from standoff.words import (
+    count,
+    difference_clause,
+    formula_words,
+    joined,
+    lower_first,
+    source_words,
+    state_words,
+    upper_first,
+)
 
 SHOWN = 6
 MOVES = {
@@ -182,11 +191,23 @@ class Ties:
 
     def says(self, one: Judgement) -> str:
         """A judgement in words."""
+        difference = self._difference(one)
+        if difference is not None:
+            return difference
         statement, owner = self._statement(one), self._owner(one)
         words = formula_words(self.graph, statement) if statement is not None else self._option(one) or one.says
         if one.path[0] == "infeasible" and statement is not None and statement.title is None:
             words = f"impossible: {words}"
         return words if owner and words.startswith(owner) else f"{owner}{words}"
+
+    def _difference(self, one: Judgement) -> str | None:
+        """A single difference of a view, in words."""
+        if one.path[-2:-1] != ("as_in_truth_except",):
+            return None
+        conflict, k = self.found.conflict, int(one.path[-1])
+        chain, view = next((chain, view) for path, chain, view in conflict.all_views() if path == one.path[:-2])
+        holders = " thinks that ".join(conflict.decision_maker(name).label for name in chain)
+        return f"{holders} {difference_clause(self.graph, chain, view, k)}"
 
     def _owner(self, one: Judgement) -> str:
         """Whose preference it is, or who takes whom to have it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from standoff._version import __version__
+from standoff.abridged import PROSE, TITLE
 from standoff.encoding import fingerprint
 from standoff.errors import render_path
 from standoff.model import Judgement
@@ -117,13 +118,19 @@ def method(ties: Ties) -> Section:
     graph = ties.graph
     facts: list[tuple[Text, ...]] = [
         (("Model",), (found.conflict.title,)),
-        (("Fingerprint (SHA-256)",), (Mark(fingerprint(found.conflict), "code"),)),
+        (("Fingerprint (SHA-256)",), (Mark(fingerprint(found.as_given), "code"),)),
         (("Program",), (f"Standoff {__version__}, {analysis.engine} engine",)),
         (("Size",), (f"{count(len(graph.dms), 'decision maker')}, {count(len(graph.states), 'feasible state')}",)),
         (("Concepts",), (", ".join(analysis.stable),)),
         (("Draws",), (_draws(found),)),
     ]
     blocks: list[Block] = [Table((("",), ("",)), tuple(facts), "The model, the program, and what was asked")]
+    if found.original is not None:
+        cut = (
+            f"Texts are cut here, each with a note of how much: titles at {TITLE:,} characters, all else at {PROSE:,}. "
+            "The file of the conflict and the report as JSON have them whole."
+        )
+        blocks.append(Paragraph((cut,)))
     rest = [*analysis.left_out.items(), *found.left_out.items()]
     if rest:
         items = tuple((Paragraph((Mark(name), f": {why}.")),) for name, why in rest)

@@ -10,7 +10,7 @@ import re
 import warnings
 from dataclasses import replace
 
-from standoff.errors import InvalidConflict, MissingExtra, Note, Problem, nearest, render_path, shorten
+from standoff.errors import IN_MESSAGES, InvalidConflict, MissingExtra, Note, Problem, nearest, render_path, shorten
 from standoff.formats.reading import read_conflict
 from standoff.formats.tree import Tree
 from standoff.formats.xlsx import cells, layout
@@ -60,5 +60,5 @@ def _with_cell(problem: Problem, tree: Tree, places: list[str]) -> Problem:
         return problem
     near = problem.path and problem.path not in tree.lines
     message = re.sub(r"\(first in line (\d+)\)$", lambda one: f"(first in {places[int(one[1])]})", problem.message)
-    path = f"{render_path(problem.path)}: " if near else ""
+    path = f"{render_path(problem.path, IN_MESSAGES)}: " if near else ""
     return replace(problem, message=f"{places[problem.line]}: {path}{message}", path=(), line=None)

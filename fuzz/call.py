@@ -1,0 +1,165 @@
+"""One command line, in this process: what came of it, how long it took and how much memory."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import resource
+import signal
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from standoff.cli import main
+
+SECONDS = 20.0
+TOLD_WITHIN = 2.0
+MEGABYTES = 1024
+FINE = ("0", "1", "2", "long, but told")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``what``: an exit code, or what went wrong; ``where``: the place in the code, ``detail``: the whole story."""
+
+    what: str
+    seconds: float
+    megabytes: int
+    where: str = ""
+    detail: str = ""
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether nobody need look at it."""
+        return self.what in FINE
+
+
+class TooLong(BaseException):
+    """The time is over; nothing in the project catches this."""
+
+
+@dataclass
+class _Clock:
+    """Ends a call that takes too long, unless it said in time that it would."""
+
+    errors: io.BytesIO
+    limit: float
+    told: bool = False
+    in_time: bool = True
+
+    def strike(self, _signal: int, _frame: FrameType | None) -> None:
+        if self.in_time:
+            self.in_time = False
+            self.told = self.errors.tell() > 0
+            signal.setitimer(signal.ITIMER_REAL, max(self.limit - TOLD_WITHIN, 0.1))
+            return
+        raise TooLong
+
+
+def limit_memory(megabytes: int = 4 * MEGABYTES) -> None:
+    """From now on this process can have so much more address space than it has, so that no call ends the machine.
+
+    What a call takes of it is measured; libraries with threads reserve far more than they use.
+    """
+    now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    limit = now + megabytes * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _peak(reset: bool = False) -> int:
+    """The most memory held since the last reset, in megabytes."""
+    if reset:
+        Path("/proc/self/clear_refs").write_text("5")
+    match = re.search(r"VmHWM:\s*(\d+)", Path("/proc/self/status").read_text())
+    return int(match[1]) // 1024 if match else 0
+
+
+def run(words: Sequence[str], seconds: float = SECONDS) -> Outcome:
+    """Run a command line as if from a shell."""
+    output, errors = io.BytesIO(), io.BytesIO()
+    clock = _Clock(errors, seconds)
+    _peak(reset=True)
+    begin = time.perf_counter()
+    with _streams(output, errors), _alarm(clock), warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        what, where, detail = _called(words, clock)
+    told = errors.getvalue().decode(errors="replace")
+    if what == "0" and "--json" in words:
+        what, detail = _judged_json(output.getvalue())
+    elif what == "2" and re.search("too large for this machine", told):
+        what, detail = "over memory or too deep", told
+    elif what not in FINE and not detail:
+        detail = told
+    peak = _peak()
+    if what in FINE and peak > MEGABYTES:
+        what, detail = "over memory", f"{peak} MB"
+    return Outcome(what, time.perf_counter() - begin, peak, where, detail)
+
+
+def _called(words: Sequence[str], clock: _Clock) -> tuple[str, str, str]:
+    try:
+        main.main(list(words), prog_name="standoff")
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        return (str(code) if code in (0, 1, 2) else f"exit code {code}"), "", ""
+    except TooLong as error:
+        return "long, but told" if clock.told else "hang", _place(error), _story(error)
+    except BaseException as error:
+        return "traceback", f"{type(error).__name__} at {_place(error)}", _story(error)
+    return "0", "", ""
+
+
+def _place(error: BaseException) -> str:
+    """The innermost line of the project that was at work."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "/standoff/" in frame.filename] or frames
+    return f"{ours[-1].filename.rpartition('/standoff/')[2]}:{ours[-1].lineno} {ours[-1].name}"
+
+
+def _story(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error, limit=-25))[-6000:]
+
+
+def _judged_json(output: bytes) -> tuple[str, str]:
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError(f"{constant} is not JSON")
+
+    try:
+        json.loads(output, parse_constant=refuse)
+    except ValueError as error:
+        return "not JSON", f"{error}: {output[:200]!r}"
+    return "0", ""
+
+
+@contextmanager
+def _streams(output: io.BytesIO, errors: io.BytesIO) -> Iterator[None]:
+    kept: tuple[Any, ...] = sys.stdin, sys.stdout, sys.stderr
+    sys.stdin = io.TextIOWrapper(io.BytesIO())
+    sys.stdout = io.TextIOWrapper(output, encoding="utf-8", write_through=True)
+    sys.stderr = io.TextIOWrapper(errors, encoding="utf-8", errors="backslashreplace", write_through=True)
+    held = sys.stdin, sys.stdout, sys.stderr  # kept until the end: one that is dropped closes what is below it
+    try:
+        yield
+    finally:
+        sys.stdin, sys.stdout, sys.stderr = kept
+        for stream in held[1:]:
+            stream.detach()
+
+
+@contextmanager
+def _alarm(clock: _Clock) -> Iterator[None]:
+    before = signal.signal(signal.SIGALRM, clock.strike)
+    signal.setitimer(signal.ITIMER_REAL, min(TOLD_WITHIN, clock.limit))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
