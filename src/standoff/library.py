@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -349,9 +350,32 @@ class Answer(Result):
         return section.blocks if section is not None else ()
 
     def _parts(self) -> Sequence[RenderableType | None]:
-        from standoff.report.document import texts
+        return _TEXTS[self.part](self.findings)
 
-        return texts(self.findings, self.part)
+
+def _text(verb: str) -> Any:
+    return import_module(f"standoff.rendering.{verb}").text
+
+
+_TEXTS: Mapping[str, Callable[[Findings], Sequence[RenderableType | None]]] = {
+    "coalitions": lambda found: _text("coalitions")(found.coalitions),
+    "paths": lambda found: _text("paths")(found.paths),
+    "flips": lambda found: _text("flips")(found.flips),
+    "stress": lambda found: _text("stress")(found.stress, found.graph),
+    "misread": lambda found: [part for told in found.misread for part in _text("misread")(told)],
+    "claims": lambda found: _text("claims")(found.claims),
+    "relations": lambda found: _told(found, "relations"),
+}
+
+
+def _told(found: Findings, part: str) -> Sequence[RenderableType]:
+    """The section of one analysis, for a terminal."""
+    from standoff.report.contents import PARTS
+    from standoff.writers.terminal import terminal
+
+    section = PARTS[part](Ties(found))
+    assert section is not None
+    return terminal(section)
 
 
 class Picture:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from standoff.compare import compare
 from standoff.documents import ReportDocument, relations
 from standoff.encoding import check_document, model_entry, solve_document
 from standoff.rendering import claims, coalitions, flips, misread, paths, stress
 from standoff.report.findings import Findings
-from standoff.report.relations import relations as relations_section
 from standoff.tables import Value, even
-from standoff.writers.terminal import terminal
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 
 def document(found: Findings) -> ReportDocument:
@@ -47,26 +42,12 @@ _DOCUMENTS: Mapping[str, Callable[[Any], Any]] = {
     "claims": lambda found: claims.document(found.claims),
     "relations": lambda found: relations.document(found.relations),
 }
-_TEXTS: Mapping[str, Callable[[Any], Sequence[RenderableType | None]]] = {
-    "coalitions": lambda found: coalitions.text(found.coalitions),
-    "paths": lambda found: paths.text(found.paths),
-    "flips": lambda found: flips.text(found.flips),
-    "stress": lambda found: stress.text(found.stress, found.graph),
-    "misread": lambda found: [part for told in found.misread for part in misread.text(told)],
-    "claims": lambda found: claims.text(found.claims),
-    "relations": lambda found: terminal(relations_section(found.relations)),
-}
 
 
 def one_document(found: Findings, part: str) -> Mapping[str, Any]:
     """The document of one analysis; of misreading that for its first goal."""
     made: Mapping[str, Any] = _DOCUMENTS[part](found)
     return made
-
-
-def texts(found: Findings, part: str) -> Sequence[RenderableType | None]:
-    """One analysis as the command prints it."""
-    return _TEXTS[part](found)
 
 
 # Rows
