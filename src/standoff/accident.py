@@ -460,7 +460,7 @@ def with_corrections(actors: Actors, plays: Plays, progress: Progress = silent) 
 def _correct(actors: Actors, found: Sequence[Play], progress: Progress) -> Iterator[Play]:
     conflict = actors.truth.conflict
     # one statement before a whole part
-    edits = sorted(view_edits(conflict, nested=False), key=lambda edit: edit.kind != "drop")
+    edits = sorted(view_edits(conflict, nested=False), key=lambda edit: not _is_of_one_statement(edit))
     prevented: list[list[Edit]] = [[] for _ in found]
     for number, edit in enumerate(edits):
         progress(number, len(edits))
@@ -476,6 +476,10 @@ def _correct(actors: Actors, found: Sequence[Play], progress: Progress) -> Itera
                 mine.append(edit)
     for play, mine in zip(found, prevented, strict=True):
         yield replace(play, corrections=tuple(mine))
+
+
+def _is_of_one_statement(edit: Edit) -> bool:
+    return edit.kind == "drop" or edit.path[-2] == "as_in_truth_except"
 
 
 def corrected(pictures: Pictures, edit: Edit) -> Pictures:
