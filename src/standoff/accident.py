@@ -460,7 +460,7 @@ def with_corrections(actors: Actors, plays: Plays, progress: Progress = silent, 
     """The plays, each with the corrections of views that make it impossible; of those tried before it is ``enough``."""
     conflict, found = actors.truth.conflict, plays.found
     # one statement before a whole part
-    edits = sorted(view_edits(conflict, nested=False), key=lambda edit: edit.kind != "drop")
+    edits = sorted(view_edits(conflict, nested=False), key=lambda edit: not _is_of_one_statement(edit))
     prevented: list[list[Edit]] = [[] for _ in found]
     tried = 0
     for edit in edits if found else ():
@@ -481,6 +481,10 @@ def with_corrections(actors: Actors, plays: Plays, progress: Progress = silent, 
     corrected_ = tuple(replace(play, corrections=tuple(mine)) for play, mine in zip(found, prevented, strict=True))
     untried = undone(tried, len(edits), "corrections of views were not tried") if found else []
     return replace(plays, found=corrected_, not_done=tuple(untried))
+
+
+def _is_of_one_statement(edit: Edit) -> bool:
+    return edit.kind == "drop" or edit.path[-2] == "as_in_truth_except"
 
 
 def corrected(pictures: Pictures, edit: Edit) -> Pictures:
