@@ -19,7 +19,7 @@ from typing import Any, TextIO
 
 from fuzz import call, files
 
-GRACE = 10.0  # seconds after the time limit until a worker that does not answer is ended
+GRACE = 10.0  # seconds after all patience until a worker that does not answer is ended
 KEPT_OF_A_KIND = 3
 
 
@@ -108,7 +108,7 @@ class _Worker:
 
     def _line(self) -> bytes | None:
         assert self.process.stdout is not None
-        deadline = time.monotonic() + self.seconds + GRACE
+        deadline = time.monotonic() + call.PATIENCE * self.seconds + GRACE
         while b"\n" not in self.unread:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.process.stdout], [], [], left)[0]:
@@ -169,7 +169,7 @@ class Campaign:
             progress.write("Interrupted: this is what was done so far.\n")
             self._stop.set()
             for thread in threads:
-                thread.join(self.seconds + GRACE)
+                thread.join(GRACE)
         return self.tally
 
     def _report(self, progress: TextIO, begin: float) -> None:
