@@ -9,5 +9,13 @@ settings.load_profile("everyday")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--conflicts", type=int, default=600, help="random conflicts to compare with the oracle")
+    parser.addoption("--slow", action="store_true", help="also tests that take minutes: every verb on large files")
     parser.addoption("--exhaustive", action="store_true", help="every small conflict, and kernels under sanitizers")
     parser.addoption("--accept", action="store_true", help="write golden files anew")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--slow"):
+        for item in items:
+            if "slow" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="takes minutes; pytest --slow runs it"))
