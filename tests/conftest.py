@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -19,3 +21,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if "slow" in item.keywords:
                 item.add_marker(pytest.mark.skip(reason="takes minutes; pytest --slow runs it"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _unhurried() -> Iterator[None]:
+    """Commands that run in this process do not say that they take long: what they print must not hang on the machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("standoff.cli.frame._Teller.FIRST", 3600.0)
+        yield

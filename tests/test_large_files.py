@@ -227,7 +227,7 @@ def test_only_long_texts_are_cut() -> None:
 
 
 def test_a_long_name_is_shown_by_a_title() -> None:
-    name = "D" + "x" * 5_000
+    name = "D" + "x" * 900
     conflict = loads(SMALL.replace("  B:\n    options: {x: {}}", f"  B:\n    options: {{x: {{}}, {name}: {{}}}}"))
     option = abridged(conflict).decision_makers[1].options[1]
     assert option.name == name
