@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True, scope="session")
 def _unhurried() -> Iterator[None]:
-    """Commands that run in this process do not say that they take long: what they print must not hang on the machine."""
+    """Commands run in this process never say that they take long: what they print must not hang on the machine."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("standoff.cli.frame._Teller.FIRST", 3600.0)
         yield
