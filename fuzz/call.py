@@ -11,7 +11,7 @@ import sys
 import time
 import traceback
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +21,19 @@ from typing import Any, NoReturn
 from standoff.cli import main
 
 SECONDS = 20.0
+PATIENCE = 15
 TOLD_WITHIN = 2.0
+TIDYING = 5.0
 MEGABYTES = 1024
 FINE = ("0", "1", "2", "long, but told")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``what``: an exit code, or what went wrong; ``where``: the place in the code, ``detail``: the whole story."""
+    """``what``: an exit code, or what went wrong; ``where``: the place in the code, ``detail``: the whole story.
+
+    ``seconds`` are those of the processor.
+    """
 
     what: str
     seconds: float
@@ -46,22 +51,44 @@ class TooLong(BaseException):
     """The time is over; nothing in the project catches this."""
 
 
-@dataclass
-class _Clock:
-    """Ends a call that takes too long, unless it said in time that it would."""
+class Clock:
+    """Whether a time limit is over: of the processor's time, as others may be at work on the machine.
 
-    errors: io.BytesIO
-    limit: float
-    told: bool = False
-    in_time: bool = True
+    PATIENCE times as long on the wall is over too, for what only waits.
+    """
 
-    def strike(self, _signal: int, _frame: FrameType | None) -> None:
-        if self.in_time:
-            self.in_time = False
-            self.told = self.errors.tell() > 0
-            signal.setitimer(signal.ITIMER_REAL, max(self.limit - TOLD_WITHIN, 0.1))
-            return
-        raise TooLong
+    def __init__(self, limit: float, processor: Callable[[], float] = time.process_time) -> None:
+        self.limit = limit
+        self._processor = processor
+        self._begin = processor(), time.monotonic()
+
+    @property
+    def busy(self) -> float:
+        """Seconds of the processor so far."""
+        return self._processor() - self._begin[0]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is over."""
+        wall = time.monotonic() - self._begin[1]
+        return (self.busy >= self.limit and wall >= self.limit) or wall >= PATIENCE * self.limit
+
+
+class _Watch:
+    """Ends a call that takes too long; ``told``: it had said in time that it would."""
+
+    def __init__(self, limit: float, errors: io.BytesIO) -> None:
+        self.clock = Clock(limit)
+        self.errors = errors
+        self.told = False
+        self.ended = float("-inf")  # when it was last ended: what is left is given time to tidy up
+
+    def look(self, _signal: int, _frame: FrameType | None) -> None:
+        """Look what time it is. Raises TooLong."""
+        self.told = self.told or (self.clock.busy < TOLD_WITHIN and self.errors.tell() > 0)
+        if self.clock.is_over and time.monotonic() > self.ended + TIDYING:
+            self.ended = time.monotonic()
+            raise TooLong
 
 
 def limit_memory(megabytes: int = 4 * MEGABYTES) -> None:
@@ -85,12 +112,11 @@ def _peak(reset: bool = False) -> int:
 def run(words: Sequence[str], seconds: float = SECONDS) -> Outcome:
     """Run a command line as if from a shell."""
     output, errors = io.BytesIO(), io.BytesIO()
-    clock = _Clock(errors, seconds)
+    watch = _Watch(seconds, errors)
     _peak(reset=True)
-    begin = time.perf_counter()
-    with _streams(output, errors), _alarm(clock), warnings.catch_warnings():
+    with _streams(output, errors), warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
-        what, where, detail = _called(words, clock)
+        what, where, detail = _called(words, watch)
     told = errors.getvalue().decode(errors="replace")
     if what == "0" and "--json" in words:
         what, detail = _judged_json(output.getvalue())
@@ -101,19 +127,22 @@ def run(words: Sequence[str], seconds: float = SECONDS) -> Outcome:
     peak = _peak()
     if what in FINE and peak > MEGABYTES:
         what, detail = "over memory", f"{peak} MB"
-    return Outcome(what, time.perf_counter() - begin, peak, where, detail)
+    return Outcome(what, watch.clock.busy, peak, where, detail)
 
 
-def _called(words: Sequence[str], clock: _Clock) -> tuple[str, str, str]:
+def _called(words: Sequence[str], watch: _Watch) -> tuple[str, str, str]:
     try:
-        main.main(list(words), prog_name="standoff")
+        with _alarm(watch):
+            main.main(list(words), prog_name="standoff")
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
         return (str(code) if code in (0, 1, 2) else f"exit code {code}"), "", ""
     except TooLong as error:
-        return "long, but told" if clock.told else "hang", _place(error), _story(error)
+        return "long, but told" if watch.told else "hang", _place(error), _story(error)
     except BaseException as error:
         return "traceback", f"{type(error).__name__} at {_place(error)}", _story(error)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)  # where the end came while the alarm was being put off
     return "0", "", ""
 
 
@@ -155,9 +184,9 @@ def _streams(output: io.BytesIO, errors: io.BytesIO) -> Iterator[None]:
 
 
 @contextmanager
-def _alarm(clock: _Clock) -> Iterator[None]:
-    before = signal.signal(signal.SIGALRM, clock.strike)
-    signal.setitimer(signal.ITIMER_REAL, min(TOLD_WITHIN, clock.limit))
+def _alarm(watch: _Watch) -> Iterator[None]:
+    before = signal.signal(signal.SIGALRM, watch.look)
+    signal.setitimer(signal.ITIMER_REAL, watch.clock.limit / 40, watch.clock.limit / 40)
     try:
         yield
     finally:

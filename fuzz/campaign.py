@@ -108,11 +108,12 @@ class _Worker:
 
     def _line(self) -> bytes | None:
         assert self.process.stdout is not None
-        deadline = time.monotonic() + self.seconds + GRACE
+        clock = call.Clock(self.seconds + GRACE, lambda: _busy(self.process.pid))
         while b"\n" not in self.unread:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self.process.stdout], [], [], left)[0]:
-                return None
+            if not select.select([self.process.stdout], [], [], 0.2)[0]:
+                if clock.is_over:
+                    return None
+                continue
             more = os.read(self.process.stdout.fileno(), 2**20)
             if not more:
                 return None
@@ -138,6 +139,15 @@ class _Worker:
                 stream.close()
         self.folder.cleanup()
         return code
+
+
+def _busy(process: int) -> float:
+    """The processor time that a process has taken, in seconds."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -169,7 +179,7 @@ class Campaign:
             progress.write("Interrupted: this is what was done so far.\n")
             self._stop.set()
             for thread in threads:
-                thread.join(self.seconds + GRACE)
+                thread.join(GRACE)
         return self.tally
 
     def _report(self, progress: TextIO, begin: float) -> None:

@@ -290,7 +290,7 @@ def mixed(pair: tuple[Variation, Variation]) -> bool:
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_pairs_are_exactly_those_edits_of_two_judgements_that_flip(chunk: int) -> None:
     seen = Counter[str]()
-    for drawn in small_conflicts(810 + chunk, 30, most=5):
+    for drawn in small_conflicts(810 + chunk, 60, most=5):
         found = flips(loaded(drawn), ["Nash"], most_pairs=300)
         if not decisive(found) and found.pairs_tried == found.pairs_possible:
             by_definition = pairs_by_definition(drawn, ["Nash"])

@@ -30,7 +30,7 @@ graph: {states: {crisis: a crisis, truce: , war: }, moves: {A: {crisis: [truce, 
 status_quo: crisis
 """
 HOSTILE = "<script>alert(1)</script> & <b onclick='x'>"
-TO = "direct_war"
+TO = "brink"
 DRAWS = 20
 # A question to the solution, and the same question to the command.
 QUESTIONS: dict[str, tuple[Callable[[Solution], Answer], list[str]]] = {

@@ -1047,6 +1047,34 @@ def test_differences_that_do_not_fit_the_rest_are_told(text: str, message: str) 
     assert message in str(error.value)
 
 
+def test_more_differences_than_can_be_looked_at_are_refused() -> None:
+    many = ", ".join(["{move: 1, to: 2}"] * 700)
+    wants = ", ".join(f"{{that: not A.x, title: t{k}}}" for k in range(1500))
+    text = DIFFERENT.replace("{that: not A.x, title: peace}", wants) % many
+    with pytest.raises(InvalidConflict, match=r"views: 1,051,400 differences times statements; at most 1,000,000"):
+        loads(text)
+
+
+def test_a_single_difference_is_put_right_before_all_of_them() -> None:
+    text = """
+standoff: 1
+title: A does not see that B answers
+decision_makers:
+  A: {options: {x: {}}, prefers: [not B.y, A.x]}
+  B: {options: {y: {}}, prefers: [B.y if A.x, not B.y]}
+status_quo: {}
+views: {A: {B: {options: {y: {moves: both}}, as_in_truth_except: [{drop: 1}, {move: 2, to: 1}]}}}
+"""
+    (play,) = [play for play in played(graph_of(text), 0).found if len(play.steps) == 2]
+    assert [edit.where for edit in play.corrections] == ["views.A.B.as_in_truth_except"]
+    text = text.replace(", {move: 2, to: 1}]", ", {add: true, at: 1}]")
+    (play,) = [play for play in played(graph_of(text), 0).found if len(play.steps) == 2]
+    assert [edit.where for edit in play.corrections] == [
+        "views.A.B.as_in_truth_except[0]",
+        "views.A.B.as_in_truth_except",
+    ]
+
+
 def test_what_is_dropped_needs_not_be_known() -> None:
     text = DIFFERENT.replace("except: [%s]", "except: [{drop: 1}], views: {A: {options: {x: {hidden: true}}}}")
     loads(text + "view_depth: 2\n")

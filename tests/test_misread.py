@@ -102,9 +102,11 @@ def test_what_is_seen_otherwise_is_told_statement_by_statement(tmp_path: Path) -
         )
     )
     (play,) = plays_of(file)
+    where = "views.A.B.as_in_truth_except[0]"
     assert play["correction"] == {
-        "judgement": "views.A.B.as_in_truth_except[0]",
+        "judgement": where,
         "edit": "see it as it is",
+        "record": {"kind": "correct", "path": where, "level": None, "place": None, "words": "see it as it is"},
         "says": "If the first knew that the second wants “an answer”.",
     }
     assert play["corrections"] == [play["correction"]]

@@ -142,6 +142,7 @@ class Actors:
         self.arcs = [_sorted(acts(pictures.of((i,)), i, under)) for i in self.truth.dms]
         self.weights = chances_to_move(weights, len(self.arcs))
         self._expected: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._ways: dict[tuple[int, int, int, float], tuple[float, list[tuple[int, float]]]] = {}
 
     def moves(self, s: int) -> Iterator[tuple[int, int, float]]:
         """Who would move from s and to where, with the probability that this is the next move."""
@@ -187,9 +188,25 @@ class Actors:
 
     def slips(self, i: int, s: int, meant: int, epsilon: float = 0.0) -> tuple[float, list[tuple[int, float]]]:
         """How probably i's move from s goes as meant; and where it may go instead, each with its probability."""
-        found = self._slips(i, np.array([s]), np.array([meant]))
-        ways = zip(found.to.tolist(), found.astray(epsilon).tolist(), strict=True)
-        return float(found.as_meant(epsilon)[0]), list(ways)
+        key = i, s, meant, epsilon
+        if key not in self._ways:
+            found = self._slips(i, np.array([s]), np.array([meant]))
+            ways = zip(found.to.tolist(), found.astray(epsilon).tolist(), strict=True)
+            self._ways[key] = float(found.as_meant(epsilon)[0]), list(ways)
+        return self._ways[key]
+
+    def leading(self, goals: Mask, slips: int) -> list[Mask]:
+        """For each number of slips from 0: the states from which moves with exactly so many slips lead into ``goals``.
+
+        That nobody moves twice in a row, and that no state comes twice, is not asked here. Shape (m,) each.
+        """
+        found = [_leading_to(self.steady, goals)]
+        for _ in range(slips):
+            before = np.zeros(self.count, np.bool_)
+            for (start, _), loose in zip(self.arcs, self._loose, strict=True):
+                before[start[loose.place[found[-1][loose.to]]]] = True
+            found.append(_leading_to(self.steady, before))
+        return found
 
     def _slips(self, i: int, start: Indices, meant: Indices) -> _Slips:
         """Of each move of i: one of the options that it touches ends a level beside the one meant (definition 11)."""
@@ -379,7 +396,10 @@ class _Node:
 def _search(
     actors: Actors, start: int, goals: Mask | None, slips: int, epsilon: float, wanted: Callable[[Play], bool]
 ) -> tuple[list[Play], bool, Mask]:
-    """Plays with exactly so many slips, shortest first; with slips only those wanted, none longer than the shortest."""
+    """Plays with exactly so many slips, shortest first; with slips only those wanted, none longer than the shortest.
+
+    The mask has the states that plays go through; with slips only where these lead to the goals.
+    """
     root = _Node(None, -1, start, start, 0, 1.0, 0)
     reached = np.zeros(actors.count, np.bool_)
     reached[start] = True
@@ -387,6 +407,7 @@ def _search(
     if goals is not None and goals[start]:
         return found, False, reached
     frontier, tried, shortest, cut = [root], 0, 0, False
+    leading = actors.leading(goals, slips) if goals is not None and slips else None
     while frontier and not shortest:
         following = []
         for node in frontier:
@@ -395,7 +416,7 @@ def _search(
             for new in _continued(actors, node, slips, epsilon):
                 tried += 1
                 moved |= new.state not in been
-                if new.state in been:
+                if new.state in been or (leading is not None and not leading[slips - new.slips][new.state]):
                     continue
                 reached[new.state] = True
                 bad = goals[new.state] if goals is not None else _accident(actors, new)
@@ -460,7 +481,7 @@ def with_corrections(actors: Actors, plays: Plays, progress: Progress = silent, 
     """The plays, each with the corrections of views that make it impossible; of those tried before it is ``enough``."""
     conflict, found = actors.truth.conflict, plays.found
     # one statement before a whole part
-    edits = sorted(view_edits(conflict, nested=False), key=lambda edit: edit.kind != "drop")
+    edits = sorted(view_edits(conflict, nested=False), key=lambda edit: not _is_of_one_statement(edit))
     prevented: list[list[Edit]] = [[] for _ in found]
     tried = 0
     for edit in edits if found else ():
@@ -481,6 +502,10 @@ def with_corrections(actors: Actors, plays: Plays, progress: Progress = silent, 
     corrected_ = tuple(replace(play, corrections=tuple(mine)) for play, mine in zip(found, prevented, strict=True))
     untried = undone(tried, len(edits), "corrections of views were not tried") if found else []
     return replace(plays, found=corrected_, not_done=tuple(untried))
+
+
+def _is_of_one_statement(edit: Edit) -> bool:
+    return edit.kind == "drop" or edit.path[-2] == "as_in_truth_except"
 
 
 def corrected(pictures: Pictures, edit: Edit) -> Pictures:

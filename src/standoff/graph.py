@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from standoff._engine import Indices, Mask, Moves, Values
 from standoff._engine.compiled import arc_moves
@@ -40,6 +41,11 @@ class Graph:
 
     meaning: Meaning
     moves: Moves
+
+    @cached_property
+    def kept(self) -> dict[tuple[int, int], npt.NDArray[np.uint8]]:
+        """Truths of statements that ``words`` keeps, as far as there is room."""
+        return {}
 
     # Names
 

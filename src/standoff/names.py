@@ -24,6 +24,7 @@ from standoff.formula import (
     names_used,
 )
 from standoff.model import (
+    MAX_COMPARISONS,
     MAX_VIEW_DEPTH,
     Answers,
     Conflict,
@@ -173,6 +174,10 @@ class Names:
     def _check_differences(self) -> None:
         """What views name of the statements around them is there, and something is left of these."""
         wants = Wants(self.conflict)
+        if wants.comparisons > MAX_COMPARISONS:
+            message = f"{wants.comparisons:,} differences times statements; at most {MAX_COMPARISONS:,}"
+            self.wrong(("views",), f"{message}: what differs in so much is given whole (prefers)")
+            return
         for path, chain, view in self.conflict.all_views():
             around, here = wants.of(chain[:-1], view.of), (*path, "as_in_truth_except")
             if not view.differences or around is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -26,8 +26,8 @@ _EXACT = Context(prec=5000)
 def from_ranking(groups: Sequence[Sequence[int]], states: int) -> Ranks:
     """Ranks from groups of tied states, best group first; together they hold each of ``states`` states once."""
     ranks = np.empty(states, np.int32)
-    for worth, group in enumerate(reversed(groups)):
-        ranks[list(group)] = worth
+    order = np.fromiter(chain.from_iterable(groups), np.intp)
+    ranks[order] = np.repeat(np.arange(len(groups))[::-1], [len(group) for group in groups])
     return ranks
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from standoff.errors import Path, render_path
 from standoff.evidence import Evidence, Kind, Sure
@@ -26,6 +29,8 @@ from standoff.stability import Analysis
 from standoff.states import vector
 
 MAX_MEMBERS = 64
+BLOCK = 32  # statements whose truths are kept together
+KEPT = 2**26  # bytes of truths that are kept
 
 
 def joined(parts: Iterable[str], word: str = "and") -> str:
@@ -279,18 +284,17 @@ def ground(graph: Graph, i: int, better: int, worse: int) -> Ground | None:
     path: Path = ("decision_makers", dm.name)
     match dm.preference:
         case OrderedStatements(statements):
-            for k, statement in enumerate(statements):
-                truth = _true_at(graph, statement, better, worse)
-                if truth[0] != truth[1]:
-                    return Ground(
-                        formula_words(graph, statement), statement.evidence, render_path((*path, "prefers", k))
-                    )
+            k, _ = next(_differing(graph, i, better, worse))
+            path = (*path, "prefers", k)
+            return Ground(formula_words(graph, statements[k]), statements[k].evidence, render_path(path))
         case Weights(weights):
-            terms = [(w, *_true_at(graph, w.statement, better, worse)) for w in weights]
-            gains = [(w.weight if here else -w.weight, w) for w, here, there in terms if here != there]
+            gains = [
+                (weights[k].weight if gained else -weights[k].weight, weights[k].statement)
+                for k, gained in _differing(graph, i, better, worse)
+            ]
             decisive = max(gains, key=lambda gain: gain[0])[1]
-            says = f"a higher sum of weights, most of all by: {formula_words(graph, decisive.statement)}"
-            return Ground(says, decisive.statement.evidence, render_path((*path, "weights")))
+            says = f"a higher sum of weights, most of all by: {formula_words(graph, decisive)}"
+            return Ground(says, decisive.evidence, render_path((*path, "weights")))
         case Ranking(_, evidence):
             ranks = graph.ranks[i]
             total = len(set(ranks.tolist()))
@@ -300,10 +304,39 @@ def ground(graph: Graph, i: int, better: int, worse: int) -> Ground | None:
     return None
 
 
-def _true_at(graph: Graph, statement: Statement, s: int, t: int) -> tuple[bool, bool]:
-    states = graph.states
-    truth = states.truth(bind(statement.formula, graph.meaning.vocabulary), graph.meaning.defined)
-    return bool(truth[states.first[s]]), bool(truth[states.first[t]])
+def _statements(graph: Graph, i: int) -> Sequence[Statement]:
+    """What the preference of i is made of, in the order of the file."""
+    match graph.conflict.decision_makers[i].preference:
+        case OrderedStatements(statements):
+            return statements
+        case Weights(weights):
+            return [weight.statement for weight in weights]
+    return ()
+
+
+def _differing(graph: Graph, i: int, s: int, t: int) -> Iterator[tuple[int, bool]]:
+    """The statements of i that are true in one of two states only, by their numbers; and whether that is the first."""
+    for first in range(0, len(_statements(graph, i)), BLOCK):
+        block = _truths(graph, i, first)
+        here, there = (block[state // 8] >> (7 - state % 8) & 1 for state in (s, t))
+        for k in np.flatnonzero(here != there):
+            yield first + int(k), bool(here[k])
+
+
+def _truths(graph: Graph, i: int, first: int) -> npt.NDArray[np.uint8]:
+    """The truth of ``BLOCK`` statements of i from the first on, in a bit for each state; (states / 8, statements).
+
+    Those looked at last are kept: what two want is compared at many states.
+    """
+    kept, key = graph.kept, (i, first)
+    if key not in kept:
+        meaning, states = graph.meaning, graph.states
+        some = _statements(graph, i)[first : first + BLOCK]
+        truths = (states.truth(bind(one.formula, meaning.vocabulary), meaning.defined)[states.first] for one in some)
+        kept[key] = np.stack([np.packbits(truth) for truth in truths], axis=1)
+        while len(kept) > max(2, KEPT * 8 // BLOCK // len(states)):
+            kept.pop(next(iter(kept)))
+    return kept[key]
 
 
 def grounds_sentence(conflict: Conflict) -> str:

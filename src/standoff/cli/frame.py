@@ -339,9 +339,10 @@ def shown_progress(what: str) -> Iterator[Progress]:
 
 
 class _Teller:
-    """Says once, in a line on standard error, that work takes long: within two seconds of its begin, with an estimate.
+    """Says in a line on standard error that work takes long: within two seconds of its begin, with an estimate.
 
-    A thread of its own looks, so that it is said even while one step lasts.
+    Again only where it turns out to take twice as long. A thread of its own looks, so that it is said even while one
+    step lasts.
     """
 
     FIRST, AGAIN = 1.5, 5.0  # seconds after which it is looked how far the work has come
@@ -354,6 +355,7 @@ class _Teller:
         self.what = what
         self.begun = time.monotonic()
         self.done = self.total = 0
+        self._told = 0.0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -370,24 +372,25 @@ class _Teller:
         self.done, self.total = done, total
 
     def _watch(self) -> None:
-        wait, said = self.FIRST, ""
+        wait = self.FIRST
         while not self._over.wait(wait):
             wait = self.AGAIN
             line = self.line(time.monotonic() - self.begun)
-            if line and line[:1] != said:
-                click.echo(f"{self.verb or 'standoff'}: {line[1:]}", err=True)
-                said = line[:1]
-            if said == "~":
-                return
+            if line:
+                click.echo(f"{self.verb or 'standoff'}: {line}", err=True)
 
     def line(self, seconds: float) -> str:
-        """What to say after so many seconds: ``?`` and that nothing is known, ``~`` and an estimate, or nothing."""
+        """What to say after so many seconds, if anything: an estimate that is long, and twice any that was told."""
         stop = "; --time 60 stops earlier" if self.stops else ""
         of = f" for {self.total:,} {self.what}" if self.total and self.what else ""
-        if not self.done or not self.total:
-            return f"?this may take long{of}; after {seconds:.0f} s there is no estimate yet{stop}"
-        whole = seconds * self.total / self.done
-        return f"~about {_duration(whole)}{of}{stop}" if whole >= self.LONG else ""
+        whole = seconds * self.total / self.done if self.done and self.total else 0
+        if whole >= max(self.LONG, 2 * self._told):
+            self._told = whole
+            return f"about {_duration(whole)}{of}{stop}"
+        if not whole and not self._told:
+            self._told = self.LONG / 2
+            return f"this may take long{of}; after {seconds:.0f} s there is no estimate yet{stop}"
+        return ""
 
 
 def _duration(seconds: float) -> str:

@@ -16,7 +16,7 @@ from standoff.formats import shape
 from standoff.formats.tree import Data, Tree, shown
 from standoff.formula import Formula, FormulaError, parse
 from standoff.meaning import Extent, problems
-from standoff.model import MAX_VIEW_DEPTH, Conflict, Wants, as_state_name
+from standoff.model import MAX_COMPARISONS, MAX_VIEW_DEPTH, Conflict, Wants, as_state_name
 
 _TRUE = parse("true")
 NO_YES = tuple(level.name for level in model.NO_YES)
@@ -412,7 +412,7 @@ class _Builder:
 
 def _named(conflict: Conflict) -> Conflict:
     """The conflict with its differences by formulas, where they were given by the numbers of statements around."""
-    if not any(view.differences for _, _, view in conflict.all_views()):
+    if not 0 < Wants(conflict).comparisons <= MAX_COMPARISONS:  # none, or so many that this is told later
         return conflict
 
     def named(wants: Wants, chain: tuple[str, ...], view: model.View, depth: int) -> model.View:

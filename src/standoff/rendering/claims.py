@@ -110,7 +110,8 @@ def assumptions(told: Told) -> Iterator[str]:
 def text(told: Told, everything: bool = False) -> list[RenderableType | None]:
     """For people: a table of all claims, those that fail among them."""
     if not told.claims:
-        return [Text(f"{told.graph.conflict.title}: the file makes no claims.")]
+        none = "no claim was tested" if told.not_done else "the file makes no claims"
+        return [Text(f"{told.graph.conflict.title}: {none}."), not_done(told.not_done)]
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("Claim", no_wrap=True)
     table.add_column("It says, and on what the verdict rests")

@@ -77,11 +77,13 @@ def rows(part: str, document: Mapping[str, Any]) -> list[dict[str, Value]]:
 
 
 def _flat(entry: Mapping[str, Any], below: Collection[str]) -> dict[str, Any]:
-    """What is one level below stands beside the rest, under both names; ``below``: the keys that have such."""
+    """What is below stands beside the rest, under all names that lead to it; ``below``: the keys that have such."""
     flat: dict[str, Any] = {}
     for key, value in entry.items():
         if key in below:
-            flat |= {f"{key} {inner}": told for inner, told in (value or {}).items()}
+            inner = value or {}
+            deeper = {name for name, told in inner.items() if isinstance(told, dict)}
+            flat |= {f"{key} {name}": told for name, told in _flat(inner, deeper).items()}
         else:
             flat[key] = value
     return flat
