@@ -358,7 +358,7 @@ def _text(verb: str) -> Any:
 
 
 _TEXTS: Mapping[str, Callable[[Findings], Sequence[RenderableType | None]]] = {
-    "coalitions": lambda found: _text("coalitions")(found.coalitions),
+    "coalitions": lambda found: _told(found, "coalitions", named=True),
     "paths": lambda found: _text("paths")(found.paths),
     "flips": lambda found: _text("flips")(found.flips),
     "stress": lambda found: _text("stress")(found.stress, found.graph),
@@ -368,14 +368,15 @@ _TEXTS: Mapping[str, Callable[[Findings], Sequence[RenderableType | None]]] = {
 }
 
 
-def _told(found: Findings, part: str) -> Sequence[RenderableType]:
-    """The section of one analysis, for a terminal."""
+def _told(found: Findings, part: str, named: bool = False) -> Sequence[RenderableType]:
+    """The section of one analysis, for a terminal; ``named``: its heading names the conflict."""
     from standoff.report.contents import PARTS
     from standoff.writers.terminal import terminal
 
-    section = PARTS[part](Ties(found))
+    ties = Ties(found)
+    section = PARTS[part](ties)
     assert section is not None
-    return terminal(section)
+    return terminal(ties.alone(section) if named else section)
 
 
 class Picture:

@@ -142,24 +142,27 @@ def coalitions(
 ) -> int:
     """Say which groups could do better together, and where allies part."""
     from standoff import casebook
-    from standoff.rendering import coalitions as rendering
+    from standoff.coalition import CoalitionOptions, analyse_coalitions
+    from standoff.compare import compare_coalitions
+    from standoff.documents import coalitions as documents
     from standoff.stability import solve as solve_conflict
 
     analysis = solve_conflict(casebook.open_model(model), ["Nash", "SEQ"])
     graph = analysis.graph
-    found = {graph.meaning.state(state) for state in states}
-    if not states:
-        quo = graph.meaning.status_quo
-        found = {*analysis.equilibria("Nash"), *analysis.equilibria("SEQ"), *([] if quo is None else [quo])}
-    among = [group_of(graph, text) for text in groups] or None
+    options = CoalitionOptions(
+        tuple(graph.meaning.state(state) for state in states) or None,
+        tuple(group_of(graph, text) for text in groups) or None,
+    )
     with at_work("states and groups", seconds) as work:
-        asked_at = sorted(found) if states else None
-        told = rendering.tell(analysis, sorted(found), among, work.progress, work.enough, asked_at)
+        found = analyse_coalitions(analysis, options, work.progress, work.enough)
     if as_json:
-        print_json(rendering.document(told))
+        print_json(documents.document(found))
     else:
-        show(*rendering.text(told, everything))
-    return ended(work, int(not all(one.agrees for one in told.comparisons)))
+        from standoff.report.coalitions import coalitions as section
+
+        ties = references(analysis, everything)
+        show_section(ties.alone(section(ties, found)), everything)
+    return ended(work, int(not all(one.agrees for one in compare_coalitions(found))))
 
 
 @command

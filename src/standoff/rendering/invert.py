@@ -11,8 +11,8 @@ from rich.console import Group as Stack
 from rich.console import RenderableType
 from rich.text import Text
 
-from standoff.documents import ChangeEntry, InvertDocument
-from standoff.encoding import edit_entry, model_entry
+from standoff.documents.entries import edit_entry, model_entry
+from standoff.documents.invert import ChangeEntry, InvertDocument
 from standoff.graph import Graph, Move
 from standoff.inverse import (
     MAX_EDITS,

@@ -11,6 +11,7 @@ from typing import Any
 from standoff import measured
 from standoff.abridged import abridged
 from standoff.assertions import Accident, Trend, simple
+from standoff.coalition import CoalitionAnalysis, CoalitionOptions, analyse_coalitions
 from standoff.errors import TooLarge, UnknownName, unknown
 from standoff.evidence import Sure
 from standoff.examination import examination
@@ -21,7 +22,6 @@ from standoff.model import Conflict, OrderedStatements
 from standoff.progress import Enough, Progress, never, silent
 from standoff.relations.study import Relations, RelationsOptions, study
 from standoff.rendering import claims as claiming
-from standoff.rendering import coalitions as joining
 from standoff.rendering import misread as misreading
 from standoff.rendering import paths as moving
 from standoff.stability import CONCEPTS, Analysis, solve
@@ -74,7 +74,7 @@ class Findings:
 
     question: Question
     analysis: Analysis
-    coalitions: joining.Told | None = None
+    coalitions: CoalitionAnalysis | None = None
     paths: moving.Told | None = None
     flips: Flips | None = None
     stress: Robustness | None = None
@@ -174,10 +174,10 @@ def _joint(graph: Graph) -> bool:
     return graph.meaning.status_quo is not None and 1 < len(graph.dms) <= 8
 
 
-def _coalitions(analysis: Analysis, enough: Enough, progress: Progress) -> joining.Told:
+def _coalitions(analysis: Analysis, enough: Enough, progress: Progress) -> CoalitionAnalysis:
     quo = analysis.graph.meaning.status_quo
     assert quo is not None
-    return joining.tell(analysis, [quo], None, progress, enough)
+    return analyse_coalitions(analysis, CoalitionOptions((quo,)), progress, enough)
 
 
 def _paths(analysis: Analysis, _progress: Progress) -> moving.Told:
