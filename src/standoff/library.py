@@ -359,7 +359,7 @@ def _text(verb: str) -> Any:
 
 _TEXTS: Mapping[str, Callable[[Findings], Sequence[RenderableType | None]]] = {
     "coalitions": lambda found: _told(found, "coalitions", named=True),
-    "paths": lambda found: _text("paths")(found.paths),
+    "paths": lambda found: _told(found, "paths", named=True),
     "flips": lambda found: _text("flips")(found.flips),
     "stress": lambda found: _text("stress")(found.stress, found.graph),
     "misread": lambda found: [part for told in found.misread for part in _text("misread")(told)],

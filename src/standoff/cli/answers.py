@@ -192,12 +192,13 @@ def paths(
 ) -> None:
     """Say how it could evolve: what can be reached, by which sequences, and where it would end."""
     from standoff import casebook
-    from standoff.rendering import paths as rendering
+    from standoff.documents import paths as documents
+    from standoff.paths import PathsOptions, explore
     from standoff.stability import solve as solve_conflict
 
     analysis = solve_conflict(casebook.open_model(model))
     graph = analysis.graph
-    question = rendering.Question(
+    options = PathsOptions(
         graph.meaning.state(start),
         None if goal is None else graph.meaning.place(goal),
         goal or "",
@@ -205,11 +206,14 @@ def paths(
         _weights(weights, [dm.name for dm in graph.conflict.decision_makers]) if weights is not None else None,
         choice,  # type: ignore[arg-type]
     )
-    told = rendering.tell(analysis, question)
+    found = explore(analysis, options)
     if as_json:
-        print_json(rendering.document(told))
+        print_json(documents.document(found))
     else:
-        show(*rendering.text(told, everything))
+        from standoff.report.paths import paths as section
+
+        ties = references(analysis, everything)
+        show_section(ties.alone(section(ties, found)), everything)
 
 
 def _weights(text: str, names: Sequence[str]) -> tuple[float, ...]:

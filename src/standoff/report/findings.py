@@ -19,11 +19,11 @@ from standoff.flips import Flips
 from standoff.flips import flips as find_flips
 from standoff.graph import Graph
 from standoff.model import Conflict, OrderedStatements
+from standoff.paths import Paths, PathsOptions, explore
 from standoff.progress import Enough, Progress, never, silent
 from standoff.relations.study import Relations, RelationsOptions, study
 from standoff.rendering import claims as claiming
 from standoff.rendering import misread as misreading
-from standoff.rendering import paths as moving
 from standoff.stability import CONCEPTS, Analysis, solve
 from standoff.uncertainty import Dispersion, Robustness
 from standoff.uncertainty import stress as find_robustness
@@ -75,7 +75,7 @@ class Findings:
     question: Question
     analysis: Analysis
     coalitions: CoalitionAnalysis | None = None
-    paths: moving.Told | None = None
+    paths: Paths | None = None
     flips: Flips | None = None
     stress: Robustness | None = None
     misread: tuple[misreading.Told, ...] = ()
@@ -180,10 +180,10 @@ def _coalitions(analysis: Analysis, enough: Enough, progress: Progress) -> Coali
     return analyse_coalitions(analysis, CoalitionOptions((quo,)), progress, enough)
 
 
-def _paths(analysis: Analysis, _progress: Progress) -> moving.Told:
+def _paths(analysis: Analysis, _progress: Progress) -> Paths:
     quo = analysis.graph.meaning.status_quo
     assert quo is not None
-    return moving.tell(analysis, moving.Question(quo, None, "", None, None, "uniform"))
+    return explore(analysis, PathsOptions(quo))
 
 
 def _uncertain(conflict: Conflict) -> bool:

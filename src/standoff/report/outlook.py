@@ -8,11 +8,11 @@ from standoff.accident import Play
 from standoff.errors import render_path
 from standoff.flips import Flip, pivots
 from standoff.rendering import misread as misreading
-from standoff.rendering import paths as moving
 from standoff.rendering.flips import judged
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Section, Table, Text
 from standoff.report.coalitions import coalitions as coalitions_section
 from standoff.report.effects import changed
+from standoff.report.paths import paths as paths_section
 from standoff.report.ties import Ties, evidence_blocks
 from standoff.words import count, joined, upper_first, who
 
@@ -23,44 +23,8 @@ PIVOTS, WAYS, ENDS, PLAYS = 10, 6, 5, 3
 
 
 def following(ties: Ties) -> Section | None:
-    """Where improvements lead, by which ways, and what was observed so far."""
-    told = ties.found.paths
-    if told is None:
-        return None
-    blocks: list[Block] = [
-        Paragraph(
-            (
-                f"By any moves {count(len(told.moves.states) - 1, 'other state')} can be reached from the status quo; "
-                f"by improvements only, {len(told.improvements.states) - 1:,}.",
-            )
-        )
-    ]
-    ends: list[Text] = []
-    for end in told.chain.ends[:ENDS]:
-        where = ties.state(end.states[0])
-        cycle = f"a cycle of {len(end.states):,} states around " if len(end.states) > 1 else ""
-        ends.append((f"{end.probability:.1%}: ", cycle, where))
-    blocks.append(Paragraph((Mark("Where it ends if improvements are made"), " (whatever may answer):")))
-    blocks.append(Items(tuple((Paragraph(end),) for end in ends)))
-    more = f" (and {len(told.chain.ends) - ENDS} more ends)" if len(told.chain.ends) > ENDS else ""
-    assumes = f"After {told.chain.moves:.1f} moves on average{more}. This assumes: {'; '.join(told.chain.assumes)}."
-    blocks.append(Paragraph((assumes,), "aside"))
-    ways = [moves for _, moves in told.paths if moves]
-    if ways:
-        items = tuple(
-            (Paragraph(("to ", ties.state(moves[-1].to), f": {moving.steps(ties.graph, moves)}")),)
-            for moves in sorted(ways, key=lambda moves: (-len(ties.under.get(moves[-1].to, ())), len(moves)))[:WAYS]
-        )
-        blocks.append(
-            Fold(
-                (f"Shortest ways by improvements to equilibria ({min(len(ways), WAYS)} of {len(ways)})",),
-                (Items(items),),
-            )
-        )
-    rows = tuple((((date,), (what,))) for date, what in moving.observed(told))
-    if rows:
-        blocks.append(Table((("Date",), ("What was observed, against the model",)), rows, "What was observed"))
-    return Section("next", "What comes next", tuple(blocks))
+    """What can be reached from the status quo, where improvements lead, and what was observed so far."""
+    return None if ties.found.paths is None else paths_section(ties, ties.found.paths)
 
 
 # What would move it
