@@ -251,20 +251,24 @@ def invert(
 ) -> None:
     """Say what it would take to make a state stable: conditions, and the smallest change of preferences."""
     from standoff import casebook
-    from standoff.graph import compile
-    from standoff.inverse import applied
-    from standoff.rendering import invert as rendering
-    from standoff.stability import chosen
+    from standoff.documents import invert as documents
+    from standoff.inverse import InvertOptions, applied
+    from standoff.inverse import invert as find_change
+    from standoff.stability import solve as solve_conflict
 
-    graph = compile(casebook.open_model(model))
-    name = chosen(graph, [concept])[0][0]
-    told = rendering.tell(graph, name, graph.meaning.state(state), None if whom is None else graph.dm(whom))
+    analysis = solve_conflict(casebook.open_model(model), [concept])
+    graph = analysis.graph
+    options = InvertOptions(graph.meaning.state(state), concept, None if whom is None else graph.dm(whom))
+    found = find_change(graph, options)
     if save is not None:
-        _save(applied(graph, told.change.changes), save)
+        _save(applied(graph, found.change.changes), save)
     if as_json:
-        print_json(rendering.document(told))
+        print_json(documents.document(found))
     else:
-        show(*rendering.text(told, everything))
+        from standoff.report.invert import inversion
+
+        ties = references(analysis, everything)
+        show_section(ties.alone(inversion(ties, found)), everything)
 
 
 @command

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import TypedDict
 
-from standoff.documents.entries import EditEntry, ModelEntry
+from standoff.documents.entries import EditEntry, ModelEntry, edit_entry, model_entry
+from standoff.inverse import groups
 from standoff.model import StateName
+
+if TYPE_CHECKING:
+    from standoff.graph import Graph
+    from standoff.inverse import Change, Inversion
 
 
 class ConditionEntry(TypedDict):
@@ -49,3 +54,40 @@ class InvertDocument(TypedDict):
     optimal: bool
     """Whether that is proven: the changes together are the least."""
     model: ModelEntry
+
+
+def document(found: Inversion) -> InvertDocument:
+    """For ``--json``."""
+    graph, names, change = found.graph, found.graph.states.names, found.change
+    return {
+        "state": names[found.s],
+        "concept": found.concept,
+        "conditions": {
+            graph.conflict.decision_makers[i].name: [
+                {
+                    "improvement": names[one.improvement],
+                    "unless": [sorted((names[t] for t in states), key=str) for states in one.unless],
+                    "met": found.met(i, one),
+                }
+                for one in conditions
+            ]
+            for i, conditions in found.conditions.items()
+        },
+        "changes": [_change(graph, one) for one in change.changes],
+        "distance": change.distance,
+        "bound": change.bound,
+        "optimal": change.optimal,
+        "model": model_entry(graph.conflict),
+    }
+
+
+def _change(graph: Graph, one: Change) -> ChangeEntry:
+    return {
+        "who": graph.conflict.decision_makers[one.i].name,
+        "distance": one.distance,
+        "bound": one.bound,
+        "optimal": one.optimal,
+        "unit": "edits" if one.edits else "pairs",
+        "edits": [edit_entry(edit) for edit in one.edits],
+        "ranking": None if one.edits else [list(group) for group in groups(graph, one.ranks)],
+    }
