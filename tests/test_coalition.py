@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from checks import graph_of, loaded
 from oracle_dynamics import Dynamics, subsets
 from standoff import casebook
-from standoff.coalition import CONCEPTS, Coalitions, Departure, agreement, departures, groups, parting
+from standoff.coalition import CONCEPTS, CoalitionalStability, Departure, agreement, departures, groups, parting
 from standoff.errors import UnknownName
 from standoff.graph import Graph, compile
 from standoff.model import Answers
@@ -24,15 +24,15 @@ PUBLISHED = [name for name in casebook.names() if casebook.load(name).published]
 Row = tuple[frozenset[str], object, frozenset[object]]  # a group, from where, to where
 
 
-def both(drawn: Drawn) -> tuple[Dynamics, Coalitions]:
-    return Dynamics(drawn.document, drawn.formulas), Coalitions(compile(loaded(drawn)))
+def both(drawn: Drawn) -> tuple[Dynamics, CoalitionalStability]:
+    return Dynamics(drawn.document, drawn.formulas), CoalitionalStability(compile(loaded(drawn)))
 
 
 def people(graph: Graph, group: tuple[int, ...]) -> frozenset[str]:
     return frozenset(graph.conflict.decision_makers[i].name for i in group)
 
 
-def assert_same_coalitions(oracle: Dynamics, coalitions: Coalitions) -> None:
+def assert_same_coalitions(oracle: Dynamics, coalitions: CoalitionalStability) -> None:
     graph = coalitions.graph
     names = graph.states.names
     assert {people(graph, group) for group in groups(graph)} == set(subsets(oracle.dms, least=1))
@@ -119,13 +119,13 @@ def test_agreement_is_kendalls_tau_b(drawn: Drawn) -> None:
 # Published conflicts
 
 
-def computed(name: str) -> tuple[Coalitions, Answers]:
+def computed(name: str) -> tuple[CoalitionalStability, Answers]:
     conflict = casebook.load(name)
     assert conflict.published is not None
-    return Coalitions(compile(conflict)), dict(conflict.published.other)["computed"]
+    return CoalitionalStability(compile(conflict)), dict(conflict.published.other)["computed"]
 
 
-def left_together(coalitions: Coalitions, states: list[int], least: int) -> set[Row]:
+def left_together(coalitions: CoalitionalStability, states: list[int], least: int) -> set[Row]:
     """Who would leave each state together, and to where."""
     graph = coalitions.graph
     found: dict[tuple[frozenset[str], object], set[object]] = {}
@@ -212,7 +212,7 @@ decision_makers:
 
 
 def test_a_group_reaches_by_turns_what_no_member_reaches_alone() -> None:
-    coalitions = Coalitions(graph_of(TURNS))
+    coalitions = CoalitionalStability(graph_of(TURNS))
     assert coalitions.improvements((0,), 0).tolist() == [1]
     assert coalitions.improvements((0, 1), 0).tolist() == [2, 3]
     to_c = {one.to: one.moves for one in departures(coalitions, [0], [(0, 1)])}[2]
@@ -220,25 +220,25 @@ def test_a_group_reaches_by_turns_what_no_member_reaches_alone() -> None:
 
 
 def test_a_way_out_of_the_answer_undoes_it_under_smr_only() -> None:
-    coalitions = Coalitions(graph_of(REPLIES))
+    coalitions = CoalitionalStability(graph_of(REPLIES))
     stable = {concept: coalitions.verdict(concept, (0,), 0).stable for concept in CONCEPTS}
     assert stable == {"Nash": False, "GMR": True, "SMR": False, "SEQ": True}
 
 
 def test_an_answer_may_be_a_joint_improvement_of_a_subcoalition() -> None:
     graph = graph_of(TOGETHER)
-    assert Coalitions(graph).verdict("SEQ", (0,), 0).stable
+    assert CoalitionalStability(graph).verdict("SEQ", (0,), 0).stable
     assert not solve(graph.conflict, ["SEQ"]).stable["SEQ"][0, 0]
 
 
 def test_in_graph_form_a_partner_who_does_not_move_gives_an_answer_that_general_metarationality_lacks() -> None:
-    coalitions = Coalitions(graph_of(IDLE))
+    coalitions = CoalitionalStability(graph_of(IDLE))
     stable = {concept: coalitions.verdict(concept, (0,), 0).stable for concept in CONCEPTS}
     assert stable == {"Nash": False, "GMR": False, "SMR": False, "SEQ": True}
 
 
 def test_all_together_are_answered_by_nobody() -> None:
-    coalitions = Coalitions(compile(casebook.load("prisoners-dilemma")))
+    coalitions = CoalitionalStability(compile(casebook.load("prisoners-dilemma")))
     verdicts = [coalitions.verdict(concept, (0, 1), 0) for concept in CONCEPTS]
     assert [coalitions.graph.states.names[one.escape or 0] for one in verdicts] == [4] * 4
 
@@ -246,13 +246,13 @@ def test_all_together_are_answered_by_nobody() -> None:
 @pytest.mark.parametrize("concept", ["SSEQ", "SIM", "nonsense"])
 def test_a_concept_that_groups_do_not_have_is_refused(concept: str) -> None:
     with pytest.raises(UnknownName, match=concept):
-        Coalitions(graph_of(TURNS)).verdict(concept, (0,), 0)
+        CoalitionalStability(graph_of(TURNS)).verdict(concept, (0,), 0)
 
 
 # Laws
 
 
-def verdicts(coalitions: Coalitions, concept: str) -> set[tuple[tuple[int, ...], int]]:
+def verdicts(coalitions: CoalitionalStability, concept: str) -> set[tuple[tuple[int, ...], int]]:
     """Where which group would stay."""
     states = range(len(coalitions.graph.states))
     return {(g, s) for g in groups(coalitions.graph) for s in states if coalitions.verdict(concept, g, s).stable}
@@ -262,7 +262,7 @@ def verdicts(coalitions: Coalitions, concept: str) -> set[tuple[tuple[int, ...],
 @settings(max_examples=40)
 def test_groups_of_one_are_stable_where_their_member_is(drawn: Drawn) -> None:
     graph = compile(loaded(drawn))
-    coalitions, stable = Coalitions(graph), solve(graph.conflict).stable
+    coalitions, stable = CoalitionalStability(graph), solve(graph.conflict).stable
     for i in graph.dms:
         for concept in CONCEPTS if len(graph.dms) == 2 else ("Nash", "GMR", "SMR"):
             ours = [coalitions.verdict(concept, (i,), s).stable for s in range(len(graph.states))]
@@ -273,7 +273,7 @@ def test_groups_of_one_are_stable_where_their_member_is(drawn: Drawn) -> None:
 @settings(max_examples=40)
 def test_what_deters_one_under_seq_deters_the_group_of_one(drawn: Drawn) -> None:
     graph = compile(loaded(drawn))
-    coalitions, stable = Coalitions(graph), solve(graph.conflict, ["SEQ"]).stable["SEQ"]
+    coalitions, stable = CoalitionalStability(graph), solve(graph.conflict, ["SEQ"]).stable["SEQ"]
     for i in graph.dms:
         assert all(coalitions.verdict("SEQ", (i,), s).stable for s in stable[i].nonzero()[0])
 
@@ -281,7 +281,7 @@ def test_what_deters_one_under_seq_deters_the_group_of_one(drawn: Drawn) -> None
 @given(conflicts(combinations=16))
 @settings(max_examples=40)
 def test_coalitional_nash_implies_all_and_symmetric_implies_general(drawn: Drawn) -> None:
-    coalitions = Coalitions(compile(loaded(drawn)))
+    coalitions = CoalitionalStability(compile(loaded(drawn)))
     nash, gmr, smr, seq = (verdicts(coalitions, concept) for concept in CONCEPTS)
     assert nash <= smr <= gmr
     assert nash <= seq
@@ -290,5 +290,5 @@ def test_coalitional_nash_implies_all_and_symmetric_implies_general(drawn: Drawn
 @given(option_conflicts(combinations=16))
 @settings(max_examples=40)
 def test_in_option_form_sequential_implies_general_for_groups(drawn: Drawn) -> None:
-    coalitions = Coalitions(compile(loaded(drawn)))
+    coalitions = CoalitionalStability(compile(loaded(drawn)))
     assert verdicts(coalitions, "SEQ") <= verdicts(coalitions, "GMR")

@@ -36,7 +36,7 @@ from standoff.evolution import (
 )
 from standoff.formats import dumps, loads
 from standoff.graph import Graph, Move, compile
-from standoff.rendering.paths import Question, tell
+from standoff.paths import PathsOptions, explore
 from standoff.stability import solve
 from strategies import Drawn, conflicts, merged_conflicts, option_conflicts, random_conflict
 
@@ -558,7 +558,7 @@ def test_nobody_who_may_move_having_a_weight_is_a_clear_error() -> None:
     assert result.stderr == "Error: weights: of those who are to move (MoE) all weigh 0, so nobody would move\n"
     analysis = solve(casebook.load("elmira"))
     with pytest.raises(WrongWeights, match="all weigh 0"):
-        tell(analysis, Question(0, None, "", (0,), (0.0, 1.0, 1.0), "uniform"))
+        explore(analysis, PathsOptions(0, group=(0,), weights=(0.0, 1.0, 1.0)))
     assert run("paths", "elmira", "--by", "MoE", "--weights", "LG=0").exit_code == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,8 @@ def test_allies_part_at_the_states_asked_for() -> None:
     ministry_and_company = found[0]
     assert (ministry_and_company["both"], ministry_and_company["first_only"]) == ([8], [7])
     text = run("coalitions", "elmira", "--state", "5").stdout
-    assert "reach together from state 5 (N0Y) both prefer 1 state to it" in " ".join(text.split())
+    assert "each two can reach together from state 5 (LG: insist on the original order)" in " ".join(text.split())
+    assert re.search(r"Uniroyal +\+0\.11 +1 +1 +0\n", text)  # both prefer one of these states, only the first another
 
 
 def test_a_case_without_a_status_quo_parts_where_it_is_asked(tmp_path: Path) -> None:

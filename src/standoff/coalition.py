@@ -1,4 +1,4 @@
-"""What decision makers could do together: moves of groups, and stability against groups (definition 6).
+"""Coalition analysis: moves of groups, stability against groups, and where allies part (definition 6).
 
 A group moves by legal sequences of its members' moves; it is not one merged player: each member keeps its own
 preference, and a joint improvement must be better for every one of them.
@@ -6,16 +6,17 @@ preference, and a joint improvement must be better for every one of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 
 from standoff._engine import Indices, Mask
 from standoff.errors import UnknownName, unknown
 from standoff.graph import Graph, Move
-from standoff.progress import Enough, Stopped, never
+from standoff.progress import Enough, Progress, Stopped, never, silent, undone
+from standoff.stability import Analysis
 
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")
 NAMES = {"Nash": "CNash", "GMR": "CGMR", "SMR": "CSMR", "SEQ": "CSEQ"}  # as definition 6 has them
@@ -27,6 +28,7 @@ MEANINGS = {
 }
 Group = tuple[int, ...]
 MOST_KEPT = 20_000_000  # states in the joint improvements that are kept
+MOST_GROUPS = 2**16  # looked at, smaller ones first, unless some are asked for: of more than 16 decision makers not all
 
 
 def groups(graph: Graph, least: int = 1) -> list[Group]:
@@ -65,10 +67,11 @@ class JointVerdict:
         return self.escape is None
 
 
-class Coalitions:
-    """The groups of one conflict. Joint improvements that were looked up are kept, as far as there is room.
+class CoalitionalStability:
+    """Whether groups of one conflict would stay.
 
-    A verdict looks at up to 2^N groups of others: where it is ``enough`` before its end, Stopped is raised.
+    Joint improvements that were looked up are kept, as far as there is room. A verdict looks at up to 2^N groups of
+    others: where it is ``enough`` before its end, Stopped is raised.
     """
 
     def __init__(self, graph: Graph, enough: Enough = never) -> None:
@@ -154,10 +157,10 @@ class Coalitions:
 
 
 _UNDETERRED = {
-    "Nash": Coalitions.undeterred_nash,
-    "GMR": Coalitions.undeterred_gmr,
-    "SMR": Coalitions.undeterred_smr,
-    "SEQ": Coalitions.undeterred_seq,
+    "Nash": CoalitionalStability.undeterred_nash,
+    "GMR": CoalitionalStability.undeterred_gmr,
+    "SMR": CoalitionalStability.undeterred_smr,
+    "SEQ": CoalitionalStability.undeterred_seq,
 }
 
 
@@ -171,17 +174,36 @@ class Departure:
     moves: tuple[Move, ...]
 
 
-def departures(coalitions: Coalitions, states: Sequence[int], among: Sequence[Group]) -> Iterator[Departure]:
+def departures(stability: CoalitionalStability, states: Sequence[int], among: Sequence[Group]) -> Iterator[Departure]:
     """From each state what each group could reach together and all of it prefers, each with a shortest sequence."""
-    graph = coalitions.graph
+    graph = stability.graph
     for s in states:
         for group in among:
-            joint = coalitions.improvements(group, s)
+            joint = stability.improvements(group, s)
             goals = np.zeros(len(graph.states), np.bool_)
             goals[joint] = True
             found = {moves[-1].to: moves for moves in graph.paths(group, s, goals)} if len(joint) else {}
             for t in joint:
                 yield Departure(group, s, int(t), found[int(t)])
+
+
+def undominated(graph: Graph, ways: Sequence[Departure]) -> list[Departure]:
+    """Of what one group could do from one state, that than which nothing is better for one and worse for none.
+
+    Those of fewer moves come first.
+    """
+
+    def dominated(one: Departure) -> bool:
+        mine = graph.ranks[list(one.group), one.to]
+        others = (graph.ranks[list(one.group), other.to] for other in ways)
+        return any((theirs >= mine).all() and (theirs > mine).any() for theirs in others)
+
+    return sorted((one for one in ways if not dominated(one)), key=lambda one: (len(one.moves), one.to))
+
+
+def minimal(able: Sequence[Group]) -> list[Group]:
+    """The groups that contain no other of them."""
+    return [group for group in able if not any(set(other) < set(group) for other in able)]
 
 
 # Where allies part
@@ -224,3 +246,103 @@ def agreement(graph: Graph, i: int, j: int) -> float | None:
     if min(graph.ranks[i].max(), graph.ranks[j].max()) == 0:
         return None
     return float(kendalltau(graph.ranks[i], graph.ranks[j]).statistic)
+
+
+# All of it
+
+
+@dataclass(frozen=True)
+class CoalitionOptions:
+    """What is asked of groups. ``states``: to leave, and to part at (None: to leave the Nash and SEQ equilibria that
+    the analysis has, and the status quo; to part at the status quo). ``groups``: None for all.
+    """
+
+    states: tuple[int, ...] | None = None
+    groups: tuple[Group, ...] | None = None
+
+
+@dataclass(frozen=True)
+class CoalitionAnalysis:
+    """Which groups would leave which states together, which states are stable for every group, and where allies part.
+
+    ``states`` and ``groups`` were looked at. ``stable``: the states that a group would not leave, by concept and group.
+    ``equilibria``: by concept, the states stable for every group; empty unless all groups were looked at.
+    """
+
+    graph: Graph
+    states: tuple[int, ...]
+    groups: tuple[Group, ...]
+    departures: tuple[Departure, ...]
+    stable: Mapping[tuple[str, Group], Sequence[int]]
+    equilibria: Mapping[str, Sequence[int]]
+    partings: tuple[Parting, ...]
+    not_done: tuple[str, ...] = ()
+
+    @property
+    def all_groups(self) -> bool:
+        """Whether every group was looked at."""
+        return len(self.groups) == (1 << len(self.graph.dms)) - 1
+
+
+def analyse_coalitions(
+    analysis: Analysis, options: CoalitionOptions, progress: Progress = silent, enough: Enough = never
+) -> CoalitionAnalysis:
+    """What each group could do, and where each two part. Where it is ``enough``, the groups looked at by then.
+
+    Groups of one are looked at for what they would do together only where they are asked for by name.
+    """
+    graph, quo = analysis.graph, analysis.graph.meaning.status_quo
+    states = _usual_states(analysis) if options.states is None else tuple(sorted({*options.states}))
+    stability = CoalitionalStability(graph, enough)
+    total = 2 ** len(graph.dms) - 1 if options.groups is None else len(options.groups)
+    asked: list[Group] = []
+    stable: dict[tuple[str, Group], list[int]] = {}
+    found: list[Departure] = []
+
+    def step(number: int) -> None:
+        progress(len(asked) * len(states) + number, total * len(states))
+
+    for group in islice(each_group(graph), MOST_GROUPS) if options.groups is None else options.groups:
+        leaving = len(group) > 1 or options.groups is not None
+        try:
+            verdicts, ways = _of_group(stability, group, states, leaving, step)
+        except Stopped:
+            break
+        asked.append(group)
+        stable |= {(concept, group): stays for concept, stays in verdicts.items()}
+        found += ways
+    whole = options.groups is None and len(asked) == total
+    pairs = [group for group in asked if len(group) == 2]
+    at = states if options.states is not None else () if quo is None else (quo,)
+    return CoalitionAnalysis(
+        graph,
+        states,
+        tuple(asked),
+        tuple(found),
+        stable,
+        {c: sorted({*states}.intersection(*(stable[c, group] for group in asked))) for c in CONCEPTS if whole},
+        tuple(parting(graph, i, j, s) for s in at for i, j in pairs),
+        tuple(undone(len(asked), total, "groups were not looked at")),
+    )
+
+
+def _usual_states(analysis: Analysis) -> tuple[int, ...]:
+    """The Nash and SEQ equilibria that the analysis has, and the status quo."""
+    quo = analysis.graph.meaning.status_quo
+    resting = {s for name in ("Nash", "SEQ") if name in analysis.stable for s in analysis.equilibria(name)}
+    return tuple(sorted(resting if quo is None else resting | {quo}))
+
+
+def _of_group(
+    stability: CoalitionalStability, group: Group, states: Sequence[int], leaving: bool, step: Callable[[int], None]
+) -> tuple[dict[str, list[int]], list[Departure]]:
+    """The states that a group would not leave, by concept, and (where ``leaving``) its ways out. Raises Stopped."""
+    verdicts: dict[str, list[int]] = {concept: [] for concept in CONCEPTS}
+    ways: list[Departure] = []
+    for number, s in enumerate(states):
+        step(number)
+        for concept in CONCEPTS:
+            if stability.verdict(concept, group, s).stable:
+                verdicts[concept].append(s)
+        ways += departures(stability, [s], [group]) if leaving else []
+    return verdicts, ways

@@ -8,13 +8,17 @@ from typing import Literal
 
 import numpy as np
 
+from standoff.coalition import CoalitionAnalysis
 from standoff.model import Answers, StateName
 from standoff.stability import Analysis
+from standoff.words import joined
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One published answer, and ours: equilibria of a concept, or where one decision maker is stable under it."""
+    """One published answer, and ours: equilibria of a concept, where one decision maker is stable under it, or where a
+    group would go.
+    """
 
     what: Literal["equilibria", "stability", "coalitions"]
     concept: str
@@ -49,3 +53,16 @@ def _compared(analysis: Analysis, answers: Answers) -> Iterator[Comparison]:
         for dm, states in by_dm if concept in analysis.stable else ():
             row = analysis.stable[concept][graph.dm(dm)]
             yield Comparison("stability", concept, dm, states, tuple(names[s] for s in np.flatnonzero(row)))
+
+
+def compare_coalitions(found: CoalitionAnalysis) -> list[Comparison]:
+    """The published answers about groups and states that were looked at, each beside ours."""
+    graph, published = found.graph, found.graph.conflict.published
+    compared = []
+    for one in (published.answers.coalitions or ()) if published else ():
+        group = tuple(sorted(graph.dm(name) for name in one.group))
+        s = graph.states.position[one.start]
+        if s in found.states and group in found.groups:
+            ours = tuple(graph.states.names[d.to] for d in found.departures if (d.group, d.s) == (group, s))
+            compared.append(Comparison("coalitions", f"from {one.start}", joined(one.group), one.to, ours))
+    return compared

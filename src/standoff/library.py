@@ -358,8 +358,8 @@ def _text(verb: str) -> Any:
 
 
 _TEXTS: Mapping[str, Callable[[Findings], Sequence[RenderableType | None]]] = {
-    "coalitions": lambda found: _text("coalitions")(found.coalitions),
-    "paths": lambda found: _text("paths")(found.paths),
+    "coalitions": lambda found: _told(found, "coalitions", named=True),
+    "paths": lambda found: _told(found, "paths", named=True),
     "flips": lambda found: _text("flips")(found.flips),
     "stress": lambda found: _text("stress")(found.stress, found.graph),
     "misread": lambda found: [part for told in found.misread for part in _text("misread")(told)],
@@ -368,14 +368,15 @@ _TEXTS: Mapping[str, Callable[[Findings], Sequence[RenderableType | None]]] = {
 }
 
 
-def _told(found: Findings, part: str) -> Sequence[RenderableType]:
-    """The section of one analysis, for a terminal."""
+def _told(found: Findings, part: str, named: bool = False) -> Sequence[RenderableType]:
+    """The section of one analysis, for a terminal; ``named``: its heading names the conflict."""
     from standoff.report.contents import PARTS
     from standoff.writers.terminal import terminal
 
-    section = PARTS[part](Ties(found))
+    ties = Ties(found)
+    section = PARTS[part](ties)
     assert section is not None
-    return terminal(section)
+    return terminal(ties.alone(section) if named else section)
 
 
 class Picture:

@@ -142,24 +142,27 @@ def coalitions(
 ) -> int:
     """Say which groups could do better together, and where allies part."""
     from standoff import casebook
-    from standoff.rendering import coalitions as rendering
+    from standoff.coalition import CoalitionOptions, analyse_coalitions
+    from standoff.compare import compare_coalitions
+    from standoff.documents import coalitions as documents
     from standoff.stability import solve as solve_conflict
 
     analysis = solve_conflict(casebook.open_model(model), ["Nash", "SEQ"])
     graph = analysis.graph
-    found = {graph.meaning.state(state) for state in states}
-    if not states:
-        quo = graph.meaning.status_quo
-        found = {*analysis.equilibria("Nash"), *analysis.equilibria("SEQ"), *([] if quo is None else [quo])}
-    among = [group_of(graph, text) for text in groups] or None
+    options = CoalitionOptions(
+        tuple(graph.meaning.state(state) for state in states) or None,
+        tuple(group_of(graph, text) for text in groups) or None,
+    )
     with at_work("states and groups", seconds) as work:
-        asked_at = sorted(found) if states else None
-        told = rendering.tell(analysis, sorted(found), among, work.progress, work.enough, asked_at)
+        found = analyse_coalitions(analysis, options, work.progress, work.enough)
     if as_json:
-        print_json(rendering.document(told))
+        print_json(documents.document(found))
     else:
-        show(*rendering.text(told, everything))
-    return ended(work, int(not all(one.agrees for one in told.comparisons)))
+        from standoff.report.coalitions import coalitions as section
+
+        ties = references(analysis, everything)
+        show_section(ties.alone(section(ties, found)), everything)
+    return ended(work, int(not all(one.agrees for one in compare_coalitions(found))))
 
 
 @command
@@ -189,12 +192,13 @@ def paths(
 ) -> None:
     """Say how it could evolve: what can be reached, by which sequences, and where it would end."""
     from standoff import casebook
-    from standoff.rendering import paths as rendering
+    from standoff.documents import paths as documents
+    from standoff.paths import PathsOptions, explore
     from standoff.stability import solve as solve_conflict
 
     analysis = solve_conflict(casebook.open_model(model))
     graph = analysis.graph
-    question = rendering.Question(
+    options = PathsOptions(
         graph.meaning.state(start),
         None if goal is None else graph.meaning.place(goal),
         goal or "",
@@ -202,11 +206,14 @@ def paths(
         _weights(weights, [dm.name for dm in graph.conflict.decision_makers]) if weights is not None else None,
         choice,  # type: ignore[arg-type]
     )
-    told = rendering.tell(analysis, question)
+    found = explore(analysis, options)
     if as_json:
-        print_json(rendering.document(told))
+        print_json(documents.document(found))
     else:
-        show(*rendering.text(told, everything))
+        from standoff.report.paths import paths as section
+
+        ties = references(analysis, everything)
+        show_section(ties.alone(section(ties, found)), everything)
 
 
 def _weights(text: str, names: Sequence[str]) -> tuple[float, ...]:
@@ -244,20 +251,24 @@ def invert(
 ) -> None:
     """Say what it would take to make a state stable: conditions, and the smallest change of preferences."""
     from standoff import casebook
-    from standoff.graph import compile
-    from standoff.inverse import applied
-    from standoff.rendering import invert as rendering
-    from standoff.stability import chosen
+    from standoff.documents import invert as documents
+    from standoff.inverse import InvertOptions, applied
+    from standoff.inverse import invert as find_change
+    from standoff.stability import solve as solve_conflict
 
-    graph = compile(casebook.open_model(model))
-    name = chosen(graph, [concept])[0][0]
-    told = rendering.tell(graph, name, graph.meaning.state(state), None if whom is None else graph.dm(whom))
+    analysis = solve_conflict(casebook.open_model(model), [concept])
+    graph = analysis.graph
+    options = InvertOptions(graph.meaning.state(state), concept, None if whom is None else graph.dm(whom))
+    found = find_change(graph, options)
     if save is not None:
-        _save(applied(graph, told.change.changes), save)
+        _save(applied(graph, found.change.changes), save)
     if as_json:
-        print_json(rendering.document(told))
+        print_json(documents.document(found))
     else:
-        show(*rendering.text(told, everything))
+        from standoff.report.invert import inversion
+
+        ties = references(analysis, everything)
+        show_section(ties.alone(inversion(ties, found)), everything)
 
 
 @command

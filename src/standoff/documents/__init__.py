@@ -10,19 +10,20 @@ from typing import (
 
 from typing_extensions import TypedDict
 
+from standoff.documents.coalitions import CoalitionsDocument
+from standoff.documents.entries import (
+    ComparisonEntry,
+    EditEntry,
+    EditRecord,
+    EndEntry,
+    ModelEntry,
+    MoveEntry,
+    QuotedEntry,
+)
+from standoff.documents.invert import InvertDocument
+from standoff.documents.paths import PathsDocument
 from standoff.documents.relations import RelationsDocument
-from standoff.edits import EditKind
 from standoff.model import StateName
-
-
-class ModelEntry(TypedDict):
-    """Which conflict, and what computed the answer."""
-
-    title: str
-    hash: str
-    """SHA-256 of the conflict's canonical JSON: equal conflicts, equal hashes."""
-    version: str
-    """The version of Standoff."""
 
 
 class StateEntry(TypedDict):
@@ -46,17 +47,6 @@ class StatesDocument(TypedDict):
     model: ModelEntry
 
 
-class ComparisonEntry(TypedDict):
-    """A published answer beside ours."""
-
-    what: Literal["equilibria", "stability", "coalitions"]
-    concept: str
-    who: str | None
-    agrees: bool
-    published: list[StateName]
-    computed: list[StateName]
-
-
 class SolveDocument(TypedDict):
     """What ``standoff solve --json`` prints."""
 
@@ -73,10 +63,6 @@ class SolveDocument(TypedDict):
     seconds: float
     """Compiling the graph and the analysis; not reading or writing."""
     engine: str
-
-
-MoveEntry = TypedDict("MoveEntry", {"by": str, "from": StateName, "to": StateName})
-MoveEntry.__doc__ = "One decision maker takes the conflict from one state to another."
 
 
 class AnswerEntry(TypedDict):
@@ -204,229 +190,6 @@ class CasesDocument(TypedDict):
     cases: list[CaseEntry]
 
 
-class GroundEntry(TypedDict):
-    """The judgement by which a decision maker prefers one state to another."""
-
-    says: str
-    judgement: str
-    """Its path in the conflict file."""
-
-
-class DepartureEntry(TypedDict):
-    """A group could leave a state together, and every member would prefer to be where that leads."""
-
-    state: StateName
-    group: list[str]
-    to: StateName
-    moves: list[MoveEntry]
-    """A shortest legal sequence of moves of the members."""
-    gains: dict[str, GroundEntry]
-    """What each member gains: the judgement by which it prefers ``to``."""
-
-
-class JointStabilityEntry(TypedDict):
-    """The states, of those looked at, that a group would not leave under a coalitional concept."""
-
-    concept: str
-    name: str
-    """The name of the concept in the definitions."""
-    group: list[str]
-    stable: list[StateName]
-
-
-class JointConceptEntry(TypedDict):
-    """A concept of stability for groups."""
-
-    concept: str
-    """What this document calls it: by the concept for one decision maker alone."""
-    name: str
-    """Its name in the definitions: ``CNash``, ``CGMR``, ``CSMR`` or ``CSEQ``."""
-    means: str
-    """When a state is stable for a group."""
-
-
-class PartingEntry(TypedDict):
-    """Two decision makers at a state: what they can reach together, and who would want it."""
-
-    pair: list[str]
-    state: StateName
-    agreement: float | None
-    """Kendall's tau-b of their preferences over all states; null where one of them is indifferent."""
-    both: list[StateName]
-    first_only: list[StateName]
-    second_only: list[StateName]
-    differ_by: list[PartingReasonEntry]
-
-
-class PartingReasonEntry(TypedDict):
-    """The judgements that make them differ, and over how many states."""
-
-    wants: GroundEntry
-    wanted_by: str
-    refuses: GroundEntry | None
-    """Null where the other is indifferent."""
-    refused_by: str
-    states: int
-
-
-class CoalitionsDocument(TypedDict):
-    """What ``standoff coalitions --json`` prints."""
-
-    states: list[StateName]
-    """The states looked at."""
-    concepts: list[JointConceptEntry]
-    coalitions: list[DepartureEntry]
-    stability: list[JointStabilityEntry]
-    equilibria: dict[str, list[StateName]]
-    """Coalitional equilibria among the states looked at: stable for every group. Empty unless all groups were asked."""
-    partings: list[PartingEntry]
-    """At the states asked for, or at the status quo where none is."""
-    published: list[ComparisonEntry]
-    not_done: list[str]
-    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
-    model: ModelEntry
-
-
-class PathEntry(TypedDict):
-    """A shortest legal sequence of moves."""
-
-    to: StateName
-    improving: bool
-    """Whether each move is an improvement for its mover."""
-    moves: list[MoveEntry]
-
-
-class NeedsEntry(TypedDict):
-    """Whose moves it takes to get where one asked."""
-
-    improving: bool
-    possible: bool
-    able: list[list[str]]
-    """The smallest groups that can do it alone."""
-    without: list[str]
-    """A smallest set of decision makers without whose move it cannot happen."""
-
-
-ReplayEntry = TypedDict(
-    "ReplayEntry",
-    {
-        "event": str,
-        "by": str,
-        "with": list[str],
-        "start": StateName | None,
-        "to": StateName | None,
-        "possible": bool,
-        "improvement": bool | None,
-        "best": bool | None,
-        "deterred": dict[str, bool],
-    },
-)
-ReplayEntry.__doc__ = (
-    "An observed move against the model: ``event`` is its path in the conflict file, ``with`` who moved in the same "
-    "event (``to`` is where all of them took the conflict), ``best`` an improvement than which its mover had no better."
-)
-
-
-class EndEntry(TypedDict):
-    """Where the chain ends: a state, or a cycle of states."""
-
-    states: list[StateName]
-    probability: float
-
-
-class ChainEntry(TypedDict):
-    """The Markov chain over improvements."""
-
-    ends: list[EndEntry]
-    expected_moves: float
-    assumes: list[str]
-
-
-PathsDocument = TypedDict(
-    "PathsDocument",
-    {
-        "from": StateName,
-        "by": list[str] | None,
-        "to": list[StateName] | None,
-        "reachable": list[StateName],
-        "improvement_reachable": list[StateName],
-        "moves_needed": dict[str, int],
-        "improvements_needed": dict[str, int],
-        "attainable_equilibria": dict[str, list[StateName]],
-        "paths": list[PathEntry],
-        "paths_cut": bool,
-        "needs": list[NeedsEntry],
-        "history": list[ReplayEntry],
-        "chain": ChainEntry,
-        "model": ModelEntry,
-    },
-)
-PathsDocument.__doc__ = "What ``standoff paths --json`` prints."
-
-
-class ConditionEntry(TypedDict):
-    """One must not prefer ``improvement`` to the wanted state, unless one prefers no state of one of ``unless``."""
-
-    improvement: StateName
-    unless: list[list[StateName]]
-    met: bool
-
-
-class EditRecord(TypedDict):
-    """An edit, as a program can make it."""
-
-    kind: EditKind
-    path: str
-    """Of what is edited, in the conflict file as it is when the edit is made."""
-    level: str | None
-    """The level that the option goes to, where the status quo is edited."""
-    place: int | None
-    """Where in its list what is moved comes to stand, counted from 0 (swap, top)."""
-    words: str
-
-
-class EditEntry(TypedDict):
-    """A smallest change of a judgement."""
-
-    judgement: str
-    edit: str
-    """The words of the record."""
-    record: EditRecord
-
-
-class ChangeEntry(TypedDict):
-    """A smallest change of one decision maker's preference."""
-
-    who: str
-    distance: int
-    bound: int
-    """No change of a smaller distance will do, given what the others become."""
-    optimal: bool
-    """Whether distance and bound are proven to be equal; never in a joint answer that is not proven least itself."""
-    unit: Literal["edits", "pairs"]
-    """What the distance counts: edits of statements, or pairs of states whose order changes."""
-    edits: list[EditEntry]
-    """Of ordered statements, one after another."""
-    ranking: list[list[StateName]] | None
-    """The new ranking where that is what changes, best first."""
-
-
-class InvertDocument(TypedDict):
-    """What ``standoff invert --json`` prints."""
-
-    state: StateName
-    concept: str
-    conditions: dict[str, list[ConditionEntry]]
-    changes: list[ChangeEntry]
-    distance: int
-    """Of all changes together."""
-    bound: int
-    """No changes of a smaller distance together will do."""
-    optimal: bool
-    """Whether that is proven: the changes together are the least."""
-    model: ModelEntry
-
-
 class FlipEntry(TypedDict):
     """What one edit changes."""
 
@@ -446,15 +209,6 @@ class FlipEntry(TypedDict):
     kind: str | None
     sure: str | None
     quote: QuotedEntry | None
-
-
-class QuotedEntry(TypedDict):
-    """The words that a judgement rests on."""
-
-    source: str
-    exact: str
-    citation: str
-    """How the source is cited: author or publisher, short title, date."""
 
 
 class PairEntry(TypedDict):

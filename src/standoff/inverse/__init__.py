@@ -5,6 +5,7 @@ to conditions of one form: i must not prefer s1 to s, *unless* it prefers no sta
 """
 
 from standoff.inverse.conditions import Condition, conditions, met
+from standoff.inverse.inversion import Inversion, InvertOptions, invert
 from standoff.inverse.joint import JointChange, applied, groups, joint_change
 from standoff.inverse.single import (
     MAX_EDITS,
@@ -20,11 +21,14 @@ __all__ = [
     "MAX_EDITS",
     "Change",
     "Condition",
+    "Inversion",
+    "InvertOptions",
     "JointChange",
     "applied",
     "conditions",
     "distance",
     "groups",
+    "invert",
     "joint_change",
     "lowered",
     "met",

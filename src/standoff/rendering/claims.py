@@ -13,8 +13,8 @@ from rich.text import Text
 from standoff.assertions import kind
 from standoff.claims import Verdict
 from standoff.documents import ClaimEntry, ClaimFlipEntry, ClaimsDocument
+from standoff.documents.entries import edit_record, model_entry, move_entry, quoted_entry
 from standoff.edits import judgement
-from standoff.encoding import edit_record, model_entry, move_entry, quoted_entry
 from standoff.evidence import Evidence
 from standoff.examination import ClaimFlip, Examined
 from standoff.graph import Graph

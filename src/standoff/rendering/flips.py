@@ -9,8 +9,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from standoff.documents import FlipEntry, FlipsDocument, PairEntry
+from standoff.documents.entries import edit_entry, edit_record, model_entry, quoted_entry
 from standoff.edits import Edit, judgement
-from standoff.encoding import edit_entry, edit_record, model_entry, quoted_entry
 from standoff.flips import Flip, Flips, pivots
 from standoff.graph import Graph
 from standoff.model import Conflict, Judgement, StateName

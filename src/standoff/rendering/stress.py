@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from standoff.documents import ShareEntry, StandingEntry, StressDocument
-from standoff.encoding import model_entry
+from standoff.documents.entries import model_entry
 from standoff.evidence import Sure
 from standoff.graph import Graph
 from standoff.model import OrderedStatements, StateName

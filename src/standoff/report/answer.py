@@ -102,7 +102,7 @@ def _moves(ties: Ties) -> Iterator[Inline]:
     paths = found.paths
     if paths is not None and paths.chain.ends:
         likeliest = paths.chain.ends[0]
-        if likeliest.states == (paths.start,):
+        if likeliest.states == (paths.options.start,):
             yield "Nobody has an improvement, so it moves only if somebody errs or changes its mind. "
         else:
             yield "If those who can improve do so whatever may answer, it ends "

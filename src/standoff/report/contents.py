@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from standoff._version import __version__
-from standoff.encoding import fingerprint
+from standoff.documents.entries import fingerprint
 from standoff.report.answer import QUESTION, answer
 from standoff.report.blocks import Report, Section
 from standoff.report.findings import Findings

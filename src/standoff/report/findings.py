@@ -11,6 +11,7 @@ from typing import Any
 from standoff import measured
 from standoff.abridged import abridged
 from standoff.assertions import Accident, Trend, simple
+from standoff.coalition import CoalitionAnalysis, CoalitionOptions, analyse_coalitions
 from standoff.errors import TooLarge, UnknownName, unknown
 from standoff.evidence import Sure
 from standoff.examination import examination
@@ -18,12 +19,11 @@ from standoff.flips import Flips
 from standoff.flips import flips as find_flips
 from standoff.graph import Graph
 from standoff.model import Conflict, OrderedStatements
+from standoff.paths import Paths, PathsOptions, explore
 from standoff.progress import Enough, Progress, never, silent
 from standoff.relations.study import Relations, RelationsOptions, study
 from standoff.rendering import claims as claiming
-from standoff.rendering import coalitions as joining
 from standoff.rendering import misread as misreading
-from standoff.rendering import paths as moving
 from standoff.stability import CONCEPTS, Analysis, solve
 from standoff.uncertainty import Dispersion, Robustness
 from standoff.uncertainty import stress as find_robustness
@@ -74,8 +74,8 @@ class Findings:
 
     question: Question
     analysis: Analysis
-    coalitions: joining.Told | None = None
-    paths: moving.Told | None = None
+    coalitions: CoalitionAnalysis | None = None
+    paths: Paths | None = None
     flips: Flips | None = None
     stress: Robustness | None = None
     misread: tuple[misreading.Told, ...] = ()
@@ -174,16 +174,16 @@ def _joint(graph: Graph) -> bool:
     return graph.meaning.status_quo is not None and 1 < len(graph.dms) <= 8
 
 
-def _coalitions(analysis: Analysis, enough: Enough, progress: Progress) -> joining.Told:
+def _coalitions(analysis: Analysis, enough: Enough, progress: Progress) -> CoalitionAnalysis:
     quo = analysis.graph.meaning.status_quo
     assert quo is not None
-    return joining.tell(analysis, [quo], None, progress, enough)
+    return analyse_coalitions(analysis, CoalitionOptions((quo,)), progress, enough)
 
 
-def _paths(analysis: Analysis, _progress: Progress) -> moving.Told:
+def _paths(analysis: Analysis, _progress: Progress) -> Paths:
     quo = analysis.graph.meaning.status_quo
     assert quo is not None
-    return moving.tell(analysis, moving.Question(quo, None, "", None, None, "uniform"))
+    return explore(analysis, PathsOptions(quo))
 
 
 def _uncertain(conflict: Conflict) -> bool:

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from standoff.accident import Play
 from standoff.errors import render_path
 from standoff.flips import Flip, pivots
-from standoff.rendering import coalitions as joining
 from standoff.rendering import misread as misreading
-from standoff.rendering import paths as moving
 from standoff.rendering.flips import judged
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Section, Table, Text
+from standoff.report.coalitions import coalitions as coalitions_section
 from standoff.report.effects import changed
+from standoff.report.paths import paths as paths_section
 from standoff.report.ties import Ties, evidence_blocks
-from standoff.words import count, joined, move_words, upper_first, who
+from standoff.words import count, joined, upper_first, who
 
 PIVOTS, WAYS, ENDS, PLAYS = 10, 6, 5, 3
 
@@ -23,44 +23,8 @@ PIVOTS, WAYS, ENDS, PLAYS = 10, 6, 5, 3
 
 
 def following(ties: Ties) -> Section | None:
-    """Where improvements lead, by which ways, and what was observed so far."""
-    told = ties.found.paths
-    if told is None:
-        return None
-    blocks: list[Block] = [
-        Paragraph(
-            (
-                f"By any moves {count(len(told.moves.states) - 1, 'other state')} can be reached from the status quo; "
-                f"by improvements only, {len(told.improvements.states) - 1:,}.",
-            )
-        )
-    ]
-    ends: list[Text] = []
-    for end in told.chain.ends[:ENDS]:
-        where = ties.state(end.states[0])
-        cycle = f"a cycle of {len(end.states):,} states around " if len(end.states) > 1 else ""
-        ends.append((f"{end.probability:.1%}: ", cycle, where))
-    blocks.append(Paragraph((Mark("Where it ends if improvements are made"), " (whatever may answer):")))
-    blocks.append(Items(tuple((Paragraph(end),) for end in ends)))
-    more = f" (and {len(told.chain.ends) - ENDS} more ends)" if len(told.chain.ends) > ENDS else ""
-    assumes = f"After {told.chain.moves:.1f} moves on average{more}. This assumes: {'; '.join(told.chain.assumes)}."
-    blocks.append(Paragraph((assumes,), "aside"))
-    ways = [moves for _, moves in told.paths if moves]
-    if ways:
-        items = tuple(
-            (Paragraph(("to ", ties.state(moves[-1].to), f": {moving.steps(ties.graph, moves)}")),)
-            for moves in sorted(ways, key=lambda moves: (-len(ties.under.get(moves[-1].to, ())), len(moves)))[:WAYS]
-        )
-        blocks.append(
-            Fold(
-                (f"Shortest ways by improvements to equilibria ({min(len(ways), WAYS)} of {len(ways)})",),
-                (Items(items),),
-            )
-        )
-    rows = tuple((((date,), (what,))) for date, what in moving.observed(told))
-    if rows:
-        blocks.append(Table((("Date",), ("What was observed, against the model",)), rows, "What was observed"))
-    return Section("next", "What comes next", tuple(blocks))
+    """What can be reached from the status quo, where improvements lead, and what was observed so far."""
+    return None if ties.found.paths is None else paths_section(ties, ties.found.paths)
 
 
 # What would move it
@@ -102,46 +66,7 @@ def flipping(ties: Ties) -> Section | None:
 
 def together(ties: Ties) -> Section | None:
     """Which groups would leave the status quo, and how alike each two rank what they can reach together."""
-    told = ties.found.coalitions
-    if told is None:
-        return None
-    graph, blocks = ties.graph, list[Block]()
-    able = list(dict.fromkeys(one.group for one in told.departures))
-    smallest = [group for group in able if not any(set(other) < set(group) for other in able)]
-    if not able:
-        blocks.append(Paragraph(("No group of two or more would leave the status quo together.",)))
-    for group in smallest:
-        ways = joining.undominated(graph, [one for one in told.departures if one.group == group])[:3]
-        names = upper_first(joined(who(graph, i) for i in group))
-        items = []
-        for one in ways:
-            steps = ", then ".join(f"{who(graph, move.by)} could {move_words(graph, move)}" for move in one.moves)
-            items.append((Paragraph(("to ", ties.state(one.to), f": {steps}")),))
-        blocks.append(Paragraph((Mark(names), " would leave the status quo together:")))
-        blocks.append(Items(tuple(items)))
-    if told.partings:
-        blocks.append(_partings(ties, told))
-    return Section("together", "Who is with whom", tuple(blocks))
-
-
-def _partings(ties: Ties, told: joining.Told) -> Table:
-    graph = ties.graph
-    rows: list[tuple[Text, ...]] = []
-    order = sorted(told.partings, key=lambda one: -(one.agreement if one.agreement is not None else 0))
-    for one in order:
-        first, second = (who(graph, i) for i in one.pair)
-        rows.append(
-            (
-                (f"{upper_first(first)} and {second}",),
-                ("–" if one.agreement is None else f"{one.agreement:+.2f}",),
-                (f"{len(one.both):,}",),
-                (f"{len(one.first_only):,}",),
-                (f"{len(one.second_only):,}",),
-            )
-        )
-    heads: tuple[Text, ...] = (("Pair",), ("Agreement",), ("Both gain",), ("Only the first",), ("Only the second",))
-    caption = "Agreement: rank correlation of preferences. Then states that the two can reach together and prefer to it"
-    return Table(heads, tuple(rows), caption, frozenset({1, 2, 3, 4}))
+    return None if ties.found.coalitions is None else coalitions_section(ties, ties.found.coalitions)
 
 
 # Misreading

@@ -233,6 +233,12 @@ def left_out(reasons_: Mapping[str, str]) -> Iterator[Block]:
         yield Paragraph((Mark(f"{name} is not computed: {why}.", "faint"),))
 
 
+def stopped(not_done: Sequence[str]) -> Iterator[Block]:
+    """What was left out because the time was over or somebody interrupted."""
+    if not_done:
+        yield Paragraph((Mark(f"Stopped early: {'; '.join(not_done)}.", "untested"),))
+
+
 # Published answers
 
 

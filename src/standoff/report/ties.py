@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from standoff.accident import Play
@@ -12,11 +13,12 @@ from standoff.examination import Examined
 from standoff.model import Direction, Judgement, OrderedStatements, Preference, Statement, Weights
 from standoff.plots.plan import holds_under
 from standoff.rendering import claims as claiming
-from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Paragraph, Quotation, Text
+from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Paragraph, Quotation, Section, Text
 from standoff.report.effects import changed
 from standoff.report.findings import Findings
 from standoff.report.places import part_of, place_words
 from standoff.words import (
+    brief_state,
     count,
     difference_clause,
     formula_words,
@@ -69,6 +71,13 @@ class Ties:
         if not len(which):
             yield "none"
 
+    def place(self, s: int) -> Text:
+        """A state in a sentence: the status quo, or a state and who does what otherwise there."""
+        if s == self.graph.meaning.status_quo:
+            return "the status quo (", self.state(s), ")"
+        words, link = brief_state(self.graph, s), self.state(s)
+        return (link,) if words == link.text else (link, f" ({words})")
+
     def judgement(self, path: str, words: str | None = None) -> Inline:
         """A link to a judgement by its path, with its place or other words; a part of one leads to the whole.
 
@@ -98,6 +107,10 @@ class Ties:
         number = self._numbers[name]
         self._claims[number] = None
         return Link(name, f"claim-{number}")
+
+    def alone(self, section: Section) -> Section:
+        """A section that stands by itself: its heading names the conflict."""
+        return replace(section, title=f"{self.found.conflict.title}: {lower_first(section.title)}")
 
     # What there is
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from standoff._version import __version__
 from standoff.abridged import PROSE, TITLE
-from standoff.encoding import fingerprint
+from standoff.documents.entries import fingerprint
 from standoff.errors import render_path
 from standoff.model import Judgement
 from standoff.plots.robustness import robustness as robustness_picture

@@ -1,0 +1,63 @@
+"""How it could go on, in words: sequences of moves, whose moves it takes, what was observed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from standoff.evolution import Needs, Replayed
+from standoff.graph import Graph, Move
+from standoff.paths import Paths
+from standoff.words import joined, move_words, upper_first, who
+
+MOST_GROUPS = 6  # that can bring something about, in a sentence
+
+
+def steps(graph: Graph, moves: Sequence[Move]) -> str:
+    """Moves one after another."""
+    return (
+        ", then ".join(f"{who(graph, move.by)}: {move_words(graph, move)}" for move in moves) or "it is there already"
+    )
+
+
+def bringing_about(graph: Graph, one: Needs) -> str:
+    """Who can bring it about alone or together, and without whom it cannot happen."""
+    how = "improvements" if one.improving else "moves"
+    if not one.possible:
+        return f"By {how} nobody can bring it about, not even all together."
+    if one.able[0] == ():
+        return "It is so already."
+    told = one.able[:MOST_GROUPS]
+    able = joined((_together([who(graph, i) for i in group]) for group in told), "or")
+    more = " (and more groups)" if len(one.able) > len(told) else ""
+    needed = joined((who(graph, i) for i in one.without), "or")
+    without = needed if len(one.without) == 1 else f"a move of {needed}"
+    return f"By {how} {able}{more} can bring it about; without {without} it cannot happen."
+
+
+def _together(names: Sequence[str]) -> str:
+    return f"{names[0]} alone" if len(names) == 1 else f"{names[0]} together with {joined(names[1:])}"
+
+
+def observed(found: Paths) -> Iterator[tuple[str, str]]:
+    """Each observed move: its date, and what the model makes of it."""
+    graph = found.analysis.graph
+    for one in found.history:
+        event = graph.conflict.history[one.event]
+        together = joined(who(graph, j) for j in one.together)
+        mover = who(graph, one.by) + (f", together with {together}" if together else "")
+        moves = f"{who(graph, one.by)} moves" + (f" together with {together}" if together else "")
+        name = f"{event.title} ({mover})" if event.title else upper_first(moves)
+        yield event.date or "undated", f"{name}: {judged(one)}"
+
+
+def judged(one: Replayed) -> str:
+    """What the model makes of an observed move."""
+    if not one.possible:
+        return "not possible in the model"
+    if one.improvement is None:
+        return "no change"
+    if not one.improvement:
+        return "no improvement for its mover"
+    answers = joined(name for name, deterred in one.deterred if deterred)
+    best = "the best it had" if one.best else "an improvement, but not the best it had"
+    return best + (f"; deterred under {answers}" if answers else "; nothing deterred it")
