@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from checks import SMALL, loaded
 from standoff import casebook, formats
-from standoff.encoding import fingerprint
+from standoff.documents.entries import fingerprint
 from standoff.errors import InvalidConflict
 from standoff.formats.shape import json_schema
 from standoff.formats.yaml import resolve, write

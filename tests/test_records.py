@@ -17,8 +17,8 @@ from checks import loaded, run, written
 from oracle_inverse import ranked, small_conflicts
 from standoff import casebook
 from standoff.documents import schema
+from standoff.documents.entries import edit_record
 from standoff.edits import edits
-from standoff.encoding import edit_record
 from standoff.errors import render_path
 from standoff.flips import Variations
 from standoff.formats import loads

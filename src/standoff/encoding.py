@@ -2,55 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from standoff._version import __version__
 from standoff.casebook import load, names
 from standoff.compare import Comparison
 from standoff.documents import (
     CaseEntry,
     CasesDocument,
     CheckDocument,
-    ComparisonEntry,
-    EditEntry,
-    EditRecord,
     ExplainDocument,
     GradeEntry,
     JudgementCounts,
-    ModelEntry,
-    MoveEntry,
-    QuotedEntry,
     SolveDocument,
     StateEntry,
     StatesDocument,
     VerdictEntry,
 )
-from standoff.edits import Edit
+from standoff.documents.entries import comparison_entries, model_entry, move_entry, state_name
 from standoff.errors import render_path
-from standoff.evidence import Finding, Grade, Kind, Quote, citations
+from standoff.evidence import Finding, Grade, Kind, citations
 from standoff.explain import Explained
-from standoff.formats.writing import write_conflict
-from standoff.graph import Graph, Move
+from standoff.graph import Graph
 from standoff.measured import Checked
-from standoff.model import Conflict, StateName
+from standoff.model import Conflict
 from standoff.stability import Analysis, Verdict
 from standoff.states import vector, vector_part
-
-
-def fingerprint(conflict: Conflict) -> str:
-    """SHA-256 of the conflict's canonical JSON."""
-    text = json.dumps(write_conflict(conflict), sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def model_entry(conflict: Conflict) -> ModelEntry:
-    """Which conflict, and the version that computed with it."""
-    return {"title": conflict.title, "hash": fingerprint(conflict), "version": __version__}
 
 
 def state_entries(graph: Graph, which: Iterable[int] | None = None) -> list[StateEntry]:
@@ -92,16 +71,6 @@ def _all_states(graph: Graph) -> list[StateEntry]:
     return entries
 
 
-def state_name(graph: Graph, s: int | None) -> StateName | None:
-    """The name of a state; null for none."""
-    return None if s is None else graph.states.names[s]
-
-
-def dm_names(graph: Graph, group: Iterable[int]) -> list[str]:
-    """The names of decision makers."""
-    return [graph.conflict.decision_makers[i].name for i in group]
-
-
 def states_document(graph: Graph) -> StatesDocument:
     """The feasible states."""
     return {
@@ -130,46 +99,6 @@ def solve_document(analysis: Analysis, comparisons: Sequence[Comparison]) -> Sol
         "model": model_entry(graph.conflict),
         "seconds": analysis.seconds,
         "engine": analysis.engine,
-    }
-
-
-def comparison_entries(comparisons: Iterable[Comparison]) -> list[ComparisonEntry]:
-    """Published answers beside ours."""
-    return [
-        {
-            "what": one.what,
-            "concept": one.concept,
-            "who": one.who,
-            "agrees": one.agrees,
-            "published": list(one.published),
-            "computed": list(one.computed),
-        }
-        for one in comparisons
-    ]
-
-
-def edit_record(edit: Edit) -> EditRecord:
-    """An edit, for programs."""
-    return {
-        "kind": edit.kind,
-        "path": edit.where,
-        "level": edit.level,
-        "place": edit.place,
-        "words": edit.words,
-    }
-
-
-def edit_entry(edit: Edit) -> EditEntry:
-    """An edit of a judgement, in words and as a record."""
-    return {"judgement": edit.where, "edit": edit.words, "record": edit_record(edit)}
-
-
-def move_entry(graph: Graph, move: Move) -> MoveEntry:
-    """A move, by names."""
-    return {
-        "by": graph.conflict.decision_makers[move.by].name,
-        "from": graph.states.names[move.start],
-        "to": graph.states.names[move.to],
     }
 
 
@@ -225,13 +154,6 @@ def _counts(kinds: Iterable[Kind | None]) -> JudgementCounts:
         "assumed": counted[Kind.ASSUMED],
         "unstated": counted[None],
     }
-
-
-def quoted_entry(graph: Graph, quote: Quote | None) -> QuotedEntry | None:
-    """The words of a source; null for none."""
-    if quote is None:
-        return None
-    return {"source": quote.source, "exact": quote.exact, "citation": graph.citations[quote.source]}
 
 
 def check_document(conflict: Conflict, findings: Iterable[Finding], relations: Iterable[Checked] = ()) -> CheckDocument:

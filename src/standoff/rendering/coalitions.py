@@ -25,7 +25,7 @@ from standoff.coalition import (
 )
 from standoff.compare import Comparison
 from standoff.documents import CoalitionsDocument, DepartureEntry, GroundEntry, PartingEntry, PartingReasonEntry
-from standoff.encoding import comparison_entries, dm_names, model_entry, move_entry
+from standoff.documents.entries import comparison_entries, dm_names, model_entry, move_entry
 from standoff.graph import Graph
 from standoff.progress import Enough, Progress, Stopped, never, silent, undone
 from standoff.stability import Analysis

@@ -12,7 +12,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from standoff.documents import ChangeEntry, InvertDocument
-from standoff.encoding import edit_entry, model_entry
+from standoff.documents.entries import edit_entry, model_entry
 from standoff.graph import Graph, Move
 from standoff.inverse import (
     MAX_EDITS,

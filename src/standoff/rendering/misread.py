@@ -22,8 +22,8 @@ from standoff.documents import (
     StepEntry,
     TremblingEntry,
 )
+from standoff.documents.entries import dm_names, edit_entry, model_entry, move_entry, state_name
 from standoff.edits import Edit, judgement
-from standoff.encoding import dm_names, edit_entry, model_entry, move_entry, state_name
 from standoff.evolution import End
 from standoff.graph import Graph, Move
 from standoff.misperception import MEANS, TRUTH, Blind, Chain, Misreading, Unforeseen, acting, misread, unforeseen

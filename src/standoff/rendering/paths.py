@@ -13,7 +13,7 @@ from rich.text import Text
 
 from standoff._engine import Mask
 from standoff.documents import NeedsEntry, PathEntry, PathsDocument, ReplayEntry
-from standoff.encoding import dm_names, model_entry, move_entry, state_name
+from standoff.documents.entries import dm_names, model_entry, move_entry, state_name
 from standoff.errors import WrongWeights, render_path
 from standoff.evolution import (
     MAX_PATHS,

@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from standoff.compare import compare
-from standoff.documents import ReportDocument, relations
-from standoff.encoding import check_document, model_entry, solve_document
-from standoff.rendering import claims, coalitions, flips, misread, paths, stress
+from standoff.documents import ReportDocument, claims, flips, relations, stress
+from standoff.documents.entries import model_entry
+from standoff.encoding import check_document, solve_document
+from standoff.rendering import coalitions, misread, paths
 from standoff.report.findings import Findings
 from standoff.tables import Value, even
 

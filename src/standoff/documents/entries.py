@@ -1,0 +1,156 @@
+"""What several documents have in common: the conflict, states, moves, edits, quotes; each type with its encoder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
+
+from typing_extensions import TypedDict
+
+from standoff._version import __version__
+from standoff.edits import EditKind
+from standoff.formats.writing import write_conflict
+from standoff.model import StateName
+
+if TYPE_CHECKING:
+    from standoff.compare import Comparison
+    from standoff.edits import Edit
+    from standoff.evidence import Quote
+    from standoff.graph import Graph, Move
+    from standoff.model import Conflict
+
+
+class ModelEntry(TypedDict):
+    """Which conflict, and what computed the answer."""
+
+    title: str
+    hash: str
+    """SHA-256 of the conflict's canonical JSON: equal conflicts, equal hashes."""
+    version: str
+    """The version of Standoff."""
+
+
+MoveEntry = TypedDict("MoveEntry", {"by": str, "from": StateName, "to": StateName})
+MoveEntry.__doc__ = "One decision maker takes the conflict from one state to another."
+
+
+class ComparisonEntry(TypedDict):
+    """A published answer beside ours."""
+
+    what: Literal["equilibria", "stability", "coalitions"]
+    concept: str
+    who: str | None
+    agrees: bool
+    published: list[StateName]
+    computed: list[StateName]
+
+
+class EndEntry(TypedDict):
+    """Where the chain ends: a state, or a cycle of states."""
+
+    states: list[StateName]
+    probability: float
+
+
+class EditRecord(TypedDict):
+    """An edit, as a program can make it."""
+
+    kind: EditKind
+    path: str
+    """Of what is edited, in the conflict file as it is when the edit is made."""
+    level: str | None
+    """The level that the option goes to, where the status quo is edited."""
+    place: int | None
+    """Where in its list what is moved comes to stand, counted from 0 (swap, top)."""
+    words: str
+
+
+class EditEntry(TypedDict):
+    """A smallest change of a judgement."""
+
+    judgement: str
+    edit: str
+    """The words of the record."""
+    record: EditRecord
+
+
+class QuotedEntry(TypedDict):
+    """The words that a judgement rests on."""
+
+    source: str
+    exact: str
+    citation: str
+    """How the source is cited: author or publisher, short title, date."""
+
+
+# Of what an analysis has
+
+
+def fingerprint(conflict: Conflict) -> str:
+    """SHA-256 of the conflict's canonical JSON."""
+    text = json.dumps(write_conflict(conflict), sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def model_entry(conflict: Conflict) -> ModelEntry:
+    """Which conflict, and the version that computed with it."""
+    return {"title": conflict.title, "hash": fingerprint(conflict), "version": __version__}
+
+
+def state_name(graph: Graph, s: int | None) -> StateName | None:
+    """The name of a state; null for none."""
+    return None if s is None else graph.states.names[s]
+
+
+def dm_names(graph: Graph, group: Iterable[int]) -> list[str]:
+    """The names of decision makers."""
+    return [graph.conflict.decision_makers[i].name for i in group]
+
+
+def move_entry(graph: Graph, move: Move) -> MoveEntry:
+    """A move, by names."""
+    return {
+        "by": graph.conflict.decision_makers[move.by].name,
+        "from": graph.states.names[move.start],
+        "to": graph.states.names[move.to],
+    }
+
+
+def comparison_entries(comparisons: Iterable[Comparison]) -> list[ComparisonEntry]:
+    """Published answers beside ours."""
+    return [
+        {
+            "what": one.what,
+            "concept": one.concept,
+            "who": one.who,
+            "agrees": one.agrees,
+            "published": list(one.published),
+            "computed": list(one.computed),
+        }
+        for one in comparisons
+    ]
+
+
+def edit_record(edit: Edit) -> EditRecord:
+    """An edit, for programs."""
+    return {
+        "kind": edit.kind,
+        "path": edit.where,
+        "level": edit.level,
+        "place": edit.place,
+        "words": edit.words,
+    }
+
+
+def edit_entry(edit: Edit) -> EditEntry:
+    """An edit of a judgement, in words and as a record."""
+    return {"judgement": edit.where, "edit": edit.words, "record": edit_record(edit)}
+
+
+def quoted_entry(graph: Graph, quote: Quote | None) -> QuotedEntry | None:
+    """The words of a source; null for none."""
+    if quote is None:
+        return None
+    return {"source": quote.source, "exact": quote.exact, "citation": graph.citations[quote.source]}
