@@ -16,7 +16,7 @@ import large_files
 from checks import SMALL, run, written
 from standoff.abridged import PROSE, TITLE, abridged, cut
 from standoff.cli.frame import _Teller
-from standoff.coalition import Coalitions
+from standoff.coalition import CoalitionalStability
 from standoff.examination import examination, examine
 from standoff.flips import flips
 from standoff.formats import loads
@@ -95,14 +95,14 @@ def test_groups_beyond_a_bound_are_left_out_and_said(monkeypatch: pytest.MonkeyP
 def test_a_verdict_on_a_group_that_is_stopped_is_none() -> None:
     graph = compile(loads(SMALL))
     with pytest.raises(Stopped):
-        Coalitions(graph, after(0)).verdict("SEQ", (0,), 0)
+        CoalitionalStability(graph, after(0)).verdict("SEQ", (0,), 0)
 
 
 def test_joint_improvements_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = compile(loads(SMALL))
-    whole = Coalitions(graph)
+    whole = CoalitionalStability(graph)
     monkeypatch.setattr("standoff.coalition.MOST_KEPT", 100)
-    small = Coalitions(graph)
+    small = CoalitionalStability(graph)
     for s in range(len(graph.states)):
         for group in ((0,), (1,), (0, 1)):
             assert small.improvements(group, s).tolist() == whole.improvements(group, s).tolist()

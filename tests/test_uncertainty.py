@@ -27,11 +27,11 @@ from checks import loaded, run, written
 from oracle_inverse import small_conflicts
 from standoff import casebook
 from standoff.documents import schema
+from standoff.documents.stress import document
 from standoff.edits import with_preference
 from standoff.formats import loads
 from standoff.graph import compile
 from standoff.model import Conflict, OrderedStatements
-from standoff.rendering.stress import document
 from standoff.stability import solve
 from standoff.uncertainty import CHUNK, Dispersion, Draws, Interval, Robustness, stress
 

@@ -61,8 +61,11 @@ def _unheard(_claim: Claim, _verdict: Verdict) -> None:
 class Examination:
     """What came of each claim that was tested; ``draws`` were made, and ``not_done`` says what was left out."""
 
+    graph: Graph
     claims: tuple[Examined, ...]
     draws: int
+    seed: int
+    dispersion: Dispersion
     not_done: tuple[str, ...] = ()
 
 
@@ -99,10 +102,11 @@ def examination(
     smallest change of a judgement is tried. Each verdict is ``told`` as it comes. Where it is ``enough`` before the
     end, draws and changes that were begun are dropped, and what was left out is said.
     """
+    spread = dispersion or Dispersion()
     conflict, bench = graph.conflict, Bench(graph, measured=measured)
     claims = conflict.claims if claims is None else claims
     changes = [*edits(conflict), *view_edits(conflict, nested=False)] if flips else []
-    drawn_from = Draws(conflict, dispersion or Dispersion(), ["Nash"]) if draws else None
+    drawn_from = Draws(conflict, spread, ["Nash"]) if draws else None
     uncertain = drawn_from is not None and bool(drawn_from.parties)
     steps = _Steps(len(claims) * (1 + uncertain * draws + len(changes)), progress, enough)
     found: list[Outcome] = []
@@ -138,7 +142,7 @@ def examination(
         Examined(claim, one, *_shares(claim, one, count, made), tuple(mine) if flips else None)
         for claim, one, count, mine in zip(claims, found, counts, flipped, strict=False)
     ]
-    return Examination(tuple(examined), made if uncertain else draws, tuple(left))
+    return Examination(graph, tuple(examined), made if uncertain else draws, seed, spread, tuple(left))
 
 
 class _Steps:

@@ -9,10 +9,10 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from standoff.edits import Edit, apply, edits
+from standoff.edits import Edit, apply, edits, judgement
 from standoff.errors import InvalidConflict
 from standoff.graph import Graph, compile
-from standoff.model import Conflict, StateName
+from standoff.model import Conflict, Judgement, StateName
 from standoff.progress import Enough, Progress, never, silent, undone
 from standoff.stability import NotDefined, chosen, stable_at
 
@@ -241,3 +241,10 @@ def pivots(found: Flips) -> list[tuple[str, tuple[Flip, ...]]]:
         by_path.setdefault(flip.edits[0].where, []).append(flip)
     ranked = sorted(by_path.items(), key=lambda item: max(flip.weight for flip in item[1]), reverse=True)
     return [(path, tuple(made)) for path, made in ranked]
+
+
+def judged(conflict: Conflict, edit: Edit) -> Judgement:
+    """The judgement that an edit of a flip changes."""
+    found = judgement(conflict, edit)
+    assert found is not None
+    return found

@@ -360,10 +360,10 @@ def _text(verb: str) -> Any:
 _TEXTS: Mapping[str, Callable[[Findings], Sequence[RenderableType | None]]] = {
     "coalitions": lambda found: _told(found, "coalitions", named=True),
     "paths": lambda found: _told(found, "paths", named=True),
-    "flips": lambda found: _text("flips")(found.flips),
-    "stress": lambda found: _text("stress")(found.stress, found.graph),
+    "flips": lambda found: _told(found, "flips"),
+    "stress": lambda found: _told(found, "stress"),
     "misread": lambda found: [part for told in found.misread for part in _text("misread")(told)],
-    "claims": lambda found: _text("claims")(found.claims),
+    "claims": lambda found: _told(found, "claims"),
     "relations": lambda found: _told(found, "relations"),
 }
 

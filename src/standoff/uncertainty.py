@@ -116,6 +116,17 @@ class Robustness:
         return undone(self.draws, self.draws_asked, "draws were not made")
 
 
+def uncertain_statements(conflict: Conflict) -> int:
+    """How many statements of preference are likely or doubtful, and so are drawn."""
+    lists = (dm.preference for dm in conflict.decision_makers)
+    return sum(
+        one.evidence.sure is not Sure.CERTAIN
+        for given in lists
+        if isinstance(given, OrderedStatements)
+        for one in given.statements
+    )
+
+
 # One draw
 
 

@@ -26,10 +26,12 @@ from standoff.cli.frame import (
     show,
     show_section,
     time_option,
+    write,
 )
 from standoff.errors import StandoffError, UnknownName
 
 if TYPE_CHECKING:
+    from standoff.examination import Examination
     from standoff.model import Conflict
     from standoff.stability import Analysis
 
@@ -304,7 +306,6 @@ def flips(
     from standoff import casebook
     from standoff.edits import apply
     from standoff.flips import flips as find_flips
-    from standoff.rendering import flips as rendering
 
     conflict = casebook.open_model(model)
     with at_work("changes", seconds) as work:
@@ -315,9 +316,15 @@ def flips(
             raise UnknownName(f"--save: {number} is not the number of a change, 1 to {len(found.singles)}")
         _save(apply(conflict, found.singles[number - 1].edits[0]), Path(file))
     if as_json:
-        print_json(rendering.document(found))
+        from standoff.documents.flips import document
+
+        print_json(document(found))
     else:
-        show(*rendering.text(found, everything))
+        from standoff.report.flips import flips as section
+        from standoff.stability import Analysis
+
+        ties = references(Analysis(found.variations.graph, {}), everything)
+        show_section(section(ties, found), everything, conflict.title)
     return ended(work)
 
 
@@ -332,6 +339,7 @@ def flips(
 @click.option("--doubtful", default=0.5, show_default=True, help="How far doubtful statements stray, 0 to 1.")
 @click.option("--presence", default=0.5, show_default=True, help="How probably a doubtful statement is held.")
 @time_option
+@all_option
 @json_option
 def stress(
     model: str,
@@ -344,6 +352,7 @@ def stress(
     doubtful: float,
     presence: float,
     seconds: float | None,
+    everything: bool,
     as_json: bool,
 ) -> int:
     """Say how robust the answer is when uncertain judgements are drawn again and again."""
@@ -352,7 +361,6 @@ def stress(
 
     from standoff import casebook, uncertainty
     from standoff.graph import compile
-    from standoff.rendering import stress as rendering
 
     conflict = casebook.open_model(model)
     try:
@@ -379,9 +387,14 @@ def stress(
         )
     graph = compile(conflict)
     if as_json:
-        print_json(rendering.document(found, graph))
+        from standoff.documents.stress import document
+
+        print_json(document(found, graph))
     else:
-        show(*rendering.text(found, graph))
+        from standoff.report.stress import stress as section
+        from standoff.stability import Analysis
+
+        show_section(section(references(Analysis(graph, {}), everything), found), everything, conflict.title)
     return ended(work)
 
 
@@ -480,10 +493,8 @@ def claims(
     from standoff.errors import unknown
     from standoff.examination import examination
     from standoff.graph import compile
-    from standoff.rendering import claims as rendering
-    from standoff.uncertainty import Dispersion
 
-    graph, spread = compile(casebook.open_model(model)), Dispersion()
+    graph = compile(casebook.open_model(model))
     made = graph.conflict.claims
     if name is not None:
         made = tuple(claim for claim in made if claim.id == name)
@@ -497,20 +508,33 @@ def claims(
             draws,
             seed,
             not no_flips,
-            spread,
+            None,
             work.progress,
             data,
             enough=work.enough,
             told=lambda claim, verdict: work.tell(f"{claim.id}: {verdict.value}"),
         )
-    told = rendering.Told(graph, found.claims, found.draws, seed, spread, found.not_done)
     if as_json:
-        print_json(rendering.document(told))
-    elif name is not None and found.claims:
-        show(*rendering.explained(told, found.claims[0], everything))
+        from standoff.documents.claims import document
+
+        print_json(document(found))
     else:
-        show(*rendering.text(told, everything))
+        _show_claims(found, name is not None, everything)
     return ended(work)
+
+
+def _show_claims(found: Examination, explained: bool, everything: bool) -> None:
+    """All claims, or the whole chain of the one that was asked for."""
+    from standoff.report import claims as sections
+    from standoff.stability import Analysis
+
+    ties = references(Analysis(found.graph, {}), everything, claims=found)
+    if explained and found.claims:
+        show_section(sections.explained(ties, found, found.claims[0]), everything)
+        return
+    show_section(sections.claims(ties, found), everything, found.graph.conflict.title)
+    if found.claims:
+        write("\n--explain CLAIM tells the whole chain of one.\n")
 
 
 def _save(conflict: Conflict, path: Path) -> None:

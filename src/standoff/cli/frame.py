@@ -13,6 +13,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -170,19 +171,20 @@ def _prepare_output() -> None:
         sys.stdout.reconfigure(errors="plainly")
 
 
-def references(analysis: Analysis, everything: bool = False) -> Ties:
-    """What sections about one analysis are told with."""
+def references(analysis: Analysis, everything: bool = False, **found: Any) -> Ties:
+    """What sections about one analysis, or about what else was ``found``, are told with."""
     from standoff.report.findings import Findings, Question
     from standoff.report.ties import Ties
 
-    return Ties(Findings(Question(), analysis), everything)
+    return Ties(Findings(Question(), analysis, **found), everything)
 
 
-def show_section(section: Section, everything: bool = False) -> None:
-    """Print what is told, for people."""
+def show_section(section: Section, everything: bool = False, about: str | None = None) -> None:
+    """Print what is told, for people; ``about``: the title of the conflict, where the section's does not have it."""
     from standoff.writers.terminal import terminal
 
-    show(*terminal(section, everything))
+    titled = section if about is None else replace(section, title=f"{about}. {section.title}")
+    show(*terminal(titled, everything))
 
 
 def show(*parts: RenderableType | None) -> None:

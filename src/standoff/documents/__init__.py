@@ -10,19 +10,20 @@ from typing import (
 
 from typing_extensions import TypedDict
 
+from standoff.documents.claims import ClaimsDocument
 from standoff.documents.coalitions import CoalitionsDocument
 from standoff.documents.entries import (
     ComparisonEntry,
-    EditEntry,
     EditRecord,
     EndEntry,
     ModelEntry,
     MoveEntry,
-    QuotedEntry,
 )
+from standoff.documents.flips import FlipsDocument
 from standoff.documents.invert import InvertDocument
 from standoff.documents.paths import PathsDocument
 from standoff.documents.relations import RelationsDocument
+from standoff.documents.stress import StressDocument
 from standoff.model import StateName
 
 
@@ -190,111 +191,6 @@ class CasesDocument(TypedDict):
     cases: list[CaseEntry]
 
 
-class FlipEntry(TypedDict):
-    """What one edit changes."""
-
-    judgement: str
-    """Its path in the conflict file."""
-    edit: str
-    """The words of the record."""
-    record: EditRecord
-    appears: dict[str, list[StateName]]
-    """By concept, equilibria that appear: names in the edited conflict (where the file names no states, numbers)."""
-    vanishes: dict[str, list[StateName]]
-    """By concept, equilibria that vanish: names in the given conflict."""
-    status_quo: dict[str, bool]
-    """Concepts under which the status quo becomes (true) or ceases to be (false) an equilibrium."""
-    says: str
-    why: str | None
-    kind: str | None
-    sure: str | None
-    quote: QuotedEntry | None
-
-
-class PairEntry(TypedDict):
-    """What two edits together change."""
-
-    edits: list[EditEntry]
-    appears: dict[str, list[StateName]]
-    vanishes: dict[str, list[StateName]]
-    status_quo: dict[str, bool]
-
-
-class UnjudgedEntry(TypedDict):
-    """An edit that leaves no valid conflict."""
-
-    judgement: str
-    edit: str
-    record: EditRecord
-    reason: str
-
-
-class FlipsDocument(TypedDict):
-    """What ``standoff flips --json`` prints."""
-
-    concepts: list[str]
-    left_out: dict[str, str]
-    status_quo: dict[str, bool]
-    """Whether the status quo is an equilibrium now, by concept."""
-    tried: int
-    """One-edit variations looked at: all there are, unless some are said under ``not_done``."""
-    flips: list[FlipEntry]
-    pivots: list[str]
-    """The judgements on which something hangs, those on which most hangs first."""
-    unjudged: list[UnjudgedEntry]
-    pairs: list[PairEntry]
-    pairs_tried: int
-    pairs_possible: int
-    not_done: list[str]
-    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
-    model: ModelEntry
-
-
-class ShareEntry(TypedDict):
-    """The share of draws in which a state is an equilibrium, with its 95 % interval (Wilson)."""
-
-    state: StateName
-    concept: str
-    share: float
-    low: float
-    high: float
-
-
-class StandingEntry(TypedDict):
-    """The share of draws in which a decision maker (null: everybody) would stay at the status quo."""
-
-    who: str | None
-    concept: str
-    share: float
-    low: float
-    high: float
-
-
-class DriverEntry(TypedDict):
-    """How much of the spread of the verdict on the status quo one judgement's uncertainty accounts for by itself."""
-
-    judgement: str
-    concept: str
-    share: float
-
-
-class StressDocument(TypedDict):
-    """What ``standoff stress --json`` prints. The same question and seed give the same bytes."""
-
-    draws: int
-    seed: int
-    concepts: list[str]
-    left_out: dict[str, str]
-    equilibria: list[ShareEntry]
-    status_quo: list[StandingEntry]
-    stable: list[StandingEntry]
-    drivers: list[DriverEntry]
-    assumes: list[str]
-    not_done: list[str]
-    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
-    model: ModelEntry
-
-
 class PictureEntry(TypedDict):
     """What is stable in one picture of the conflict."""
 
@@ -420,57 +316,6 @@ class MisreadDocument(TypedDict):
     plays_cut: bool
     """There are more plays."""
     probability: ProbabilityEntry | None
-    not_done: list[str]
-    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
-    model: ModelEntry
-
-
-class WitnessEntry(TypedDict):
-    """What shows a verdict."""
-
-    sentence: str
-    states: list[StateName]
-    moves: list[MoveEntry]
-
-
-class ClaimFlipEntry(TypedDict):
-    """A smallest change of a judgement after which the verdict is another."""
-
-    judgement: str
-    edit: str
-    record: EditRecord
-    verdict: str
-    says: str
-    why: str | None
-    quote: QuotedEntry | None
-
-
-class ClaimEntry(TypedDict):
-    """A claim and what came of its test."""
-
-    id: str
-    says: str
-    kind: str
-    verdict: Literal["holds", "fails", "cannot be tested"]
-    share: float | None
-    """Of the draws of uncertain judgements in which it holds; with its 95 % interval (Wilson)."""
-    low: float | None
-    high: float | None
-    untestable: float | None
-    """Share of the draws in which it cannot be tested."""
-    witness: WitnessEntry
-    flips: list[ClaimFlipEntry] | None
-    """Null: not looked for."""
-    quote: QuotedEntry | None
-
-
-class ClaimsDocument(TypedDict):
-    """What ``standoff claims --json`` prints."""
-
-    claims: list[ClaimEntry]
-    draws: int
-    seed: int
-    assumes: list[str]
     not_done: list[str]
     """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry

@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from standoff._version import __version__
 from standoff.documents.entries import fingerprint
 from standoff.report.answer import QUESTION, answer
 from standoff.report.blocks import Report, Section
+from standoff.report.claims import claims
 from standoff.report.findings import Findings
-from standoff.report.outlook import flipping, following, misreadings, together
+from standoff.report.flips import flips
+from standoff.report.outlook import following, misreadings, together
 from standoff.report.parties import parties
 from standoff.report.standing import equilibria, picture
+from standoff.report.stress import stress
 from standoff.report.ties import Ties
-from standoff.report.trust import claims, method, relations, robustness, unsourced
+from standoff.report.trust import method, relations, unsourced
 from standoff.words import count
 
+
+def _of(part: str, section: Callable[[Ties, Any], Section]) -> Callable[[Ties], Section | None]:
+    """The section of one analysis; there is none where it was not made."""
+
+    def made(ties: Ties) -> Section | None:
+        found = getattr(ties.found, part)
+        return None if found is None else section(ties, found)
+
+    return made
+
+
+FLIPS, STRESS, CLAIMS = _of("flips", flips), _of("stress", stress), _of("claims", claims)
 SECTIONS: tuple[Callable[[Ties], Section | None], ...] = (
     picture,
     parties,
     equilibria,
     following,
-    flipping,
+    FLIPS,
     together,
-    robustness,
+    STRESS,
     misreadings,
-    claims,
+    CLAIMS,
     relations,
     unsourced,
     method,
@@ -34,11 +50,11 @@ SECTIONS: tuple[Callable[[Ties], Section | None], ...] = (
 
 PARTS: Mapping[str, Callable[[Ties], Section | None]] = {
     "paths": following,
-    "flips": flipping,
+    "flips": FLIPS,
     "coalitions": together,
-    "stress": robustness,
+    "stress": STRESS,
     "misread": misreadings,
-    "claims": claims,
+    "claims": CLAIMS,
     "relations": relations,
 }
 

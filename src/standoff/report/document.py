@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from standoff.compare import compare
-from standoff.documents import ReportDocument, coalitions, paths, relations
+from standoff.documents import ReportDocument, claims, coalitions, flips, paths, relations, stress
 from standoff.documents.entries import model_entry
 from standoff.encoding import check_document, solve_document
-from standoff.rendering import claims, flips, misread, stress
+from standoff.rendering import misread
 from standoff.report.findings import Findings
 from standoff.tables import Value, even
 

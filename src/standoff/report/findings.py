@@ -13,19 +13,17 @@ from standoff.abridged import abridged
 from standoff.assertions import Accident, Trend, simple
 from standoff.coalition import CoalitionAnalysis, CoalitionOptions, analyse_coalitions
 from standoff.errors import TooLarge, UnknownName, unknown
-from standoff.evidence import Sure
-from standoff.examination import examination
+from standoff.examination import Examination, examination
 from standoff.flips import Flips
 from standoff.flips import flips as find_flips
 from standoff.graph import Graph
-from standoff.model import Conflict, OrderedStatements
+from standoff.model import Conflict
 from standoff.paths import Paths, PathsOptions, explore
 from standoff.progress import Enough, Progress, never, silent
 from standoff.relations.study import Relations, RelationsOptions, study
-from standoff.rendering import claims as claiming
 from standoff.rendering import misread as misreading
 from standoff.stability import CONCEPTS, Analysis, solve
-from standoff.uncertainty import Dispersion, Robustness
+from standoff.uncertainty import Robustness, uncertain_statements
 from standoff.uncertainty import stress as find_robustness
 
 CLAIM_DRAWS = 200  # each draw tests all claims, which takes longer than judging stability
@@ -79,7 +77,7 @@ class Findings:
     flips: Flips | None = None
     stress: Robustness | None = None
     misread: tuple[misreading.Told, ...] = ()
-    claims: claiming.Told | None = None
+    claims: Examination | None = None
     relations: Relations | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
     original: Conflict | None = None
@@ -126,7 +124,7 @@ def find(
     for goal in question.goals or ():
         graph.meaning.place(goal)  # what does not exist is told before anything takes long
     data = measured.load(conflict, folder) if conflict.relations is not None and folder is not None else None
-    draws = question.draws and _uncertain(conflict)
+    draws = question.draws and uncertain_statements(conflict)
     jobs: dict[str, Callable[[Progress], Any] | None] = {
         "coalitions": partial(_coalitions, analysis, enough) if _joint(graph) else None,
         "paths": partial(_paths, analysis) if graph.meaning.status_quo is not None else None,
@@ -186,16 +184,6 @@ def _paths(analysis: Analysis, _progress: Progress) -> Paths:
     return explore(analysis, PathsOptions(quo))
 
 
-def _uncertain(conflict: Conflict) -> bool:
-    lists = (dm.preference for dm in conflict.decision_makers)
-    return any(
-        one.evidence.sure is not Sure.CERTAIN
-        for given in lists
-        if isinstance(given, OrderedStatements)
-        for one in given.statements
-    )
-
-
 def _stress(
     question: Question, conflict: Conflict, concepts: Sequence[str] | None, enough: Enough, progress: Progress
 ) -> Robustness:
@@ -226,11 +214,10 @@ def _misread(graph: Graph, question: Question, enough: Enough, progress: Progres
 
 def _claims(
     graph: Graph, question: Question, data: measured.Measured | None, enough: Enough, progress: Progress
-) -> claiming.Told:
-    spread, asked = Dispersion(), question.claim_draws
+) -> Examination:
+    asked = question.claim_draws
     draws = min(question.draws, CLAIM_DRAWS) if asked is None else asked
-    found = examination(graph, None, draws, question.seed, True, spread, progress, data, enough=enough)
-    return claiming.Told(graph, found.claims, found.draws, question.seed, spread, found.not_done)
+    return examination(graph, None, draws, question.seed, True, None, progress, data, enough=enough)
 
 
 # Relations

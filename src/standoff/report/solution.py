@@ -90,7 +90,7 @@ def equilibria(ties: Ties) -> Iterator[Block]:
     shown = order if ties.everything else order[:LISTED]
     blocks: list[Block] = []
     if shown:
-        blocks += [state_rows(ties, shown, list(analysis.stable)), *_captions(ties.graph, shown)]
+        blocks += [state_rows(ties, shown, list(analysis.stable)), *captions(ties.graph, shown)]
     else:
         blocks.append(Paragraph(("No state is an equilibrium under these concepts.",)))
     if len(order) > len(shown):
@@ -185,7 +185,8 @@ def _differing(graph: Graph, shown: Sequence[int]) -> list[int] | None:
     return [k for k, at in enumerate(zip(*(one for one in levels if one is not None), strict=True)) if len(set(at)) > 1]
 
 
-def _captions(graph: Graph, shown: Sequence[int]) -> Iterator[Block]:
+def captions(graph: Graph, shown: Sequence[int]) -> Iterator[Block]:
+    """What is the same in all states shown as rows, and which of them is the status quo."""
     columns = _differing(graph, shown)
     if columns is not None and len(columns) <= MAX_COLUMNS and graph.states.option_form:
         levels = graph.states.levels(shown[0])
@@ -318,7 +319,7 @@ def states(ties: Ties, most: int) -> Section:
     """The feasible states as rows."""
     total = len(ties.graph.states)
     shown = list(range(total if ties.everything else min(total, most)))
-    blocks: list[Block] = [state_rows(ties, shown, []), *_captions(ties.graph, shown)]
+    blocks: list[Block] = [state_rows(ties, shown, []), *captions(ties.graph, shown)]
     if total > len(shown):
         blocks.append(Paragraph((f"… and {total - len(shown):,} more",), "more"))
     return Section("states", f"{ties.found.conflict.title}: {count(total, 'feasible state')}", tuple(blocks))

@@ -12,11 +12,11 @@ from standoff.evidence import Evidence, Kind, Sure
 from standoff.examination import Examined
 from standoff.model import Direction, Judgement, OrderedStatements, Preference, Statement, Weights
 from standoff.plots.plan import holds_under
-from standoff.rendering import claims as claiming
 from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Paragraph, Quotation, Section, Text
-from standoff.report.effects import changed
 from standoff.report.findings import Findings
 from standoff.report.places import part_of, place_words
+from standoff.wording.claims import share_words
+from standoff.wording.flips import changed
 from standoff.words import (
     brief_state,
     count,
@@ -262,7 +262,7 @@ class Ties:
         one = told.claims[number]
         blocks: list[Block] = [Paragraph((verdict_mark(one), ": ", one.sentence))]
         if one.share is not None:
-            words = f"Holds in {claiming.share_words(one)} of {told.draws:,} draws of uncertain judgements."
+            words = f"Holds in {share_words(one)} of {told.draws:,} draws of uncertain judgements."
             blocks.append(Paragraph((words,)))
         if one.pivots:
             links = self._listed([self.judgement(path) for path in one.pivots[:SHOWN]])

@@ -1,89 +1,19 @@
-"""How far to trust it: robustness, claims, measured relations, judgements without a quote, how it was computed."""
+"""How far to trust it: measured relations, judgements without a quote, how it was computed."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from standoff._version import __version__
 from standoff.abridged import PROSE, TITLE
 from standoff.documents.entries import fingerprint
 from standoff.errors import render_path
 from standoff.model import Judgement
-from standoff.plots.robustness import robustness as robustness_picture
-from standoff.rendering import claims as claiming
-from standoff.rendering.stress import assumptions
-from standoff.report.blocks import Block, Figure, Fold, Inline, Items, Mark, Paragraph, Section, Table, Text
+from standoff.report.blocks import Block, Items, Mark, Paragraph, Section, Table, Text
 from standoff.report.findings import Findings
 from standoff.report.relations import relations as relations_section
-from standoff.report.ties import KINDS, Ties, verdict_mark
+from standoff.report.ties import KINDS, Ties
 from standoff.words import count, upper_first
 
-DRIVERS, RESTS, UNSOURCED = 8, 3, 200
-
-
-def robustness(ties: Ties) -> Section | None:
-    """In which share of draws the answer holds, and what drives the spread."""
-    stress = ties.found.stress
-    if stress is None:
-        return None
-    blocks: list[Block] = []
-    picture = robustness_picture(stress, ties.graph)
-    if picture is not None:
-        blocks.append(Figure("robustness", picture, "Shares of draws, with 95 % intervals."))
-    most: dict[str, dict[str, float]] = {}
-    for one in stress.drivers:
-        most.setdefault(one.path, {})[one.concept] = one.share
-    order = sorted(most, key=lambda path: -max(most[path].values()))
-    order = [path for path in order if max(most[path].values()) >= 0.01][:DRIVERS]
-    if order:
-        concepts = list(dict.fromkeys(one.concept for one in stress.drivers))
-        rows = tuple(_driving(ties, path, [most[path].get(name) for name in concepts]) for path in order)
-        heads: tuple[Text, ...] = (("Judgement",), *((name,) for name in concepts))
-        right = frozenset(range(1, len(concepts) + 1))
-        blocks.append(
-            Table(heads, rows, "What drives the spread of the verdict on the status quo (first order)", right)
-        )
-    assumes = f"{count(stress.draws, 'draw')}, seed {stress.seed}. This assumes: {'; '.join(assumptions(stress))}."
-    blocks.append(Paragraph((assumes,), "aside"))
-    return Section("robustness", "How robust it is", tuple(blocks))
-
-
-def _driving(ties: Ties, path: str, shares: Sequence[float | None]) -> tuple[Text, ...]:
-    """A judgement, and how much of the spread it drives under each concept."""
-    return (ties.judgement(path), f" {ties.meaning(path)}"), *(
-        ("–" if one is None else f"{one:.0%}",) for one in shares
-    )
-
-
-def claims(ties: Ties) -> Section | None:
-    """What the source says, put to the test."""
-    told = ties.found.claims
-    if told is None:
-        return None
-    rows: list[tuple[Text, ...]] = []
-    for one in told.claims:
-        rests: list[Inline] = []
-        for path in one.pivots[:RESTS]:
-            rests += [", ", ties.judgement(path)] if rests else [ties.judgement(path)]
-        more = f" and {len(one.pivots) - RESTS} more" if len(one.pivots) > RESTS else ""
-        nothing = "–" if one.flips is None else "no single judgement"
-        rests_on: Text = (*rests, more) if rests else (nothing,)
-        rows.append(
-            (
-                (one.claim.says, " (", ties.claim(one.claim.id), ")"),
-                (verdict_mark(one),),
-                (claiming.share_words(one),),
-                rests_on,
-            )
-        )
-    heads: tuple[Text, ...] = (("Claim",), ("Verdict",), ("Robust",), ("Hangs on",))
-    table = Table(heads, tuple(rows), "Claims put to the test", frozenset({2}))
-    robust = f"Robust: in how many of {told.draws:,} draws of uncertain judgements it holds. " if told.draws else ""
-    note = Paragraph((f"{robust}This assumes: {'; '.join(claiming.assumptions(told))}.",), "aside")
-    reasons = tuple((Paragraph((Mark(one.claim.says), " ", one.sentence)),) for one in told.claims)
-    return Section(
-        "claims", "What is claimed, put to the test", (table, note, Fold(("What came of each",), (Items(reasons),)))
-    )
+UNSOURCED = 200
 
 
 def relations(ties: Ties) -> Section | None:

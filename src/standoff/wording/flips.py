@@ -39,7 +39,18 @@ def on_quo(flip: Flip) -> list[str]:
 
 
 def _others(verb: str, by_concept: Mapping[str, Sequence[StateName]]) -> str:
-    states = list(dict.fromkeys(name for names in by_concept.values() for name in names))
-    which = f" ({', '.join(map(str, states))})" if len(states) <= NAMED else ""
-    many = f"1 equilibrium{which} {ENDINGS[verb]}" if len(states) == 1 else f"{len(states):,} equilibria{which} {verb}"
-    return f"{many} under {joined(name for name, names in by_concept.items() if names)}"
+    """Which equilibria come or go: ``2 equilibria (3, 5) appear under Nash, 7 under GMR and SMR``."""
+    under: dict[tuple[StateName, ...], list[str]] = {}
+    for concept, states in by_concept.items():
+        if states:
+            under.setdefault(tuple(states), []).append(concept)
+    parts: list[str] = []
+    for states, concepts in under.items():
+        which = f" ({', '.join(map(str, states))})" if len(states) <= NAMED else ""
+        if parts:
+            parts.append(f"{len(states):,}{which} under {joined(concepts)}")
+        elif len(states) == 1:
+            parts.append(f"1 equilibrium{which} {ENDINGS[verb]} under {joined(concepts)}")
+        else:
+            parts.append(f"{len(states):,} equilibria{which} {verb} under {joined(concepts)}")
+    return ", ".join(parts)

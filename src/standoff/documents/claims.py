@@ -1,0 +1,122 @@
+"""What ``standoff claims --json`` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from typing_extensions import TypedDict
+
+from standoff.assertions import kind
+from standoff.documents.entries import (
+    EditRecord,
+    ModelEntry,
+    MoveEntry,
+    QuotedEntry,
+    edit_record,
+    model_entry,
+    move_entry,
+    quoted_entry,
+)
+from standoff.model import StateName
+from standoff.wording.claims import assumptions, carried
+
+if TYPE_CHECKING:
+    from standoff.examination import ClaimFlip, Examination, Examined
+    from standoff.graph import Graph
+
+
+class WitnessEntry(TypedDict):
+    """What shows a verdict."""
+
+    sentence: str
+    states: list[StateName]
+    moves: list[MoveEntry]
+
+
+class ClaimFlipEntry(TypedDict):
+    """A smallest change of a judgement after which the verdict is another."""
+
+    judgement: str
+    edit: str
+    record: EditRecord
+    verdict: str
+    says: str
+    why: str | None
+    quote: QuotedEntry | None
+
+
+class ClaimEntry(TypedDict):
+    """A claim and what came of its test."""
+
+    id: str
+    says: str
+    kind: str
+    verdict: Literal["holds", "fails", "cannot be tested"]
+    share: float | None
+    """Of the draws of uncertain judgements in which it holds; with its 95 % interval (Wilson)."""
+    low: float | None
+    high: float | None
+    untestable: float | None
+    """Share of the draws in which it cannot be tested."""
+    witness: WitnessEntry
+    flips: list[ClaimFlipEntry] | None
+    """Null: not looked for."""
+    quote: QuotedEntry | None
+
+
+class ClaimsDocument(TypedDict):
+    """What ``standoff claims --json`` prints."""
+
+    claims: list[ClaimEntry]
+    draws: int
+    seed: int
+    assumes: list[str]
+    not_done: list[str]
+    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
+    model: ModelEntry
+
+
+def document(found: Examination) -> ClaimsDocument:
+    """For ``--json``."""
+    return {
+        "claims": [_claim(found.graph, one) for one in found.claims],
+        "draws": found.draws,
+        "seed": found.seed,
+        "assumes": list(assumptions(found)),
+        "not_done": list(found.not_done),
+        "model": model_entry(found.graph.conflict),
+    }
+
+
+def _claim(graph: Graph, one: Examined) -> ClaimEntry:
+    low, high = one.share.bounds if one.share else (None, None)
+    return {
+        "id": one.claim.id,
+        "says": one.claim.says,
+        "kind": kind(one.claim.test),
+        "verdict": one.outcome.verdict.value,
+        "share": one.share.share if one.share else None,
+        "low": low,
+        "high": high,
+        "untestable": one.untestable.share if one.untestable else None,
+        "witness": {
+            "sentence": one.sentence,
+            "states": [graph.states.names[s] for s in one.outcome.states],
+            "moves": [move_entry(graph, move) for move in one.outcome.moves],
+        },
+        "flips": None if one.flips is None else [_flip(graph, flip) for flip in one.flips],
+        "quote": quoted_entry(graph, one.claim.quote),
+    }
+
+
+def _flip(graph: Graph, flip: ClaimFlip) -> ClaimFlipEntry:
+    judgement = carried(graph.conflict, flip.edit)
+    return {
+        "judgement": flip.edit.where,
+        "edit": flip.edit.words,
+        "record": edit_record(flip.edit),
+        "verdict": flip.verdict.value,
+        "says": judgement.says,
+        "why": judgement.evidence.why,
+        "quote": quoted_entry(graph, judgement.evidence.quote),
+    }

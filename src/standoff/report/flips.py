@@ -1,0 +1,95 @@
+"""What would move it: the single judgements on which the answer hangs, and pairs of changes where none does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from standoff.errors import render_path
+from standoff.flips import Flip, Flips, judged, pivots
+from standoff.report.blocks import Block, Fold, Items, Mark, Paragraph, Part, Section, Text
+from standoff.report.solution import stopped
+from standoff.report.ties import Ties, evidence_blocks
+from standoff.wording.flips import changed, changes
+from standoff.words import count, joined, upper_first
+
+SHOWN = 10  # judgements, and pairs of changes, that are told
+
+
+def flips(ties: Ties, found: Flips) -> Section:
+    """The judgements on which something hangs, those on which most hangs first; each with its changes."""
+    grouped: dict[str, list[Flip]] = {}
+    for _, made in pivots(found):
+        judgement = judged(found.variations.conflict, made[0].edits[0])
+        grouped.setdefault(render_path(judgement.path), []).extend(made)
+    shown = list(grouped.items())[: None if ties.everything else SHOWN]
+    numbers = {id(flip): number for number, flip in enumerate(found.singles, 1)}
+    blocks: list[Block] = [Paragraph((_lead(found, len(grouped)),))]
+    if shown:
+        items = tuple(tuple(_hangs(ties, found, path, made, numbers)) for path, made in shown)
+        blocks.append(Items(items, ordered=True))
+    if len(grouped) > len(shown):
+        more = count(len(grouped) - len(shown), "more judgement")
+        blocks.append(Paragraph((f"… and {more} on which something hangs",), "more"))
+    blocks += [*_unjudged(found), *_pairs(ties, found), *stopped(found.not_done)]
+    return Section("flips", "What would move it: the judgements it hangs on", tuple(blocks))
+
+
+def _lead(found: Flips, judgements: int) -> str:
+    """How many changes were tried, how many change something, and how the status quo stands without them."""
+    quo = found.variations.answers.status_quo
+    now = f" Now the status quo is an equilibrium under {joined(c for c in quo if quo[c]) or 'no concept'}."
+    tried = f"{found.tried:,} smallest changes of a judgement were tried, one at a time"
+    if not found.singles:
+        return f"{tried}; none changes an equilibrium.{now if quo else ''}"
+    return (
+        f"{tried}; {len(found.singles):,} change an equilibrium, on {count(judgements, 'judgement')}."
+        f"{now if quo else ''} The judgements on which most hangs come first; each change has its number in brackets."
+    )
+
+
+def _hangs(ties: Ties, found: Flips, path: str, made: Sequence[Flip], numbers: Mapping[int, int]) -> Iterator[Block]:
+    """A judgement, whose word it is, and what each change of it does."""
+    judgement = judged(found.variations.conflict, made[0].edits[0])
+    words: Text = (Mark(upper_first(ties.says(judgement))), " (", ties.judgement(path), ")")
+    yield Paragraph(words)
+    yield from evidence_blocks(ties, judgement.evidence)
+    yield Items(tuple((Paragraph((Mark(f"({numbers[id(flip)]}) ", "faint"), changed(flip))),) for flip in made))
+
+
+def _unjudged(found: Flips) -> Iterator[Block]:
+    """Changes after which there is no valid conflict."""
+    if not found.unjudged:
+        return
+    lines = (f"{flip.edits[0].where}: {flip.edits[0].words}: {flip.invalid}" for flip in found.unjudged)
+    number = len(found.unjudged)
+    summary = f"{count(number, 'change')} {'leaves' if number == 1 else 'leave'} no valid conflict, and so no answer"
+    yield Fold((summary,), (Items(tuple((Paragraph((line,)),) for line in lines)),))
+
+
+def _pairs(ties: Ties, found: Flips) -> Iterator[Block]:
+    """Pairs of changes, which are tried where no single change is enough."""
+    if not found.pairs_possible:
+        return
+    what = "the verdict on the status quo" if found.variations.answers.status_quo else "an equilibrium"
+    tried = (
+        f"{found.pairs_tried:,} of {found.pairs_possible:,} pairs of changes were tried (not among them: two changes "
+        f"of one judgement, or of one list where one of them reorders it); {len(found.pairs):,} flip it."
+    )
+    shown = found.pairs if ties.everything else found.pairs[:SHOWN]
+    blocks: list[Block] = [Paragraph((tried,))]
+    if shown:
+        blocks.append(Items(tuple(_pair(ties, found, flip) for flip in shown)))
+    if len(found.pairs) > len(shown):
+        blocks.append(Paragraph((f"… and {count(len(found.pairs) - len(shown), 'more pair')}",), "more"))
+    yield Part((f"No single change flips {what}",), tuple(blocks))
+
+
+def _pair(ties: Ties, found: Flips, flip: Flip) -> tuple[Block, ...]:
+    words: list[Block] = []
+    conflict = found.variations.conflict
+    for edit in flip.edits:
+        judgement = judged(conflict, edit)
+        words.append(
+            Paragraph((upper_first(ties.says(judgement)), " (", ties.judgement(edit.where), f"): {edit.words}"))
+        )
+    return (Paragraph((f"{upper_first(changes(flip))}, if both:",)), Items(tuple((one,) for one in words)))

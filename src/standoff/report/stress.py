@@ -1,0 +1,92 @@
+"""How robust the answer is: in which share of draws it holds, and what drives the spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from standoff.plots.robustness import robustness as picture
+from standoff.report.blocks import Block, Figure, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
+from standoff.report.solution import captions, state_rows, stopped
+from standoff.report.ties import Ties
+from standoff.uncertainty import Interval, Robustness
+from standoff.wording.stress import assumptions, bounds, drawn, share
+from standoff.words import upper_first, who
+
+SHOWN = 8  # equilibria of a concept, and judgements, that are told
+DESCRIBED = 3  # equilibria of a concept that are told in words
+LEAST = 0.01  # share of the spread from which a judgement is told
+
+
+def stress(ties: Ties, found: Robustness) -> Section:
+    """In which share of draws the answer holds, and what drives the spread."""
+    blocks: list[Block] = [Paragraph((drawn(found),))]
+    svg = picture(found, ties.graph)
+    if svg is not None:
+        blocks.append(Figure("robustness", svg, "Shares of draws, with 95 % intervals."))
+    blocks += [*_status_quo(ties, found), *_equilibria(ties, found), *_drivers(ties, found)]
+    blocks.append(Paragraph((f"This assumes: {'; '.join(assumptions(found))}.",), "aside"))
+    return Section("robustness", "How robust it is", (*blocks, *stopped(found.not_done)))
+
+
+def _status_quo(ties: Ties, found: Robustness) -> Iterator[Block]:
+    """In which share of draws each, and everybody, would stay at the status quo."""
+    if not found.status_quo:
+        return
+    title = "The status quo: in which share of the draws it holds"
+    rows: list[tuple[Text, ...]] = []
+    for i in ties.graph.dms:
+        shares: list[Text] = [(share(found.stable[name][i]),) for name in found.concepts]
+        rows.append(((upper_first(who(ties.graph, i)),), *shares))
+    everybody = [found.status_quo[name] for name in found.concepts]
+    rows.append(((Mark("Everybody"),), *((Mark(share(one)),) for one in everybody)))
+    rows.append(((Mark("95 % interval", "faint"),), *((Mark(bounds(one), "faint"),) for one in everybody)))
+    heads: tuple[Text, ...] = (("Would stay there",), *((name,) for name in found.concepts))
+    yield Part((title,), (Table(heads, tuple(rows), title),))
+
+
+def _equilibria(ties: Ties, found: Robustness) -> Iterator[Block]:
+    """The equilibria in the largest shares of draws, by concept, and what the first of them are."""
+    items: list[tuple[Block, ...]] = []
+    described: set[int] = set()
+    for concept, by_state in found.equilibria.items():
+        order = sorted(by_state, key=lambda s: (-by_state[s].count, s))
+        described.update(order[:DESCRIBED])
+        shown = order if ties.everything else order[:SHOWN]
+        words = tuple(_shares(ties, by_state, shown)) or ("none in any draw",)
+        more = f", … ({len(order):,} states in all)" if len(order) > len(shown) else ""
+        items.append((Paragraph((Mark(f"{concept}: "), *words, more)),))
+    yield Part(("Equilibria in the largest shares of draws",), (Items(tuple(items)),))
+    if described:
+        told = sorted(described)
+        yield Part(("What the first of them are",), (state_rows(ties, told, []), *captions(ties.graph, told)))
+
+
+def _shares(ties: Ties, by_state: Mapping[int, Interval], shown: Sequence[int]) -> Iterator[Inline]:
+    for number, s in enumerate(shown):
+        yield ", " if number else ""
+        yield ties.state(s, str(ties.graph.states.names[s]))
+        yield f" {share(by_state[s])}"
+
+
+def _drivers(ties: Ties, found: Robustness) -> Iterator[Block]:
+    """The judgements whose uncertainty drives the spread of the verdict on the status quo, most of it first."""
+    most: dict[str, dict[str, float]] = {}
+    for one in found.drivers:
+        most.setdefault(one.path, {})[one.concept] = one.share
+    order = sorted(most, key=lambda path: -max(most[path].values()))
+    if not ties.everything:
+        order = [path for path in order if max(most[path].values()) >= LEAST][:SHOWN]
+    if not order:
+        return
+    concepts = list(dict.fromkeys(one.concept for one in found.drivers))
+    rows = tuple(_driving(ties, path, [most[path].get(name) for name in concepts]) for path in order)
+    heads: tuple[Text, ...] = (("Judgement",), *((name,) for name in concepts))
+    title = "What drives the spread of the verdict on the status quo (first order)"
+    yield Part((title,), (Table(heads, rows, title, frozenset(range(1, len(heads)))),))
+
+
+def _driving(ties: Ties, path: str, shares: Sequence[float | None]) -> tuple[Text, ...]:
+    """A judgement, and how much of the spread it drives under each concept."""
+    return (ties.judgement(path), f" {ties.meaning(path)}"), *(
+        ("–" if one is None else f"{one:.0%}",) for one in shares
+    )
