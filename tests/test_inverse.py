@@ -210,9 +210,9 @@ def eager(rng: random.Random) -> Drawn:
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_no_fewer_edits_of_statements_will_do(chunk: int) -> None:
     rng, seen = random.Random(400 + chunk), Counter[int | None]()
-    for drawn in small_conflicts(400 + chunk, 70, most=16, combinations=16):
+    for drawn in small_conflicts(400 + chunk, 45, most=16, combinations=16):
         seen.update(assert_fewest_edits(question) for question in stated(drawn, rng))
-    for _ in range(8):
+    for _ in range(24):
         seen.update(assert_fewest_edits(question) for question in stated(eager(rng), rng))
     assert seen[1] > 10
     assert seen[2] > 3
