@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from checks import SMALL, graph_of, loaded
 from standoff import casebook
+from standoff.concepts import CONCEPTS
 from standoff.explain import headline, reasons, verdicts
 from standoff.graph import Graph, Move, compile
-from standoff.stability import CONCEPTS, NotDefined, answer, solve, verdict
+from standoff.stability import NotDefined, sanction, solve, verdict
 from standoff.words import evidence_words, formula_words, ground, level_words, move_words, state_words
 from strategies import Drawn, conflicts
 
@@ -111,7 +112,7 @@ def test_sim_is_refused_where_it_is_not_defined() -> None:
 def test_no_answer_is_looked_for_under_nash_alone(name: str) -> None:
     graph = compile(casebook.load("prisoners-dilemma"))
     both = graph.meaning.state("YY")
-    found = answer(graph, name, 0, both, int(graph.improvements(0, both)[0]))
+    found = sanction(graph, name, 0, both, int(graph.improvements(0, both)[0]))
     assert (found is None) == (name == "Nash")
 
 

@@ -26,6 +26,7 @@ from oracle_inverse import (
     weak_orders,
 )
 from standoff import casebook
+from standoff.concepts import CONCEPTS
 from standoff.documents import schema
 from standoff.formats import dumps, load, loads
 from standoff.graph import Graph, compile
@@ -42,7 +43,7 @@ from standoff.inverse import (
     statement_change,
 )
 from standoff.inverse.joint import _in_turn
-from standoff.stability import CONCEPTS, solve
+from standoff.stability import solve
 from strategies import Drawn, random_conflict
 
 Question = tuple[Inverse, Graph, str, int, State]  # concept, DM by number, wanted state by name

@@ -33,7 +33,7 @@ from standoff.formula import parse
 from standoff.graph import Graph, compile
 from standoff.misperception import TRUTH, Chain, Class, Misreading, Pictures, acting, acts, misread, unforeseen
 from standoff.model import Conflict, OrderedStatements, Statement, Wants
-from standoff.stability import NotDefined, answer, solve
+from standoff.stability import NotDefined, sanction, solve
 from standoff.states import vector
 from strategies import Drawn, conflicts, random_viewed, viewed_conflicts
 
@@ -327,7 +327,7 @@ def test_without_views_improvements_that_nothing_answers_are_made_and_nobody_is_
             (s, int(t))
             for s in range(len(graph.states))
             for t in graph.improvements(i, s)
-            if answer(graph, name, i, s, int(t)) is None
+            if sanction(graph, name, i, s, int(t)) is None
         }
     assert not list(unforeseen(pictures, all_states, acting(name)))
     found = played(graph, data.draw(st.integers(0, len(graph.states) - 1)), name)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from standoff.accident import corrected
 from standoff.assertions import Trend, looks_at_preferences, looks_at_views, simple
 from standoff.claims import Bench, Outcome, Verdict, outcome
+from standoff.concepts import NASH
 from standoff.edits import Edit, apply, edits, view_edits
 from standoff.errors import InvalidConflict, TooLarge
 from standoff.graph import Graph, compile
@@ -102,7 +103,7 @@ def examination(
     conflict, bench = graph.conflict, Bench(graph, measured=measured)
     claims = conflict.claims if claims is None else claims
     changes = [*edits(conflict), *view_edits(conflict, nested=False)] if flips else []
-    drawn_from = Draws(conflict, dispersion or Dispersion(), ["Nash"]) if draws else None
+    drawn_from = Draws(conflict, dispersion or Dispersion(), [NASH.name]) if draws else None
     uncertain = drawn_from is not None and bool(drawn_from.parties)
     steps = _Steps(len(claims) * (1 + uncertain * draws + len(changes)), progress, enough)
     found: list[Outcome] = []
@@ -215,7 +216,7 @@ def edited(base: Graph, edit: Edit) -> Graph:
         return corrected(Pictures(base), edit).truth
     changed = apply(base.conflict, edit)
     if (name := edit.whose_preference) is None:
-        return compile(changed)
+        return compile(changed, base.may_return)
     ranks = base.ranks.copy()
     ranks[base.dm(name)] = base.meaning.with_preferences(changed, [name])[name]
     return base.with_meaning(replace(base.meaning, conflict=changed, ranks=ranks))

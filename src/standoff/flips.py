@@ -14,7 +14,7 @@ from standoff.errors import InvalidConflict
 from standoff.graph import Graph, compile
 from standoff.model import Conflict, StateName
 from standoff.progress import Enough, Progress, never, silent, undone
-from standoff.stability import NotDefined, chosen, stable_at
+from standoff.stability import NotDefined, resolve_concepts, stability_tables
 
 MAX_PAIRS = 2000
 
@@ -64,7 +64,7 @@ class Variations:
     def __init__(self, conflict: Conflict, concepts: Sequence[str] | None = None) -> None:
         self.conflict = conflict
         self.graph = compile(conflict)
-        self.concepts, self.left_out = chosen(self.graph, concepts)
+        self.concepts, self.left_out = resolve_concepts(self.graph, concepts)
         self._keys = _keys(self.graph)
         self.answers = self._answers(self.graph, self._keys)
 
@@ -96,14 +96,14 @@ class Variations:
             for name, new in self.graph.meaning.with_preferences(changed, list(dict.fromkeys(touched))).items():
                 ranks[self.graph.dm(name)] = new
             return self._answers(self.graph.with_ranks(ranks), self._keys)
-        graph = compile(changed)
+        graph = compile(changed, self.graph.may_return)
         return self._answers(graph, _keys(graph))
 
     def _answers(self, graph: Graph, keys: Sequence[Key]) -> Answers:
         equilibria: dict[str, frozenset[Key]] = {}
         status_quo: dict[str, bool] = {}
         names: dict[Key, StateName] = {}
-        for concept, table in stable_at(graph, self.concepts).items():
+        for concept, table in stability_tables(graph, self.concepts).items():
             stable = np.asarray(table.all(axis=0))
             where = np.flatnonzero(stable)
             equilibria[concept] = frozenset(keys[int(s)] for s in where)

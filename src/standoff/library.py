@@ -244,8 +244,8 @@ class Solution(Result):
     # As a result
 
     def _known(self, concept: str) -> str:
+        from standoff.concepts import concept as looked_up
         from standoff.errors import UnknownName, unknown
-        from standoff.stability import concept as looked_up
 
         name = looked_up(concept).name
         if name not in self.analysis.stable:
@@ -461,12 +461,12 @@ def _several(names: str | Collection[str] | None) -> tuple[str, ...] | None:
 # Where it begins
 
 
-def solve(model: Model, concepts: Sequence[str] | None = None, returning: bool = True) -> Solution:
+def solve(model: Model, concepts: Sequence[str] | None = None, may_return: bool = True) -> Solution:
     """Who would stay where, under each concept (default: all that the conflict allows).
 
-    ``model``: a conflict, a path, or the name of a case. ``returning``: whether an answer that brings one back to the
+    ``model``: a conflict, a path, or the name of a case. ``may_return``: whether an answer that brings one back to the
     very state one left counts as deterring; it can matter only in graph form and with merged states. Raises
     InvalidConflict, UnknownName, UnreadableFile, NotDefined.
     """
     conflict, folder = _opened(model)
-    return Solution(analyse(conflict, concepts, returning), folder)
+    return Solution(analyse(conflict, concepts, may_return), folder)

@@ -10,6 +10,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from standoff import assertions
+from standoff.concepts import CONCEPTS, one_after_another
 from standoff.errors import IN_MESSAGES, Path, Problems, render_path, shorten, unknown
 from standoff.formula import (
     Bound,
@@ -41,8 +42,6 @@ from standoff.model import (
     differing,
 )
 
-CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ", "SIM")
-SEQUENTIAL = tuple(concept for concept in CONCEPTS if concept != "SIM")
 MAX_GRAPH_STATES = 2**16
 PREFERENCES = ("prefers", "weights")
 
@@ -308,10 +307,11 @@ class Names:
                         self.wrong((*path, key), self._unknown_party(name, but=others))
                 for key, concept in assertions.concepts(test):
                     if concept not in CONCEPTS:
-                        fitting = CONCEPTS if isinstance(test, assertions.Holds) else SEQUENTIAL
+                        fitting = CONCEPTS if isinstance(test, assertions.Holds) else one_after_another()
                         self.wrong((*path, key), unknown("concept", concept, fitting))
-                    elif concept == "SIM" and not isinstance(test, assertions.Holds):
-                        self.wrong((*path, key), "SIM looks at moves made at the same time; here one follows another")
+                    elif concept not in one_after_another() and not isinstance(test, assertions.Holds):
+                        message = f"{concept} looks at moves made at the same time; here one follows another"
+                        self.wrong((*path, key), message)
                 self._check_arguments(path, test)
 
     def _check_relations(self) -> None:

@@ -35,7 +35,7 @@ from standoff.graph import Graph, compile
 from standoff.model import Conflict, OrderedStatements, Statement
 from standoff.preference import from_statements
 from standoff.progress import Enough, Progress, never, silent, undone
-from standoff.stability import chosen, stable_under
+from standoff.stability import resolve_concepts, stability_tables_of_draws
 
 CHUNK = 100
 BATCH = 2**20  # ranks judged at a time
@@ -178,7 +178,7 @@ class Draws:
 
     def __init__(self, conflict: Conflict, dispersion: Dispersion, concepts: Sequence[str] | None) -> None:
         self.graph = compile(conflict)
-        self.concepts, self.left_out = chosen(self.graph, concepts)
+        self.concepts, self.left_out = resolve_concepts(self.graph, concepts)
         self.parties = list(_parties(self.graph, dispersion))
         self.paths = [
             render_path(("decision_makers", conflict.decision_makers[party.i].name, "prefers", k))
@@ -224,7 +224,7 @@ class Draws:
         """The draws of one chunk, several at a time: by concept who would stay where (N, m); and as in ``ranks``."""
         drawn = self.ranks(seed, number, draws)
         while batch := list(islice(drawn, max(1, BATCH // self.graph.ranks.size))):
-            tables = stable_under(self.graph, np.stack([ranks for ranks, _ in batch]), self.concepts)
+            tables = stability_tables_of_draws(self.graph, np.stack([ranks for ranks, _ in batch]), self.concepts)
             for k, (_, where) in enumerate(batch):
                 yield {name: table[k] for name, table in tables.items()}, where
 

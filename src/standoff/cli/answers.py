@@ -27,6 +27,7 @@ from standoff.cli.frame import (
     show_section,
     time_option,
 )
+from standoff.concepts import ACTING, NASH, one_after_another
 from standoff.errors import StandoffError, UnknownName
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def solve(
     if table is not None and as_json:
         raise StandoffError("--table and --json: ask for one of them")
     conflict = casebook.open_model(model)
-    analysis = solve_conflict(conflict, asked(concepts), returning=not no_return)
+    analysis = solve_conflict(conflict, asked(concepts), may_return=not no_return)
     comparisons = compare(analysis)
     if table is not None:
         _write_table(analysis, table, everything)
@@ -107,7 +108,7 @@ def explain(model: str, state: str, whom: str | None, concepts: Sequence[str], n
     from standoff.explain import explain as explained
     from standoff.stability import solve as solve_conflict
 
-    analysis = solve_conflict(casebook.open_model(model), asked(concepts), returning=not no_return)
+    analysis = solve_conflict(casebook.open_model(model), asked(concepts), may_return=not no_return)
     graph = analysis.graph
     s = graph.meaning.state(state)
     found = explained(analysis, s, list(graph.dms) if whom is None else [graph.dm(whom)])
@@ -232,7 +233,7 @@ def _weights(text: str, names: Sequence[str]) -> tuple[float, ...]:
 @command
 @model_argument
 @click.option("--state", required=True, help="The state that is wanted.")
-@click.option("--concept", default="Nash", show_default=True, help="The concept under which it is to be stable.")
+@click.option("--concept", default=NASH.name, show_default=True, help="The concept under which it is to be stable.")
 @click.option("--who", "whom", metavar="DM", help="One decision maker (default: all, for an equilibrium).")
 @click.option(
     "--save", type=click.Path(path_type=Path), help="Write the conflict with the changes put in to this file."
@@ -247,10 +248,10 @@ def invert(
     from standoff.graph import compile
     from standoff.inverse import applied
     from standoff.rendering import invert as rendering
-    from standoff.stability import chosen
+    from standoff.stability import resolve_concepts
 
     graph = compile(casebook.open_model(model))
-    name = chosen(graph, [concept])[0][0]
+    name = resolve_concepts(graph, [concept])[0][0]
     told = rendering.tell(graph, name, graph.meaning.state(state), None if whom is None else graph.dm(whom))
     if save is not None:
         _save(applied(graph, told.change.changes), save)
@@ -379,7 +380,10 @@ def stress(
 @click.option("--to", "goal", help="A state, or a formula, that plays are to reach.")
 @concept_option
 @click.option(
-    "--acting", default="SEQ", show_default=True, help="The concept by which each acts: Nash, GMR, SMR, SEQ or SSEQ."
+    "--acting",
+    default=ACTING.name,
+    show_default=True,
+    help=f"The concept by which each acts, one of {', '.join(one_after_another())}.",
 )
 @click.option(
     "--slip", "epsilon", default=0.05, show_default=True, help="How probably a move goes wrong by one level, from 0."

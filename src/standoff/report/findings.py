@@ -11,6 +11,7 @@ from typing import Any
 from standoff import measured
 from standoff.abridged import abridged
 from standoff.assertions import Accident, Trend, simple
+from standoff.concepts import CONCEPTS
 from standoff.errors import TooLarge, UnknownName, unknown
 from standoff.evidence import Sure
 from standoff.examination import examination
@@ -24,7 +25,7 @@ from standoff.rendering import claims as claiming
 from standoff.rendering import coalitions as joining
 from standoff.rendering import misread as misreading
 from standoff.rendering import paths as moving
-from standoff.stability import CONCEPTS, Analysis, solve
+from standoff.stability import Analysis, solve
 from standoff.uncertainty import Dispersion, Robustness
 from standoff.uncertainty import stress as find_robustness
 
