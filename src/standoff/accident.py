@@ -22,7 +22,7 @@ from standoff.edits import Edit, apply, view_edits
 from standoff.errors import InvalidConflict
 from standoff.evolution import End, absorbed, chances, chances_to_move, walk
 from standoff.graph import Arcs, Graph
-from standoff.meaning import Extent, problems
+from standoff.meaning import Depth, validate
 from standoff.misperception import Pictures, acts
 from standoff.progress import Enough, Progress, never, silent, undone
 from standoff.stability import NotDefined
@@ -488,6 +488,6 @@ def corrected(pictures: Pictures, edit: Edit) -> Pictures:
     """The pictures after a correction of one view; the truth stays as it is. Raises InvalidConflict."""
     truth = pictures.truth
     conflict = apply(truth.conflict, edit)
-    if wrong := problems(conflict, Extent.FORMULAS):
+    if wrong := validate(conflict, Depth.FORMULAS).problems:
         raise InvalidConflict(wrong)
     return Pictures(Graph(replace(truth.meaning, conflict=conflict), truth.moves))

@@ -14,7 +14,7 @@ from standoff._engine.compiled import option_moves as moves_by_options
 from standoff._engine.options import BACKWARD, BOTH, CHUNK, FIXED, FORWARD, OptionMoves
 from standoff.errors import UnknownName, unknown
 from standoff.evidence import citations
-from standoff.meaning import Meaning, interpret
+from standoff.meaning import Meaning, Source, interpret
 from standoff.model import Conflict, Direction
 from standoff.states import States
 
@@ -197,10 +197,15 @@ class Graph:
         return self.moves.unanswered(i, self.others(i), value_when_answered, credible, self.may_return)
 
 
-def compile(conflict: Conflict, may_return: bool = True) -> Graph:
-    """The graph of a conflict. Raises InvalidConflict."""
-    meaning = interpret(conflict)
+def build_graph(source: Source, may_return: bool = True) -> Graph:
+    """The graph of a conflict; ``may_return`` as in ``Graph``. Raises InvalidConflict."""
+    meaning = interpret(source)
     return Graph(meaning, moves_of(meaning), may_return)
+
+
+def graph_of(source: Source | Graph) -> Graph:
+    """The graph of a conflict, or the one given. Raises InvalidConflict."""
+    return source if isinstance(source, Graph) else build_graph(source)
 
 
 def moves_of(meaning: Meaning) -> Moves:

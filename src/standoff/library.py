@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standoff.casebook import find as file_of
-from standoff.casebook import open_model
+from standoff.casebook import open_meaning
 from standoff.compare import compare
 from standoff.encoding import explain_document, solve_document
 from standoff.errors import MissingExtra, StandoffError
 from standoff.explain import explain
 from standoff.formats import write_atomically
+from standoff.meaning import Source
 from standoff.model import Conflict, StateName
 from standoff.report.findings import Findings, Question, find
 from standoff.report.ties import Ties
@@ -46,12 +47,12 @@ NOTHING: Mapping[str, str] = {
 }
 
 
-def _opened(model: Model) -> tuple[Conflict, Path | None]:
-    """A conflict, and the folder of its file where it has one."""
+def _opened(model: Model) -> tuple[Source, Path | None]:
+    """A conflict, understood where it comes of a file; and the folder of its file where it has one."""
     if isinstance(model, Conflict):
         return model, None
     name = os.fspath(model)
-    return open_model(name), file_of(name).parent
+    return open_meaning(name), file_of(name).parent
 
 
 # What all results can do
@@ -468,5 +469,5 @@ def solve(model: Model, concepts: Sequence[str] | None = None, may_return: bool 
     very state one left counts as deterring; it can matter only in graph form and with merged states. Raises
     InvalidConflict, UnknownName, UnreadableFile, NotDefined.
     """
-    conflict, folder = _opened(model)
-    return Solution(analyse(conflict, concepts, may_return), folder)
+    source, folder = _opened(model)
+    return Solution(analyse(source, concepts, may_return), folder)

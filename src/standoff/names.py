@@ -26,13 +26,13 @@ from standoff.formula import (
 )
 from standoff.model import (
     MAX_VIEW_DEPTH,
-    Answers,
     Conflict,
     DecisionMaker,
     GraphForm,
     Option,
     OrderedStatements,
     Preference,
+    PublishedAnswers,
     Ranking,
     Statement,
     StateName,
@@ -46,7 +46,7 @@ MAX_GRAPH_STATES = 2**16
 PREFERENCES = ("prefers", "weights")
 
 
-class Names:
+class NameChecker:
     """Goes through the words of a conflict and tells what is wrong; ``bound`` has the formula of each path."""
 
     def __init__(self, conflict: Conflict, problems: Problems) -> None:
@@ -57,7 +57,7 @@ class Names:
         self.bound: dict[Path, Bound] = {}
         self.order: list[str] = []  # the definitions that say something, each after those that it uses
 
-    def hold(self, formulas: bool = True) -> bool:
+    def check(self, formulas: bool = True) -> bool:
         """Whether the names hold, so that the states can be listed; ``formulas``: look into formulas too."""
         self._check_names()
         holds = not self.problems
@@ -486,7 +486,7 @@ class Names:
                 for path, name in _states_in(answers):
                     yield ("published", *key, *path), name
 
-    def _check_answers(self, path: Path, answers: Answers) -> None:
+    def _check_answers(self, path: Path, answers: PublishedAnswers) -> None:
         names = [dm.name for dm in self.conflict.decision_makers]
         concepts = [("equilibria", concept) for concept, _ in answers.equilibria]
         concepts += [("stability", concept) for concept, _ in answers.stability]
@@ -559,7 +559,7 @@ def claimed_states(conflict: Conflict) -> Iterator[tuple[Path, StateName]]:
                     yield (*path, key), name
 
 
-def _states_in(answers: Answers) -> Iterator[tuple[Path, StateName]]:
+def _states_in(answers: PublishedAnswers) -> Iterator[tuple[Path, StateName]]:
     for concept, names in answers.equilibria:
         for name in names:
             yield ("equilibria", concept), name

@@ -20,8 +20,8 @@ from standoff._engine.compiled import CompiledOptionMoves
 from standoff._engine.options import OptionMoves
 from standoff.concepts import CONCEPTS, Concept, Standing, concept, deciding
 from standoff.errors import StandoffError
-from standoff.graph import Graph, Move, compile
-from standoff.model import Conflict
+from standoff.graph import Graph, Move, build_graph
+from standoff.meaning import Source
 
 MAX_SIMULTANEOUS = {"numpy": 2**27, "compiled": 2**33}  # joint moves times improvements that SIM goes through unasked
 
@@ -138,14 +138,14 @@ class Analysis:
         return [int(s) for s in np.flatnonzero(self.stable[name].all(axis=0))]
 
 
-def solve(conflict: Conflict, concepts: Sequence[str] | None = None, may_return: bool = True) -> Analysis:
+def solve(source: Source, concepts: Sequence[str] | None = None, may_return: bool = True) -> Analysis:
     """Who is stable where, under each concept (default: all that the conflict allows).
 
     ``may_return``: whether an answer that brings i back to the very state it left counts as deterring; it can matter
     only in graph form and with merged states. Raises InvalidConflict, UnknownName, NotDefined.
     """
     begun = time.perf_counter()
-    graph = compile(conflict, may_return)
+    graph = build_graph(source, may_return)
     names, left_out = resolve_concepts(graph, concepts)
     return Analysis(graph, stability_tables(graph, names), left_out, time.perf_counter() - begun)
 

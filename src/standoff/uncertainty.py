@@ -31,7 +31,8 @@ from standoff.edits import with_preference
 from standoff.errors import UnreadableFile, render_path
 from standoff.evidence import Sure
 from standoff.formula import Truth, bind
-from standoff.graph import Graph, compile
+from standoff.graph import Graph, build_graph, graph_of
+from standoff.meaning import Source
 from standoff.model import Conflict, OrderedStatements, Statement
 from standoff.preference import from_statements
 from standoff.progress import Enough, Progress, never, silent, undone
@@ -176,12 +177,12 @@ def _ladder(stray: float, home: int, most: int) -> tuple[float, ...]:
 class Draws:
     """A conflict compiled once, from which chunks of draws are counted."""
 
-    def __init__(self, conflict: Conflict, dispersion: Dispersion, concepts: Sequence[str] | None) -> None:
-        self.graph = compile(conflict)
+    def __init__(self, source: Source | Graph, dispersion: Dispersion, concepts: Sequence[str] | None) -> None:
+        self.graph = graph_of(source)
         self.concepts, self.left_out = resolve_concepts(self.graph, concepts)
         self.parties = list(_parties(self.graph, dispersion))
         self.paths = [
-            render_path(("decision_makers", conflict.decision_makers[party.i].name, "prefers", k))
+            render_path(("decision_makers", self.graph.conflict.decision_makers[party.i].name, "prefers", k))
             for party in self.parties
             for k in party.uncertain
         ]
@@ -287,13 +288,13 @@ def _truth(graph: Graph, statement: Statement) -> Truth:
 
 # Many draws, on any executor
 
-Key = tuple[Conflict, Dispersion, tuple[str, ...]]
+Key = tuple[Conflict, bool, Dispersion, tuple[str, ...]]
 
 
 @lru_cache(maxsize=2)
-def _compiled(conflict: Conflict, dispersion: Dispersion, concepts: tuple[str, ...]) -> Draws:
+def _compiled(conflict: Conflict, may_return: bool, dispersion: Dispersion, concepts: tuple[str, ...]) -> Draws:
     """What a worker compiles once for all its chunks."""
-    return Draws(conflict, dispersion, concepts)
+    return Draws(build_graph(conflict, may_return), dispersion, concepts)
 
 
 def _count(key: Key, seed: int, number: int, draws: int) -> dict[str, Any]:
@@ -376,7 +377,7 @@ class Journal:
 
 
 def stress(
-    conflict: Conflict,
+    source: Source | Graph,
     draws: int = 1000,
     seed: int = 0,
     concepts: Sequence[str] | None = None,
@@ -393,15 +394,17 @@ def stress(
     file that keeps finished chunks. Raises InvalidConflict, UnreadableFile.
     """
     dispersion = dispersion or Dispersion()
-    here = Draws(conflict, dispersion, concepts)
+    here = Draws(source, dispersion, concepts)
+    conflict = here.graph.conflict
     conflict_hash = hashlib.sha256(repr(conflict).encode()).hexdigest()
     asked = {"stress": 1, "conflict": conflict_hash, "draws": draws, "seed": seed, "concepts": here.concepts}
     asked |= {"dispersion": [dispersion.likely, dispersion.doubtful, dispersion.presence]}
+    asked |= {} if here.graph.may_return else {"may_return": False}
     journal = Journal(asked, resume)
     sizes = {n: min(CHUNK, draws - n * CHUNK) for n in range(-(-draws // CHUNK))}
     left = [n for n in sizes if n not in journal.chunks]
     progress(draws - sum(sizes[n] for n in left), draws)
-    key = (conflict, dispersion, tuple(here.concepts))
+    key = (conflict, here.graph.may_return, dispersion, tuple(here.concepts))
     for entry in _computed(here, key, seed, {n: sizes[n] for n in left}, executor):
         journal.add(entry)
         progress(sum(chunk["draws"] for chunk in journal.chunks.values()), draws)

@@ -62,8 +62,7 @@ def solve(
 
     if table is not None and as_json:
         raise StandoffError("--table and --json: ask for one of them")
-    conflict = casebook.open_model(model)
-    analysis = solve_conflict(conflict, asked(concepts), may_return=not no_return)
+    analysis = solve_conflict(casebook.open_meaning(model), asked(concepts), may_return=not no_return)
     comparisons = compare(analysis)
     if table is not None:
         _write_table(analysis, table, everything)
@@ -108,7 +107,7 @@ def explain(model: str, state: str, whom: str | None, concepts: Sequence[str], n
     from standoff.explain import explain as explained
     from standoff.stability import solve as solve_conflict
 
-    analysis = solve_conflict(casebook.open_model(model), asked(concepts), may_return=not no_return)
+    analysis = solve_conflict(casebook.open_meaning(model), asked(concepts), may_return=not no_return)
     graph = analysis.graph
     s = graph.meaning.state(state)
     found = explained(analysis, s, list(graph.dms) if whom is None else [graph.dm(whom)])
@@ -146,7 +145,7 @@ def coalitions(
     from standoff.rendering import coalitions as rendering
     from standoff.stability import solve as solve_conflict
 
-    analysis = solve_conflict(casebook.open_model(model), ["Nash", "SEQ"])
+    analysis = solve_conflict(casebook.open_meaning(model), ["Nash", "SEQ"])
     graph = analysis.graph
     found = {graph.meaning.state(state) for state in states}
     if not states:
@@ -193,7 +192,7 @@ def paths(
     from standoff.rendering import paths as rendering
     from standoff.stability import solve as solve_conflict
 
-    analysis = solve_conflict(casebook.open_model(model))
+    analysis = solve_conflict(casebook.open_meaning(model))
     graph = analysis.graph
     question = rendering.Question(
         graph.meaning.state(start),
@@ -245,12 +244,12 @@ def invert(
 ) -> None:
     """Say what it would take to make a state stable: conditions, and the smallest change of preferences."""
     from standoff import casebook
-    from standoff.graph import compile
+    from standoff.graph import build_graph
     from standoff.inverse import applied
     from standoff.rendering import invert as rendering
     from standoff.stability import resolve_concepts
 
-    graph = compile(casebook.open_model(model))
+    graph = build_graph(casebook.open_meaning(model))
     name = resolve_concepts(graph, [concept])[0][0]
     told = rendering.tell(graph, name, graph.meaning.state(state), None if whom is None else graph.dm(whom))
     if save is not None:
@@ -296,14 +295,14 @@ def flips(
     from standoff.flips import flips as find_flips
     from standoff.rendering import flips as rendering
 
-    conflict = casebook.open_model(model)
+    meaning = casebook.open_meaning(model)
     with at_work("changes", seconds) as work:
-        found = find_flips(conflict, asked(concepts), pairs, work.progress, work.enough)
+        found = find_flips(meaning, asked(concepts), pairs, work.progress, work.enough)
     if save is not None:
         number, file = save
         if not 1 <= number <= len(found.singles):
             raise UnknownName(f"--save: {number} is not the number of a change, 1 to {len(found.singles)}")
-        _save(apply(conflict, found.singles[number - 1].edits[0]), Path(file))
+        _save(apply(meaning, found.singles[number - 1].edits[0]), Path(file))
     if as_json:
         print_json(rendering.document(found))
     else:
@@ -341,10 +340,10 @@ def stress(
     from contextlib import nullcontext
 
     from standoff import casebook, uncertainty
-    from standoff.graph import compile
+    from standoff.graph import build_graph
     from standoff.rendering import stress as rendering
 
-    conflict = casebook.open_model(model)
+    graph = build_graph(casebook.open_meaning(model))
     try:
         dispersion = uncertainty.Dispersion(likely, doubtful, presence)
     except ValueError as error:
@@ -357,7 +356,7 @@ def stress(
     )
     with at_work("draws", seconds) as work, pool as executor:
         found = uncertainty.stress(
-            conflict,
+            graph,
             draws,
             seed,
             asked(concepts),
@@ -367,7 +366,6 @@ def stress(
             progress=work.progress,
             enough=work.enough,
         )
-    graph = compile(conflict)
     if as_json:
         print_json(rendering.document(found, graph))
     else:
@@ -414,12 +412,12 @@ def misread(
     """Say who misreads whom, which surprises and accidents follow, and what would prevent them."""
     from standoff import casebook
     from standoff.edits import apply
-    from standoff.graph import compile
+    from standoff.graph import build_graph
     from standoff.rendering import misread as rendering
 
     if not 0 <= epsilon < 1:
         raise StandoffError(f"--slip {epsilon:g}: expected a probability from 0, less than 1")
-    graph = compile(casebook.open_model(model))
+    graph = build_graph(casebook.open_meaning(model))
     names = [dm.name for dm in graph.conflict.decision_makers]
     question = rendering.Question(
         None if goal is None else graph.meaning.place(goal),
@@ -472,11 +470,11 @@ def claims(
     from standoff import casebook, measured
     from standoff.errors import unknown
     from standoff.examination import examination
-    from standoff.graph import compile
+    from standoff.graph import build_graph
     from standoff.rendering import claims as rendering
     from standoff.uncertainty import Dispersion
 
-    graph, spread = compile(casebook.open_model(model)), Dispersion()
+    graph, spread = build_graph(casebook.open_meaning(model)), Dispersion()
     made = graph.conflict.claims
     if name is not None:
         made = tuple(claim for claim in made if claim.id == name)

@@ -18,6 +18,7 @@ from standoff.examination import examination
 from standoff.flips import Flips
 from standoff.flips import flips as find_flips
 from standoff.graph import Graph
+from standoff.meaning import Source, conflict_of
 from standoff.model import Conflict, OrderedStatements
 from standoff.progress import Enough, Progress, never, silent
 from standoff.relations.study import Relations, RelationsOptions, study
@@ -102,7 +103,7 @@ class Findings:
 
 
 def find(
-    conflict: Conflict,
+    source: Source,
     question: Question | None = None,
     folder: Path | None = None,
     progress: Progress = silent,
@@ -116,8 +117,8 @@ def find(
     UnreadableFile for a table of relations that cannot be read.
     """
     question = question or Question()
-    analysis = analysis or solve(conflict)
-    original = None
+    analysis = analysis or solve(source)
+    conflict, original = conflict_of(source), None
     if not question.whole and (shown := abridged(conflict)) is not conflict:
         meaning = replace(analysis.graph.meaning, conflict=shown)
         analysis = replace(analysis, graph=analysis.graph.with_meaning(meaning))
@@ -131,8 +132,8 @@ def find(
     jobs: dict[str, Callable[[Progress], Any] | None] = {
         "coalitions": partial(_coalitions, analysis, enough) if _joint(graph) else None,
         "paths": partial(_paths, analysis) if graph.meaning.status_quo is not None else None,
-        "flips": lambda progress: find_flips(conflict, concepts, PAIRS, progress, enough),
-        "stress": partial(_stress, question, conflict, concepts, enough) if draws else None,
+        "flips": lambda progress: find_flips(graph, concepts, PAIRS, progress, enough),
+        "stress": partial(_stress, question, graph, concepts, enough) if draws else None,
         "misread": partial(_misread, graph, question, enough) if conflict.views or _goals(conflict, question) else None,
         "claims": partial(_claims, graph, question, data, enough) if conflict.claims else None,
         "relations": partial(_relations, conflict, data) if data is not None else None,
@@ -198,9 +199,9 @@ def _uncertain(conflict: Conflict) -> bool:
 
 
 def _stress(
-    question: Question, conflict: Conflict, concepts: Sequence[str] | None, enough: Enough, progress: Progress
+    question: Question, graph: Graph, concepts: Sequence[str] | None, enough: Enough, progress: Progress
 ) -> Robustness:
-    return find_robustness(conflict, question.draws, question.seed, concepts, progress=progress, enough=enough)
+    return find_robustness(graph, question.draws, question.seed, concepts, progress=progress, enough=enough)
 
 
 # Misreading
