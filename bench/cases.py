@@ -19,7 +19,7 @@ from standoff._engine.compiled import CONCEPTS, CompiledArcMoves, CompiledOption
 from standoff._engine.options import BOTH, FORWARD, OptionMoves
 from standoff.graph import Graph
 from standoff.meaning import Meaning
-from standoff.stability import stable_under
+from standoff.stability import stability_tables_of_draws
 from standoff.uncertainty import BATCH
 
 ALL = (1 << len(CONCEPTS)) - 1
@@ -41,7 +41,7 @@ def graph_of(moves: Moves, ranks: Values) -> Graph:
 def five(graph: Graph) -> npt.NDArray[np.bool_]:
     """Who would stay where under Nash, GMR, SMR, SEQ and SSEQ, from scratch: (concepts, N, m)."""
     fresh = graph.with_ranks(graph.ranks)  # nothing is kept from an earlier call
-    return np.stack([table[0] for table in stable_under(fresh, fresh.ranks[None], CONCEPTS).values()])
+    return np.stack([table[0] for table in stability_tables_of_draws(fresh, fresh.ranks[None], CONCEPTS).values()])
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def judge_draws(case: Case, seed: int, draws: int) -> tuple[int, float]:
     graph, ranks = _prepared(case, seed, draws)
     size = max(1, BATCH // graph.ranks.size)
     begun = time.process_time()
-    tables = (stable_under(graph, ranks[at : at + size], CONCEPTS) for at in range(0, draws, size))
+    tables = (stability_tables_of_draws(graph, ranks[at : at + size], CONCEPTS) for at in range(0, draws, size))
     stable = sum(int(np.count_nonzero(table)) for found in tables for table in found.values())
     return stable, time.process_time() - begun
 

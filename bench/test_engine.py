@@ -25,7 +25,7 @@ from bench import dense, floor
 from bench.cases import ALL, Case, Kernel, arc_graph, by_numpy, conflict_file, five, graph_of, judge_draws
 from standoff._engine import compiled
 from standoff._engine.compiled import CONCEPTS
-from standoff.stability import sim, stable_under
+from standoff.stability import sim, stability_tables_of_draws
 
 SECONDS = 0.3  # of each benchmark at least, as far as five rounds go
 
@@ -194,7 +194,9 @@ def test_draws(benchmark: Any, options: int) -> None:
     case, draws = Case(options, 3), DRAWS[options]
     ranks = case.drawn(0, draws)
     plain = graph_of(case.graph("numpy").moves, ranks[0])
-    judged, other = (stable_under(graph, ranks[:24], CONCEPTS) for graph in (case.graph("compiled"), plain))
+    judged, other = (
+        stability_tables_of_draws(graph, ranks[:24], CONCEPTS) for graph in (case.graph("compiled"), plain)
+    )
     assert all(np.array_equal(judged[name], other[name]) for name in CONCEPTS)
     expected = judge_draws(case, 0, draws)[0]
     wall: dict[int, list[float]] = {1: [], 2: []}

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from standoff.cli import main
 from standoff.formats import loads
-from standoff.graph import Graph, compile
+from standoff.graph import Graph, build_graph
 from standoff.model import Conflict
 from strategies import Drawn
 
@@ -35,7 +35,7 @@ def loaded(drawn: Drawn) -> Conflict:
 
 
 def graph_of(text: str) -> Graph:
-    return compile(loads(text))
+    return build_graph(loads(text))
 
 
 def run(*words: str) -> Result:

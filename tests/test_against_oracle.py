@@ -31,7 +31,7 @@ def assert_same_conflict(oracle: Oracle, graph: Graph) -> None:
 
 
 def assert_same_verdicts(oracle: Oracle, drawn: Drawn, returning: bool) -> int:
-    analysis = solve(loaded(drawn), returning=returning)
+    analysis = solve(loaded(drawn), may_return=returning)
     names = analysis.graph.states.names
     assert set(analysis.stable) == set(oracle.concepts())
     for concept, stable in analysis.stable.items():
@@ -50,8 +50,8 @@ def assert_witness(oracle: Oracle, graph: Graph, found: Verdict, returning: bool
         assert found.witness.escape is not None
         assert oracle.check_escape(found.concept, dm, s, names[found.witness.escape], returning=returning)
         return
-    assert {names[answer.improvement] for answer in found.witness.answers} == set(oracle.improvements(dm, s))
-    for answer in found.witness.answers:
+    assert {names[answer.improvement] for answer in found.witness.sanctions} == set(oracle.improvements(dm, s))
+    for answer in found.witness.sanctions:
         moves = [(oracle.dms[move.by], names[move.start], names[move.to]) for move in answer.moves]
         assert oracle.check_answer(found.concept, dm, s, names[answer.improvement], moves, returning=returning)
 
@@ -78,12 +78,12 @@ def test_verdicts_are_those_of_the_oracle(drawn: Drawn, returning: bool) -> None
 @given(conflicts(combinations=48), st.booleans(), st.data())
 def test_witnesses_stand_without_trust_in_the_engine(drawn: Drawn, returning: bool, data: st.DataObject) -> None:
     oracle = Oracle(drawn.document, drawn.formulas)
-    analysis = solve(loaded(drawn), returning=returning)
+    analysis = solve(loaded(drawn), may_return=returning)
     graph = analysis.graph
     s = data.draw(st.integers(0, len(graph.states) - 1))
     for concept in analysis.stable:
         for i in graph.dms:
-            assert_witness(oracle, graph, verdict(graph, concept, i, s, returning), returning)
+            assert_witness(oracle, graph, verdict(graph, concept, i, s), returning)
 
 
 @given(conflicts(combinations=48), st.booleans(), st.data())

@@ -36,7 +36,7 @@ from standoff.errors import InvalidConflict, StandoffError
 from standoff.examination import Examined, examination, examine
 from standoff.formats import dumps, loads
 from standoff.formats.shape import json_schema
-from standoff.graph import Graph, compile
+from standoff.graph import Graph, build_graph
 from standoff.model import Conflict, OrderedStatements
 from standoff.report import claims as sections
 from standoff.report.findings import Findings, Question
@@ -380,7 +380,7 @@ class Witness:
 
 def assert_same_verdicts(drawn: Drawn) -> Counter[str]:
     """Each claim has the oracle's verdict and a witness that stands; how many came out how."""
-    oracle, graph = Claims(drawn.document, drawn.formulas), compile(loaded(drawn))
+    oracle, graph = Claims(drawn.document, drawn.formulas), build_graph(loaded(drawn))
     met: Counter[str] = Counter()
     for test, found in zip(said_of(drawn), examine(graph), strict=True):
         try:
@@ -420,8 +420,8 @@ def test_claims_have_the_verdicts_and_witnesses_of_the_oracle(drawn: Drawn) -> N
 @settings(max_examples=20)
 def test_not_turns_the_verdict_and_keeps_the_witness(drawn: Drawn) -> None:
     claims = [claim | {"test": {"not": claim["test"]}} for claim in drawn.document["claims"]]
-    turned = compile(loaded(Drawn(drawn.document | {"claims": claims}, drawn.formulas)))
-    for one, other in zip(examine(compile(loaded(drawn))), examine(turned), strict=True):
+    turned = build_graph(loaded(Drawn(drawn.document | {"claims": claims}, drawn.formulas)))
+    for one, other in zip(examine(build_graph(loaded(drawn))), examine(turned), strict=True):
         opposite = {HOLDS: FAILS, FAILS: HOLDS, UNTESTABLE: UNTESTABLE}[one.outcome.verdict]
         assert (other.outcome.verdict, other.outcome.states) == (opposite, one.outcome.states)
         assert (other.outcome.moves, other.sentence) == (one.outcome.moves, one.sentence)
@@ -493,7 +493,7 @@ def test_an_accident_may_take_longer_than_another_play_with_as_many_slips() -> N
 @settings(max_examples=60)
 def test_an_accident_that_holds_strictly_holds(drawn: Drawn) -> None:
     """Also where all saw it coming, under Nash, SMR and SSEQ: that is no accident in either sense."""
-    graph = compile(loaded(drawn))
+    graph = build_graph(loaded(drawn))
     for claim in graph.conflict.claims:
         for acting in CONCEPTS[:-1]:
             if isinstance(claim.test, Accident):
@@ -610,7 +610,7 @@ def drawn_again(drawn: Drawn, graph: Graph) -> Drawn:
 def test_the_share_is_that_of_the_draws_in_which_the_oracle_says_that_it_holds(seed: int) -> None:
     rng, draws = random.Random(seed), 6
     drawn = unsure(rng, random_claims(rng, rng.choice(["option", "merged"]), combinations=8))
-    graph = compile(loaded(drawn))
+    graph = build_graph(loaded(drawn))
     found = examine(graph, draws=draws, seed=seed)
     again = Draws(graph.conflict, Dispersion(), ["Nash"])
     oracles = [drawn_again(drawn, one) for one in again.graphs(seed, 0, draws)]
@@ -681,14 +681,14 @@ def reloaded(drawn: Drawn, conflict: Conflict, edit: Edit) -> Conflict | None:
 
 def assert_flips_are_those_of_all_edits(drawn: Drawn) -> Counter[str]:
     conflict = loaded(drawn)
-    found = examine(compile(conflict), flips=True)
+    found = examine(build_graph(conflict), flips=True)
     told = {(flip.edit, one.claim.id): flip.verdict for one in found for flip in one.flips or ()}
     assert sum(len(one.flips or ()) for one in found) == len(told)
     expected, met = {}, Counter[str]()
     for edit in [*edits(conflict), *view_edits(conflict)]:
         after = reloaded(drawn, conflict, edit)
         met["edits" if after else "invalid"] += 1
-        for one, other in zip(found, examine(compile(after)) if after else (), strict=after is not None):
+        for one, other in zip(found, examine(build_graph(after)) if after else (), strict=after is not None):
             if other.outcome.verdict != one.outcome.verdict:
                 expected[edit, one.claim.id] = other.outcome.verdict
                 met[f"flips by {edit.kind}"] += 1
@@ -742,7 +742,7 @@ def test_a_dropped_rule_leaves_a_status_quo_given_by_its_number_where_it_is() ->
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_claim_of_a_case_that_has_a_flip_changes_its_verdict_under_it(name: str) -> None:
-    graph = compile(casebook.load(name))
+    graph = build_graph(casebook.load(name))
     found = examine(graph, flips=True)
     first = {one.claim.id: one.flips[0] for one in found if one.flips}
     assert first
@@ -750,7 +750,7 @@ def test_every_claim_of_a_case_that_has_a_flip_changes_its_verdict_under_it(name
         mine = {key: flip for key, flip in first.items() if flip.edit == edit}
         after = loads(dumps(apply(graph.conflict, edit), ".json"), ".json")
         claims = [claim for claim in after.claims if claim.id in mine]
-        for one in examine(compile(after), claims):
+        for one in examine(build_graph(after), claims):
             before = next(other for other in found if other.claim.id == one.claim.id)
             assert one.outcome.verdict == mine[one.claim.id].verdict != before.outcome.verdict, (one.claim.id, edit)
 
@@ -940,7 +940,7 @@ def test_a_claim_with_any_part_replaced_is_a_claim_or_a_clear_error(data: st.Dat
         conflict = loaded(Drawn(document, drawn.formulas))
     except StandoffError:
         return
-    (found,) = examine(compile(conflict), draws=2)
+    (found,) = examine(build_graph(conflict), draws=2)
     assert found.sentence
     assert loads(dumps(conflict)) == conflict
 
@@ -1034,7 +1034,7 @@ def test_every_statement_of_a_text_has_a_place_with_a_quote_and_every_claim_is_l
     table = list(listing.rows(conflict, folder, statements))
     assert [says for says, _, _ in table] == [one.says for one in statements]
     assert all(where for _, where, _ in table)
-    found = examine(compile(conflict), measured=measured.load(conflict, folder))
+    found = examine(build_graph(conflict), measured=measured.load(conflict, folder))
     verdicts = {one.claim.id: str(one.outcome.verdict) for one in found}
     for one, (_, _, said) in zip(statements, table, strict=True):
         mine = [verdicts[place.removeprefix("claims.")] for place in one.at if place.startswith("claims.")]
@@ -1086,7 +1086,7 @@ def test_the_table_has_every_claim_with_its_verdict() -> None:
     result = run("claims", "elmira")
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith("Elmira groundwater contamination. What is claimed, put to the test")
-    found = examine(compile(casebook.load("elmira")))
+    found = examine(build_graph(casebook.load("elmira")))
     for one in found:
         (row,) = [line for line in result.stdout.splitlines() if line.startswith(one.claim.id)]
         assert one.outcome.verdict in row
@@ -1097,7 +1097,7 @@ def test_the_table_has_every_claim_with_its_verdict() -> None:
 
 def test_the_document_tells_what_was_examined() -> None:
     found = document("elmira")
-    examined = examine(compile(casebook.load("elmira")), draws=200, flips=True)
+    examined = examine(build_graph(casebook.load("elmira")), draws=200, flips=True)
     assert [claim["id"] for claim in found["claims"]] == [one.claim.id for one in examined]
     for claim, one in zip(found["claims"], examined, strict=True):
         assert (claim["verdict"], claim["witness"]["sentence"]) == (one.outcome.verdict, one.sentence)
@@ -1170,7 +1170,7 @@ def test_a_conflict_may_make_no_claims(tmp_path: Path) -> None:
 @given(claiming(combinations=6))
 @settings(max_examples=15)
 def test_the_document_and_the_tables_of_any_claims_can_be_told(drawn: Drawn) -> None:
-    found = examination(compile(loaded(drawn)), draws=2, flips=True)
+    found = examination(build_graph(loaded(drawn)), draws=2, flips=True)
     jsonschema.Draft202012Validator(schema("claims")).validate(json.loads(json.dumps(claims_document(found))))
     ties = Ties(Findings(Question(), Analysis(found.graph, {}), claims=found), everything=True)
     table = text(sections.claims(ties, found), width=100)
@@ -1181,7 +1181,7 @@ def test_the_document_and_the_tables_of_any_claims_can_be_told(drawn: Drawn) -> 
 
 def test_sentences_count_as_people_do_and_name_the_condition_that_is_not_met() -> None:
     conflict = casebook.load("syria-2015")
-    told = {one.claim.id: one.sentence for one in examine(compile(conflict))}
+    told = {one.claim.id: one.sentence for one in examine(build_graph(conflict))}
     assert all(wrong not in sentence for sentence in told.values() for wrong in (" 1 moves", "all 1 ", " 1 states"))
     assert "it is not so that the regime collapses (likewise in 96 states)" in told["backers-leave-only-if"]
     assert told["direct-war-by-accident"].startswith("No play of misread moves with at most 1 slip leads to a state")

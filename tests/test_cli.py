@@ -16,9 +16,13 @@ from hypothesis import given, settings
 from checks import SMALL, loaded, run, written
 from standoff import __version__, casebook
 from standoff._engine import compiled
+from standoff.concepts import CONCEPTS, one_after_another
 from standoff.documents import DOCUMENTS, schema
 from standoff.encoding import solve_document
-from standoff.stability import CONCEPTS, solve
+from standoff.formats import loads
+from standoff.meaning import Interpreter, Meaning
+from standoff.model import Conflict
+from standoff.stability import solve
 from strategies import Drawn, conflicts
 
 QUOTED = (
@@ -241,7 +245,64 @@ def test_the_public_names_are_there() -> None:
         _ = standoff.nonsense
 
 
-def test_every_concept_of_the_table_has_a_name_that_files_may_use() -> None:
-    from standoff import names
+def test_the_help_names_every_concept() -> None:
+    help_ = " ".join(run("solve", "--help").stdout.split())
+    assert ", ".join(CONCEPTS) in help_
+    acting = " ".join(run("misread", "--help").stdout.split())
+    assert f"one of {', '.join(one_after_another())}." in acting
 
-    assert tuple(CONCEPTS) == names.CONCEPTS
+
+# What is read is joined to what it means
+
+
+NUMBERED = SMALL.replace("{A.x: yes}", "1")
+ONCE = [
+    *(["states"], ["solve"], ["explain", "1"], ["check"], ["coalitions"], ["paths"], ["invert", "--state", "1"]),
+    *(["flips"], ["stress", "--draws", "20", "--workers", "1"], ["misread"], ["report"], ["draw", "ladder"]),
+]
+
+
+@pytest.fixture
+def understood(monkeypatch: pytest.MonkeyPatch) -> list[Conflict]:
+    """The conflicts whose states are found out, as it happens."""
+    found: list[Conflict] = []
+    read_states = Interpreter.read_states
+
+    def told(self: Interpreter) -> Meaning | None:
+        found.append(self.conflict)
+        return read_states(self)
+
+    monkeypatch.setattr(Interpreter, "read_states", told)
+    return found
+
+
+@pytest.mark.parametrize("words", ONCE, ids=lambda words: words[0])
+def test_a_command_understands_a_conflict_once(words: list[str], tmp_path: Path, understood: list[Conflict]) -> None:
+    file = written(tmp_path, NUMBERED)
+    assert run(words[0], str(file), *words[1:]).exit_code == 0
+    original = loads(NUMBERED)
+    assert understood.count(original) == 1 + 1  # once by the command, once just now
+    assert words[0] in ("flips", "report") or len(understood) == 2  # these two try changes
+
+
+@pytest.mark.parametrize("suffix", [".gmcr", ".nfg", ".graphml", ".json", ".xlsx"])
+def test_what_is_written_in_another_format_is_understood_once(
+    suffix: str, tmp_path: Path, understood: list[Conflict]
+) -> None:
+    two_levels = SMALL.replace("{levels: [lo, mid, hi]}", "{}").replace("A.y = hi", "A.y")
+    file = written(tmp_path, two_levels.replace("status_quo: {A.x: yes}", ""))
+    assert run("convert", str(file), str(tmp_path / f"out{suffix}")).exit_code == 0
+    assert len(understood) == 1
+
+
+def test_a_path_that_is_solved_from_python_is_understood_once(tmp_path: Path, understood: list[Conflict]) -> None:
+    import standoff
+
+    solution = standoff.solve(written(tmp_path, NUMBERED))
+    for result in (solution.flips(), solution.report(parts="paths")):
+        assert result.document()
+    assert understood.count(solution.conflict) == 1
+    meaning = casebook.open_meaning("chicken")
+    understood.clear()
+    assert standoff.compile(meaning).meaning is meaning
+    assert not understood

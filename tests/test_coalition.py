@@ -14,8 +14,8 @@ from oracle_dynamics import Dynamics, subsets
 from standoff import casebook
 from standoff.coalition import CONCEPTS, CoalitionalStability, Departure, agreement, departures, groups, parting
 from standoff.errors import UnknownName
-from standoff.graph import Graph, compile
-from standoff.model import Answers
+from standoff.graph import Graph, build_graph
+from standoff.model import PublishedAnswers
 from standoff.stability import solve
 from strategies import Drawn, conflicts, option_conflicts, random_conflict
 
@@ -25,7 +25,7 @@ Row = tuple[frozenset[str], object, frozenset[object]]  # a group, from where, t
 
 
 def both(drawn: Drawn) -> tuple[Dynamics, CoalitionalStability]:
-    return Dynamics(drawn.document, drawn.formulas), CoalitionalStability(compile(loaded(drawn)))
+    return Dynamics(drawn.document, drawn.formulas), CoalitionalStability(build_graph(loaded(drawn)))
 
 
 def people(graph: Graph, group: tuple[int, ...]) -> frozenset[str]:
@@ -119,10 +119,10 @@ def test_agreement_is_kendalls_tau_b(drawn: Drawn) -> None:
 # Published conflicts
 
 
-def computed(name: str) -> tuple[CoalitionalStability, Answers]:
+def computed(name: str) -> tuple[CoalitionalStability, PublishedAnswers]:
     conflict = casebook.load(name)
     assert conflict.published is not None
-    return CoalitionalStability(compile(conflict)), dict(conflict.published.other)["computed"]
+    return CoalitionalStability(build_graph(conflict)), dict(conflict.published.other)["computed"]
 
 
 def left_together(coalitions: CoalitionalStability, states: list[int], least: int) -> set[Row]:
@@ -238,7 +238,7 @@ def test_in_graph_form_a_partner_who_does_not_move_gives_an_answer_that_general_
 
 
 def test_all_together_are_answered_by_nobody() -> None:
-    coalitions = CoalitionalStability(compile(casebook.load("prisoners-dilemma")))
+    coalitions = CoalitionalStability(build_graph(casebook.load("prisoners-dilemma")))
     verdicts = [coalitions.verdict(concept, (0, 1), 0) for concept in CONCEPTS]
     assert [coalitions.graph.states.names[one.escape or 0] for one in verdicts] == [4] * 4
 
@@ -261,7 +261,7 @@ def verdicts(coalitions: CoalitionalStability, concept: str) -> set[tuple[tuple[
 @given(conflicts(combinations=32))
 @settings(max_examples=40)
 def test_groups_of_one_are_stable_where_their_member_is(drawn: Drawn) -> None:
-    graph = compile(loaded(drawn))
+    graph = build_graph(loaded(drawn))
     coalitions, stable = CoalitionalStability(graph), solve(graph.conflict).stable
     for i in graph.dms:
         for concept in CONCEPTS if len(graph.dms) == 2 else ("Nash", "GMR", "SMR"):
@@ -272,7 +272,7 @@ def test_groups_of_one_are_stable_where_their_member_is(drawn: Drawn) -> None:
 @given(conflicts(combinations=32))
 @settings(max_examples=40)
 def test_what_deters_one_under_seq_deters_the_group_of_one(drawn: Drawn) -> None:
-    graph = compile(loaded(drawn))
+    graph = build_graph(loaded(drawn))
     coalitions, stable = CoalitionalStability(graph), solve(graph.conflict, ["SEQ"]).stable["SEQ"]
     for i in graph.dms:
         assert all(coalitions.verdict("SEQ", (i,), s).stable for s in stable[i].nonzero()[0])
@@ -281,7 +281,7 @@ def test_what_deters_one_under_seq_deters_the_group_of_one(drawn: Drawn) -> None
 @given(conflicts(combinations=16))
 @settings(max_examples=40)
 def test_coalitional_nash_implies_all_and_symmetric_implies_general(drawn: Drawn) -> None:
-    coalitions = CoalitionalStability(compile(loaded(drawn)))
+    coalitions = CoalitionalStability(build_graph(loaded(drawn)))
     nash, gmr, smr, seq = (verdicts(coalitions, concept) for concept in CONCEPTS)
     assert nash <= smr <= gmr
     assert nash <= seq
@@ -290,5 +290,5 @@ def test_coalitional_nash_implies_all_and_symmetric_implies_general(drawn: Drawn
 @given(option_conflicts(combinations=16))
 @settings(max_examples=40)
 def test_in_option_form_sequential_implies_general_for_groups(drawn: Drawn) -> None:
-    coalitions = CoalitionalStability(compile(loaded(drawn)))
+    coalitions = CoalitionalStability(build_graph(loaded(drawn)))
     assert verdicts(coalitions, "SEQ") <= verdicts(coalitions, "GMR")

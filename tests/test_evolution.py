@@ -35,7 +35,7 @@ from standoff.evolution import (
     shortest_sequences,
 )
 from standoff.formats import dumps, loads
-from standoff.graph import Graph, Move, compile
+from standoff.graph import Graph, Move, build_graph
 from standoff.paths import PathsOptions, explore
 from standoff.stability import solve
 from strategies import Drawn, conflicts, merged_conflicts, option_conflicts, random_conflict
@@ -45,7 +45,7 @@ CHOICES: tuple[Choice, ...] = get_args(Choice)
 
 
 def both(drawn: Drawn) -> tuple[Dynamics, Graph]:
-    return Dynamics(drawn.document, drawn.formulas), compile(loaded(drawn))
+    return Dynamics(drawn.document, drawn.formulas), build_graph(loaded(drawn))
 
 
 def named(graph: Graph, moves: tuple[Move, ...]) -> tuple[Step, ...]:
@@ -535,7 +535,7 @@ def test_an_irreversible_move_taken_back_was_not_possible() -> None:
 
 
 def test_every_observed_move_on_syria_was_possible_and_ends_at_the_status_quo() -> None:
-    graph = compile(casebook.load("syria-2015"))
+    graph = build_graph(casebook.load("syria-2015"))
     found = replay(graph)
     assert [graph.conflict.decision_makers[one.by].name for one in found] == ["Russia", "Iran", "US", "Russia", "US"]
     assert [one.event for one in found] == [0, 0, 1, 2, 3]
@@ -549,7 +549,7 @@ def test_every_observed_move_on_syria_was_possible_and_ends_at_the_status_quo() 
 )
 def test_weights_that_are_none_are_refused(weights: list[float]) -> None:
     with pytest.raises(ValueError, match="expected 2 finite numbers"):
-        chain(compile(casebook.load("chicken")), 0, weights)
+        chain(build_graph(casebook.load("chicken")), 0, weights)
 
 
 def test_nobody_who_may_move_having_a_weight_is_a_clear_error() -> None:

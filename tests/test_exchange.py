@@ -20,7 +20,7 @@ from checks import SMALL, graph_of, loaded, run, written
 from standoff import casebook
 from standoff.errors import CannotSay, Note, UnreadableFile
 from standoff.formats import FOREIGN, OWN, dumps, encoded, gambit, graphml, load, loads
-from standoff.graph import compile
+from standoff.graph import build_graph
 from standoff.stability import solve
 from strategies import Drawn, conflicts, option_conflicts
 
@@ -83,7 +83,7 @@ def test_a_game_is_of_the_format() -> None:
 @pytest.mark.filterwarnings("ignore::standoff.errors.Note")
 @given(option_conflicts())
 def test_a_profile_pays_the_ranks_of_its_state_and_nothing_where_there_is_none(drawn: Drawn) -> None:
-    graph = compile(loaded(drawn))
+    graph = build_graph(loaded(drawn))
     sizes, table, feasible = payoffs(dumps(graph.conflict, ".nfg"))
     assert feasible == len(graph.states)
     assert math.prod(sizes) == graph.states.combinations.count
@@ -170,7 +170,7 @@ def test_an_outcome_is_called_as_its_state_is(a: str, b: str, c: str, told: list
 @pytest.mark.filterwarnings("ignore::standoff.errors.Note")
 @given(option_conflicts())
 def test_outcomes_are_found_by_their_names(drawn: Drawn) -> None:
-    graph = compile(loaded(drawn))
+    graph = build_graph(loaded(drawn))
     names = outcomes(dumps(graph.conflict, ".nfg"))
     assert [graph.meaning.state(name) for name in names[: len(graph.states)]] == list(range(len(graph.states)))
 
@@ -240,7 +240,7 @@ def test_a_graph_has_states_with_ranks_and_moves_with_movers() -> None:
 @settings(max_examples=30)
 @given(conflicts(64))
 def test_a_graph_has_each_move_once_and_says_whether_it_improves(drawn: Drawn) -> None:
-    graph = compile(loaded(drawn))
+    graph = build_graph(loaded(drawn))
     _, nodes, edges = elements(dumps(graph.conflict, ".graphml"))
     assert [node["state"] for node in nodes.values()] == [str(name) for name in graph.states.names]
     found = {(edge["mover"], int(start[1:]), int(end[1:]), edge["improvement"]) for start, end, edge in edges}

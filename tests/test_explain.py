@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from checks import SMALL, graph_of, loaded
 from standoff import casebook
+from standoff.concepts import CONCEPTS
 from standoff.explain import headline, reasons, verdicts
-from standoff.graph import Graph, Move, compile
-from standoff.stability import CONCEPTS, NotDefined, answer, solve, verdict
+from standoff.graph import Graph, Move, build_graph
+from standoff.stability import NotDefined, sanction, solve, verdict
 from standoff.words import evidence_words, formula_words, ground, level_words, move_words, state_words
 from strategies import Drawn, conflicts
 
@@ -79,14 +80,14 @@ def test_an_escape_and_an_answer_become_sentences() -> None:
 
 
 def test_what_holds_a_decision_maker_is_told_move_by_move() -> None:
-    text = lines(compile(casebook.load("elmira")), 1, 4)
+    text = lines(build_graph(casebook.load("elmira")), 1, 4)
     assert "Uniroyal Chemical would stay" in text
     assert "No move of its own brings it anything better." in text
     assert "To go to “accept” (stance) would cost it: place 4 of 9 in its ranking, not place 7." in text
 
 
 def test_no_sentence_shows_a_number_inside() -> None:
-    graph = compile(casebook.load("syria-2015"))
+    graph = build_graph(casebook.load("syria-2015"))
     for i in graph.dms:
         text = lines(graph, i, graph.meaning.state("status_quo"))
         assert not any(name in text for name in ("US.aid", "role", "decision maker 1", "state 1"))
@@ -94,14 +95,14 @@ def test_no_sentence_shows_a_number_inside() -> None:
 
 @given(conflicts(combinations=32), st.data())
 def test_every_state_of_every_conflict_can_be_explained(drawn: Drawn, data: st.DataObject) -> None:
-    graph = compile(loaded(drawn))
+    graph = build_graph(loaded(drawn))
     s = data.draw(st.integers(0, len(graph.states) - 1))
     for i in graph.dms:
         assert lines(graph, i, s)
 
 
 def test_sim_is_refused_where_it_is_not_defined() -> None:
-    graph = compile(casebook.load("elmira"))
+    graph = build_graph(casebook.load("elmira"))
     with pytest.raises(NotDefined):
         verdict(graph, "SIM", 0, 0)
     assert "SIM" in solve(casebook.load("elmira")).left_out
@@ -109,9 +110,9 @@ def test_sim_is_refused_where_it_is_not_defined() -> None:
 
 @pytest.mark.parametrize("name", CONCEPTS)
 def test_no_answer_is_looked_for_under_nash_alone(name: str) -> None:
-    graph = compile(casebook.load("prisoners-dilemma"))
+    graph = build_graph(casebook.load("prisoners-dilemma"))
     both = graph.meaning.state("YY")
-    found = answer(graph, name, 0, both, int(graph.improvements(0, both)[0]))
+    found = sanction(graph, name, 0, both, int(graph.improvements(0, both)[0]))
     assert (found is None) == (name == "Nash")
 
 
@@ -153,6 +154,6 @@ def test_a_move_between_merged_states_is_told_in_permitted_steps() -> None:
 
 
 def test_vectors_name_states_also_where_some_are_merged() -> None:
-    meaning = compile(casebook.load("elmira")).meaning
+    meaning = build_graph(casebook.load("elmira")).meaning
     assert meaning.state("N0N") == meaning.state("1")
     assert meaning.state("y2n") == meaning.state("9")

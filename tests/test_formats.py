@@ -16,7 +16,7 @@ from standoff.documents.entries import fingerprint
 from standoff.errors import InvalidConflict
 from standoff.formats.shape import json_schema
 from standoff.formats.yaml import resolve, write
-from standoff.graph import compile
+from standoff.graph import build_graph
 from standoff.model import Direction, OrderedStatements, Ranking, Weights
 from strategies import Drawn, conflicts
 
@@ -173,7 +173,7 @@ def test_numbers_of_states_are_written_as_numbers(text: str) -> None:
     conflict = formats.loads(text)
     in_yaml, in_json = (formats.dumps(conflict, suffix) for suffix in (".yaml", ".json"))
     assert formats.loads(in_yaml) == formats.loads(in_json, ".json") == conflict
-    numbers = {str(name) for name in compile(conflict).states.names}
+    numbers = {str(name) for name in build_graph(conflict).states.names}
     assert numbers & texts(pyyaml.safe_load(in_yaml)) == set()
     as_values = json.loads(in_json, object_pairs_hook=lambda pairs: [value for _, value in pairs])
     assert numbers & texts(as_values) == set()

@@ -25,7 +25,7 @@ from standoff.errors import CannotSay, InvalidConflict, Note, StandoffError, Unr
 from standoff.formats.gmcr.identifiers import identifiers
 from standoff.formats.gmcr.terms import Expander, TooManyTerms
 from standoff.formula import is_name, parse
-from standoff.graph import compile
+from standoff.graph import build_graph
 from standoff.meaning import interpret
 from standoff.model import Conflict, Direction, OrderedStatements, Ranking
 from standoff.stability import solve
@@ -120,7 +120,7 @@ def test_the_parts_of_a_file_become_those_of_a_conflict_without_a_note() -> None
 
 
 def test_moves_go_forward_to_yes_and_back_to_no() -> None:
-    graph = compile(read(SAMPLE)[0])
+    graph = build_graph(read(SAMPLE)[0])
     # States: 1 NNN, 2 YNN, 3 NYN, 4 NNY, 5 YNY, 6 NYY
     assert [list(graph.targets(0, s)) for s in range(6)] == [[1], [], [0, 1], [4], [], [3, 4]]
     assert [list(graph.targets(1, s)) for s in range(6)] == [[3], [4], [5], [0], [1], [2]]

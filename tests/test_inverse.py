@@ -26,9 +26,10 @@ from oracle_inverse import (
     weak_orders,
 )
 from standoff import casebook
+from standoff.concepts import CONCEPTS
 from standoff.documents import schema
 from standoff.formats import dumps, load, loads
-from standoff.graph import Graph, compile
+from standoff.graph import Graph, build_graph
 from standoff.inverse import (
     Change,
     JointChange,
@@ -42,7 +43,7 @@ from standoff.inverse import (
     statement_change,
 )
 from standoff.inverse.joint import _in_turn
-from standoff.stability import CONCEPTS, solve
+from standoff.stability import solve
 from strategies import Drawn, random_conflict
 
 Question = tuple[Inverse, Graph, str, int, State]  # concept, DM by number, wanted state by name
@@ -52,7 +53,7 @@ LONG = "A.x" + " or A.x" * 1428
 
 
 def both(drawn: Drawn) -> tuple[Inverse, Graph]:
-    return Inverse(drawn), compile(loaded(drawn))
+    return Inverse(drawn), build_graph(loaded(drawn))
 
 
 def at(graph: Graph, name: State) -> int:
@@ -219,7 +220,7 @@ def test_no_fewer_edits_of_statements_will_do(chunk: int) -> None:
 
 
 def test_what_is_stable_already_needs_no_change() -> None:
-    graph = compile(casebook.load("prisoners-dilemma"))
+    graph = build_graph(casebook.load("prisoners-dilemma"))
     change = statement_change(graph, "Nash", 0, 0)
     assert change is not None
     assert (change.distance, change.edits, change.optimal) == (0, (), True)
@@ -227,7 +228,7 @@ def test_what_is_stable_already_needs_no_change() -> None:
 
 
 def test_a_search_that_is_cut_finds_nothing_and_the_ranking_is_told_instead() -> None:
-    graph = compile(casebook.load("syria-2015"))
+    graph = build_graph(casebook.load("syria-2015"))
     quo = graph.meaning.status_quo
     assert quo is not None
     assert statement_change(graph, "Nash", graph.dm("US"), quo, tried=1) is None
@@ -292,7 +293,7 @@ def test_up_to_four_states_the_joint_change_is_proven_least_however_preferences_
 def test_a_joint_change_that_is_smaller_than_what_changes_in_turn_come_to_is_found() -> None:
     beaten = 0
     for drawn in small_conflicts(560, 50, most=4):
-        graph = compile(loaded(drawn))
+        graph = build_graph(loaded(drawn))
         for concept in set(solve(graph.conflict).stable) & set(INTERDEPENDENT):
             for s in range(len(graph.states)):
                 in_turn = [_in_turn(graph, concept, s), [smallest_change(graph, "Nash", i, s) for i in graph.dms]]
@@ -360,7 +361,7 @@ def test_a_change_of_how_others_would_answer_is_told_by_the_pairs_that_change(tm
 
 
 def test_one_who_does_not_leave_is_not_changed() -> None:
-    graph = compile(casebook.load("syria-2015"))
+    graph = build_graph(casebook.load("syria-2015"))
     quo = graph.meaning.status_quo
     assert quo is not None
     assert [change.i for change in joint_change(graph, "Nash", quo).changes] == [graph.dm("US")]
@@ -369,7 +370,7 @@ def test_one_who_does_not_leave_is_not_changed() -> None:
 @pytest.mark.parametrize("name", casebook.names())
 @pytest.mark.parametrize("concept", ["Nash", "SEQ"])
 def test_invert_saves_a_conflict_in_which_the_state_is_an_equilibrium(name: str, concept: str, tmp_path: Path) -> None:
-    graph = compile(casebook.load(name))
+    graph = build_graph(casebook.load(name))
     s = 0 if graph.meaning.status_quo is None else graph.meaning.status_quo
     state, file = str(graph.states.names[s]), tmp_path / "changed.yaml"
     result = run("invert", name, "--state", state, "--concept", concept, "--save", str(file), "--json")

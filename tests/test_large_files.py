@@ -20,7 +20,7 @@ from standoff.coalition import CoalitionalStability
 from standoff.examination import examination, examine
 from standoff.flips import flips
 from standoff.formats import loads
-from standoff.graph import compile
+from standoff.graph import build_graph
 from standoff.progress import Enough, Stopped, undone, until
 from standoff.rendering import coalitions as joining
 from standoff.stability import solve
@@ -93,13 +93,13 @@ def test_groups_beyond_a_bound_are_left_out_and_said(monkeypatch: pytest.MonkeyP
 
 
 def test_a_verdict_on_a_group_that_is_stopped_is_none() -> None:
-    graph = compile(loads(SMALL))
+    graph = build_graph(loads(SMALL))
     with pytest.raises(Stopped):
         CoalitionalStability(graph, after(0)).verdict("SEQ", (0,), 0)
 
 
 def test_joint_improvements_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    graph = compile(loads(SMALL))
+    graph = build_graph(loads(SMALL))
     whole = CoalitionalStability(graph)
     monkeypatch.setattr("standoff.coalition.MOST_KEPT", 100)
     small = CoalitionalStability(graph)
@@ -110,7 +110,7 @@ def test_joint_improvements_are_forgotten_before_they_fill_the_memory(monkeypatc
 
 
 def test_claims_that_stop_early_have_the_draws_and_changes_of_a_whole_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    graph = compile(loads(json.dumps(large_files.base()), ".json"))
+    graph = build_graph(loads(json.dumps(large_files.base()), ".json"))
     whole = examine(graph, draws=20, flips=True)
     for steps in (0, 1, 2, 9, 50):
         part = examination(graph, draws=20, flips=True, enough=after(steps))

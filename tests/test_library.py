@@ -15,11 +15,11 @@ from hypothesis import given, settings
 import standoff as so
 from checks import SMALL, loaded, run, written
 from standoff import casebook, stability
+from standoff.concepts import CONCEPTS
 from standoff.errors import MissingExtra, StandoffError, UnknownName
 from standoff.formats import loads
 from standoff.library import Answer, Result, Solution
 from standoff.plots.svg import escape
-from standoff.stability import CONCEPTS
 from strategies import Drawn, conflicts
 
 NAMED = """

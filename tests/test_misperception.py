@@ -30,10 +30,10 @@ from standoff.evolution import Choice, End
 from standoff.evolution import chain as walk_of
 from standoff.formats import dumps, loads
 from standoff.formula import parse
-from standoff.graph import Graph, compile
+from standoff.graph import Graph, build_graph
 from standoff.misperception import TRUTH, Chain, Class, Misreading, Pictures, acting, acts, misread, unforeseen
 from standoff.model import Conflict, OrderedStatements, Statement, Wants
-from standoff.stability import NotDefined, answer, solve
+from standoff.stability import NotDefined, sanction, solve
 from standoff.states import vector
 from strategies import Drawn, conflicts, random_viewed, viewed_conflicts
 
@@ -50,7 +50,7 @@ class Both:
     oracle: Hypergame
 
     def __init__(self, drawn: Drawn) -> None:
-        self.graph = compile(loaded(drawn))
+        self.graph = build_graph(loaded(drawn))
         self.oracle = Hypergame(drawn.document, drawn.formulas)
         self.names = list(self.graph.states.names)
 
@@ -319,7 +319,7 @@ def test_without_views_all_is_as_in_the_ordinary_analysis(drawn: Drawn) -> None:
 def test_without_views_improvements_that_nothing_answers_are_made_and_nobody_is_surprised(
     drawn: Drawn, name: str, data: st.DataObject
 ) -> None:
-    graph = compile(loaded(drawn))
+    graph = build_graph(loaded(drawn))
     pictures, all_states = Pictures(graph), np.ones(len(graph.states), np.bool_)
     for i in graph.dms:
         start, end = acts(graph, i, acting(name))
@@ -327,7 +327,7 @@ def test_without_views_improvements_that_nothing_answers_are_made_and_nobody_is_
             (s, int(t))
             for s in range(len(graph.states))
             for t in graph.improvements(i, s)
-            if answer(graph, name, i, s, int(t)) is None
+            if sanction(graph, name, i, s, int(t)) is None
         }
     assert not list(unforeseen(pictures, all_states, acting(name)))
     found = played(graph, data.draw(st.integers(0, len(graph.states) - 1)), name)
@@ -339,7 +339,7 @@ def test_without_views_improvements_that_nothing_answers_are_made_and_nobody_is_
 @given(conflicts(combinations=32), st.data())
 @settings(max_examples=40)
 def test_without_views_the_chain_is_that_of_evolution(drawn: Drawn, data: st.DataObject) -> None:
-    graph = compile(loaded(drawn))
+    graph = build_graph(loaded(drawn))
     start = data.draw(st.integers(0, len(graph.states) - 1))
     some = st.lists(st.integers(0, 5), min_size=len(graph.dms), max_size=len(graph.dms)).filter(any)
     weights: list[float] | None = data.draw(st.none() | some.map(lambda drawn: [float(each) for each in drawn]))
@@ -360,7 +360,7 @@ def test_views_that_say_what_is_the_case_change_nothing(drawn: Drawn, rng: rando
         by: {of: {key: value for key, value in makers[of].items() if key != "options"} for of in makers if of != by}
         for by in makers
     }
-    found = misread(compile(loaded(Drawn(drawn.document | {"views": told}, drawn.formulas))))
+    found = misread(build_graph(loaded(Drawn(drawn.document | {"views": told}, drawn.formulas))))
     states = np.ones(len(found.truth.states), np.bool_)
     for name in found.concepts:
         assert not any(len(which) for kind, which in found.classes(name).items() if kind is not Class.STEADY)
@@ -434,7 +434,7 @@ def correctable(seeds: range) -> Iterator[tuple[Conflict, int, Plays]]:
     """Conflicts, and a state from which a correction prevents some play."""
     for seed in seeds:
         conflict = loaded(random_viewed(random.Random(seed), combinations=12))
-        graph = compile(conflict)
+        graph = build_graph(conflict)
         for start in range(len(graph.states)):
             found = played(graph, start)
             if len(found.found) < 20 and any(play.corrections for play in found.found):
@@ -446,7 +446,7 @@ def test_each_correction_reported_removes_the_play_and_no_other_does() -> None:
     seen: Counter[bool] = Counter()
     for conflict, start, found in correctable(range(34)):
         for edit in view_edits(conflict):
-            after = compile(loads(dumps(apply(conflict, edit))))
+            after = build_graph(loads(dumps(apply(conflict, edit))))
             left = {steps_of(play) for play in played(after, start).found}
             for play in found.found:
                 mine = steps_of(play)
@@ -705,7 +705,7 @@ RIGHT = {
 def test_views_that_are_right_are_taken(kind: str) -> None:
     conflict = loads(DEPTH_2 + RIGHT[kind])
     assert loads(dumps(conflict, ".json"), ".json") == conflict
-    misread(compile(conflict))
+    misread(build_graph(conflict))
 
 
 def test_what_a_chain_is_thought_to_want_by_a_ranking_needs_no_option() -> None:
@@ -911,10 +911,10 @@ views: {A: {B: {as_in_truth_except: [%s]}}}
 
 def thought(differences: str, text: str = DIFFERENT) -> list[str]:
     """What A thinks that B wants."""
-    conflict = compile(loads(text % differences)).conflict
+    conflict = build_graph(loads(text % differences)).conflict
     preference = Wants(conflict).of(("A",), "B")
     assert isinstance(preference, OrderedStatements)
-    picture = Pictures(compile(conflict)).of((0,)).conflict
+    picture = Pictures(build_graph(conflict)).of((0,)).conflict
     assert picture.decision_maker("B").preference == preference
     return [str(one.formula) for one in preference.statements]
 

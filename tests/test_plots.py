@@ -24,7 +24,7 @@ from checks import golden, loaded
 from oracle import Oracle, State
 from standoff import casebook
 from standoff.formats import loads
-from standoff.graph import compile
+from standoff.graph import build_graph
 from standoff.model import Conflict
 from standoff.plots.answers import Answers, answers, looked_at, who_answers_whom
 from standoff.plots.ladder import height, ladder, spread
@@ -87,7 +87,7 @@ def everywhere(analysis: Analysis) -> range:
 
 
 def shares(conflict: Conflict, concepts: Sequence[str] | None = None) -> str:
-    svg = robustness(stress(conflict, 60, concepts=concepts), compile(conflict))
+    svg = robustness(stress(conflict, 60, concepts=concepts), build_graph(conflict))
     assert svg is not None
     return svg
 
@@ -321,7 +321,7 @@ def shortest(oracle: Oracle, dm: str, s: State, s1: State, credible: bool) -> li
 @settings(max_examples=30)
 @given(conflicts(16))
 def test_answers_are_counted_as_the_definitions_say(drawn: Drawn) -> None:
-    oracle, graph = Oracle(drawn.document, drawn.formulas), compile(loaded(drawn))
+    oracle, graph = Oracle(drawn.document, drawn.formulas), build_graph(loaded(drawn))
     found = answers(graph, range(len(graph.states)))
     for i, dm in enumerate(oracle.dms):
         every = [(s, s1) for s in oracle.states for s1 in oracle.improvements(dm, s)]
@@ -340,7 +340,7 @@ def test_answers_are_counted_as_the_definitions_say(drawn: Drawn) -> None:
 @settings(max_examples=20)
 @given(conflicts(16))
 def test_it_is_looked_at_the_status_quo_and_what_improvements_reach_nearest_first(drawn: Drawn) -> None:
-    oracle, graph = Oracle(drawn.document, drawn.formulas), compile(loaded(drawn))
+    oracle, graph = Oracle(drawn.document, drawn.formulas), build_graph(loaded(drawn))
     states, every = looked_at(graph)
     if oracle.status_quo is None:
         assert (list(states), every) == ([], 0)
@@ -431,7 +431,7 @@ def test_without_a_status_quo_only_equilibria_are_shown() -> None:
 def test_there_is_no_picture_where_every_draw_is_the_same() -> None:
     conflict = casebook.load("cuba-1962")
     assert uncertain(stress(conflict, 5)) == 0
-    assert robustness(stress(conflict, 5), compile(conflict)) is None
+    assert robustness(stress(conflict, 5), build_graph(conflict)) is None
 
 
 @pytest.mark.parametrize(("share", "words"), [(0, "0%"), (0.001, "<1%"), (0.5, "50%"), (0.999, ">99%"), (1, "100%")])

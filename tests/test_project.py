@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 from standoff import __version__
 from standoff.cli import main
-from standoff.stability import CONCEPTS
+from standoff.concepts import CONCEPTS
 
 ROOT = Path(__file__).resolve().parent.parent
 

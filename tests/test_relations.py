@@ -25,7 +25,7 @@ from standoff.documents import schema
 from standoff.documents.relations import EvaluationEntry, RelationEntry, RelationsDocument
 from standoff.errors import InvalidConflict, LargeConflict, TooLarge
 from standoff.formats import dumps, loads, write_atomically
-from standoff.graph import compile
+from standoff.graph import build_graph
 
 CLASSES = "verbal_cooperation,material_cooperation,verbal_conflict,material_conflict"
 HEADER = f"a,b,year,{CLASSES},set_total\n"
@@ -370,7 +370,7 @@ def test_an_explanation_shows_the_relation_that_is_cited() -> None:
     assert "affinity" not in shown  # nothing that is computed rests on it
     from standoff.words import evidence_words
 
-    graph = compile(casebook.load("syria-2015"))
+    graph = build_graph(casebook.load("syria-2015"))
     told = [evidence_words(graph, one.evidence) for one in graph.conflict.judgements() if one.evidence.relation]
     assert len(told) == 1
     assert "measured: affinity of Iran and Russia +0.45 [-0.09, +1.00] in 2014" in told[0]
@@ -453,7 +453,7 @@ def verdict(start: int, end: int, rises: bool = True, other: str = "Russia") -> 
     text = dumps(casebook.load("syria-2015"))
     tree = text[: text.index("\nclaims:")] + "\nclaims:\n"
     made = loads(tree + claim(start, end, f"Iran, {other}", "" if rises else ", rises: false"))
-    graph = compile(made)
+    graph = build_graph(made)
     found = outcome(Bench(graph, measured=measured.load(made, DATA.parent)), made.claims[0].test)
     return str(found.verdict), found.sentence()
 

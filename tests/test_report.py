@@ -27,7 +27,7 @@ from standoff.evolution import chain
 from standoff.examination import examine
 from standoff.flips import flips
 from standoff.formats import loads
-from standoff.graph import compile
+from standoff.graph import build_graph
 from standoff.plots.svg import escape
 from standoff.report.blocks import (
     Block,
@@ -237,7 +237,7 @@ def test_the_shares_in_the_answer_are_those_of_the_draws() -> None:
 @pytest.mark.parametrize("name", ["syria-2015", "elmira"])
 def test_the_ends_in_the_report_are_those_of_the_chain(name: str) -> None:
     made = case(name)
-    graph = compile(casebook.load(name))
+    graph = build_graph(casebook.load(name))
     assert graph.meaning.status_quo is not None
     found = chain(graph, graph.meaning.status_quo)
     first = f"state {graph.states.names[found.ends[0].states[0]]} with probability {found.ends[0].probability:.0%}"
@@ -254,7 +254,7 @@ def test_the_equilibria_are_counted(name: str) -> None:
 
 
 def test_the_verdicts_on_claims_are_those_of_the_examination() -> None:
-    verdicts = {one.claim.says: one.outcome.verdict for one in examine(compile(casebook.load("elmira")))}
+    verdicts = {one.claim.says: one.outcome.verdict for one in examine(build_graph(casebook.load("elmira")))}
     (table,) = tables(section(case("elmira"), "claims").blocks)
     rows = {plain(row[0]).rpartition(" (")[0]: plain(row[1]) for row in table.rows}
     assert rows == {says: verdict.value for says, verdict in verdicts.items()}

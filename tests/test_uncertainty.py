@@ -30,7 +30,7 @@ from standoff.documents import schema
 from standoff.documents.stress import document
 from standoff.edits import with_preference
 from standoff.formats import loads
-from standoff.graph import compile
+from standoff.graph import build_graph
 from standoff.model import Conflict, OrderedStatements
 from standoff.stability import solve
 from standoff.uncertainty import CHUNK, Dispersion, Draws, Interval, Robustness, stress
@@ -456,5 +456,5 @@ def test_a_journal_that_cannot_be_written_is_an_error_with_a_message(place: str,
 def test_the_document_of_any_conflict_keeps_to_its_schema() -> None:
     for drawn in small_conflicts(11, 15, most=8):
         conflict = loaded(drawn)
-        told = json.loads(json.dumps(document(stress(conflict, draws=4), compile(conflict))))
+        told = json.loads(json.dumps(document(stress(conflict, draws=4), build_graph(conflict))))
         jsonschema.Draft202012Validator(schema("stress")).validate(told)

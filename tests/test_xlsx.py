@@ -24,7 +24,7 @@ from standoff import casebook
 from standoff.errors import CannotSay, InvalidConflict, MissingExtra, Note, StandoffError, UnreadableFile
 from standoff.formats import encoded, loads
 from standoff.formats.xlsx import cells, layout, parts
-from standoff.graph import compile
+from standoff.graph import build_graph
 from standoff.model import Conflict, OrderedStatements, Ranking, StatusQuo
 from standoff.stability import solve
 from strategies import Drawn, conflicts
@@ -102,7 +102,7 @@ def test_random_conflicts_survive_the_round_trip(drawn: Drawn) -> None:
     conflict = loaded(drawn)
     found = back(conflict)
     assert found == conflict
-    here, there = compile(conflict), compile(found)
+    here, there = build_graph(conflict), build_graph(found)
     assert (here.ranks == there.ranks).all()
     assert [here.targets(i, 0).tolist() for i in here.dms] == [there.targets(i, 0).tolist() for i in there.dms]
 
@@ -189,7 +189,7 @@ def test_what_the_sheets_have_no_place_for_is_told() -> None:
 
 def test_a_status_quo_of_first_levels_stays_where_it_is() -> None:
     conflict = replace(TEMPLATE, status_quo=StatusQuo(()))
-    assert compile(back(conflict)).meaning.status_quo == compile(conflict).meaning.status_quo
+    assert build_graph(back(conflict)).meaning.status_quo == build_graph(conflict).meaning.status_quo
 
 
 def test_a_text_beyond_a_cell_is_refused() -> None:

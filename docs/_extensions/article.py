@@ -21,7 +21,7 @@ from standoff import casebook, measured
 from standoff.errors import render_path
 from standoff.evidence import Quote
 from standoff.examination import Examined, examine
-from standoff.graph import compile as compile_conflict
+from standoff.graph import build_graph as compile_conflict
 from standoff.model import Conflict
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from standoff.casebook import open_model as load
     from standoff.errors import InvalidConflict, StandoffError
     from standoff.formats import dump
-    from standoff.graph import compile
+    from standoff.graph import build_graph as compile
     from standoff.library import (
         Answer,
         Explanation,
@@ -42,7 +42,7 @@ _HOMES = {
     "Conflict": "model",
     "InvalidConflict": "errors",
     "StandoffError": "errors",
-    "compile": "graph",
+    "compile": "graph:build_graph",
     "dump": "formats",
     "load": "casebook:open_model",
     "verdict": "stability",

@@ -17,14 +17,15 @@ import numpy.typing as npt
 
 from standoff._engine import Indices, Mask
 from standoff._engine.options import OptionMoves
+from standoff.concepts import Concept
 from standoff.edits import Edit, apply, view_edits
 from standoff.errors import InvalidConflict
 from standoff.evolution import End, absorbed, chances, chances_to_move, walk
 from standoff.graph import Arcs, Graph
-from standoff.meaning import Extent, problems
+from standoff.meaning import Depth, validate
 from standoff.misperception import Pictures, acts
 from standoff.progress import Enough, Progress, never, silent, undone
-from standoff.stability import Concept, NotDefined
+from standoff.stability import NotDefined
 
 MAX_PLAYS = 1000
 MAX_STEPS = 200_000  # moves tried in search of plays
@@ -161,7 +162,7 @@ class Actors:
         """What i sees coming of a move: the state it means, and those that answers of the others lead to."""
         if (i, meant) not in self._expected:
             seen = self.pictures.of((i,))
-            improving = self.under.credible or self.under.worth is None
+            improving = self.under.credible or not self.under.answers
             mask = seen.reach(seen.others(i), meant, improving)
             mask[meant] = True
             self._expected[i, meant] = tuple(map(int, np.flatnonzero(mask)))
@@ -512,6 +513,6 @@ def corrected(pictures: Pictures, edit: Edit) -> Pictures:
     """The pictures after a correction of one view; the truth stays as it is. Raises InvalidConflict."""
     truth = pictures.truth
     conflict = apply(truth.conflict, edit)
-    if wrong := problems(conflict, Extent.FORMULAS):
+    if wrong := validate(conflict, Depth.FORMULAS).problems:
         raise InvalidConflict(wrong)
     return Pictures(Graph(replace(truth.meaning, conflict=conflict), truth.moves))

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
+from standoff.concepts import ACTING
 from standoff.formula import Formula
 
 
@@ -103,7 +104,7 @@ class Accident:
     """
 
     to: Place
-    acting: str = "SEQ"
+    acting: str = ACTING.name
     slips: int = 0
     strict: bool = False
 
@@ -113,7 +114,7 @@ class Drawn:
     """Each observed move (of ``who``; none: of everybody) was an improvement, the best, deterred or undeterred."""
 
     was: Literal["improvement", "best", "deterred", "undeterred"] = "improvement"
-    concept: str = "SEQ"
+    concept: str = ACTING.name
     who: tuple[str, ...] = ()
 
 

@@ -28,7 +28,7 @@ from standoff.misperception import Pictures, acting
 from standoff.model import Statement
 from standoff.preference import correlation, leaning
 from standoff.relations.change import Withheld
-from standoff.stability import CONCEPTS, NotDefined, answer, verdict
+from standoff.stability import NotDefined, sanction, stable, verdict
 from standoff.words import formula_words, joined, move_words, who
 
 
@@ -129,7 +129,7 @@ class Bench:
     def stable(self, concept: str, i: int) -> Mask:
         """Where i would stay."""
         if (concept, i) not in self._stable:
-            self._stable[concept, i] = CONCEPTS[concept].stable(self.graph, i, True)
+            self._stable[concept, i] = stable(self.graph, concept, i)
         return self._stable[concept, i]
 
     def actors(self, concept: str) -> Actors:
@@ -476,7 +476,7 @@ def _was(graph: Graph, one: Replayed, test: assertions.Drawn) -> bool:
         return False
     if test.was in ("improvement", "best"):
         return test.was == "improvement" or bool(one.best)
-    deterred = answer(graph, test.concept, one.by, one.start, one.to) is not None
+    deterred = sanction(graph, test.concept, one.by, one.start, one.to) is not None
     return deterred == (test.was == "deterred")
 
 

@@ -12,20 +12,16 @@ from itertools import combinations, islice
 
 import numpy as np
 
+from standoff import concepts
 from standoff._engine import Indices, Mask
 from standoff.errors import UnknownName, unknown
 from standoff.graph import Graph, Move
 from standoff.progress import Enough, Progress, Stopped, never, silent, undone
 from standoff.stability import Analysis
 
-CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")
-NAMES = {"Nash": "CNash", "GMR": "CGMR", "SMR": "CSMR", "SEQ": "CSEQ"}  # as definition 6 has them
-MEANINGS = {
-    "Nash": "the group has no joint improvement",
-    "GMR": "after every joint improvement the others can move so that some member is no better off than before",
-    "SMR": "as CGMR, and wherever the group could then move, some member is still no better off than before",
-    "SEQ": "as CGMR, by moves each of which is a joint improvement for those of the others who make it",
-}
+CONCEPTS = tuple(one.name for one in concepts.CONCEPTS.values() if one.of_groups is not None)
+NAMES = {name: f"C{name}" for name in CONCEPTS}  # as definition 6 has them
+MEANINGS = {one.name: one.of_groups for one in concepts.CONCEPTS.values() if one.of_groups is not None}
 Group = tuple[int, ...]
 MOST_KEPT = 20_000_000  # states in the joint improvements that are kept
 MOST_GROUPS = 2**16  # looked at, smaller ones first, unless some are asked for: of more than 16 decision makers not all

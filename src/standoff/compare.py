@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from standoff.coalition import CoalitionAnalysis
-from standoff.model import Answers, StateName
+from standoff.model import PublishedAnswers, StateName
 from standoff.stability import Analysis
 from standoff.words import joined
 
@@ -32,7 +32,7 @@ class Comparison:
         return set(self.published) == set(self.computed)
 
 
-def compare(analysis: Analysis, answers: Answers | None = None) -> list[Comparison]:
+def compare(analysis: Analysis, answers: PublishedAnswers | None = None) -> list[Comparison]:
     """The published answers (or ``answers``) under the concepts that were computed, each beside ours."""
     published = analysis.graph.conflict.published
     if answers is None:
@@ -42,7 +42,7 @@ def compare(analysis: Analysis, answers: Answers | None = None) -> list[Comparis
     return list(_compared(analysis, answers))
 
 
-def _compared(analysis: Analysis, answers: Answers) -> Iterator[Comparison]:
+def _compared(analysis: Analysis, answers: PublishedAnswers) -> Iterator[Comparison]:
     graph = analysis.graph
     names = graph.states.names
     for concept, states in answers.equilibria:

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 
 from standoff.errors import Path, render_path
 from standoff.formula import FormulaError, Not, parse
-from standoff.meaning import interpret
+from standoff.meaning import Source, conflict_of, interpret
 from standoff.model import (
     Conflict,
     DecisionMaker,
@@ -79,8 +79,9 @@ _WORDS = {
 }
 
 
-def edits(conflict: Conflict) -> Iterator[Edit]:
+def edits(source: Source) -> Iterator[Edit]:
     """Every one-edit variation of the conflict."""
+    conflict = conflict_of(source)
     for dm in conflict.decision_makers:
         yield from preference_edits(dm)
     for k in range(len(conflict.infeasible)):
@@ -88,7 +89,7 @@ def edits(conflict: Conflict) -> Iterator[Edit]:
     for dm, option in conflict.options:
         if option.moves is not Direction.BOTH:
             yield Edit(("decision_makers", dm.name, "options", option.name), "make_reversible")
-    yield from _status_quo_edits(conflict)
+    yield from _status_quo_edits(source)
 
 
 def view_edits(conflict: Conflict, nested: bool = True) -> Iterator[Edit]:
@@ -153,37 +154,38 @@ def statement_edits(count: int) -> Iterator[tuple[EditKind, int]]:
             yield "top", k
 
 
-def _status_quo_edits(conflict: Conflict) -> Iterator[Edit]:
-    given = _status_quo_levels(conflict)
+def _status_quo_edits(source: Source) -> Iterator[Edit]:
+    given = _status_quo_levels(source)
     if given is None:
         return
-    for name, levels in conflict.vocabulary.options.items():
+    for name, levels in conflict_of(source).vocabulary.options.items():
         at = levels.index(given.get(name, levels[0]))
         for near in (at - 1, at + 1):
             if 0 <= near < len(levels):
                 yield Edit(("status_quo", name), "status_quo", levels[near])
 
 
-def _status_quo_levels(conflict: Conflict) -> dict[str, str] | None:
+def _status_quo_levels(source: Source) -> dict[str, str] | None:
     """The levels that the status quo gives, by full names; None where it is a state that is not one combination."""
+    conflict = conflict_of(source)
     if conflict.status_quo is None or conflict.graph is not None:
         return None
     given, vocabulary = conflict.status_quo.state, conflict.vocabulary
     if isinstance(given, tuple):
         return {vocabulary.find(name): level for name, level in given}
-    states = interpret(conflict).states
+    states = interpret(source).states
     at = states.levels(states.position[given])
     if at is None:
         return None
     return {name: levels[k] for (name, levels), k in zip(vocabulary.options.items(), at, strict=True)}
 
 
-def apply(conflict: Conflict, edit: Edit) -> Conflict:
+def apply(source: Source, edit: Edit) -> Conflict:
     """The conflict after the edit (it may have become invalid: interpreting it tells).
 
     Views follow what they differ from; a difference that names a statement which is there no more goes.
     """
-    return settled(_applied(conflict, edit))
+    return settled(_applied(source, edit))
 
 
 def settled(conflict: Conflict) -> Conflict:
@@ -203,16 +205,17 @@ def settled(conflict: Conflict) -> Conflict:
     return replace(conflict, views=tuple(heard((view.by,), view) for view in conflict.views))
 
 
-def _applied(conflict: Conflict, edit: Edit) -> Conflict:
+def _applied(source: Source, edit: Edit) -> Conflict:
+    conflict = conflict_of(source)
     match edit.path:
         case ("decision_makers", str(name), "options", str(option)):
             return _with_dm(conflict, name, lambda dm: _reversible(dm, option))
         case ("decision_makers", str(name), _, place):
             return _with_dm(conflict, name, lambda dm: replace(dm, preference=_edited(dm.preference, edit.kind, place)))
         case ("infeasible", int(k)):
-            return replace(_with_levels(conflict), infeasible=without(conflict.infeasible, k))
+            return replace(_with_levels(source), infeasible=without(conflict.infeasible, k))
         case ("status_quo", str(option)) if conflict.status_quo is not None and edit.level is not None:
-            levels = _status_quo_levels(conflict) or {}
+            levels = _status_quo_levels(source) or {}
             state = tuple((levels | {option: edit.level}).items())
             return replace(conflict, status_quo=replace(conflict.status_quo, state=state))
         case ("views", str(by), *rest):
@@ -223,12 +226,13 @@ def _applied(conflict: Conflict, edit: Edit) -> Conflict:
     raise ValueError(f"no such edit: {edit}")
 
 
-def _with_levels(conflict: Conflict) -> Conflict:
+def _with_levels(source: Source) -> Conflict:
     """The conflict with its status quo by levels where it is given by a number: without a rule numbers mean others."""
+    conflict = conflict_of(source)
     quo = conflict.status_quo
     if quo is None or isinstance(quo.state, tuple) or conflict.states or conflict.graph is not None:
         return conflict
-    levels = tuple((_status_quo_levels(conflict) or {}).items())
+    levels = tuple((_status_quo_levels(source) or {}).items())
     return replace(conflict, status_quo=replace(quo, state=levels))
 
 

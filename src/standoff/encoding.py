@@ -115,7 +115,7 @@ def _verdict(graph: Graph, one: Verdict) -> VerdictEntry:
                 "ends": graph.states.names[found.ends],
                 "reply": state_name(graph, found.reply),
             }
-            for found in one.witness.answers
+            for found in one.witness.sanctions
         ],
     }
 

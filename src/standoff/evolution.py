@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from standoff._engine import Indices, Mask
+from standoff.concepts import GMR, SEQ
 from standoff.errors import WrongWeights
 from standoff.graph import Arcs, Graph, Move
 from standoff.model import Conflict
-from standoff.stability import Analysis, answer
+from standoff.stability import Analysis, sanction
 
 MAX_PATHS = 1000
 Choice = Literal["uniform", "best", "credible"]
@@ -154,7 +155,7 @@ def is_placed(conflict: Conflict) -> bool:
     return conflict.status_quo is not None or conflict.history_start is not None
 
 
-def replay(graph: Graph, concepts: Sequence[str] = ("GMR", "SEQ")) -> list[Replayed]:
+def replay(graph: Graph, concepts: Sequence[str] = (GMR.name, SEQ.name)) -> list[Replayed]:
     """The observed history against the model, move by move; whether each was deterred under these concepts.
 
     It begins at the status quo, with the options that move until then at their first levels, or at the levels that the
@@ -257,7 +258,7 @@ def _valued(
     ranks = graph.ranks[by]
     gain = bool(ranks[to] > ranks[start])
     best = gain and bool(ranks[to] == ranks[choices].max())
-    deterred = tuple((name, answer(graph, name, by, start, to) is not None) for name in concepts) if gain else ()
+    deterred = tuple((name, sanction(graph, name, by, start, to) is not None) for name in concepts) if gain else ()
     return Replayed(event, by, start, to, True, gain, best, deterred)
 
 
@@ -413,7 +414,7 @@ def _best(graph: Graph, i: int) -> Arcs:
 
 
 def _credible(graph: Graph, i: int) -> Arcs:
-    return graph.moves.unanswered(i, graph.others(i), graph.ranks[i], improving=True, returning=True)
+    return graph.undeterred(i, graph.ranks[i], credible=True)
 
 
 _CHOICES = {"uniform": _uniform, "best": _best, "credible": _credible}

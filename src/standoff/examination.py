@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from standoff.accident import corrected
 from standoff.assertions import Trend, looks_at_preferences, looks_at_views, simple
 from standoff.claims import Bench, Outcome, Verdict, outcome
+from standoff.concepts import NASH
 from standoff.edits import Edit, apply, edits, view_edits
 from standoff.errors import InvalidConflict, TooLarge
-from standoff.graph import Graph, compile
+from standoff.graph import Graph, build_graph
 from standoff.measured import Measured
 from standoff.misperception import Pictures
 from standoff.model import Claim
@@ -105,8 +106,8 @@ def examination(
     spread = dispersion or Dispersion()
     conflict, bench = graph.conflict, Bench(graph, measured=measured)
     claims = conflict.claims if claims is None else claims
-    changes = [*edits(conflict), *view_edits(conflict, nested=False)] if flips else []
-    drawn_from = Draws(conflict, spread, ["Nash"]) if draws else None
+    changes = [*edits(graph.meaning), *view_edits(conflict, nested=False)] if flips else []
+    drawn_from = Draws(graph, spread, [NASH.name]) if draws else None
     uncertain = drawn_from is not None and bool(drawn_from.parties)
     steps = _Steps(len(claims) * (1 + uncertain * draws + len(changes)), progress, enough)
     found: list[Outcome] = []
@@ -217,9 +218,9 @@ def edited(base: Graph, edit: Edit) -> Graph:
     """
     if edit.path[0] == "views":
         return corrected(Pictures(base), edit).truth
-    changed = apply(base.conflict, edit)
+    changed = apply(base.meaning, edit)
     if (name := edit.whose_preference) is None:
-        return compile(changed)
+        return build_graph(changed, base.may_return)
     ranks = base.ranks.copy()
     ranks[base.dm(name)] = base.meaning.with_preferences(changed, [name])[name]
     return base.with_meaning(replace(base.meaning, conflict=changed, ranks=ranks))

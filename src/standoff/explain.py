@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from standoff.concepts import CONCEPTS
 from standoff.graph import Graph, Move
-from standoff.stability import Analysis, Answer, Verdict, answer, concept, verdict
+from standoff.stability import Analysis, Sanction, Verdict, sanction, verdict
 from standoff.words import Ground, ground, joined, move_words, upper_first, who
 
 MAX_MOVES = 3  # improvements, or moves held back, that are told one by one
@@ -35,14 +36,14 @@ def explain(analysis: Analysis, s: int, among: Sequence[int]) -> list[Explained]
     """Why each of some decision makers would stay at a state or leave it."""
     graph, found = analysis.graph, list[Explained]()
     for i in among:
-        made = verdicts(graph, list(analysis.stable), i, s, analysis.returning)
-        found.append(Explained(i, made, headline(graph, made), list(reasons(graph, made, analysis.returning))))
+        made = verdicts(graph, list(analysis.stable), i, s)
+        found.append(Explained(i, made, headline(graph, made), list(reasons(graph, made))))
     return found
 
 
-def verdicts(graph: Graph, concepts: Sequence[str], i: int, s: int, returning: bool = True) -> list[Verdict]:
+def verdicts(graph: Graph, concepts: Sequence[str], i: int, s: int) -> list[Verdict]:
     """The verdicts on i at s under each concept."""
-    return [verdict(graph, name, i, s, returning) for name in concepts]
+    return [verdict(graph, name, i, s) for name in concepts]
 
 
 def headline(graph: Graph, found: Sequence[Verdict]) -> str:
@@ -57,7 +58,7 @@ def headline(graph: Graph, found: Sequence[Verdict]) -> str:
     return f"{name} would leave under {joined(leaves)}, and stay under {joined(stays)}."
 
 
-def reasons(graph: Graph, found: Sequence[Verdict], returning: bool = True) -> Iterator[Sentence]:
+def reasons(graph: Graph, found: Sequence[Verdict]) -> Iterator[Sentence]:
     """Why, for one decision maker at one state: each improvement with its answers, or what holds it where it is."""
     i, s = found[0].i, found[0].s
     improvements = [int(t) for t in graph.improvements(i, s)]
@@ -71,7 +72,7 @@ def reasons(graph: Graph, found: Sequence[Verdict], returning: bool = True) -> I
         gain = ground(graph, i, s1, s)
         assert gain is not None
         yield Sentence(f"It could {move}, and would get: {gain.says}.", gain)
-        yield from _answers(graph, [one.concept for one in found], i, s, s1, returning)
+        yield from _answers(graph, [one.concept for one in found], i, s, s1)
     left = len(improvements) - len(told)
     if left:
         yield Sentence(f"{left} more {'move' if left == 1 else 'moves'} would bring it something better.")
@@ -93,19 +94,19 @@ def _held(graph: Graph, i: int, s: int) -> Iterator[Sentence]:
             yield Sentence(f"To {move} would cost it: {loss.says}.", loss, depth=1)
 
 
-def _answers(graph: Graph, concepts: Sequence[str], i: int, s: int, s1: int, returning: bool) -> Iterator[Sentence]:
+def _answers(graph: Graph, concepts: Sequence[str], i: int, s: int, s1: int) -> Iterator[Sentence]:
     """What the others can do about one improvement, concepts with the same answer told together."""
     grouped: dict[tuple[Move, ...] | str, list[str]] = {}
-    answers: dict[tuple[Move, ...] | str, Answer] = {}
+    answers: dict[tuple[Move, ...] | str, Sanction] = {}
     for name in concepts:
-        if name != "Nash":
-            found = answer(graph, name, i, s, s1, returning)
+        if CONCEPTS[name].answers:
+            found = sanction(graph, name, i, s, s1)
             key = _unanswered(name) if found is None else found.moves
             grouped.setdefault(key, []).append(name)
             if found is not None:
                 answers[key] = found
     if not grouped:
-        yield Sentence("Nash looks at no answers: it would go.", depth=1)
+        yield Sentence(f"{joined(concepts)} looks at no answers: it would go.", depth=1)
     for key, names in grouped.items():
         label = joined(names)
         if isinstance(key, str):
@@ -118,8 +119,8 @@ def _answers(graph: Graph, concepts: Sequence[str], i: int, s: int, s1: int, ret
 
 def _unanswered(name: str) -> str:
     """What is missing where a concept finds no answer."""
-    one = concept(name)
-    if one.worth is None:
+    one = CONCEPTS[name]
+    if one.simultaneous:
         return "nothing that others could do at the same time would leave it no better off"
     whose = "an answer that would serve whoever gives it and" if one.credible else "an answer that"
     undone = ", or it could mend that by a reply of its own" if one.replies else ""
@@ -127,15 +128,15 @@ def _unanswered(name: str) -> str:
 
 
 def _reply(names: Sequence[str]) -> str:
-    looked_at = [name for name in names if concept(name).replies]
+    looked_at = [name for name in names if CONCEPTS[name].replies]
     return f" ({joined(looked_at)}: and no reply of its own would mend that)" if looked_at else ""
 
 
-def _told(graph: Graph, names: Sequence[str], found: Answer) -> str:
-    """The answer as a clause: who does what, one after another (under SIM at the same time)."""
+def _told(graph: Graph, names: Sequence[str], found: Sanction) -> str:
+    """The answer as a clause: who does what, one after another, or at the same time."""
     steps = [f"{who(graph, move.by)} could {move_words(graph, move)}" for move in found.moves]
-    if names == ["SIM"]:
+    if all(CONCEPTS[name].simultaneous for name in names):
         return f"at the same time {joined(steps)}"
     text = ", then ".join(steps)
-    credible = all(concept(name).credible for name in names)
+    credible = all(CONCEPTS[name].credible for name in names)
     return f"{text} ({'each step' if len(steps) > 1 else 'a step'} to its mover's own good)" if credible else text

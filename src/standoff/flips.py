@@ -11,10 +11,11 @@ import numpy as np
 
 from standoff.edits import Edit, apply, edits, judgement
 from standoff.errors import InvalidConflict
-from standoff.graph import Graph, compile
+from standoff.graph import Graph, build_graph, graph_of
+from standoff.meaning import Source, conflict_of
 from standoff.model import Conflict, Judgement, StateName
 from standoff.progress import Enough, Progress, never, silent, undone
-from standoff.stability import NotDefined, chosen, stable_at
+from standoff.stability import NotDefined, resolve_concepts, stability_tables
 
 MAX_PAIRS = 2000
 
@@ -61,20 +62,20 @@ class Flip:
 class Variations:
     """A conflict whose variations are judged; where only a preference changes, the graph is kept."""
 
-    def __init__(self, conflict: Conflict, concepts: Sequence[str] | None = None) -> None:
-        self.conflict = conflict
-        self.graph = compile(conflict)
-        self.concepts, self.left_out = chosen(self.graph, concepts)
+    def __init__(self, source: Source | Graph, concepts: Sequence[str] | None = None) -> None:
+        self.graph = graph_of(source)
+        self.conflict = self.graph.conflict
+        self.concepts, self.left_out = resolve_concepts(self.graph, concepts)
         self._keys = _keys(self.graph)
         self.answers = self._answers(self.graph, self._keys)
 
     def flip(self, *made: Edit) -> Flip:
         """What the edits, made one after another, change."""
-        changed = self.conflict
+        source: Source = self.graph.meaning
         try:
             for edit in made:
-                changed = apply(changed, edit)
-            answers = self._judge(changed, made)
+                source = apply(source, edit)
+            answers = self._judge(conflict_of(source), made)
         except (InvalidConflict, NotDefined, ValueError) as error:
             reason = error.problems[0].message if isinstance(error, InvalidConflict) else str(error)
             return Flip(made, {}, {}, {}, invalid=reason)
@@ -96,14 +97,14 @@ class Variations:
             for name, new in self.graph.meaning.with_preferences(changed, list(dict.fromkeys(touched))).items():
                 ranks[self.graph.dm(name)] = new
             return self._answers(self.graph.with_ranks(ranks), self._keys)
-        graph = compile(changed)
+        graph = build_graph(changed, self.graph.may_return)
         return self._answers(graph, _keys(graph))
 
     def _answers(self, graph: Graph, keys: Sequence[Key]) -> Answers:
         equilibria: dict[str, frozenset[Key]] = {}
         status_quo: dict[str, bool] = {}
         names: dict[Key, StateName] = {}
-        for concept, table in stable_at(graph, self.concepts).items():
+        for concept, table in stability_tables(graph, self.concepts).items():
             stable = np.asarray(table.all(axis=0))
             where = np.flatnonzero(stable)
             equilibria[concept] = frozenset(keys[int(s)] for s in where)
@@ -154,7 +155,7 @@ class Flips:
 
 
 def flips(
-    conflict: Conflict,
+    source: Source | Graph,
     concepts: Sequence[str] | None = None,
     most_pairs: int = MAX_PAIRS,
     progress: Progress = silent,
@@ -166,8 +167,8 @@ def flips(
     no single edit changes any equilibrium), at most ``most_pairs`` of them, in the order of the file. Where it is
     ``enough`` before the end, what was not tried is told (``Flips.not_done``).
     """
-    variations = Variations(conflict, concepts)
-    single = list(edits(conflict))
+    variations = Variations(source, concepts)
+    single = list(edits(variations.graph.meaning))
     found = []
     for k, edit in enumerate(single):
         if enough():

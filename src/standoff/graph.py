@@ -15,7 +15,7 @@ from standoff._engine.compiled import option_moves as moves_by_options
 from standoff._engine.options import BACKWARD, BOTH, CHUNK, FIXED, FORWARD, OptionMoves
 from standoff.errors import UnknownName, unknown
 from standoff.evidence import citations
-from standoff.meaning import Meaning, interpret
+from standoff.meaning import Meaning, Source, interpret
 from standoff.model import Conflict, Direction
 from standoff.states import States
 
@@ -36,11 +36,13 @@ class Move:
 class Graph:
     """N decision makers and m states. ``ranks`` (N, m): higher is better for that decision maker.
 
-    ``moves`` are the kernels; use the methods here, which are named as in the definitions.
+    ``moves`` are the kernels; use the methods here, which are named as in the definitions. ``may_return``: whether an
+    answer that brings one back to the very state one left deters (definition 5).
     """
 
     meaning: Meaning
     moves: Moves
+    may_return: bool = True
 
     @cached_property
     def kept(self) -> dict[tuple[int, int], npt.NDArray[np.uint8]]:
@@ -88,7 +90,11 @@ class Graph:
 
     def with_meaning(self, meaning: Meaning) -> Graph:
         """The same states and moves, meant otherwise: other preferences, other words."""
-        return Graph(meaning, self.moves.with_ranks(meaning.ranks))
+        return self.with_moves(meaning, self.moves.with_ranks(meaning.ranks))
+
+    def with_moves(self, meaning: Meaning, moves: Moves) -> Graph:
+        """The same states, meant otherwise and with other moves."""
+        return replace(self, meaning=meaning, moves=moves)
 
     # One move
 
@@ -184,19 +190,28 @@ class Graph:
 
     # Deterrence
 
-    def deterred(self, i: int, worth: Values, credible: bool = False, returning: bool = True) -> Mask:
+    def deterred(self, i: int, value_when_answered: Values, credible: bool = False) -> Mask:
         """Where each improvement of i has an answer by the others after which i holds no more than it has now.
 
-        An answer is a state of R_{N-i}, or of R_{N-i}^+ where only ``credible`` moves count; ``worth`` (m,) is what i
-        holds once the answer is given. ``returning``: being brought back to s itself counts. Shape (m,).
+        An answer is a state of R_{N-i}, or of R_{N-i}^+ where only ``credible`` moves count; ``value_when_answered``
+        (m,) is what i holds once the answer is given. Shape (m,).
         """
-        return self.moves.deterred(i, self.others(i), worth, credible, returning)
+        return self.moves.deterred(i, self.others(i), value_when_answered, credible, self.may_return)
+
+    def undeterred(self, i: int, value_when_answered: Values, credible: bool = False) -> Arcs:
+        """The improvements of i that have no such answer (as in ``deterred``): the states from and to."""
+        return self.moves.unanswered(i, self.others(i), value_when_answered, credible, self.may_return)
 
 
-def compile(conflict: Conflict) -> Graph:
-    """The graph of a conflict. Raises InvalidConflict."""
-    meaning = interpret(conflict)
-    return Graph(meaning, moves_of(meaning))
+def build_graph(source: Source, may_return: bool = True) -> Graph:
+    """The graph of a conflict; ``may_return`` as in ``Graph``. Raises InvalidConflict."""
+    meaning = interpret(source)
+    return Graph(meaning, moves_of(meaning), may_return)
+
+
+def graph_of(source: Source | Graph) -> Graph:
+    """The graph of a conflict, or the one given. Raises InvalidConflict."""
+    return source if isinstance(source, Graph) else build_graph(source)
 
 
 def moves_of(meaning: Meaning) -> Moves:

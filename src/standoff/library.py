@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standoff.casebook import find as file_of
-from standoff.casebook import open_model
+from standoff.casebook import open_meaning
 from standoff.compare import compare
 from standoff.encoding import explain_document, solve_document
 from standoff.errors import MissingExtra, StandoffError
 from standoff.explain import explain
 from standoff.formats import write_atomically
+from standoff.meaning import Source
 from standoff.model import Conflict, StateName
 from standoff.report.findings import Findings, Question, find
 from standoff.report.ties import Ties
@@ -46,12 +47,12 @@ NOTHING: Mapping[str, str] = {
 }
 
 
-def _opened(model: Model) -> tuple[Conflict, Path | None]:
-    """A conflict, and the folder of its file where it has one."""
+def _opened(model: Model) -> tuple[Source, Path | None]:
+    """A conflict, understood where it comes of a file; and the folder of its file where it has one."""
     if isinstance(model, Conflict):
         return model, None
     name = os.fspath(model)
-    return open_model(name), file_of(name).parent
+    return open_meaning(name), file_of(name).parent
 
 
 # What all results can do
@@ -244,8 +245,8 @@ class Solution(Result):
     # As a result
 
     def _known(self, concept: str) -> str:
+        from standoff.concepts import concept as looked_up
         from standoff.errors import UnknownName, unknown
-        from standoff.stability import concept as looked_up
 
         name = looked_up(concept).name
         if name not in self.analysis.stable:
@@ -462,12 +463,12 @@ def _several(names: str | Collection[str] | None) -> tuple[str, ...] | None:
 # Where it begins
 
 
-def solve(model: Model, concepts: Sequence[str] | None = None, returning: bool = True) -> Solution:
+def solve(model: Model, concepts: Sequence[str] | None = None, may_return: bool = True) -> Solution:
     """Who would stay where, under each concept (default: all that the conflict allows).
 
-    ``model``: a conflict, a path, or the name of a case. ``returning``: whether an answer that brings one back to the
+    ``model``: a conflict, a path, or the name of a case. ``may_return``: whether an answer that brings one back to the
     very state one left counts as deterring; it can matter only in graph form and with merged states. Raises
     InvalidConflict, UnknownName, UnreadableFile, NotDefined.
     """
-    conflict, folder = _opened(model)
-    return Solution(analyse(conflict, concepts, returning), folder)
+    source, folder = _opened(model)
+    return Solution(analyse(source, concepts, may_return), folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,7 +33,7 @@ from standoff.model import (
     Weights,
     as_state_name,
 )
-from standoff.names import Names, claimed_states
+from standoff.names import NameChecker, claimed_states
 from standoff.preference import Ranks
 from standoff.states import MAX_COMBINATIONS, Codes, Combinations, States, Truths, levels_of
 
@@ -75,19 +74,23 @@ class Meaning:
 
         Raises InvalidConflict where such a preference does not fit.
         """
-        reader = _Reader(conflict)
-        reader.names.vocabulary, reader.states, reader.defined = self.vocabulary, self.states, self.defined
+        interpreter = Interpreter(conflict)
+        interpreter.names.vocabulary, interpreter.states, interpreter.defined = (
+            self.vocabulary,
+            self.states,
+            self.defined,
+        )
         found = {}
         with suppress(TooManyProblems):
             for name in names:
                 path: Path = ("decision_makers", name)
                 given = conflict.decision_maker(name).preference
-                reader.names.bind_preference(path, given)
-                ranks = reader.ranks(path, given, required=True)
+                interpreter.names.bind_preference(path, given)
+                ranks = interpreter.ranks(path, given, required=True)
                 if ranks is not None:
                     found[name] = ranks
-        if reader.problems:
-            raise InvalidConflict(reader.problems)
+        if interpreter.problems:
+            raise InvalidConflict(interpreter.problems)
         return found
 
     def state(self, text: str) -> int:
@@ -116,27 +119,28 @@ def unknown_state(text: str, names: Sequence[StateName]) -> str:
     return unknown("state", text, (str(name) for name in names[:1000]))
 
 
-_understood: OrderedDict[Conflict, Meaning] = OrderedDict()  # the last few, so that nothing is understood twice
+Source = Conflict | Meaning  # a conflict, or one that is understood already
 
 
-def interpret(conflict: Conflict) -> Meaning:
-    """What the conflict means. Raises InvalidConflict with all that is wrong with it (at most 100 problems)."""
-    if conflict not in _understood:
-        reader = _Reader(conflict)
-        meaning = reader.read()
-        if meaning is None or reader.problems:
-            raise InvalidConflict(reader.problems)
-        _keep(conflict, meaning)
-    return _understood[conflict]
+def conflict_of(source: Source) -> Conflict:
+    """The conflict, whether it is understood or not."""
+    return source.conflict if isinstance(source, Meaning) else source
 
 
-def _keep(conflict: Conflict, meaning: Meaning) -> None:
-    _understood[conflict] = meaning
-    while len(_understood) > 2:
-        _understood.popitem(last=False)
+def interpret(source: Source) -> Meaning:
+    """What a conflict means; of one that is understood already nothing is done.
+
+    Raises InvalidConflict with all that is wrong with it (at most 100 problems).
+    """
+    if isinstance(source, Meaning):
+        return source
+    found = validate(source)
+    if found.meaning is None:
+        raise InvalidConflict(found.problems)
+    return found.meaning
 
 
-class Extent(IntEnum):
+class Depth(IntEnum):
     """How far a conflict is judged: its names alone, the names in its formulas too, or its states and all."""
 
     NAMES = 0
@@ -144,36 +148,44 @@ class Extent(IntEnum):
     STATES = 2
 
 
-def problems(conflict: Conflict, extent: Extent = Extent.STATES) -> Problems:
-    """What is wrong with a conflict, as far as ``extent``."""
-    reader = _Reader(conflict)
-    meaning = reader.read(extent)
-    if meaning is not None and not reader.problems:
-        _keep(conflict, meaning)
-    return reader.problems
+@dataclass(frozen=True)
+class Validation:
+    """All that is wrong with a conflict; and what it means, where nothing is and it was judged as far as its states."""
+
+    problems: Problems
+    meaning: Meaning | None
 
 
-class _Reader:
+def validate(conflict: Conflict, depth: Depth = Depth.STATES) -> Validation:
+    """What is wrong with a conflict, as far as ``depth``, and what it means."""
+    interpreter = Interpreter(conflict)
+    meaning = interpreter.read(depth)
+    return Validation(interpreter.problems, None if interpreter.problems else meaning)
+
+
+class Interpreter:
     """Goes through a conflict once and collects what is wrong; a part that cannot be judged is passed over."""
 
     def __init__(self, conflict: Conflict) -> None:
         self.conflict = conflict
         self.problems = Problems()
         self.wrong = self.problems.add
-        self.names = Names(conflict, self.problems)
+        self.names = NameChecker(conflict, self.problems)
         self.bound = self.names.bound
         self.everywhere = Truths()  # over all combinations
         self.defined = Truths()  # over the feasible ones
         self.states: States | None = None
 
-    def read(self, extent: Extent = Extent.STATES) -> Meaning | None:
+    def read(self, depth: Depth = Depth.STATES) -> Meaning | None:
+        """What the conflict means; None where something is wrong, or where its states are not to be judged."""
         try:
-            holds = self.names.hold(formulas=extent >= Extent.FORMULAS)
-            return self.read_states() if holds and extent is Extent.STATES else None
+            holds = self.names.check(formulas=depth >= Depth.FORMULAS)
+            return self.read_states() if holds and depth is Depth.STATES else None
         except TooManyProblems:
             return None
 
     def read_states(self) -> Meaning | None:
+        """What it means, judged by its states."""
         conflict = self.conflict
         self.states = self.graph_states() if conflict.graph is not None else self.option_states()
         if self.states is None:
@@ -197,6 +209,7 @@ class _Reader:
     # States
 
     def graph_states(self) -> States | None:
+        """The states of a conflict in graph form."""
         graph = self.conflict.graph
         assert graph is not None
         if self.problems.under("graph"):
@@ -206,6 +219,7 @@ class _Reader:
         return States(names, titles, Combinations(()), empty, empty)
 
     def option_states(self) -> States | None:
+        """The states of a conflict in option form."""
         space = Combinations(tuple(len(option.levels) for _, option in self.conflict.options))
         if space.count > MAX_COMBINATIONS:
             size = f"{space.count:,}" if space.count < 10**15 else f"more than 2^{space.count.bit_length() - 1:,}"
@@ -226,6 +240,7 @@ class _Reader:
         return self.named_states(plain) if self.conflict.states else plain
 
     def feasible(self, space: Combinations) -> Codes | None:
+        """The combinations that no rule forbids."""
         impossible = np.zeros(space.radices[::-1], np.bool_)
         for k in range(len(self.conflict.infeasible)):
             rule = self.bound.get(("infeasible", k))
@@ -280,6 +295,7 @@ class _Reader:
     # Preferences
 
     def ranks(self, path: Path, given: Preference | None, required: bool) -> Ranks | None:
+        """The ranks that a preference gives."""
         states = self.states
         assert states is not None
         match given:
@@ -378,6 +394,7 @@ class _Reader:
     # Places
 
     def status_quo(self) -> int | None:
+        """The number inside of the state where the conflict stands."""
         quo, states = self.conflict.status_quo, self.states
         assert states is not None
         if quo is None:

@@ -18,11 +18,12 @@ import numpy as np
 from standoff._engine import Indices, Mask
 from standoff._engine.arcs import ArcMoves
 from standoff._engine.compiled import arc_moves
+from standoff.concepts import CONCEPTS, Concept, concept
 from standoff.edits import with_preference
 from standoff.graph import Arcs, Graph, arcs_of, moves_of
 from standoff.meaning import Meaning
 from standoff.model import Conflict, DecisionMaker, Direction, Option, SeenOption, Statement, View
-from standoff.stability import Concept, NotDefined, chosen, concept, stable_at
+from standoff.stability import NotDefined, resolve_concepts, stability_tables, value_when_answered
 
 Chain = tuple[int, ...]  # whose picture: (), the truth; (i,), what i sees; (i, j), what i thinks that j sees
 TRUTH: Chain = ()
@@ -99,12 +100,12 @@ def _seen(truth: Meaning, outer: _Picture, views: Sequence[View]) -> _Picture:
     if conflict.options == outer.graph.conflict.options and impossible == outer.impossible:
         return _Picture(outer.graph.with_meaning(meaning), impossible)
     if not impossible:
-        return _Picture(Graph(meaning, moves_of(meaning)), impossible)
+        return _Picture(outer.graph.with_moves(meaning, moves_of(meaning)), impossible)
     arcs = [
         _possible(truth, arcs, impossible.get(dm.name, ()))
         for dm, arcs in zip(conflict.decision_makers, arcs_of(meaning), strict=True)
     ]
-    return _Picture(Graph(meaning, arc_moves(arcs, ranks)), impossible)
+    return _Picture(outer.graph.with_moves(meaning, arc_moves(arcs, ranks)), impossible)
 
 
 def _with_view(conflict: Conflict, view: View) -> Conflict:
@@ -214,23 +215,27 @@ class Misreading:
         return {kind: np.flatnonzero(mask) for kind, mask in masks.items()}
 
 
+AT_THE_SAME_TIME = "looks at options moved at the same time, and somebody takes moves for impossible"
+
+
 def misread(graph: Graph, concepts: Sequence[str] | None = None) -> Misreading:
     """What is stable in the truth, in each decision maker's picture and in pictures of pictures.
 
     A concept that some picture does not allow is left out. Raises UnknownName, NotDefined.
     """
     pictures = Pictures(graph)
-    names, left_out = chosen(graph, concepts)
+    names, left_out = resolve_concepts(graph, concepts)
     for chain in pictures.chains:
-        if "SIM" in names and isinstance(pictures.of(chain).moves, ArcMoves):
-            names.remove("SIM")
-            left_out["SIM"] = "SIM looks at options moved at the same time, and somebody takes moves for impossible"
+        if isinstance(pictures.of(chain).moves, ArcMoves):
+            for name in [name for name in names if CONCEPTS[name].simultaneous]:
+                names.remove(name)
+                left_out[name] = f"{name} {AT_THE_SAME_TIME}"
     if not names:
-        raise NotDefined(left_out["SIM"])
+        raise NotDefined("; ".join(left_out.values()))
     stable: dict[Chain, dict[str, Mask]] = {}
     for group in pictures.groups().values():
         seen = pictures.of(group[0])
-        stable |= dict.fromkeys(group, stable_at(seen, names))
+        stable |= dict.fromkeys(group, stability_tables(seen, names))
     return Misreading(pictures, stable, left_out)
 
 
@@ -238,18 +243,18 @@ def misread(graph: Graph, concepts: Sequence[str] | None = None) -> Misreading:
 
 
 def acting(name: str) -> Concept:
-    """A concept under which decision makers can act: any but SIM. Raises UnknownName, NotDefined."""
+    """A concept under which decision makers can act, one after another. Raises UnknownName, NotDefined."""
     found = concept(name)
-    if found.name == "SIM":
-        raise NotDefined("SIM looks at moves made at the same time, and in a play one moves after another")
+    if not found.one_after_another:
+        raise NotDefined(f"{found.name} looks at moves made at the same time, and in a play one moves after another")
     return found
 
 
 def acts(seen: Graph, i: int, under: Concept) -> Arcs:
     """The moves that i would make in a picture: improvements that it sees nobody deter; the states from and to."""
-    if under.worth is None:
+    if not under.answers:
         return seen.moves.improvements(i)
-    return seen.moves.unanswered(i, seen.others(i), under.worth(seen, i), under.credible, True)
+    return seen.undeterred(i, value_when_answered(seen, under, i), under.credible)
 
 
 class Blind(StrEnum):

@@ -306,7 +306,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class PublishedAnswers:
     """Answers somebody gave: equilibria by concept, stable states by concept and decision maker."""
 
     equilibria: tuple[tuple[str, tuple[StateName, ...]], ...] = ()
@@ -329,10 +329,10 @@ class Published:
     """Answers given in the literature, and others kept beside them to be told apart (``other``: a key and answers)."""
 
     citation: str | None
-    answers: Answers
+    answers: PublishedAnswers
     trust: str | None = None
     note: str | None = None
-    other: tuple[tuple[str, Answers], ...] = ()
+    other: tuple[tuple[str, PublishedAnswers], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

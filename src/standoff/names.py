@@ -10,6 +10,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from standoff import assertions
+from standoff.concepts import CONCEPTS, one_after_another
 from standoff.errors import IN_MESSAGES, Path, Problems, render_path, shorten, unknown
 from standoff.formula import (
     Bound,
@@ -26,13 +27,13 @@ from standoff.formula import (
 from standoff.model import (
     MAX_COMPARISONS,
     MAX_VIEW_DEPTH,
-    Answers,
     Conflict,
     DecisionMaker,
     GraphForm,
     Option,
     OrderedStatements,
     Preference,
+    PublishedAnswers,
     Ranking,
     Statement,
     StateName,
@@ -42,13 +43,11 @@ from standoff.model import (
     differing,
 )
 
-CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ", "SIM")
-SEQUENTIAL = tuple(concept for concept in CONCEPTS if concept != "SIM")
 MAX_GRAPH_STATES = 2**16
 PREFERENCES = ("prefers", "weights")
 
 
-class Names:
+class NameChecker:
     """Goes through the words of a conflict and tells what is wrong; ``bound`` has the formula of each path."""
 
     def __init__(self, conflict: Conflict, problems: Problems) -> None:
@@ -59,7 +58,7 @@ class Names:
         self.bound: dict[Path, Bound] = {}
         self.order: list[str] = []  # the definitions that say something, each after those that it uses
 
-    def hold(self, formulas: bool = True) -> bool:
+    def check(self, formulas: bool = True) -> bool:
         """Whether the names hold, so that the states can be listed; ``formulas``: look into formulas too."""
         self._check_names()
         holds = not self.problems
@@ -313,10 +312,11 @@ class Names:
                         self.wrong((*path, key), self._unknown_party(name, but=others))
                 for key, concept in assertions.concepts(test):
                     if concept not in CONCEPTS:
-                        fitting = CONCEPTS if isinstance(test, assertions.Holds) else SEQUENTIAL
+                        fitting = CONCEPTS if isinstance(test, assertions.Holds) else one_after_another()
                         self.wrong((*path, key), unknown("concept", concept, fitting))
-                    elif concept == "SIM" and not isinstance(test, assertions.Holds):
-                        self.wrong((*path, key), "SIM looks at moves made at the same time; here one follows another")
+                    elif concept not in one_after_another() and not isinstance(test, assertions.Holds):
+                        message = f"{concept} looks at moves made at the same time; here one follows another"
+                        self.wrong((*path, key), message)
                 self._check_arguments(path, test)
 
     def _check_relations(self) -> None:
@@ -491,7 +491,7 @@ class Names:
                 for path, name in _states_in(answers):
                     yield ("published", *key, *path), name
 
-    def _check_answers(self, path: Path, answers: Answers) -> None:
+    def _check_answers(self, path: Path, answers: PublishedAnswers) -> None:
         names = [dm.name for dm in self.conflict.decision_makers]
         concepts = [("equilibria", concept) for concept, _ in answers.equilibria]
         concepts += [("stability", concept) for concept, _ in answers.stability]
@@ -564,7 +564,7 @@ def claimed_states(conflict: Conflict) -> Iterator[tuple[Path, StateName]]:
                     yield (*path, key), name
 
 
-def _states_in(answers: Answers) -> Iterator[tuple[Path, StateName]]:
+def _states_in(answers: PublishedAnswers) -> Iterator[tuple[Path, StateName]]:
     for concept, names in answers.equilibria:
         for name in names:
             yield ("equilibria", concept), name

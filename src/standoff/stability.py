@@ -1,8 +1,9 @@
 """When a decision maker would stay where it is: the concepts of stability, written as their definitions.
 
 Each concept is a function of a graph and a decision maker i that tells at which states i is stable (definition 5). The
-functions differ in two things only: what an answer by the others must leave i with (``worth``), and which answers count
-(any legal sequence of moves, or ``credible`` ones: improvements for whoever makes them).
+functions differ in two things only: what an answer by the others must leave i with (the value when answered), and which
+answers count (any legal sequence of moves, or ``credible`` ones: improvements for whoever makes them). What else a
+concept is, its names and what it implies, is in ``concepts``.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ import numpy.typing as npt
 from standoff._engine import Mask, Values, compiled
 from standoff._engine.compiled import CompiledOptionMoves
 from standoff._engine.options import OptionMoves
-from standoff.errors import StandoffError, UnknownName, unknown
-from standoff.graph import Graph, Move, compile
-from standoff.model import Conflict
+from standoff.concepts import CONCEPTS, Concept, Standing, concept, deciding
+from standoff.errors import StandoffError
+from standoff.graph import Graph, Move, build_graph
+from standoff.meaning import Source
 
 MAX_SIMULTANEOUS = {"numpy": 2**27, "compiled": 2**33}  # joint moves times improvements that SIM goes through unasked
 
@@ -34,7 +36,7 @@ def after_its_reply(graph: Graph, i: int) -> Values:
     return graph.best(i)
 
 
-def nash(graph: Graph, i: int, returning: bool = True) -> Mask:
+def nash(graph: Graph, i: int) -> Mask:
     """No move of its own brings i anything better.
 
     R_i^+(s) is empty. (Nash 1950; R in Fang, Hipel, Kilgour 1993.)
@@ -42,41 +44,41 @@ def nash(graph: Graph, i: int, returning: bool = True) -> Mask:
     return ~graph.can_improve(i)
 
 
-def gmr(graph: Graph, i: int, returning: bool = True) -> Mask:
+def gmr(graph: Graph, i: int) -> Mask:
     """Whatever i could improve, the others can answer so that i ends up no better, even to their own harm.
 
     For every s1 in R_i^+(s) some s2 in R_{N-i}(s1) has s ≿_i s2. (Howard 1971, general metarationality.)
     """
-    return graph.deterred(i, at_the_answer(graph, i), returning=returning)
+    return graph.deterred(i, at_the_answer(graph, i))
 
 
-def smr(graph: Graph, i: int, returning: bool = True) -> Mask:
+def smr(graph: Graph, i: int) -> Mask:
     """As GMR, and i cannot get out of the answer by another move of its own.
 
     For every s1 in R_i^+(s) some s2 in R_{N-i}(s1) has s ≿_i s2 and s ≿_i s3 for every s3 in R_i(s2).
     (Howard 1971, symmetric metarationality.)
     """
-    return graph.deterred(i, after_its_reply(graph, i), returning=returning)
+    return graph.deterred(i, after_its_reply(graph, i))
 
 
-def seq(graph: Graph, i: int, returning: bool = True) -> Mask:
+def seq(graph: Graph, i: int) -> Mask:
     """Whatever i could improve, the others have an answer that serves themselves and leaves i no better.
 
     For every s1 in R_i^+(s) some s2 in R_{N-i}^+(s1) has s ≿_i s2. (Fraser, Hipel 1979, sequential stability.)
     """
-    return graph.deterred(i, at_the_answer(graph, i), credible=True, returning=returning)
+    return graph.deterred(i, at_the_answer(graph, i), credible=True)
 
 
-def sseq(graph: Graph, i: int, returning: bool = True) -> Mask:
+def sseq(graph: Graph, i: int) -> Mask:
     """As SEQ, and i cannot get out of the answer by another move of its own.
 
     For every s1 in R_i^+(s) some s2 in R_{N-i}^+(s1) has s ≿_i s2 and s ≿_i s3 for every s3 in R_i(s2).
     (Rêgo, Vieira 2017, symmetric sequential stability.)
     """
-    return graph.deterred(i, after_its_reply(graph, i), credible=True, returning=returning)
+    return graph.deterred(i, after_its_reply(graph, i), credible=True)
 
 
-def sim(graph: Graph, i: int, returning: bool = True) -> Mask:
+def sim(graph: Graph, i: int) -> Mask:
     """Whatever i could improve, some others improving at the same time would leave i no better.
 
     For every s1 in R_i^+(s) some non-empty set of opponents, each making one of its improvements from s while i moves
@@ -85,41 +87,24 @@ def sim(graph: Graph, i: int, returning: bool = True) -> Mask:
     return _options(graph).deterred_at_once(i, graph.others(i))
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """A concept of stability. ``worth`` and ``credible`` say what deters under it (None: nothing does, or SIM)."""
-
-    name: str
-    title: str
-    stable: Callable[[Graph, int, bool], Mask]
-    worth: Callable[[Graph, int], Values] | None = None
-    credible: bool = False
-
-    @property
-    def replies(self) -> bool:
-        """Whether i's own reply to the answer is looked at."""
-        return self.worth is after_its_reply
-
-
-CONCEPTS: Mapping[str, Concept] = {
-    concept.name: concept
-    for concept in (
-        Concept("Nash", "Nash stability", nash),
-        Concept("GMR", "general metarationality", gmr, at_the_answer),
-        Concept("SMR", "symmetric metarationality", smr, after_its_reply),
-        Concept("SEQ", "sequential stability", seq, at_the_answer, credible=True),
-        Concept("SSEQ", "symmetric sequential stability", sseq, after_its_reply, credible=True),
-        Concept("SIM", "simultaneous stability", sim),
-    )
+DEFINITIONS: Mapping[str, Callable[[Graph, int], Mask]] = {
+    "Nash": nash,
+    "GMR": gmr,
+    "SMR": smr,
+    "SEQ": seq,
+    "SSEQ": sseq,
+    "SIM": sim,
 }
 
 
-def concept(name: str) -> Concept:
-    """The concept of that name, whatever its case. Raises UnknownName."""
-    for known in CONCEPTS.values():
-        if known.name.casefold() == name.strip().casefold():
-            return known
-    raise UnknownName(unknown("concept", name, CONCEPTS))
+def stable(graph: Graph, name: str, i: int) -> Mask:
+    """Where i would stay under the concept of that name, by its definition; shape (m,). Raises NotDefined."""
+    return DEFINITIONS[name](graph, i)
+
+
+def value_when_answered(graph: Graph, under: Concept, i: int) -> Values:
+    """What i holds once it has been answered, as a concept sees it that looks at answers; shape (m,)."""
+    return (after_its_reply if under.replies else at_the_answer)(graph, i)
 
 
 def _options(graph: Graph) -> OptionMoves:
@@ -147,34 +132,31 @@ class Analysis:
     left_out: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     engine: str = field(default_factory=compiled.name)
-    returning: bool = True
 
     def equilibria(self, name: str) -> list[int]:
         """The states that are stable for every decision maker."""
         return [int(s) for s in np.flatnonzero(self.stable[name].all(axis=0))]
 
 
-def solve(conflict: Conflict, concepts: Sequence[str] | None = None, returning: bool = True) -> Analysis:
+def solve(source: Source, concepts: Sequence[str] | None = None, may_return: bool = True) -> Analysis:
     """Who is stable where, under each concept (default: all that the conflict allows).
 
-    ``returning``: whether an answer that brings i back to the very state it left counts as deterring; it can matter
+    ``may_return``: whether an answer that brings i back to the very state it left counts as deterring; it can matter
     only in graph form and with merged states. Raises InvalidConflict, UnknownName, NotDefined.
     """
     begun = time.perf_counter()
-    graph = compile(conflict)
-    names, left_out = chosen(graph, concepts)
-    return Analysis(
-        graph, stable_at(graph, names, returning), left_out, time.perf_counter() - begun, returning=returning
-    )
+    graph = build_graph(source, may_return)
+    names, left_out = resolve_concepts(graph, concepts)
+    return Analysis(graph, stability_tables(graph, names), left_out, time.perf_counter() - begun)
 
 
-def stable_at(graph: Graph, names: Sequence[str], returning: bool = True) -> dict[str, Mask]:
+def stability_tables(graph: Graph, names: Sequence[str]) -> dict[str, Mask]:
     """Who would stay where under each concept, (N, m) each."""
-    return {name: table[0] for name, table in stable_under(graph, graph.ranks[None], names, returning).items()}
+    return {name: table[0] for name, table in stability_tables_of_draws(graph, graph.ranks[None], names).items()}
 
 
-def stable_under(
-    graph: Graph, ranks: npt.NDArray[np.int32], names: Sequence[str], returning: bool = True
+def stability_tables_of_draws(
+    graph: Graph, ranks: npt.NDArray[np.int32], names: Sequence[str]
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """Who would stay where under several rankings (draws, N, m) on one graph: by concept (draws, N, m).
 
@@ -192,12 +174,12 @@ def stable_under(
         for k, one in enumerate(ranks):
             drawn = graph if one.base is graph.ranks or one is graph.ranks else graph.with_ranks(one)
             for name in left:
-                one_by_one[name][k] = np.array([CONCEPTS[name].stable(drawn, i, returning) for i in drawn.dms])
+                one_by_one[name][k] = np.array([stable(drawn, name, i) for i in drawn.dms])
         found |= one_by_one
     return {name: found[name] for name in names}
 
 
-def chosen(graph: Graph, concepts: Sequence[str] | None = None) -> tuple[list[str], dict[str, str]]:
+def resolve_concepts(graph: Graph, concepts: Sequence[str] | None = None) -> tuple[list[str], dict[str, str]]:
     """The names of the concepts asked for (default: all that the conflict allows), and why others are left out.
 
     Raises UnknownName, NotDefined.
@@ -206,27 +188,52 @@ def chosen(graph: Graph, concepts: Sequence[str] | None = None) -> tuple[list[st
         left_out = _left_out(graph)
         return [name for name in CONCEPTS if name not in left_out], left_out
     names = list(dict.fromkeys(concept(name).name for name in concepts))
-    if "SIM" in names and not isinstance(graph.moves, OptionMoves):
-        if names == ["SIM"]:
-            _options(graph)
-        return [name for name in names if name != "SIM"], _left_out(graph)
-    return names, {}
+    defined = [name for name in names if isinstance(graph.moves, OptionMoves) or not CONCEPTS[name].simultaneous]
+    if defined == names:
+        return names, {}
+    if not defined:
+        _options(graph)
+    return defined, _left_out(graph)
 
 
 def _left_out(graph: Graph) -> dict[str, str]:
+    at_once = [one.name for one in CONCEPTS.values() if one.simultaneous]
     if not isinstance(graph.moves, OptionMoves):
         why = "states are merged" if graph.states.merged else "the conflict is in graph form"
-        return {"SIM": f"SIM looks at options moved at the same time, and {why}"}
+        return {name: f"{name} looks at options moved at the same time, and {why}" for name in at_once}
     if graph.moves.simultaneous_work() > MAX_SIMULTANEOUS[compiled.name()]:
-        return {"SIM": "SIM takes long on so many states; ask for it by name"}
+        return {name: f"{name} takes long on so many states; ask for it by name" for name in at_once}
     return {}
+
+
+# How firmly each stands
+
+
+def standings(analysis: Analysis) -> npt.NDArray[np.int8]:
+    """How firmly each decision maker stands at each state, as values of ``Standing``; shape (N, m).
+
+    The concepts that decide it are looked at whether or not the analysis was asked for them.
+    """
+    steps = [step for step in Standing if step is not Standing.WILL_MOVE]
+    names = {step: deciding(step).name for step in steps}
+    missing = [name for name in names.values() if name not in analysis.stable]
+    tables = {**analysis.stable, **stability_tables(analysis.graph, missing)}
+    found = np.full(analysis.graph.ranks.shape, Standing.WILL_MOVE, np.int8)
+    for step in steps:  # the firmest last
+        found[tables[names[step]]] = step
+    return found
+
+
+def weakest(found: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    """How firmly each state stands by its weakest decision maker: from ``standings`` (N, m), shape (m,)."""
+    return np.asarray(found.min(axis=0))
 
 
 # One verdict with its reasons
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Sanction:
     """How an improvement is deterred: from ``improvement`` the others make ``moves``, one after another.
 
     Under SIM the moves all start at the state that is judged and are made at the same time. ``ends`` is where that
@@ -241,10 +248,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Why: unstable, ``escape`` is an improvement that no answer deters; stable, each improvement has its answer."""
+    """Why: unstable, ``escape`` is an improvement that no answer deters; stable, each improvement has its sanction."""
 
     escape: int | None = None
-    answers: tuple[Answer, ...] = ()
+    sanctions: tuple[Sanction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,33 +265,33 @@ class Verdict:
     witness: Witness
 
 
-def verdict(graph: Graph, name: str, i: int, s: int, returning: bool = True) -> Verdict:
+def verdict(graph: Graph, name: str, i: int, s: int) -> Verdict:
     """Whether i is stable at s, with the improvement that escapes or the answers that deter. Raises as ``solve``."""
-    one = CONCEPTS[chosen(graph, [name])[0][0]]
-    answers = []
+    name = resolve_concepts(graph, [name])[0][0]
+    sanctions = []
     for s1 in graph.improvements(i, s):  # best first: the escape told is the one i would take
-        found = answer(graph, one.name, i, s, int(s1), returning)
+        found = sanction(graph, name, i, s, int(s1))
         if found is None:
-            return Verdict(one.name, i, s, False, Witness(escape=int(s1)))
-        answers.append(found)
-    return Verdict(one.name, i, s, True, Witness(answers=tuple(answers)))
+            return Verdict(name, i, s, False, Witness(escape=int(s1)))
+        sanctions.append(found)
+    return Verdict(name, i, s, True, Witness(sanctions=tuple(sanctions)))
 
 
-def answer(graph: Graph, name: str, i: int, s: int, s1: int, returning: bool = True) -> Answer | None:
+def sanction(graph: Graph, name: str, i: int, s: int, s1: int) -> Sanction | None:
     """A shortest answer of the others that deters i's improvement from s to s1; None where nothing does."""
-    one = concept(name)
-    if one is CONCEPTS["SIM"]:
-        return _joint_answer(graph, i, s, s1)
-    if one.worth is None:
+    under = concept(name)
+    if under.simultaneous:
+        return _joint_sanction(graph, i, s, s1)
+    if not under.answers:
         return None
-    deters = one.worth(graph, i) <= graph.ranks[i][s]
-    if not returning:
+    deters = value_when_answered(graph, under, i) <= graph.ranks[i][s]
+    if not graph.may_return:
         deters[s] = False
-    moves = graph.path(graph.others(i), s1, deters, improving=one.credible)
+    moves = graph.path(graph.others(i), s1, deters, improving=under.credible)
     if moves is None:
         return None
     ends = moves[-1].to
-    return Answer(s1, moves, ends, _reply(graph, i, ends) if one.replies else None)
+    return Sanction(s1, moves, ends, _reply(graph, i, ends) if under.replies else None)
 
 
 def _reply(graph: Graph, i: int, s2: int) -> int | None:
@@ -292,8 +299,8 @@ def _reply(graph: Graph, i: int, s2: int) -> int | None:
     return int(better[0]) if len(better) else None
 
 
-def _joint_answer(graph: Graph, i: int, s: int, s1: int) -> Answer | None:
+def _joint_sanction(graph: Graph, i: int, s: int, s1: int) -> Sanction | None:
     for moves, ends in _options(graph).joint_moves(graph.others(i), s, s1):
         if graph.ranks[i][ends] <= graph.ranks[i][s]:
-            return Answer(s1, tuple(Move(j, s, t) for j, t in moves), ends)
+            return Sanction(s1, tuple(Move(j, s, t) for j, t in moves), ends)
     return None

@@ -31,11 +31,12 @@ from standoff.edits import with_preference
 from standoff.errors import UnreadableFile, render_path
 from standoff.evidence import Sure
 from standoff.formula import Truth, bind
-from standoff.graph import Graph, compile
+from standoff.graph import Graph, build_graph, graph_of
+from standoff.meaning import Source
 from standoff.model import Conflict, OrderedStatements, Statement
 from standoff.preference import from_statements
 from standoff.progress import Enough, Progress, never, silent, undone
-from standoff.stability import chosen, stable_under
+from standoff.stability import resolve_concepts, stability_tables_of_draws
 
 CHUNK = 100
 BATCH = 2**20  # ranks judged at a time
@@ -187,12 +188,12 @@ def _ladder(stray: float, home: int, most: int) -> tuple[float, ...]:
 class Draws:
     """A conflict compiled once, from which chunks of draws are counted."""
 
-    def __init__(self, conflict: Conflict, dispersion: Dispersion, concepts: Sequence[str] | None) -> None:
-        self.graph = compile(conflict)
-        self.concepts, self.left_out = chosen(self.graph, concepts)
+    def __init__(self, source: Source | Graph, dispersion: Dispersion, concepts: Sequence[str] | None) -> None:
+        self.graph = graph_of(source)
+        self.concepts, self.left_out = resolve_concepts(self.graph, concepts)
         self.parties = list(_parties(self.graph, dispersion))
         self.paths = [
-            render_path(("decision_makers", conflict.decision_makers[party.i].name, "prefers", k))
+            render_path(("decision_makers", self.graph.conflict.decision_makers[party.i].name, "prefers", k))
             for party in self.parties
             for k in party.uncertain
         ]
@@ -235,7 +236,7 @@ class Draws:
         """The draws of one chunk, several at a time: by concept who would stay where (N, m); and as in ``ranks``."""
         drawn = self.ranks(seed, number, draws)
         while batch := list(islice(drawn, max(1, BATCH // self.graph.ranks.size))):
-            tables = stable_under(self.graph, np.stack([ranks for ranks, _ in batch]), self.concepts)
+            tables = stability_tables_of_draws(self.graph, np.stack([ranks for ranks, _ in batch]), self.concepts)
             for k, (_, where) in enumerate(batch):
                 yield {name: table[k] for name, table in tables.items()}, where
 
@@ -298,13 +299,13 @@ def _truth(graph: Graph, statement: Statement) -> Truth:
 
 # Many draws, on any executor
 
-Key = tuple[Conflict, Dispersion, tuple[str, ...]]
+Key = tuple[Conflict, bool, Dispersion, tuple[str, ...]]
 
 
 @lru_cache(maxsize=2)
-def _compiled(conflict: Conflict, dispersion: Dispersion, concepts: tuple[str, ...]) -> Draws:
+def _compiled(conflict: Conflict, may_return: bool, dispersion: Dispersion, concepts: tuple[str, ...]) -> Draws:
     """What a worker compiles once for all its chunks."""
-    return Draws(conflict, dispersion, concepts)
+    return Draws(build_graph(conflict, may_return), dispersion, concepts)
 
 
 def _count(key: Key, seed: int, number: int, draws: int) -> dict[str, Any]:
@@ -387,7 +388,7 @@ class Journal:
 
 
 def stress(
-    conflict: Conflict,
+    source: Source | Graph,
     draws: int = 1000,
     seed: int = 0,
     concepts: Sequence[str] | None = None,
@@ -404,15 +405,17 @@ def stress(
     file that keeps finished chunks. Raises InvalidConflict, UnreadableFile.
     """
     dispersion = dispersion or Dispersion()
-    here = Draws(conflict, dispersion, concepts)
+    here = Draws(source, dispersion, concepts)
+    conflict = here.graph.conflict
     conflict_hash = hashlib.sha256(repr(conflict).encode()).hexdigest()
     asked = {"stress": 1, "conflict": conflict_hash, "draws": draws, "seed": seed, "concepts": here.concepts}
     asked |= {"dispersion": [dispersion.likely, dispersion.doubtful, dispersion.presence]}
+    asked |= {} if here.graph.may_return else {"may_return": False}
     journal = Journal(asked, resume)
     sizes = {n: min(CHUNK, draws - n * CHUNK) for n in range(-(-draws // CHUNK))}
     left = [n for n in sizes if n not in journal.chunks]
     progress(draws - sum(sizes[n] for n in left), draws)
-    key = (conflict, dispersion, tuple(here.concepts))
+    key = (conflict, here.graph.may_return, dispersion, tuple(here.concepts))
     for entry in _computed(here, key, seed, {n: sizes[n] for n in left}, executor):
         journal.add(entry)
         progress(sum(chunk["draws"] for chunk in journal.chunks.values()), draws)

@@ -41,16 +41,16 @@ class Moves(Protocol):
     def worst(self, movers: tuple[int, ...], values: Values, improving: bool) -> Values:
         """For each s the minimum of ``values`` over s and the ends of legal sequences of movers from s; shape (m,)."""
 
-    def deterred(self, i: int, movers: tuple[int, ...], values: Values, improving: bool, returning: bool) -> Mask:
+    def deterred(self, i: int, movers: tuple[int, ...], values: Values, improving: bool, may_return: bool) -> Mask:
         """Where each improvement of i has an answer by the movers that ends at a value not above i's present rank.
 
-        ``returning``: whether being brought back to the very state that i left counts as an answer. Shape (m,).
+        ``may_return``: whether being brought back to the very state that i left counts as an answer. Shape (m,).
         """
 
     def improvements(self, i: int) -> tuple[Indices, Indices]:
         """All improvements of i: the states from and to."""
 
     def unanswered(
-        self, i: int, movers: tuple[int, ...], values: Values, improving: bool, returning: bool
+        self, i: int, movers: tuple[int, ...], values: Values, improving: bool, may_return: bool
     ) -> tuple[Indices, Indices]:
         """Those improvements of i that no answer (as in ``deterred``) deters: the states from and to."""

@@ -56,23 +56,23 @@ class ArcMoves:
     def worst(self, movers: tuple[int, ...], values: Values, improving: bool) -> Values:
         return self._least(movers, values, improving, TOP)[0]
 
-    def deterred(self, i: int, movers: tuple[int, ...], values: Values, improving: bool, returning: bool) -> Mask:
+    def deterred(self, i: int, movers: tuple[int, ...], values: Values, improving: bool, may_return: bool) -> Mask:
         stable = np.ones(self.count, np.bool_)
-        stable[self.unanswered(i, movers, values, improving, returning)[0]] = False
+        stable[self.unanswered(i, movers, values, improving, may_return)[0]] = False
         return stable
 
     def improvements(self, i: int) -> tuple[Indices, Indices]:
         return self.improving[i].start, self.improving[i].end
 
     def unanswered(
-        self, i: int, movers: tuple[int, ...], values: Values, improving: bool, returning: bool
+        self, i: int, movers: tuple[int, ...], values: Values, improving: bool, may_return: bool
     ) -> tuple[Indices, Indices]:
         # the two least ends are kept with their states, so that the one that is s itself can be left out
         keys = values.astype(np.int64) * self.count + np.arange(self.count)
         first, second = self._least(movers, keys, improving, np.int64(TOP) * self.count)
         start, end = self.improvements(i)
         least = first[end]
-        if not returning:
+        if not may_return:
             least = np.where(least % self.count == start, second[end], least)
         left = least // self.count > self.ranks[i][start]
         return start[left], end[left]

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from standoff._engine import BOTTOM, Array, Mask, Values
 from standoff._engine.arcs import ArcMoves
 from standoff._engine.options import OptionMoves
+from standoff.concepts import CONCEPTS as KNOWN
 
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ")  # in the order of their bits in kernel.c
 THREADS_FROM = 2**14  # combinations below which a second thread costs more than it brings
@@ -164,8 +165,7 @@ class CompiledOptionMoves(OptionMoves):
         full = self._everywhere(ranks)
         found = np.empty((draws, len(CONCEPTS), n, self.count), np.uint8)
         bits = sum(1 << CONCEPTS.index(name) for name in set(concepts))
-
-        sorts = not self.whole or bits >> CONCEPTS.index("SEQ")
+        sorts = not self.whole or any(KNOWN[name].credible for name in concepts)
         if sorts and draws == 1 and self.count >= THREADS_FROM and n > 1 and (os.cpu_count() or 1) > 1:
             self._judge_in_threads(full, bits, found)
         else:
@@ -251,10 +251,10 @@ class CompiledArcMoves(ArcMoves):
         return into, arcs.start[order].astype(np.int32)
 
     def unanswered(
-        self, i: int, movers: tuple[int, ...], values: Values, improving: bool, returning: bool
+        self, i: int, movers: tuple[int, ...], values: Values, improving: bool, may_return: bool
     ) -> tuple[Array, Array]:
-        if not returning:
-            return super().unanswered(i, movers, values, improving, returning)
+        if not may_return:
+            return super().unanswered(i, movers, values, improving, may_return)
         start, end = self.improvements(i)
         left = self.worst(movers, values, improving)[end] > self.ranks[i][start]
         return start[left], end[left]

@@ -202,7 +202,7 @@ class OptionMoves:
             if once or np.array_equal(before, full):
                 return np.asarray(self.of_states(full), np.int32)
 
-    def deterred(self, i: int, movers: tuple[int, ...], values: Values, improving: bool, returning: bool) -> Mask:  # noqa: ARG002
+    def deterred(self, i: int, movers: tuple[int, ...], values: Values, improving: bool, may_return: bool) -> Mask:  # noqa: ARG002
         # i's own options have changed and others cannot change them: nobody can bring it back
         limit = np.minimum(self.worst(movers, values, improving), self.ranks[i])
         return np.asarray(self.best(i, limit) <= self.ranks[i])
@@ -225,7 +225,7 @@ class OptionMoves:
         movers: tuple[int, ...],
         values: Values,
         improving: bool,
-        returning: bool,  # noqa: ARG002
+        may_return: bool,  # noqa: ARG002
     ) -> tuple[Indices, Indices]:
         start, end = self.improvements(i)
         left = self.worst(movers, values, improving)[end] > self.ranks[i][start]

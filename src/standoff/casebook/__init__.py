@@ -6,7 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from standoff.errors import UnknownName, unknown
-from standoff.formats import load as load_file
+from standoff.formats import understood
+from standoff.meaning import Meaning
 from standoff.model import Conflict
 
 
@@ -25,12 +26,17 @@ def path(name: str) -> Path:
 
 def load(name: str) -> Conflict:
     """The conflict of a case. Raises UnknownName."""
-    return load_file(path(name))
+    return understood(path(name)).conflict
 
 
 def open_model(model: str) -> Conflict:
     """The conflict at a path, or the case of that name. Raises UnknownName, UnreadableFile or InvalidConflict."""
-    return load_file(find(model))
+    return open_meaning(model).conflict
+
+
+def open_meaning(model: str) -> Meaning:
+    """The same with what it means. Raises UnknownName, UnreadableFile or InvalidConflict."""
+    return understood(find(model))
 
 
 def find(model: str) -> Path:

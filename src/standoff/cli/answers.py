@@ -28,6 +28,7 @@ from standoff.cli.frame import (
     time_option,
     write,
 )
+from standoff.concepts import ACTING, NASH, one_after_another
 from standoff.errors import StandoffError, UnknownName
 
 if TYPE_CHECKING:
@@ -63,8 +64,7 @@ def solve(
 
     if table is not None and as_json:
         raise StandoffError("--table and --json: ask for one of them")
-    conflict = casebook.open_model(model)
-    analysis = solve_conflict(conflict, asked(concepts), returning=not no_return)
+    analysis = solve_conflict(casebook.open_meaning(model), asked(concepts), may_return=not no_return)
     comparisons = compare(analysis)
     if table is not None:
         _write_table(analysis, table, everything)
@@ -109,7 +109,7 @@ def explain(model: str, state: str, whom: str | None, concepts: Sequence[str], n
     from standoff.explain import explain as explained
     from standoff.stability import solve as solve_conflict
 
-    analysis = solve_conflict(casebook.open_model(model), asked(concepts), returning=not no_return)
+    analysis = solve_conflict(casebook.open_meaning(model), asked(concepts), may_return=not no_return)
     graph = analysis.graph
     s = graph.meaning.state(state)
     found = explained(analysis, s, list(graph.dms) if whom is None else [graph.dm(whom)])
@@ -149,7 +149,7 @@ def coalitions(
     from standoff.documents import coalitions as documents
     from standoff.stability import solve as solve_conflict
 
-    analysis = solve_conflict(casebook.open_model(model), ["Nash", "SEQ"])
+    analysis = solve_conflict(casebook.open_meaning(model), ["Nash", "SEQ"])
     graph = analysis.graph
     options = CoalitionOptions(
         tuple(graph.meaning.state(state) for state in states) or None,
@@ -198,7 +198,7 @@ def paths(
     from standoff.paths import PathsOptions, explore
     from standoff.stability import solve as solve_conflict
 
-    analysis = solve_conflict(casebook.open_model(model))
+    analysis = solve_conflict(casebook.open_meaning(model))
     graph = analysis.graph
     options = PathsOptions(
         graph.meaning.state(start),
@@ -241,7 +241,7 @@ def _weights(text: str, names: Sequence[str]) -> tuple[float, ...]:
 @command
 @model_argument
 @click.option("--state", required=True, help="The state that is wanted.")
-@click.option("--concept", default="Nash", show_default=True, help="The concept under which it is to be stable.")
+@click.option("--concept", default=NASH.name, show_default=True, help="The concept under which it is to be stable.")
 @click.option("--who", "whom", metavar="DM", help="One decision maker (default: all, for an equilibrium).")
 @click.option(
     "--save", type=click.Path(path_type=Path), help="Write the conflict with the changes put in to this file."
@@ -258,7 +258,7 @@ def invert(
     from standoff.inverse import invert as find_change
     from standoff.stability import solve as solve_conflict
 
-    analysis = solve_conflict(casebook.open_model(model), [concept])
+    analysis = solve_conflict(casebook.open_meaning(model), [concept])
     graph = analysis.graph
     options = InvertOptions(graph.meaning.state(state), concept, None if whom is None else graph.dm(whom))
     found = find_change(graph, options)
@@ -307,14 +307,14 @@ def flips(
     from standoff.edits import apply
     from standoff.flips import flips as find_flips
 
-    conflict = casebook.open_model(model)
+    meaning = casebook.open_meaning(model)
     with at_work("changes", seconds) as work:
-        found = find_flips(conflict, asked(concepts), pairs, work.progress, work.enough)
+        found = find_flips(meaning, asked(concepts), pairs, work.progress, work.enough)
     if save is not None:
         number, file = save
         if not 1 <= number <= len(found.singles):
             raise UnknownName(f"--save: {number} is not the number of a change, 1 to {len(found.singles)}")
-        _save(apply(conflict, found.singles[number - 1].edits[0]), Path(file))
+        _save(apply(meaning, found.singles[number - 1].edits[0]), Path(file))
     if as_json:
         from standoff.documents.flips import document
 
@@ -324,7 +324,7 @@ def flips(
         from standoff.stability import Analysis
 
         ties = references(Analysis(found.variations.graph, {}), everything)
-        show_section(section(ties, found), everything, conflict.title)
+        show_section(section(ties, found), everything, found.variations.conflict.title)
     return ended(work)
 
 
@@ -360,9 +360,9 @@ def stress(
     from contextlib import nullcontext
 
     from standoff import casebook, uncertainty
-    from standoff.graph import compile
+    from standoff.graph import build_graph
 
-    conflict = casebook.open_model(model)
+    graph = build_graph(casebook.open_meaning(model))
     try:
         dispersion = uncertainty.Dispersion(likely, doubtful, presence)
     except ValueError as error:
@@ -375,7 +375,7 @@ def stress(
     )
     with at_work("draws", seconds) as work, pool as executor:
         found = uncertainty.stress(
-            conflict,
+            graph,
             draws,
             seed,
             asked(concepts),
@@ -385,7 +385,6 @@ def stress(
             progress=work.progress,
             enough=work.enough,
         )
-    graph = compile(conflict)
     if as_json:
         from standoff.documents.stress import document
 
@@ -394,7 +393,7 @@ def stress(
         from standoff.report.stress import stress as section
         from standoff.stability import Analysis
 
-        show_section(section(references(Analysis(graph, {}), everything), found), everything, conflict.title)
+        show_section(section(references(Analysis(graph, {}), everything), found), everything, graph.conflict.title)
     return ended(work)
 
 
@@ -403,7 +402,10 @@ def stress(
 @click.option("--to", "goal", help="A state, or a formula, that plays are to reach.")
 @concept_option
 @click.option(
-    "--acting", default="SEQ", show_default=True, help="The concept by which each acts: Nash, GMR, SMR, SEQ or SSEQ."
+    "--acting",
+    default=ACTING.name,
+    show_default=True,
+    help=f"The concept by which each acts, one of {', '.join(one_after_another())}.",
 )
 @click.option(
     "--slip", "epsilon", default=0.05, show_default=True, help="How probably a move goes wrong by one level, from 0."
@@ -434,12 +436,12 @@ def misread(
     """Say who misreads whom, which surprises and accidents follow, and what would prevent them."""
     from standoff import casebook
     from standoff.edits import apply
-    from standoff.graph import compile
+    from standoff.graph import build_graph
     from standoff.rendering import misread as rendering
 
     if not 0 <= epsilon < 1:
         raise StandoffError(f"--slip {epsilon:g}: expected a probability from 0, less than 1")
-    graph = compile(casebook.open_model(model))
+    graph = build_graph(casebook.open_meaning(model))
     names = [dm.name for dm in graph.conflict.decision_makers]
     question = rendering.Question(
         None if goal is None else graph.meaning.place(goal),
@@ -492,9 +494,9 @@ def claims(
     from standoff import casebook, measured
     from standoff.errors import unknown
     from standoff.examination import examination
-    from standoff.graph import compile
+    from standoff.graph import build_graph
 
-    graph = compile(casebook.open_model(model))
+    graph = build_graph(casebook.open_meaning(model))
     made = graph.conflict.claims
     if name is not None:
         made = tuple(claim for claim in made if claim.id == name)

@@ -23,9 +23,9 @@ def convert(model: str, out: Path, force: bool) -> None:
     """
     from standoff import casebook, formats
 
-    conflict = casebook.open_model(model)
-    save(formats.encoded(conflict, out.suffix), out, force)
-    write(f"Wrote {out}: {shorten(conflict.title)}\n")
+    meaning = casebook.open_meaning(model)
+    save(formats.encoded(meaning, out.suffix), out, force)
+    write(f"Wrote {out}: {shorten(meaning.conflict.title)}\n")
 
 
 @command

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import click
 
 from standoff._version import __version__
+from standoff.concepts import CONCEPTS
 from standoff.errors import Note, StandoffError
 
 if TYPE_CHECKING:
@@ -60,8 +61,6 @@ class Concepts(click.ParamType[str]):
         """Concepts."""
         from click.shell_completion import CompletionItem
 
-        from standoff.names import CONCEPTS
-
         return [CompletionItem(name) for name in CONCEPTS if name.casefold().startswith(incomplete.casefold())]
 
 
@@ -81,7 +80,7 @@ concept_option = click.option(
     multiple=True,
     type=Concepts(),
     metavar="C,C...",
-    help="Nash, GMR, SMR, SEQ, SSEQ, SIM; may be repeated. Default: all that the conflict allows.",
+    help=f"{', '.join(CONCEPTS)}; may be repeated. Default: all that the conflict allows.",
 )
 no_return_option = click.option(
     "--no-return",

@@ -42,7 +42,7 @@ def cases(as_json: bool, check: bool) -> int:
     if check:
         checked = {}
         for name in casebook.names():
-            found = compare(solve_conflict(casebook.load(name)))
+            found = compare(solve_conflict(casebook.open_meaning(name)))
             checked[name] = all(one.agrees for one in found) if found else None
     document = cases_document(checked)
     if as_json:
@@ -109,9 +109,9 @@ def states(model: str, everything: bool, as_json: bool) -> None:
     """List the feasible states."""
     from standoff import casebook
     from standoff.encoding import states_document
-    from standoff.graph import compile
+    from standoff.graph import build_graph
 
-    graph = compile(casebook.open_model(model))
+    graph = build_graph(casebook.open_meaning(model))
     if as_json:
         print_json(states_document(graph))
         return

@@ -95,8 +95,7 @@ def _find(model: str, asked: Any, progress: Progress, enough: Enough) -> Finding
     from standoff import casebook
     from standoff.report.findings import find
 
-    conflict = casebook.open_model(model)
-    return find(conflict, asked, casebook.find(model).parent, progress, enough=enough)
+    return find(casebook.open_meaning(model), asked, casebook.find(model).parent, progress, enough=enough)
 
 
 def _written(found: Findings, wanted: str, output: Path | None, force: bool) -> str | bytes:

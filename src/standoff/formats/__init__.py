@@ -16,6 +16,7 @@ from typing import Any, Protocol, cast
 
 from standoff.errors import InvalidConflict, UnreadableFile, nearest
 from standoff.formats.tree import Data, Tree
+from standoff.meaning import Meaning, Source, conflict_of
 from standoff.model import Conflict
 
 MAX_BYTES = 8 * 2**20
@@ -25,18 +26,27 @@ WRITE_ONLY: dict[str, str] = {".nfg": "gambit", ".graphml": "graphml"}
 
 
 def load(path: str | os.PathLike[str]) -> Conflict:
-    """The conflict that a file describes.
+    """The conflict that a file describes. As ``understood``."""
+    return understood(path).conflict
+
+
+def understood(path: str | os.PathLike[str]) -> Meaning:
+    """The conflict that a file describes, with what it means: whoever takes that need not find it out again.
 
     Raises UnreadableFile (missing, too large, not text, unknown suffix) or InvalidConflict (all problems at once, each
     with its path and line). What a foreign format says that is not taken over is told by a ``Note`` (a warning).
     """
     path = Path(path)
     content = _read(path)
-    return loads(_text(content, path) if path.suffix.lower() in OWN else content, path.suffix, name=str(path))
+    return _understood(_text(content, path) if path.suffix.lower() in OWN else content, path.suffix, str(path))
 
 
 def loads(content: str | bytes, suffix: str = ".yaml", name: str | None = None) -> Conflict:
     """The conflict that the content of a file describes; ``name`` is what to call it in errors."""
+    return _understood(content, suffix, name).conflict
+
+
+def _understood(content: str | bytes, suffix: str, name: str | None) -> Meaning:
     from standoff.formats.reading import read_conflict
 
     suffix = _known(suffix, OWN | FOREIGN)
@@ -53,34 +63,34 @@ def loads(content: str | bytes, suffix: str = ".yaml", name: str | None = None) 
         raise UnreadableFile(f"{name}: {error}") if name and name not in str(error) else error from None
 
 
-def dumps(conflict: Conflict, suffix: str = ".yaml") -> str:
+def dumps(source: Source, suffix: str = ".yaml") -> str:
     """The text of a file that describes the conflict; loading one of our own formats gives an equal conflict.
 
     Raises CannotSay where the format cannot hold the conflict, and UnreadableFile where it is not text.
     """
-    content = encoded(conflict, suffix)
+    content = encoded(source, suffix)
     if not isinstance(content, str):
         raise UnreadableFile(f'"{suffix}" is not a text; write it to a file')
     return content
 
 
-def encoded(conflict: Conflict, suffix: str = ".yaml") -> str | bytes:
+def encoded(source: Source, suffix: str = ".yaml") -> str | bytes:
     """The content of a file that describes the conflict: text, or bytes where the format is not text. As ``dumps``."""
     from standoff.formats.writing import write_conflict
 
     suffix = _known(suffix, OWN | FOREIGN | WRITE_ONLY)
     if suffix in OWN:
-        return cast("_Own", _module(OWN[suffix])).write(write_conflict(conflict))
-    return cast("_Foreign", _module((FOREIGN | WRITE_ONLY)[suffix])).write(conflict)
+        return cast("_Own", _module(OWN[suffix])).write(write_conflict(conflict_of(source)))
+    return cast("_Foreign", _module((FOREIGN | WRITE_ONLY)[suffix])).write(source)
 
 
-def dump(conflict: Conflict, path: str | os.PathLike[str], overwrite: bool = False) -> None:
+def dump(source: Source, path: str | os.PathLike[str], overwrite: bool = False) -> None:
     """Write the conflict to a file, wholly or not at all.
 
     Raises FileExistsError unless ``overwrite``, and CannotSay where the format cannot hold the conflict.
     """
     path = Path(path)
-    write_atomically(path, encoded(conflict, path.suffix), overwrite)
+    write_atomically(path, encoded(source, path.suffix), overwrite)
 
 
 def _umask() -> int:
@@ -111,9 +121,9 @@ class _Own(Protocol):
 
 
 class _Foreign(Protocol):
-    def read(self, content: bytes) -> Conflict: ...
+    def read(self, content: bytes) -> Meaning: ...
 
-    def write(self, conflict: Conflict) -> str | bytes: ...
+    def write(self, source: Source) -> str | bytes: ...
 
 
 def _module(name: str) -> Any:

@@ -17,7 +17,7 @@ import numpy as np
 
 from standoff.errors import CannotSay, Note
 from standoff.letters import composed
-from standoff.meaning import Meaning, interpret
+from standoff.meaning import Meaning, Source, conflict_of, interpret
 from standoff.model import NO_YES, Conflict, DecisionMaker, Direction
 from standoff.states import Combinations, States, vector
 
@@ -25,17 +25,18 @@ MAX_PROFILES = 2**20
 PER_LINE = 20
 
 
-def write(conflict: Conflict) -> str:
+def write(source: Source) -> str:
     """The game, in the outcome version of the format.
 
     Raises CannotSay in graph form, where combinations are merged into one state, and where there are too many.
     """
+    conflict = conflict_of(source)
     if conflict.graph is not None:
         raise CannotSay("a strategic game is made of options; this conflict gives its states and moves outright")
     profiles = Combinations(tuple(len(option.levels) for _, option in conflict.options)).count
     if profiles > MAX_PROFILES:
         raise CannotSay(f"{profiles:,} combinations of levels; a game is written with at most {MAX_PROFILES:,}")
-    meaning = interpret(conflict)
+    meaning = interpret(source)
     if meaning.states.merged:
         raise CannotSay("a strategic game has an outcome for each combination; here several are merged into one state")
     names = _outcome_names(meaning.states)

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from standoff.errors import CannotSay
-from standoff.graph import Graph, compile
-from standoff.model import Conflict
+from standoff.graph import Graph, build_graph
+from standoff.meaning import Source
 from standoff.states import vector
 
 MAX_STATES = 2**18
@@ -22,16 +22,16 @@ _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def write(conflict: Conflict) -> str:
+def write(source: Source) -> str:
     """The graph. Raises CannotSay where it has more states or moves than such a file should."""
-    graph = compile(conflict)
+    graph = build_graph(source)
     if len(graph.states) > MAX_STATES:
         raise CannotSay(f"{len(graph.states):,} states; a graph is written with at most {MAX_STATES:,}")
     edges = list(_edges(graph))
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<graphml xmlns="{_NAMESPACE}" xmlns:xsi="{_XSI}" xsi:schemaLocation="{_SCHEMA}">',
-        f"<desc>{_text(conflict.title)}</desc>",
+        f"<desc>{_text(graph.conflict.title)}</desc>",
         *_keys(graph),
         '<graph id="conflict" edgedefault="directed">',
         *_nodes(graph),

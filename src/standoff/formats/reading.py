@@ -15,7 +15,7 @@ from standoff.evidence import Evidence, Grade, Kind, Measured, Quote, Source, Su
 from standoff.formats import shape
 from standoff.formats.tree import Data, Tree, shown
 from standoff.formula import Formula, FormulaError, parse
-from standoff.meaning import Extent, problems
+from standoff.meaning import Depth, Meaning, validate
 from standoff.model import MAX_COMPARISONS, MAX_VIEW_DEPTH, Conflict, Wants, as_state_name
 
 _TRUE = parse("true")
@@ -31,45 +31,46 @@ _KINDS: Mapping[str, str] = {
 }
 
 
-def read_conflict(tree: Tree) -> Conflict:
-    """The conflict that the tree describes. Raises InvalidConflict with all problems, each with its line."""
+def read_conflict(tree: Tree) -> Meaning:
+    """The conflict that the tree describes, understood. Raises InvalidConflict: all problems, each with its line."""
     found = list(tree.problems)
     if not isinstance(tree.data, dict):
         message = "the file is empty" if tree.data is None else "expected a mapping with title, decision_makers ..."
         raise InvalidConflict([Problem(message, line=1), *found])
-    document, extent, broken = _document(tree, found)
+    document, depth, broken = _document(tree, found)
     builder = _Builder(document)
     conflict = _named(builder.conflict())
     if any(p.path[:1] in (("define",), ("states",), ("infeasible",)) for p in builder.problems):
-        extent = min(extent, Extent.FORMULAS)
-    further = [*builder.problems, *problems(conflict, extent)]
+        depth = min(depth, Depth.FORMULAS)
+    judged = validate(conflict, depth)
+    further = [*builder.problems, *judged.problems]
     shadows = {path[:end] for path in broken for end in range(1, len(path) + 1)}
     found += [one for one in further if not _in_shadow(one.path, set(broken), shadows)]
-    if found:
+    if found or judged.meaning is None:
         raise InvalidConflict(_placed(found, tree))
-    return conflict
+    return judged.meaning
 
 
-def _document(tree: Tree, found: list[Problem]) -> tuple[shape.ConflictShape, Extent, list[Path]]:
+def _document(tree: Tree, found: list[Problem]) -> tuple[shape.ConflictShape, Depth, list[Path]]:
     """The file in its shape, how far what is left of it can be judged, and what is broken; problems go to ``found``.
 
     What is wrong is replaced by something that says nothing, so that the rest can be judged too.
     """
     context = shape.Context(tree.paths)
     try:
-        return shape.ConflictShape.model_validate(tree.data, context=context), Extent.STATES, []
+        return shape.ConflictShape.model_validate(tree.data, context=context), Depth.STATES, []
     except ValidationError as error:
         details = error.errors(include_url=False)
         paths = [_real_path(detail, tree.data) for detail in details]  # all of them before anything is replaced
         told = _told(details, paths)
         found += told
-        extents = [_neutralise(tree.data, path) for path in paths if _is_there(tree.data, path[:-1])]
+        depths = [_neutralise(tree.data, path) for path in paths if _is_there(tree.data, path[:-1])]
     finally:
         found += context.problems
     try:
         return (
             shape.ConflictShape.model_validate(tree.data, context=shape.Context(tree.paths)),
-            min(extents),
+            min(depths),
             [one.path for one in told],
         )
     except ValidationError:
@@ -147,7 +148,7 @@ def _is_there(data: Any, path: Path) -> bool:
     return True
 
 
-def _neutralise(data: Any, path: Path) -> Extent:
+def _neutralise(data: Any, path: Path) -> Depth:
     """Replace what is wrong by something that says nothing; the answer is how far the rest can then be judged."""
     match path:
         case ("standoff",):
@@ -156,52 +157,52 @@ def _neutralise(data: Any, path: Path) -> Extent:
             data["title"] = ""
         case ("decision_makers",):
             data["decision_makers"] = {}
-            return Extent.NAMES
+            return Depth.NAMES
         case ("decision_makers", str(dm)):
             data["decision_makers"][dm] = {}
-            return Extent.NAMES
+            return Depth.NAMES
         case ("decision_makers", str(dm), "options", *rest):
             return _neutralise_option(data["decision_makers"][dm], rest)
         case ("decision_makers" | "views", _, "prefers", int(k), *_):
             data[path[0]][path[1]]["prefers"][k] = "true"
         case ("decision_makers", _, _, *_):
-            return _drop(data, path[:3], Extent.STATES)
+            return _drop(data, path[:3], Depth.STATES)
         case ("infeasible", int(k), *_):
             data["infeasible"][k] = "false"
-            return Extent.FORMULAS
+            return Depth.FORMULAS
         case ("sources", str(name), *_):
             data["sources"][name] = {}
         case ("graph" | "define" | "states" | "infeasible" | "sources" as key, *_):
             data[key] = {"states": {}} if key == "graph" else None
-            return Extent.NAMES
+            return Depth.NAMES
         case (str(key), *_):
-            return _drop(data, (key,), Extent.STATES)
-    return Extent.STATES
+            return _drop(data, (key,), Depth.STATES)
+    return Depth.STATES
 
 
-def _neutralise_option(party: Any, rest: Sequence[str | int]) -> Extent:
+def _neutralise_option(party: Any, rest: Sequence[str | int]) -> Depth:
     """An option that is wrong in its levels keeps those that can be levels."""
     match rest:
         case [str(option), "levels", *_]:
             levels = party["options"][option].pop("levels", None)
             names = [level for level in levels if isinstance(level, str)] if isinstance(levels, (list, dict)) else []
             if len(set(names)) < 2:
-                return Extent.NAMES
+                return Depth.NAMES
             party["options"][option]["levels"] = dict.fromkeys(names)
-            return Extent.FORMULAS
+            return Depth.FORMULAS
         case [str(option), str(key), *_]:
-            return _drop(party, ("options", option, key), Extent.STATES)
+            return _drop(party, ("options", option, key), Depth.STATES)
         case [str(option)]:
             party["options"][option] = {}
-            return Extent.NAMES
-    return _drop(party, ("options",), Extent.NAMES)
+            return Depth.NAMES
+    return _drop(party, ("options",), Depth.NAMES)
 
 
-def _drop(data: Any, path: Path, extent: Extent) -> Extent:
+def _drop(data: Any, path: Path, depth: Depth) -> Depth:
     for part in path[:-1]:
         data = data[part]
     data.pop(path[-1], None)
-    return extent
+    return depth
 
 
 # From shape to conflict
@@ -506,16 +507,16 @@ def _published(published: shape.PublishedShape) -> model.Published | None:
     if published.stored_by_the_tool is not None:
         stored = shape.AnswersShape.model_construct(equilibria=published.stored_by_the_tool)
         other.append(("stored_by_the_tool", _answers(stored)))
-    told = tuple((key, answers) for key, answers in other if answers != model.Answers())
+    told = tuple((key, answers) for key, answers in other if answers != model.PublishedAnswers())
     found = model.Published(published.citation, _answers(published), published.trust, published.note, told)
-    return None if found == model.Published(None, model.Answers()) else found
+    return None if found == model.Published(None, model.PublishedAnswers()) else found
 
 
-def _answers(given: shape.AnswersShape | shape.PublishedShape) -> model.Answers:
+def _answers(given: shape.AnswersShape | shape.PublishedShape) -> model.PublishedAnswers:
     computed = isinstance(given, shape.AnswersShape)
     coalitions = given.coalition_improvements if isinstance(given, shape.AnswersShape) else given.coalitions
     stable = given.coalitionally_stable if isinstance(given, shape.AnswersShape) else None
-    return model.Answers(
+    return model.PublishedAnswers(
         tuple((concept, _state_names(states)) for concept, states in given.equilibria.items()),
         tuple(
             (concept, tuple((dm, _state_names(states)) for dm, states in by_dm.items()))

@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
+from standoff.concepts import ACTING
 from standoff.errors import MAX_PROBLEMS, Path, Problem, nearest, shorten
 from standoff.letters import composed
 
@@ -515,7 +516,7 @@ class AccidentShape(Shape):
     """Where misreadings lead."""
 
     to: PlaceEntry
-    acting: str = "SEQ"
+    acting: str = ACTING.name
     slips: int = Field(0, ge=0, le=3)
     strict: bool = False
     """Every mover ends worse than it began."""
@@ -525,7 +526,7 @@ class DrawnShape(Shape):
     """What the observed moves were for those who made them."""
 
     was: Literal["improvement", "best", "deterred", "undeterred"] = "improvement"
-    concept: str = "SEQ"
+    concept: str = ACTING.name
     who: NameList = []
 
 

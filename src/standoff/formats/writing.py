@@ -240,7 +240,7 @@ def _published(published: model.Published) -> dict[str, Data]:
     )
 
 
-def _answers(answers: model.Answers, coalitions: str = "coalitions") -> dict[str, Data]:
+def _answers(answers: model.PublishedAnswers, coalitions: str = "coalitions") -> dict[str, Data]:
     written = _stated(
         equilibria={concept: list(states) for concept, states in answers.equilibria},
         stability={concept: {dm: list(states) for dm, states in by_dm} for concept, by_dm in answers.stability},

@@ -9,9 +9,10 @@ import numpy as np
 
 from standoff._engine import Mask
 from standoff._engine.options import OptionMoves
+from standoff.concepts import CONCEPTS, Concept
 from standoff.graph import Graph
 from standoff.preference import Ranks
-from standoff.stability import CONCEPTS, Concept, chosen
+from standoff.stability import resolve_concepts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +33,26 @@ def conditions(graph: Graph, name: str, i: int, s: int) -> list[Condition]:
     Of the states of an answer s itself is left out (nothing is preferred to itself), and answers that ask more than
     another are left out. (Kinsara, Kilgour, Hipel 2015; Wang, Hipel, Fang, Dang 2018.) Raises UnknownName, NotDefined.
     """
-    one = CONCEPTS[chosen(graph, [name])[0][0]]
+    under = CONCEPTS[resolve_concepts(graph, [name])[0][0]]
     found = []
     for s1 in graph.targets(i, s):
-        answers = {frozenset(states - {s}) for states in _answers(graph, one, i, s, int(s1))}
+        answers = {frozenset(states - {s}) for states in _answers(graph, under, i, s, int(s1))}
         if frozenset() not in answers:
             found.append(Condition(int(s1), least(answers)))
     return found
 
 
-def _answers(graph: Graph, one: Concept, i: int, s: int, s1: int) -> Iterator[set[int]]:
+def _answers(graph: Graph, under: Concept, i: int, s: int, s1: int) -> Iterator[set[int]]:
     """For each answer to s1 the states that i must not prefer to s for it to deter."""
-    if one is CONCEPTS["SIM"]:
+    if under.simultaneous:
         assert isinstance(graph.moves, OptionMoves)
         for _, end in graph.moves.joint_moves(graph.others(i), s, s1):
             yield {end}
         return
-    if one.worth is None:
+    if not under.answers:
         return
-    for s2 in np.flatnonzero(graph.reach(graph.others(i), s1, improving=one.credible)):
-        replies = {int(s3) for s3 in graph.targets(i, int(s2))} if one.replies else set()
+    for s2 in np.flatnonzero(graph.reach(graph.others(i), s1, improving=under.credible)):
+        replies = {int(s3) for s3 in graph.targets(i, int(s2))} if under.replies else set()
         yield {int(s2)} | replies
 
 

@@ -9,7 +9,7 @@ from standoff.graph import Graph
 from standoff.inverse.conditions import Condition, conditions
 from standoff.inverse.joint import JointChange, joint_change
 from standoff.inverse.single import smallest_change
-from standoff.stability import chosen
+from standoff.stability import resolve_concepts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Inversion:
 
 def invert(graph: Graph, options: InvertOptions) -> Inversion:
     """What it would take to make a state stable. Raises UnknownName, NotDefined for concepts."""
-    concept, s, only = chosen(graph, [options.concept])[0][0], options.s, options.only
+    concept, s, only = resolve_concepts(graph, [options.concept])[0][0], options.s, options.only
     asked = list(graph.dms) if only is None else [only]
     if only is None:
         change = joint_change(graph, concept, s)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from standoff._engine import Values
 from standoff._engine.options import OptionMoves
+from standoff.concepts import CONCEPTS, NASH, strongest
 from standoff.edits import settled, statement_edits, with_preference
 from standoff.graph import Graph
 from standoff.inverse.conditions import conditions, met
@@ -19,7 +20,7 @@ from standoff.inverse.programme import Programme
 from standoff.inverse.single import MAX_TRIED, SECONDS, Change, Orders, Step, TooMany, smallest_change
 from standoff.model import Conflict, OrderedStatements, Ranking
 from standoff.preference import Ranks, dense
-from standoff.stability import CONCEPTS
+from standoff.stability import stable
 
 MAX_RANKED = 5  # states up to which all rankings are gone through: 541 of them
 MAX_DEPTH = 6  # edits of one's ordered statements, where nothing is known of how many it could take
@@ -46,9 +47,6 @@ class JointChange:
         return self.distance == self.bound and not any(change.tried_edits for change in self.changes)
 
 
-_WEAKER = {"SEQ": "GMR", "SSEQ": "SMR"}  # what the concept implies and what looks at no other's preference
-
-
 def joint_change(graph: Graph, name: str, s: int) -> JointChange:
     """A smallest joint change that makes s an equilibrium.
 
@@ -58,12 +56,12 @@ def joint_change(graph: Graph, name: str, s: int) -> JointChange:
     gone through by an integer programme. With more states the bound is that of the weaker concept that looks at no
     other's preference, and that one step is not enough is checked step by step.
     """
-    if name not in ("SEQ", "SSEQ", "SIM"):
+    if not CONCEPTS[name].minds_preferences_of_others:
         changes = _each(graph, name, s)
         return JointChange(tuple(c for c in changes if c.distance), sum(c.bound for c in changes))
-    candidates = [changes for changes in (_in_turn(graph, name, s), _each(graph, "Nash", s)) if changes is not None]
+    candidates = [changes for changes in (_in_turn(graph, name, s), _each(graph, NASH.name, s)) if changes is not None]
     best = min(candidates, key=lambda changes: (any(c.tried_edits for c in changes), sum(c.distance for c in changes)))
-    floors = [c.bound for c in _each(graph, _WEAKER[name], s)] if name in _WEAKER else [0] * len(graph.dms)
+    floors = _floors(graph, name, s)
     if len(graph.states) <= MAX_RANKED:
         found, bound = _smaller(graph, name, s, best, floors)
     else:
@@ -80,11 +78,18 @@ def _equilibrium(graph: Graph, name: str, s: int, changes: Sequence[Change]) -> 
     for change in changes:
         ranks[change.i] = change.ranks
     changed = graph.with_ranks(ranks)
-    return all(bool(CONCEPTS[name].stable(changed, i, True)[s]) for i in graph.dms)
+    return all(bool(stable(changed, name, i)[s]) for i in graph.dms)
 
 
 def _each(graph: Graph, name: str, s: int) -> list[Change]:
     return [smallest_change(graph, name, i, s) for i in graph.dms]
+
+
+def _floors(graph: Graph, name: str, s: int) -> list[int]:
+    """What each must change at the least: as under the concepts that follow and mind nobody else's preference."""
+    alone = [weaker for weaker in CONCEPTS[name].implied if not CONCEPTS[weaker].minds_preferences_of_others]
+    bounds = [[change.bound for change in _each(graph, weaker, s)] for weaker in strongest(alone)]
+    return [max(mine) for mine in zip(*bounds, strict=True)] or [0] * len(graph.dms)
 
 
 def _in_turn(graph: Graph, name: str, s: int) -> list[Change] | None:
@@ -280,7 +285,7 @@ class _Search:
         """Each improvement from s has an answer that deters, under SEQ, SSEQ or SIM."""
         for i in self.graph.dms:
             for s1 in self.graph.targets(i, self.s):
-                if name == "SIM":
+                if CONCEPTS[name].simultaneous:
                     self._answered_at_once(i, int(s1))
                 else:
                     self._answered_in_turn(i, int(s1), CONCEPTS[name].replies)

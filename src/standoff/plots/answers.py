@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from standoff.concepts import Standing, deciding
 from standoff.errors import shorten
 from standoff.evolution import reach
 from standoff.graph import Graph
 from standoff.plots.ring import DASHED, MANY, Arrow, Ring
 from standoff.plots.svg import INK, RULE, SOFT, fitted, head, line, paragraph, picture
-from standoff.stability import Analysis, answer
+from standoff.stability import Analysis, sanction
 from standoff.words import count, joined, upper_first, who
+
+ANSWERED = tuple(deciding(step).name for step in (Standing.DETERRED, Standing.DETERRED_AT_COST))  # firmest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +38,25 @@ class Answers:
         return self.improvements[i] - self.credibly[i] - self.at_cost[i]
 
 
-def answers(graph: Graph, states: Sequence[int], returning: bool = True) -> Answers:
+def answers(graph: Graph, states: Sequence[int]) -> Answers:
     """How the others answer each improvement of each decision maker at these states."""
     n = len(graph.dms)
     improvements = [0] * n
-    answered = {name: [0] * n for name in ("SEQ", "GMR")}
+    answered = {name: [0] * n for name in ANSWERED}
     part = {name: [[0] * n for _ in graph.dms] for name in answered}
     for i in graph.dms:
         for s in states:
             for s1 in graph.improvements(i, s):
                 improvements[i] += 1
-                found = ((name, answer(graph, name, i, s, int(s1), returning)) for name in answered)
+                found = ((name, sanction(graph, name, i, s, int(s1))) for name in answered)
                 name, first = next(((name, one) for name, one in found if one is not None), ("", None))
                 if first is not None:
                     answered[name][i] += 1
                     for j in {move.by for move in first.moves}:
                         part[name][i][j] += 1
+    gladly, at_cost = (tuple(answered[name]) for name in ANSWERED)
     credible, costly = (tuple(map(tuple, part[name])) for name in answered)
-    return Answers(tuple(states), tuple(improvements), tuple(answered["SEQ"]), tuple(answered["GMR"]), credible, costly)
+    return Answers(tuple(states), tuple(improvements), gladly, at_cost, credible, costly)
 
 
 def looked_at(graph: Graph, most: int = 60) -> tuple[Sequence[int], int]:
@@ -73,7 +77,7 @@ def who_answers_whom(analysis: Analysis, states: Sequence[int] | None = None, mo
     """
     graph = analysis.graph
     looked, every = looked_at(graph, most) if states is None else (tuple(dict.fromkeys(states)), len(set(states)))
-    found = answers(graph, looked, analysis.returning)
+    found = answers(graph, looked)
     if not any(found.improvements):
         return None
     which = "" if len(looked) == every else f"the nearest {len(looked):,} of "

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from standoff._engine import Indices, Mask
 from standoff.accident import Actors, Play, Plays, Step, Trembling, corrected, plays, with_corrections
+from standoff.concepts import ACTING
 from standoff.documents import (
     CorrectionEntry,
     MisreadDocument,
@@ -52,7 +53,7 @@ class Question:
 
     goals: Mask | None = None
     asked: str | None = None
-    acting: str = "SEQ"
+    acting: str = ACTING.name
     epsilon: float = 0.05
     within: int = 10
     slips: int = 1
@@ -245,7 +246,7 @@ def assumptions(told: Told) -> list[str]:
     concept = told.actors.under.name
     second = (
         "it takes any improvement with equal probability"
-        if concept == "Nash"
+        if not told.actors.under.answers
         else f"it takes, each with equal probability, only improvements that it sees nobody deter under {concept}"
     )
     return [first, second, _slips(told), "nobody learns from what happens: views stay as they are"]

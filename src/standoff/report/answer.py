@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from standoff.concepts import CONCEPTS
 from standoff.explain import reasons, verdicts
 from standoff.flips import Flip, judged, pivots
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph
@@ -16,9 +17,8 @@ from standoff.words import count, grounds_sentence, joined, status_quo_sentence,
 QUESTION = "What holds the conflict in place, and what would move it?"
 FLIPS = 3
 CONCEPT_WORDS = (
-    "An equilibrium is a state at which everybody would stay. Nash looks at no answers of others; GMR at any answer; "
-    "SMR also at one's own reply; SEQ and SSEQ only at answers that serve whoever gives them; SIM at moves made at the "
-    "same time."
+    "An equilibrium is a state at which everybody would stay. What a concept looks at: "
+    f"{'; '.join(f'{one.name} at {one.looks_at}' for one in CONCEPTS.values())}."
 )
 
 
@@ -83,7 +83,7 @@ def _tempted(ties: Ties, i: int, quo: int) -> tuple[Block, ...]:
     """What somebody could gain, and what would answer it."""
     graph = ties.graph
     analysis = ties.found.analysis
-    told = list(reasons(graph, verdicts(graph, list(analysis.stable), i, quo, analysis.returning)))
+    told = list(reasons(graph, verdicts(graph, list(analysis.stable), i, quo)))
     name, first = upper_first(who(graph, i)), told[0]
     words = sentence(ties, first.text.replace("It could", f"{name} could", 1), first.ground)
     blocks: list[Block] = [Paragraph(words)]

@@ -12,17 +12,19 @@ from standoff import measured
 from standoff.abridged import abridged
 from standoff.assertions import Accident, Trend, simple
 from standoff.coalition import CoalitionAnalysis, CoalitionOptions, analyse_coalitions
+from standoff.concepts import CONCEPTS
 from standoff.errors import TooLarge, UnknownName, unknown
 from standoff.examination import Examination, examination
 from standoff.flips import Flips
 from standoff.flips import flips as find_flips
 from standoff.graph import Graph
+from standoff.meaning import Source, conflict_of
 from standoff.model import Conflict
 from standoff.paths import Paths, PathsOptions, explore
 from standoff.progress import Enough, Progress, never, silent
 from standoff.relations.study import Relations, RelationsOptions, study
 from standoff.rendering import misread as misreading
-from standoff.stability import CONCEPTS, Analysis, solve
+from standoff.stability import Analysis, solve
 from standoff.uncertainty import Robustness, uncertain_statements
 from standoff.uncertainty import stress as find_robustness
 
@@ -99,7 +101,7 @@ class Findings:
 
 
 def find(
-    conflict: Conflict,
+    source: Source,
     question: Question | None = None,
     folder: Path | None = None,
     progress: Progress = silent,
@@ -113,8 +115,8 @@ def find(
     UnreadableFile for a table of relations that cannot be read.
     """
     question = question or Question()
-    analysis = analysis or solve(conflict)
-    original = None
+    analysis = analysis or solve(source)
+    conflict, original = conflict_of(source), None
     if not question.whole and (shown := abridged(conflict)) is not conflict:
         meaning = replace(analysis.graph.meaning, conflict=shown)
         analysis = replace(analysis, graph=analysis.graph.with_meaning(meaning))
@@ -128,8 +130,8 @@ def find(
     jobs: dict[str, Callable[[Progress], Any] | None] = {
         "coalitions": partial(_coalitions, analysis, enough) if _joint(graph) else None,
         "paths": partial(_paths, analysis) if graph.meaning.status_quo is not None else None,
-        "flips": lambda progress: find_flips(conflict, concepts, PAIRS, progress, enough),
-        "stress": partial(_stress, question, conflict, concepts, enough) if draws else None,
+        "flips": lambda progress: find_flips(graph, concepts, PAIRS, progress, enough),
+        "stress": partial(_stress, question, graph, concepts, enough) if draws else None,
         "misread": partial(_misread, graph, question, enough) if conflict.views or _goals(conflict, question) else None,
         "claims": partial(_claims, graph, question, data, enough) if conflict.claims else None,
         "relations": partial(_relations, conflict, data) if data is not None else None,
@@ -185,9 +187,9 @@ def _paths(analysis: Analysis, _progress: Progress) -> Paths:
 
 
 def _stress(
-    question: Question, conflict: Conflict, concepts: Sequence[str] | None, enough: Enough, progress: Progress
+    question: Question, graph: Graph, concepts: Sequence[str] | None, enough: Enough, progress: Progress
 ) -> Robustness:
-    return find_robustness(conflict, question.draws, question.seed, concepts, progress=progress, enough=enough)
+    return find_robustness(graph, question.draws, question.seed, concepts, progress=progress, enough=enough)
 
 
 # Misreading

@@ -13,7 +13,7 @@ from standoff.errors import InvalidConflict, Note, Problem, TooManyProblems, Unr
 from standoff.formats import json
 from standoff.formats.gmcr.reading import Reader
 from standoff.formats.gmcr.writing import document, text
-from standoff.model import Conflict
+from standoff.meaning import Meaning, Source
 
 _PICKLE = (
     "not JSON. The oldest files of this kind are Python pickles; these are not opened, as that would run whatever code "
@@ -21,8 +21,8 @@ _PICKLE = (
 )
 
 
-def read(content: bytes) -> Conflict:
-    """The conflict that a file of GMCR+ describes; what is not taken over as it is meant there is told by Notes.
+def read(content: bytes) -> Meaning:
+    """The conflict that a file of GMCR+ describes, understood; what is not taken over as it is meant there Notes tell.
 
     Raises UnreadableFile (a pickle, or not text) and InvalidConflict (all problems at once, each with its line).
     """
@@ -31,24 +31,24 @@ def read(content: bytes) -> Conflict:
         raise InvalidConflict([Problem("expected a mapping with options, decisionMakers, infeasibles ...", line=1)])
     reader = Reader(tree)
     try:
-        conflict = reader.conflict()
+        judged = reader.judged(reader.conflict())
     except TooManyProblems:
         raise InvalidConflict(reader.placed()) from None
-    found = reader.placed(reader.further(conflict))
-    if found:
+    found = reader.placed(reader.further(judged))
+    if found or judged.meaning is None:
         raise InvalidConflict(found)
-    conflict = reader.reconciled(conflict)
+    meaning = reader.reconciled(judged.meaning)
     for remark in reader.told():
         warnings.warn(remark, Note, stacklevel=2)
-    return conflict
+    return meaning
 
 
-def write(conflict: Conflict) -> str:
+def write(source: Source) -> str:
     """The text of a file of GMCR+ with the same states, moves and preferences; what else is left out a Note tells.
 
     Raises CannotSay, with all that the format cannot hold.
     """
-    data, left_out = document(conflict)
+    data, left_out = document(source)
     if left_out:
         warnings.warn(f"a .gmcr file has no place for {', '.join(left_out)}; these are left out", Note, stacklevel=2)
     return text(data)

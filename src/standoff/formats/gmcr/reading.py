@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from standoff.edits import with_preference
@@ -12,7 +12,7 @@ from standoff.formats.gmcr.identifiers import identifiers
 from standoff.formats.gmcr.parts import Parts, expected
 from standoff.formats.tree import Tree
 from standoff.formula import Formula, FormulaError, parse
-from standoff.meaning import Extent, interpret, problems
+from standoff.meaning import Depth, Meaning, Validation, validate
 from standoff.model import (
     Conflict,
     DecisionMaker,
@@ -218,9 +218,9 @@ class Reader(Parts):
                     problems.add((*path, k), expected("the number of a state, or a list of equal ones", state))
         return Ranking(tuple(groups)) if len(problems) == before else None
 
-    def reconciled(self, conflict: Conflict) -> Conflict:
+    def reconciled(self, meaning: Meaning) -> Meaning:
         """With statements in place of the rankings that they come to; what says something else is remarked."""
-        meaning = interpret(conflict)
+        conflict = meaning.conflict
         otherwise: dict[str, list[str]] = {}
         for i, dm in enumerate(conflict.decision_makers):
             other = self.unused.get(dm.name)
@@ -240,7 +240,7 @@ class Reader(Parts):
             self.remarks.append(
                 f"{form} left out ({_listed(names)}): the file goes by {counts}, and these say otherwise"
             )
-        return conflict
+        return replace(meaning, conflict=conflict)  # the ranks are the same
 
     # What has another meaning here, or none
 
@@ -282,13 +282,16 @@ class Reader(Parts):
 
     # What follows from the words
 
-    def further(self, conflict: Conflict) -> list[Problem]:
+    def judged(self, conflict: Conflict) -> Validation:
+        """The conflict itself, judged as far as it can be."""
+        broken = self.problems.under("infeasibles") or any("options" in one.path[2:3] for one in self.problems)
+        return validate(conflict, Depth.NAMES if broken else Depth.STATES)
+
+    def further(self, judged: Validation) -> list[Problem]:
         """What is wrong with the conflict itself, at its place in the file; not where something is wrong anyway."""
         if self.problems.under("options"):
             return []
-        broken = self.problems.under("infeasibles") or any("options" in one.path[2:3] for one in self.problems)
-        found = problems(conflict, Extent.NAMES if broken else Extent.STATES)
-        placed = [Problem(one.message, self.place(one.path)) for one in found]
+        placed = [Problem(one.message, self.place(one.path)) for one in judged.problems]
         return [one for one in placed if not self.in_shadow(one.path)]
 
     def in_shadow(self, path: Path) -> bool:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from standoff.errors import CannotSay
 from standoff.formats.gmcr.identifiers import identifiers
 from standoff.formats.gmcr.terms import Expander, Terms, TooManyTerms
-from standoff.meaning import Meaning, interpret
+from standoff.meaning import Meaning, Source, conflict_of, interpret
 from standoff.model import (
     NO_EVIDENCE,
     NO_YES,
@@ -34,13 +34,14 @@ MAX_LITERALS = 100  # of a condition, so that it can be read back as a formula o
 _DIRECTIONS = {Direction.BOTH: "both", Direction.FORWARD: "fwd", Direction.BACKWARD: "back"}
 
 
-def document(conflict: Conflict) -> tuple[dict[str, Any], list[str]]:
+def document(source: Source) -> tuple[dict[str, Any], list[str]]:
     """The data of the file, and what of the conflict it leaves out.
 
     Raises CannotSay with all that the format cannot hold, and InvalidConflict.
     """
+    conflict = conflict_of(source)
     _refuse(_foreign(conflict))
-    meaning = interpret(conflict)
+    meaning = interpret(source)
     expander = Expander(conflict)
     rules = _infeasible(meaning, expander)
     statements = [_statements(dm, expander) for dm in conflict.decision_makers]

@@ -15,13 +15,13 @@ from standoff.formats.reading import read_conflict
 from standoff.formats.tree import Tree
 from standoff.formats.xlsx import cells, layout
 from standoff.formats.xlsx.tree import tree_of
-from standoff.model import Conflict
+from standoff.meaning import Meaning, Source, conflict_of
 
 _KNOWN = {layout.folded(sheet.name): sheet.name for sheet in layout.SHEETS}
 
 
-def read(content: bytes) -> Conflict:
-    """The conflict that a workbook describes. Sheets of other names are passed over, with a note.
+def read(content: bytes) -> Meaning:
+    """The conflict that a workbook describes, understood. Sheets of other names are passed over, with a note.
 
     Raises UnreadableFile, or InvalidConflict with all problems, each with its cell.
     """
@@ -31,22 +31,22 @@ def read(content: bytes) -> Conflict:
         book.judge()
         tree = tree_of(book)
         book.judge()
-        conflict = read_conflict(tree)
+        meaning = read_conflict(tree)
     except InvalidConflict as error:
         raise InvalidConflict([_with_cell(problem, tree, book.places) for problem in error.problems]) from None
     others = [name for name in book.sheets if layout.folded(name) not in {*_KNOWN, layout.folded(layout.README)}]
     if others:
         warnings.warn(Note(f"not read: {', '.join(map(_other, others[:8]))}"), stacklevel=2)
-    return conflict
+    return meaning
 
 
-def write(conflict: Conflict) -> bytes:
+def write(source: Source) -> bytes:
     """The workbook that describes a conflict: the same bytes each time. Raises CannotSay and MissingExtra."""
     try:
         from standoff.formats.xlsx import workbook
     except ImportError:
         raise MissingExtra("writing spreadsheets", "xlsx") from None
-    return workbook.write(conflict)
+    return workbook.write(conflict_of(source))
 
 
 def _other(sheet: str) -> str:
