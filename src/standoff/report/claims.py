@@ -10,7 +10,7 @@ from standoff.evidence import Evidence
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import stopped
 from standoff.report.ties import Ties, evidence_blocks, verdict_mark
-from standoff.wording.claim_sentences import sentence
+from standoff.wording.claim_sentences import clause, sentence
 from standoff.wording.claims import (
     assumptions,
     carried,
@@ -110,7 +110,7 @@ def explained(ties: Ties, found: Examination, one: Examined) -> Section:
     came: Text = (
         "It ",
         Mark(one.outcome.verdict.value),
-        f": {_came(ties, one)}",
+        f": {clause(ties.graph, one.outcome.witness)}.",
         f" {robust}" if robust else "",
     )
     blocks.append(Paragraph(came))
