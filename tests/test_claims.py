@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import pickle
 import random
 import sys
 from collections import Counter
@@ -12,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import numpy as np
@@ -25,15 +26,15 @@ from checks import SMALL, graph_of, loaded, run, written
 from oracle import COMPARISONS, Oracle, State, Tree
 from oracle_claims import FAILS, HOLDS, UNTESTABLE, Claims, Plays, Test, groups, listed, renumbered
 from oracle_misperception import TooMany
-from standoff import casebook, measured
-from standoff.assertions import KINDS, Accident
-from standoff.claims import Bench, Outcome, outcome
+from standoff import casebook, claim_witnesses, measured
+from standoff.claim_robustness import Examined, examination, examine
+from standoff.claim_tests import KINDS, Accident
+from standoff.claims import ClaimContext, Outcome, outcome
 from standoff.documents import schema
 from standoff.documents.claims import ClaimEntry, ClaimsDocument
 from standoff.documents.claims import document as claims_document
 from standoff.edits import Edit, apply, edits, view_edits
 from standoff.errors import InvalidConflict, StandoffError
-from standoff.examination import Examined, examination, examine
 from standoff.formats import dumps, loads
 from standoff.formats.shape import json_schema
 from standoff.graph import Graph, build_graph
@@ -43,6 +44,8 @@ from standoff.report.findings import Findings, Question
 from standoff.report.ties import Ties
 from standoff.stability import Analysis
 from standoff.uncertainty import CHUNK, Dispersion, Draws, Interval
+from standoff.wording import claim_sentences
+from standoff.wording.claim_sentences import sentence
 from standoff.writers.terminal import text
 from strategies import Drawn, Sketch, random_conflict, with_views
 
@@ -378,6 +381,10 @@ class Witness:
         raise AssertionError("nothing is known of events")
 
 
+def said(graph: Graph, one: Examined) -> str:
+    return sentence(graph, one.outcome.witness)
+
+
 def assert_same_verdicts(drawn: Drawn) -> Counter[str]:
     """Each claim has the oracle's verdict and a witness that stands; how many came out how."""
     oracle, graph = Claims(drawn.document, drawn.formulas), build_graph(loaded(drawn))
@@ -388,9 +395,11 @@ def assert_same_verdicts(drawn: Drawn) -> Counter[str]:
         except TooMany:
             met["too many plays"] += 1
             continue
-        assert found.outcome.verdict == expected, (test, found.sentence)
-        assert found.sentence[0].isprintable()
-        assert found.sentence.endswith(".")
+        told = said(graph, found)
+        assert found.outcome.verdict == expected, (test, told)
+        assert told[0].isprintable()
+        assert told.endswith(".")
+        assert pickle.loads(pickle.dumps(found.outcome)) == found.outcome
         (kind,) = test
         met[f"{kind} {expected}"] += 1
         if kind in KINDS and expected != UNTESTABLE:
@@ -421,10 +430,25 @@ def test_claims_have_the_verdicts_and_witnesses_of_the_oracle(drawn: Drawn) -> N
 def test_not_turns_the_verdict_and_keeps_the_witness(drawn: Drawn) -> None:
     claims = [claim | {"test": {"not": claim["test"]}} for claim in drawn.document["claims"]]
     turned = build_graph(loaded(Drawn(drawn.document | {"claims": claims}, drawn.formulas)))
-    for one, other in zip(examine(build_graph(loaded(drawn))), examine(turned), strict=True):
+    graph = build_graph(loaded(drawn))
+    for one, other in zip(examine(graph), examine(turned), strict=True):
         opposite = {HOLDS: FAILS, FAILS: HOLDS, UNTESTABLE: UNTESTABLE}[one.outcome.verdict]
         assert (other.outcome.verdict, other.outcome.states) == (opposite, one.outcome.states)
-        assert (other.outcome.moves, other.sentence) == (one.outcome.moves, one.sentence)
+        assert (other.outcome.moves, other.outcome.witness) == (one.outcome.moves, one.outcome.witness)
+        assert said(turned, other) == said(graph, one)
+
+
+def test_every_kind_of_witness_is_told_by_a_sentence_of_its_own() -> None:
+    assert set(claim_sentences.CLAUSES) == set(get_args(claim_witnesses.Witness))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_shows_a_verdict_can_be_stored_compared_and_told_later(name: str) -> None:
+    graph, again = build_graph(casebook.load(name)), build_graph(casebook.load(name))
+    for one, other in zip(examine(graph), examine(again), strict=True):
+        stored = pickle.loads(pickle.dumps(one))
+        assert stored == one == other
+        assert said(again, stored) == said(graph, one)
 
 
 # Hand-made examples
@@ -441,8 +465,16 @@ status_quo: {A.x: yes}
 
 
 def one_claim(text: str, test: str) -> Examined:
-    (found,) = examine(graph_of(text + f"claims: [{{id: a, says: b, test: {test}}}]\n"))
+    (found,) = examine(claiming_one(text, test))
     return found
+
+
+def claiming_one(text: str, test: str) -> Graph:
+    return graph_of(text + f"claims: [{{id: a, says: b, test: {test}}}]\n")
+
+
+def one_sentence(text: str, test: str) -> str:
+    return said(claiming_one(text, test), one_claim(text, test))
 
 
 @pytest.mark.parametrize(
@@ -484,9 +516,9 @@ def test_rankings_that_are_the_same_do_not_differ_by_less_than_one(ranking: str)
 
 
 def test_an_accident_may_take_longer_than_another_play_with_as_many_slips() -> None:
-    found = one_claim(DETOUR, "{accident: {to: [1, 3], acting: Nash, slips: 1, strict: true}}")
-    assert found.outcome.verdict == HOLDS
-    assert "with 1 slip" in found.sentence
+    test = "{accident: {to: [1, 3], acting: Nash, slips: 1, strict: true}}"
+    assert one_claim(DETOUR, test).outcome.verdict == HOLDS
+    assert "with 1 slip" in one_sentence(DETOUR, test)
 
 
 @given(claiming(combinations=12))
@@ -543,7 +575,7 @@ def test_slips_in_graph_form_cannot_be_tested_unless_it_takes_none(ranking: str)
     assert without == (HOLDS if goes else FAILS)
     with_slips = one_claim(text, "{accident: {to: c, slips: 1}}")
     assert with_slips.outcome.verdict == (HOLDS if goes else UNTESTABLE)
-    assert goes or "Trembling needs options" in with_slips.sentence
+    assert goes or "Trembling needs options" in one_sentence(text, "{accident: {to: c, slips: 1}}")
     assert one_claim(text, "{accident: {to: a, slips: 1}}").outcome.verdict == FAILS
 
 
@@ -558,17 +590,17 @@ def test_what_was_observed_cannot_be_tested_without_a_status_quo() -> None:
     text = SMALL.replace("status_quo: {A.x: yes}", "history: [{moves: {A.x: yes}}]")
     found = one_claim(text, "{drawn: {}}")
     assert found.outcome.verdict == UNTESTABLE
-    assert "no status quo" in found.sentence
+    assert "no status quo" in one_sentence(text, "{drawn: {}}")
     begun = text.replace("history: [{moves: {A.x: yes}}]", "history: {from: {A.x: yes}, events: [{moves: {A.x: no}}]}")
     assert one_claim(begun, "{drawn: {}}").outcome.verdict == HOLDS
 
 
 def test_what_was_observed_of_several_together_is_told_of_the_one_whom_it_did_not_serve() -> None:
     history = "history: {from: {A.x: yes}, events: [{moves: {A.x: no, B.x: yes}%s}]}\n"
-    found = one_claim(SMALL + history % "", "{drawn: {was: improvement}}")
-    assert found.sentence == "The move of B with A was not an improvement for its mover."
-    titled = one_claim(SMALL + history % ", title: A deal", "{drawn: {was: improvement}}")
-    assert titled.sentence == "“A deal”, for B, was not an improvement for its mover."
+    found = one_sentence(SMALL + history % "", "{drawn: {was: improvement}}")
+    assert found == "The move of B with A was not an improvement for its mover."
+    titled = one_sentence(SMALL + history % ", title: A deal", "{drawn: {was: improvement}}")
+    assert titled == "“A deal”, for B, was not an improvement for its mover."
 
 
 # Shares
@@ -619,8 +651,8 @@ def test_the_share_is_that_of_the_draws_in_which_the_oracle_says_that_it_holds(s
             assert one.share is one.untestable is None
             continue
         counts = Counter(Claims(each.document, each.formulas).verdict(test) for each in oracles)
-        assert one.share == Interval(counts[HOLDS], draws), (test, one.sentence)
-        assert one.untestable == Interval(counts[UNTESTABLE], draws), (test, one.sentence)
+        assert one.share == Interval(counts[HOLDS], draws), (test, said(graph, one))
+        assert one.untestable == Interval(counts[UNTESTABLE], draws), (test, said(graph, one))
 
 
 UNSURE = SMALL.replace("[B.x, not A.x]", "[{that: B.x, sure: likely}, {that: not A.x, sure: doubtful}, A.y = hi]") + (
@@ -637,7 +669,9 @@ def test_draws_are_counted_over_chunks_and_whatever_else_is_asked() -> None:
     found = examine(graph, draws=draws, seed=seed)
     again = Draws(graph.conflict, Dispersion(), ["Nash"])
     drawn = [one for number, size in enumerate((CHUNK, 30)) for one in again.graphs(seed, number, size)]
-    counts = [sum(outcome(Bench(one), claim.test).verdict == HOLDS for one in drawn) for claim in graph.conflict.claims]
+    counts = [
+        sum(outcome(ClaimContext(one), claim.test).verdict == HOLDS for one in drawn) for claim in graph.conflict.claims
+    ]
     assert [one.share and one.share.count for one in found] == [*counts[:3], None]
     assert any(0 < count < draws for count in counts)
     shares = [one.share for one in found]
@@ -940,8 +974,9 @@ def test_a_claim_with_any_part_replaced_is_a_claim_or_a_clear_error(data: st.Dat
         conflict = loaded(Drawn(document, drawn.formulas))
     except StandoffError:
         return
-    (found,) = examine(build_graph(conflict), draws=2)
-    assert found.sentence
+    graph = build_graph(conflict)
+    (found,) = examine(graph, draws=2)
+    assert said(graph, found)
     assert loads(dumps(conflict)) == conflict
 
 
@@ -1097,10 +1132,11 @@ def test_the_table_has_every_claim_with_its_verdict() -> None:
 
 def test_the_document_tells_what_was_examined() -> None:
     found = document("elmira")
-    examined = examine(build_graph(casebook.load("elmira")), draws=200, flips=True)
+    graph = build_graph(casebook.load("elmira"))
+    examined = examine(graph, draws=200, flips=True)
     assert [claim["id"] for claim in found["claims"]] == [one.claim.id for one in examined]
     for claim, one in zip(found["claims"], examined, strict=True):
-        assert (claim["verdict"], claim["witness"]["sentence"]) == (one.outcome.verdict, one.sentence)
+        assert (claim["verdict"], claim["witness"]["sentence"]) == (one.outcome.verdict, said(graph, one))
         assert (claim["share"], claim["low"], claim["high"]) == (None, None, None)
         told = [(flip["judgement"], flip["edit"], flip["verdict"]) for flip in claim["flips"]]
         assert told == [(flip.edit.where, flip.edit.words, flip.verdict) for flip in one.flips or ()]
@@ -1181,7 +1217,8 @@ def test_the_document_and_the_tables_of_any_claims_can_be_told(drawn: Drawn) -> 
 
 def test_sentences_count_as_people_do_and_name_the_condition_that_is_not_met() -> None:
     conflict = casebook.load("syria-2015")
-    told = {one.claim.id: one.sentence for one in examine(build_graph(conflict))}
+    graph = build_graph(conflict)
+    told = {one.claim.id: said(graph, one) for one in examine(graph)}
     assert all(wrong not in sentence for sentence in told.values() for wrong in (" 1 moves", "all 1 ", " 1 states"))
     assert "it is not so that the regime collapses (likewise in 96 states)" in told["backers-leave-only-if"]
     assert told["direct-war-by-accident"].startswith("No play of misread moves with at most 1 slip leads to a state")

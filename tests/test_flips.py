@@ -24,7 +24,11 @@ from standoff.errors import InvalidConflict
 from standoff.flips import Flip, Flips, Variations, flips, pivots
 from standoff.formats import dumps, load, loads
 from standoff.model import Conflict
+from standoff.report.findings import Findings, Question
+from standoff.report.flips import flips as section
+from standoff.report.ties import Ties
 from standoff.stability import Analysis, solve
+from standoff.writers.terminal import text
 from strategies import Drawn, conflicts
 
 CHUNKS = 4
@@ -449,3 +453,38 @@ def test_a_status_quo_given_by_name_is_varied_option_by_option() -> None:
     assert varied == [("MoE.modify", "yes"), ("Uniroyal.stance", "accept"), ("LG.insist", "yes")]
     flip = next(flip for flip in flips(conflict, ["Nash"]).singles if flip.edits[0].path == ("status_quo", "LG.insist"))
     assert flip.status_quo == {"Nash": True}
+
+
+# As people read it
+
+
+def said(found: Flips, everything: bool) -> str:
+    ties = Ties(Findings(Question(), Analysis(found.variations.graph, {})), everything)
+    return " ".join(text(section(ties, found), 100, everything).split())
+
+
+@pytest.mark.parametrize("model", [casebook.path("cuba-1962").read_text("utf-8"), EVERY_KIND, RANKED])
+def test_every_change_is_told_under_the_number_by_which_it_is_saved(model: str) -> None:
+    found = flips(loads(model), ["Nash", "SEQ"], 0)
+    assert found.singles
+    told = said(found, everything=True)
+    assert all(f"({k}) {flip.edits[0].words}" in told for k, flip in enumerate(found.singles, 1))
+    assert f"{found.tried} smallest changes" in told
+
+
+def test_where_no_single_change_is_enough_the_pairs_are_told() -> None:
+    found = flips(loads(TWO_RULES), ["Nash"])
+    assert found.pairs
+    told = said(found, everything=False)
+    assert "No single change flips the verdict on the status quo" in told
+    for flip in found.pairs[:10]:
+        assert all(f": {edit.words}" in told for edit in flip.edits)
+
+
+@pytest.mark.parametrize("model", [BACKWARD, TWO_RULES])
+def test_changes_that_leave_no_valid_conflict_are_counted_and_told_where_all_is_asked_for(model: str) -> None:
+    found = flips(loads(model), ["Nash"], 0)
+    assert found.unjudged
+    assert f"{len(found.unjudged)} change" in said(found, everything=False)
+    told = said(found, everything=True)
+    assert all(" ".join((flip.invalid or "").split()) in told for flip in found.unjudged)

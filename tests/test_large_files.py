@@ -11,18 +11,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from standoff.examination import examination, examine
 
 import large_files
 from checks import SMALL, run, written
 from standoff.abridged import PROSE, TITLE, abridged, cut
 from standoff.cli.frame import _Teller
-from standoff.coalition import CoalitionalStability
-from standoff.examination import examination, examine
+from standoff.coalition import CoalitionalStability, CoalitionOptions, analyse_coalitions
 from standoff.flips import flips
 from standoff.formats import loads
 from standoff.graph import build_graph
 from standoff.progress import Enough, Stopped, undone, until
-from standoff.rendering import coalitions as joining
 from standoff.stability import solve
 from standoff.uncertainty import stress
 
@@ -70,25 +69,25 @@ def test_pairs_that_were_not_tried_are_said() -> None:
 
 def test_coalitions_that_stop_early_are_those_looked_at_by_then() -> None:
     analysis = solve(loads(json.dumps(large_files.base(4)), ".json"), ["Nash", "SEQ"])
-    whole = joining.tell(analysis, [0, 1], None)
+    whole = analyse_coalitions(analysis, CoalitionOptions((0, 1)))
     for steps in (0, 5, 20):
-        part = joining.tell(analysis, [0, 1], None, enough=after(steps))
+        part = analyse_coalitions(analysis, CoalitionOptions((0, 1)), enough=after(steps))
         assert list(part.groups) == list(whole.groups)[: len(part.groups)]
         assert all(whole.stable[key] == states for key, states in part.stable.items())
         assert all(one in whole.departures for one in part.departures)
         if len(part.groups) < len(whole.groups):
             assert part.equilibria == {}
-            assert part.not_done == [f"{len(whole.groups) - len(part.groups)} of 15 groups were not looked at"]
+            assert part.not_done == (f"{len(whole.groups) - len(part.groups)} of 15 groups were not looked at",)
     assert whole.equilibria
     assert not whole.not_done
 
 
 def test_groups_beyond_a_bound_are_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(joining, "MOST_GROUPS", 5)
+    monkeypatch.setattr("standoff.coalition.MOST_GROUPS", 5)
     analysis = solve(loads(json.dumps(large_files.base(4)), ".json"), ["Nash", "SEQ"])
-    told = joining.tell(analysis, [0], None)
+    told = analyse_coalitions(analysis, CoalitionOptions((0,)))
     assert len(told.groups) == 5
-    assert told.not_done == ["10 of 15 groups were not looked at"]
+    assert told.not_done == ("10 of 15 groups were not looked at",)
     assert told.equilibria == {}
 
 

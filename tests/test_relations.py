@@ -20,12 +20,13 @@ import pytest
 from checks import SMALL, run, written
 from standoff import casebook, measured
 from standoff._engine import memory
-from standoff.claims import Bench, outcome
+from standoff.claims import ClaimContext, outcome
 from standoff.documents import schema
 from standoff.documents.relations import EvaluationEntry, RelationEntry, RelationsDocument
 from standoff.errors import InvalidConflict, LargeConflict, TooLarge
 from standoff.formats import dumps, loads, write_atomically
 from standoff.graph import build_graph
+from standoff.wording.claim_sentences import clause
 
 CLASSES = "verbal_cooperation,material_cooperation,verbal_conflict,material_conflict"
 HEADER = f"a,b,year,{CLASSES},set_total\n"
@@ -454,8 +455,8 @@ def verdict(start: int, end: int, rises: bool = True, other: str = "Russia") -> 
     tree = text[: text.index("\nclaims:")] + "\nclaims:\n"
     made = loads(tree + claim(start, end, f"Iran, {other}", "" if rises else ", rises: false"))
     graph = build_graph(made)
-    found = outcome(Bench(graph, measured=measured.load(made, DATA.parent)), made.claims[0].test)
-    return str(found.verdict), found.sentence()
+    found = outcome(ClaimContext(graph, measured=measured.load(made, DATA.parent)), made.claims[0].test)
+    return str(found.verdict), clause(graph, found.witness)
 
 
 @pytest.mark.parametrize(

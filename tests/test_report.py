@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from checks import loaded
 from reports import HOSTILE, Built, Element, case, in_graph_form, of, read, saying
 from standoff import casebook
+from standoff.claim_robustness import examine
 from standoff.errors import UnknownName
 from standoff.evidence import citations
 from standoff.evolution import chain
-from standoff.examination import examine
 from standoff.flips import flips
 from standoff.formats import loads
 from standoff.graph import build_graph

@@ -18,9 +18,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from standoff import casebook, measured
+from standoff.claim_robustness import Examined, examine
 from standoff.errors import render_path
 from standoff.evidence import Quote
-from standoff.examination import Examined, examine
 from standoff.graph import build_graph as compile_conflict
 from standoff.model import Conflict
 

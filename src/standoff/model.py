@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from standoff.assertions import Test
+from standoff.claim_tests import Test
 from standoff.errors import Path
 from standoff.evidence import Evidence, Quote, Source
 from standoff.formula import Formula, Vocabulary

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
-from standoff import assertions
+from standoff import claim_tests
 from standoff.concepts import CONCEPTS, one_after_another
 from standoff.errors import IN_MESSAGES, Path, Problems, render_path, shorten, unknown
 from standoff.formula import (
@@ -305,16 +305,16 @@ class NameChecker:
                 self.wrong(("claims", k, "id"), f'claim "{shorten(claim.id)}" is given twice')
             seen.add(claim.id)
             for path, test in _tests(("claims", k, "test"), claim.test):
-                for key, name in assertions.decision_makers(test):
+                for key, name in claim_tests.decision_makers(test):
                     if name not in names:
-                        two = isinstance(test, assertions.Answer | assertions.Compare | assertions.Trend)
-                        others = {other for _, other in assertions.decision_makers(test)} if two else ()
+                        two = isinstance(test, claim_tests.Answer | claim_tests.Compare | claim_tests.Trend)
+                        others = {other for _, other in claim_tests.decision_makers(test)} if two else ()
                         self.wrong((*path, key), self._unknown_party(name, but=others))
-                for key, concept in assertions.concepts(test):
+                for key, concept in claim_tests.concepts(test):
                     if concept not in CONCEPTS:
-                        fitting = CONCEPTS if isinstance(test, assertions.Holds) else one_after_another()
+                        fitting = CONCEPTS if isinstance(test, claim_tests.Holds) else one_after_another()
                         self.wrong((*path, key), unknown("concept", concept, fitting))
-                    elif concept not in one_after_another() and not isinstance(test, assertions.Holds):
+                    elif concept not in one_after_another() and not isinstance(test, claim_tests.Holds):
                         message = f"{concept} looks at moves made at the same time; here one follows another"
                         self.wrong((*path, key), message)
                 self._check_arguments(path, test)
@@ -336,17 +336,17 @@ class NameChecker:
                 elif name not in known:
                     self.wrong(path, unknown("decision maker with relations", name, filter(names.__contains__, known)))
 
-    def _check_arguments(self, path: Path, test: assertions.Test) -> None:
+    def _check_arguments(self, path: Path, test: claim_tests.Test) -> None:
         """Arguments of one claim's test that do not go together."""
         match test:
-            case assertions.Reach(by=by) if not all(by):
+            case claim_tests.Reach(by=by) if not all(by):
                 self.wrong((*path, "by"), "an empty group")
-            case assertions.Answer(by=by, who=who) if by == who:
+            case claim_tests.Answer(by=by, who=who) if by == who:
                 self.wrong((*path, "who"), f"{who} does not answer itself")
-            case assertions.Compare(who=(one, other)) | assertions.Trend(between=(one, other)) if one == other:
-                key = "who" if isinstance(test, assertions.Compare) else "between"
+            case claim_tests.Compare(who=(one, other)) | claim_tests.Trend(between=(one, other)) if one == other:
+                key = "who" if isinstance(test, claim_tests.Compare) else "between"
                 self.wrong((*path, key), f"{one} twice; two different decision makers are compared")
-            case assertions.Trend(start=start, end=end) if not start < end:
+            case claim_tests.Trend(start=start, end=end) if not start < end:
                 self.wrong((*path, "to"), f"{end} is not after {start}")
 
     # Formulas
@@ -533,24 +533,24 @@ def _stated(path: Path, given: Preference | None) -> Iterator[tuple[Path, Statem
                 yield (*path, "weights", str(weight.statement.formula)), weight.statement
 
 
-def _tests(path: Path, test: assertions.Test) -> Iterator[tuple[Path, assertions.Test]]:
+def _tests(path: Path, test: claim_tests.Test) -> Iterator[tuple[Path, claim_tests.Test]]:
     """The simple tests that a test is made of, each with the path of its arguments."""
-    path = (*path, assertions.kind(test))
+    path = (*path, claim_tests.kind(test))
     match test:
-        case assertions.Combined("not", (part,)):
+        case claim_tests.Combined("not", (part,)):
             yield from _tests(path, part)
-        case assertions.Combined(_, parts):
+        case claim_tests.Combined(_, parts):
             for k, part in enumerate(parts):
                 yield from _tests((*path, k), part)
         case _:
             yield path, test
 
 
-def _formulas_of(path: Path, test: assertions.Test) -> Iterator[tuple[Path, Formula]]:
-    for key, place in assertions.places(test):
+def _formulas_of(path: Path, test: claim_tests.Test) -> Iterator[tuple[Path, Formula]]:
+    for key, place in claim_tests.places(test):
         if place.formula is not None:
             yield (*path, key), place.formula
-    if isinstance(test, assertions.Compare):
+    if isinstance(test, claim_tests.Compare):
         for k, formula in enumerate(test.over):
             yield (*path, "over", k), formula
 
@@ -559,7 +559,7 @@ def claimed_states(conflict: Conflict) -> Iterator[tuple[Path, StateName]]:
     """Every state that a claim names."""
     for n, claim in enumerate(conflict.claims):
         for path, test in _tests(("claims", n, "test"), claim.test):
-            for key, place in assertions.places(test):
+            for key, place in claim_tests.places(test):
                 for name in place.states:
                     yield (*path, key), name
 

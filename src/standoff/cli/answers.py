@@ -32,7 +32,7 @@ from standoff.concepts import ACTING, NASH, one_after_another
 from standoff.errors import StandoffError, UnknownName
 
 if TYPE_CHECKING:
-    from standoff.examination import Examination
+    from standoff.claim_robustness import Examination
     from standoff.model import Conflict
     from standoff.stability import Analysis
 
@@ -492,8 +492,8 @@ def claims(
     Where it takes long, verdicts are told on standard error as they come.
     """
     from standoff import casebook, measured
+    from standoff.claim_robustness import examination
     from standoff.errors import unknown
-    from standoff.examination import examination
     from standoff.graph import build_graph
 
     graph = build_graph(casebook.open_meaning(model))

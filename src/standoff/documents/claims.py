@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import TypedDict
 
-from standoff.assertions import kind
+from standoff.claim_tests import kind
 from standoff.documents.entries import (
     EditRecord,
     ModelEntry,
@@ -18,10 +18,11 @@ from standoff.documents.entries import (
     quoted_entry,
 )
 from standoff.model import StateName
+from standoff.wording.claim_sentences import sentence
 from standoff.wording.claims import assumptions, carried
 
 if TYPE_CHECKING:
-    from standoff.examination import ClaimFlip, Examination, Examined
+    from standoff.claim_robustness import ClaimFlip, Examination, Examined
     from standoff.graph import Graph
 
 
@@ -100,7 +101,7 @@ def _claim(graph: Graph, one: Examined) -> ClaimEntry:
         "high": high,
         "untestable": one.untestable.share if one.untestable else None,
         "witness": {
-            "sentence": one.sentence,
+            "sentence": sentence(graph, one.outcome.witness),
             "states": [graph.states.names[s] for s in one.outcome.states],
             "moves": [move_entry(graph, move) for move in one.outcome.moves],
         },

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from standoff import assertions, model
+from standoff import claim_tests, model
 from standoff.errors import MAX_PROBLEMS, InvalidConflict, Path, Problem
 from standoff.evidence import Evidence, Grade, Kind, Measured, Quote, Source, Sure
 from standoff.formats import shape
@@ -353,56 +353,56 @@ class _Builder:
             )
         )
 
-    def test(self, path: Path, given: shape.TestShape) -> assertions.Test:
+    def test(self, path: Path, given: shape.TestShape) -> claim_tests.Test:
         (name,) = given.model_fields_set
         arguments = getattr(given, name)
         path = (*path, name.rstrip("_"))
         match arguments:
             case shape.HoldsShape():
                 at = self.place((*path, "at"), arguments.at)
-                return assertions.Holds(at, arguments.concept, tuple(arguments.who))
+                return claim_tests.Holds(at, arguments.concept, tuple(arguments.who))
             case shape.ReachShape():
                 goal, start = self.place((*path, "goal"), arguments.goal), self.place((*path, "from"), arguments.start)
                 by = tuple(tuple(group) for group in arguments.by)
-                return assertions.Reach(name == "can_reach", by, goal, start, arguments.improving)
+                return claim_tests.Reach(name == "can_reach", by, goal, start, arguments.improving)
             case shape.AnswerShape():
                 makes, answer = (
                     self.place((*path, key), place)
                     for key, place in (("makes", arguments.makes), ("with", arguments.answer))
                 )
-                within, improving = assertions.Within(arguments.within), arguments.improving
-                return assertions.Answer(arguments.by, makes, arguments.who, answer, improving, arguments.best, within)
+                within, improving = claim_tests.Within(arguments.within), arguments.improving
+                return claim_tests.Answer(arguments.by, makes, arguments.who, answer, improving, arguments.best, within)
             case shape.OnlyIfShape():
                 makes, condition = (
                     self.place((*path, key), place)
                     for key, place in (("makes", arguments.makes), ("if", arguments.condition))
                 )
-                return assertions.OnlyIf(arguments.who, makes, condition, assertions.Within(arguments.within))
+                return claim_tests.OnlyIf(arguments.who, makes, condition, claim_tests.Within(arguments.within))
             case shape.CompareShape(who=[one, other]):
                 over = tuple(self.formula((*path, "over", k), text) for k, text in enumerate(arguments.over))
-                return assertions.Compare(name == "agree", (one, other), over, arguments.correlation)
+                return claim_tests.Compare(name == "agree", (one, other), over, arguments.correlation)
             case shape.AccidentShape():
                 to = self.place((*path, "to"), arguments.to)
-                return assertions.Accident(to, arguments.acting, arguments.slips, arguments.strict)
+                return claim_tests.Accident(to, arguments.acting, arguments.slips, arguments.strict)
             case shape.DrawnShape():
-                return assertions.Drawn(arguments.was, arguments.concept, tuple(arguments.who))
+                return claim_tests.Drawn(arguments.was, arguments.concept, tuple(arguments.who))
             case shape.TrendShape(between=[one, other]):
-                return assertions.Trend((one, other), arguments.start, arguments.end, arguments.rises)
+                return claim_tests.Trend((one, other), arguments.start, arguments.end, arguments.rises)
             case shape.TestShape():
-                return assertions.Combined("not", (self.test(path, arguments),))
+                return claim_tests.Combined("not", (self.test(path, arguments),))
         parts = tuple(self.test((*path, k), part) for k, part in enumerate(arguments))
-        return assertions.Combined("all" if name == "all_" else "any", parts)
+        return claim_tests.Combined("all" if name == "all_" else "any", parts)
 
-    def place(self, path: Path, given: int | str | list[int | str]) -> assertions.Place:
+    def place(self, path: Path, given: int | str | list[int | str]) -> claim_tests.Place:
         """States where a name (or a number) names them, else a formula."""
         if given == "status_quo":
-            return assertions.STATUS_QUO
+            return claim_tests.STATUS_QUO
         if not isinstance(given, str):
-            return assertions.Place(_state_names(given if isinstance(given, list) else [given]))
+            return claim_tests.Place(_state_names(given if isinstance(given, list) else [given]))
         graph = self.document.graph
         if given in self.document.states or (graph is not None and given in graph.states):
-            return assertions.Place((_state_name(given),))
-        return assertions.Place(formula=self.formula(path, given))
+            return claim_tests.Place((_state_name(given),))
+        return claim_tests.Place(formula=self.formula(path, given))
 
     def ranking(self, path: Path, ranking: shape.RankingShape) -> model.Ranking:
         for k, group in enumerate(ranking.order):

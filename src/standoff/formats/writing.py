@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from standoff import assertions, model
+from standoff import claim_tests, model
 from standoff.evidence import Evidence, Quote, Source, Sure
 from standoff.formats.tree import Data
 
@@ -177,22 +177,22 @@ def _difference(one: model.Difference) -> dict[str, Data]:
     return written | ({} if one.kind == "add" else _evidence(one.statement.evidence))
 
 
-def _test(test: assertions.Test) -> dict[str, Data]:
-    return {assertions.kind(test): _arguments(test)}
+def _test(test: claim_tests.Test) -> dict[str, Data]:
+    return {claim_tests.kind(test): _arguments(test)}
 
 
-def _arguments(test: assertions.Test) -> Data:
+def _arguments(test: claim_tests.Test) -> Data:
     match test:
-        case assertions.Holds():
+        case claim_tests.Holds():
             return _stated(at=_place(test.at), concept=test.concept, who=list(test.who))
-        case assertions.Reach():
+        case claim_tests.Reach():
             groups: Data = [list(group) for group in test.by]
             start = None if test.start.is_status_quo else _place(test.start)
             return {
                 "by": groups,
                 **_stated(**{"from": start}, goal=_place(test.goal), improving=test.improving or None),
             }
-        case assertions.Answer():
+        case claim_tests.Answer():
             places = {"makes": _place(test.makes), "who": test.who, "with": _place(test.answer)}
             return {
                 "by": test.by,
@@ -200,24 +200,24 @@ def _arguments(test: assertions.Test) -> Data:
                 **_stated(improving=test.improving or None, best=test.best or None),
                 "within": str(test.within),
             }
-        case assertions.OnlyIf():
+        case claim_tests.OnlyIf():
             condition = {"makes": _place(test.makes), "if": _place(test.condition)}
             return {"who": test.who, **condition, "within": str(test.within)}
-        case assertions.Compare():
+        case claim_tests.Compare():
             over: Data = [formula.text for formula in test.over]
             return {"who": list(test.who), **_stated(over=over, correlation=test.correlation or None)}
-        case assertions.Accident():
+        case claim_tests.Accident():
             further = _stated(slips=test.slips or None, strict=test.strict or None)
             return {"to": _place(test.to), "acting": test.acting, **further}
-        case assertions.Drawn():
+        case claim_tests.Drawn():
             return _stated(was=test.was, concept=test.concept, who=list(test.who))
-        case assertions.Trend():
+        case claim_tests.Trend():
             return {"between": list(test.between), "from": test.start, "to": test.end, "rises": test.rises}
-        case assertions.Combined(word, parts):
+        case claim_tests.Combined(word, parts):
             return _test(parts[0]) if word == "not" else [_test(part) for part in parts]
 
 
-def _place(place: assertions.Place) -> Data:
+def _place(place: claim_tests.Place) -> Data:
     if place.formula is not None:
         return place.formula.text
     if place.is_status_quo:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from standoff.claim_robustness import ClaimFlip, Examination, Examined
 from standoff.claims import Verdict
 from standoff.evidence import Evidence
-from standoff.examination import ClaimFlip, Examination, Examined
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import stopped
 from standoff.report.ties import Ties, evidence_blocks, verdict_mark
+from standoff.wording.claim_sentences import clause, sentence
 from standoff.wording.claims import (
     assumptions,
     carried,
@@ -32,7 +33,9 @@ def claims(ties: Ties, found: Examination) -> Section:
     if not found.claims and not found.not_done:
         return Section("claims", TITLE, (Paragraph(("The file makes no claims.",)),))
     notes = [words for words in (drawn(found), f"This assumes: {'; '.join(assumptions(found))}.") if words]
-    reasons = tuple((Paragraph((Mark(one.claim.says), " ", one.sentence)),) for one in found.claims)
+    reasons = tuple(
+        (Paragraph((Mark(one.claim.says), " ", sentence(ties.graph, one.outcome.witness))),) for one in found.claims
+    )
     blocks: tuple[Block, ...] = (
         Paragraph((counts(found),)),
         _table(ties, found),
@@ -41,6 +44,11 @@ def claims(ties: Ties, found: Examination) -> Section:
         *stopped(found.not_done),
     )
     return Section("claims", TITLE, blocks)
+
+
+def _came(ties: Ties, one: Examined) -> str:
+    """What came of a test, as a sentence."""
+    return sentence(ties.graph, one.outcome.witness)
 
 
 TITLE = "What is claimed, put to the test"
@@ -80,7 +88,7 @@ def _pivots(ties: Ties, one: Examined) -> Iterator[Inline]:
 def _rests(ties: Ties, one: Examined) -> Iterator[Text]:
     """What a verdict rests on, in lines below the claim."""
     if one.outcome.verdict is Verdict.UNTESTABLE:
-        yield (Mark(one.sentence, "faint"),)
+        yield (Mark(_came(ties, one), "faint"),)
         return
     if one.flips is not None:
         words = "".join(part if isinstance(part, str) else part.text for part in _pivots(ties, one))
@@ -99,7 +107,12 @@ def explained(ties: Ties, found: Examination, one: Examined) -> Section:
     if one.claim.quote is not None:
         blocks += evidence_blocks(ties, Evidence(quote=one.claim.quote))
     robust = robust_sentence(one, found.draws)
-    came: Text = ("It ", Mark(one.outcome.verdict.value), f": {one.sentence}", f" {robust}" if robust else "")
+    came: Text = (
+        "It ",
+        Mark(one.outcome.verdict.value),
+        f": {clause(ties.graph, one.outcome.witness)}.",
+        f" {robust}" if robust else "",
+    )
     blocks.append(Paragraph(came))
     if one.flips is not None and one.outcome.verdict is not Verdict.UNTESTABLE:
         blocks += _hangs(ties, one)

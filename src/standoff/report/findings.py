@@ -10,11 +10,11 @@ from typing import Any
 
 from standoff import measured
 from standoff.abridged import abridged
-from standoff.assertions import Accident, Trend, simple
+from standoff.claim_robustness import Examination, examination
+from standoff.claim_tests import Accident, Trend, simple
 from standoff.coalition import CoalitionAnalysis, CoalitionOptions, analyse_coalitions
 from standoff.concepts import CONCEPTS
 from standoff.errors import TooLarge, UnknownName, unknown
-from standoff.examination import Examination, examination
 from standoff.flips import Flips
 from standoff.flips import flips as find_flips
 from standoff.graph import Graph

@@ -7,14 +7,15 @@ from dataclasses import replace
 from functools import cached_property
 
 from standoff.accident import Play
+from standoff.claim_robustness import Examined
 from standoff.errors import render_path
 from standoff.evidence import Evidence, Kind, Sure
-from standoff.examination import Examined
 from standoff.model import Direction, Judgement, OrderedStatements, Preference, Statement, Weights
 from standoff.plots.plan import holds_under
 from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Paragraph, Quotation, Section, Text
 from standoff.report.findings import Findings
 from standoff.report.places import part_of, place_words
+from standoff.wording.claim_sentences import sentence
 from standoff.wording.claims import share_words
 from standoff.wording.flips import changed
 from standoff.words import (
@@ -260,7 +261,7 @@ class Ties:
         told = self.found.claims
         assert told is not None
         one = told.claims[number]
-        blocks: list[Block] = [Paragraph((verdict_mark(one), ": ", one.sentence))]
+        blocks: list[Block] = [Paragraph((verdict_mark(one), ": ", sentence(self.graph, one.outcome.witness)))]
         if one.share is not None:
             words = f"Holds in {share_words(one)} of {told.draws:,} draws of uncertain judgements."
             blocks.append(Paragraph((words,)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from standoff.claim_robustness import ClaimFlip, Examination, Examined
 from standoff.claims import Verdict
 from standoff.edits import Edit, judgement
 from standoff.evidence import Evidence
-from standoff.examination import ClaimFlip, Examination, Examined
 from standoff.model import Conflict, Judgement
 from standoff.wording.stress import bounds, share
 from standoff.words import joined

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from standoff.accident import corrected
-from standoff.assertions import Trend, looks_at_preferences, looks_at_views, simple
-from standoff.claims import Bench, Outcome, Verdict, outcome
+from standoff.claim_tests import Trend, looks_at_preferences, looks_at_views, simple
+from standoff.claims import ClaimContext, Outcome, Verdict, outcome
 from standoff.concepts import NASH
 from standoff.edits import Edit, apply, edits, view_edits
 from standoff.errors import InvalidConflict, TooLarge
@@ -18,7 +18,6 @@ from standoff.misperception import Pictures
 from standoff.model import Claim
 from standoff.progress import Enough, Progress, Stopped, never, silent, undone
 from standoff.uncertainty import CHUNK, Dispersion, Draws, Interval
-from standoff.words import upper_first
 
 
 @dataclass(frozen=True)
@@ -42,11 +41,6 @@ class Examined:
     share: Interval | None = None
     untestable: Interval | None = None
     flips: tuple[ClaimFlip, ...] | None = None
-
-    @property
-    def sentence(self) -> str:
-        """What came of it."""
-        return upper_first(self.outcome.sentence()) + "."
 
     @property
     def pivots(self) -> list[str]:
@@ -104,7 +98,7 @@ def examination(
     end, draws and changes that were begun are dropped, and what was left out is said.
     """
     spread = dispersion or Dispersion()
-    conflict, bench = graph.conflict, Bench(graph, measured=measured)
+    conflict, context = graph.conflict, ClaimContext(graph, measured=measured)
     claims = conflict.claims if claims is None else claims
     changes = [*edits(graph.meaning), *view_edits(conflict, nested=False)] if flips else []
     drawn_from = Draws(graph, spread, [NASH.name]) if draws else None
@@ -117,12 +111,12 @@ def examination(
     try:
         for claim in claims:
             steps.one()
-            found.append(outcome(bench, claim.test))
+            found.append(outcome(context, claim.test))
             counts.append(Counter())
             flipped.append([])
             told(claim, found[-1].verdict)
         for drawn in _drawn(drawn_from, draws, seed) if uncertain and drawn_from is not None else ():
-            verdicts = _says(Bench(drawn, graph, measured), claims, found, steps)
+            verdicts = _says(ClaimContext(drawn, graph, measured), claims, found, steps)
             for count, says in zip(counts, verdicts, strict=True):
                 count[says] += 1
             made += 1
@@ -165,13 +159,13 @@ def _drawn(drawn_from: Draws, draws: int, seed: int) -> Iterator[Graph]:
         yield from drawn_from.graphs(seed, number, min(CHUNK, draws - number * CHUNK))
 
 
-def _says(bench: Bench, claims: Sequence[Claim], found: Sequence[Outcome], steps: _Steps) -> list[Verdict]:
+def _says(context: ClaimContext, claims: Sequence[Claim], found: Sequence[Outcome], steps: _Steps) -> list[Verdict]:
     """The verdicts in a draw; of a claim that looks at nothing that is drawn, or cannot be tested, as they are."""
     verdicts = []
     for claim, one in zip(claims, found, strict=True):
         steps.one()
         touched = one.verdict is not Verdict.UNTESTABLE and looks_at_preferences(claim.test)
-        verdicts.append(outcome(bench, claim.test).verdict if touched else one.verdict)
+        verdicts.append(outcome(context, claim.test).verdict if touched else one.verdict)
     return verdicts
 
 
@@ -198,10 +192,10 @@ def _after(
     except (InvalidConflict, ValueError, TooLarge):
         steps.one(len(mattering))
         return
-    bench = Bench(graph, base, measured)
+    context = ClaimContext(graph, base, measured)
     for k, claim in mattering:
         steps.one()
-        yield k, outcome(bench, claim.test).verdict
+        yield k, outcome(context, claim.test).verdict
 
 
 def _matters(edit: Edit, claim: Claim) -> bool:
