@@ -8,9 +8,11 @@ from standoff._version import __version__
 from standoff.documents.entries import fingerprint
 from standoff.report.answer import QUESTION, answer
 from standoff.report.blocks import Report, Section
+from standoff.report.coalitions import together
 from standoff.report.findings import Findings
-from standoff.report.outlook import flipping, following, misreadings, together
+from standoff.report.outlook import flipping, misreadings
 from standoff.report.parties import parties
+from standoff.report.paths import following
 from standoff.report.standing import equilibria, picture
 from standoff.report.ties import Ties
 from standoff.report.trust import claims, method, relations, robustness, unsourced

@@ -1,4 +1,4 @@
-"""What could come: what comes next, what would move it, who could do better together, what misreading does."""
+"""What could come: what would move it, and what misreading does."""
 
 from __future__ import annotations
 
@@ -10,21 +10,11 @@ from standoff.flips import Flip, pivots
 from standoff.rendering import misread as misreading
 from standoff.rendering.flips import judged
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Section, Table, Text
-from standoff.report.coalitions import coalitions as coalitions_section
 from standoff.report.effects import changed
-from standoff.report.paths import paths as paths_section
 from standoff.report.ties import Ties, evidence_blocks
 from standoff.words import count, joined, upper_first, who
 
 PIVOTS, WAYS, ENDS, PLAYS = 10, 6, 5, 3
-
-
-# What comes next
-
-
-def following(ties: Ties) -> Section | None:
-    """What can be reached from the status quo, where improvements lead, and what was observed so far."""
-    return None if ties.found.paths is None else paths_section(ties, ties.found.paths)
 
 
 # What would move it
@@ -59,14 +49,6 @@ def flipping(ties: Ties) -> Section | None:
         tried = f"{flips.pairs_tried:,} of {flips.pairs_possible:,} pairs of changes were tried"
         blocks.append(Paragraph((f"{tried}; {len(flips.pairs):,} flip it.",)))
     return Section("flips", "What would move it: the judgements it hangs on", tuple(blocks))
-
-
-# Together
-
-
-def together(ties: Ties) -> Section | None:
-    """Which groups would leave the status quo, and how alike each two rank what they can reach together."""
-    return None if ties.found.coalitions is None else coalitions_section(ties, ties.found.coalitions)
 
 
 # Misreading
