@@ -391,6 +391,20 @@ def test_invert_tells_which_conditions_are_met() -> None:
     assert gmr["changes"] == []
 
 
+def test_a_condition_is_told_by_what_one_prefers_now() -> None:
+    def said(*words: str) -> str:
+        return " ".join(run("invert", *words).stdout.split())
+
+    deterred = said("chicken", "--state", "0", "--concept", "GMR", "--who", "Row")
+    assert (
+        "It prefers to drive straight on (state 2), but an answer leads where it is no better off: state 3." in deterred
+    )
+    leaving = said("chicken", "--state", "0", "--who", "Row")
+    assert "✗ It would have to stop preferring to drive straight on (state 2)." in leaving
+    content = said("elmira", "--state", "4", "--who", "Uniroyal")
+    assert "✓ It must not come to prefer to go to “abandon” (stance) (state 9)." in content
+
+
 def one_statement(text: str) -> str:
     makers = f'A: {{options: {{x: {{}}}}, prefers: ["{text}"]}}, B: {{options: {{x: {{}}}}, prefers: [A.x]}}'
     return f"standoff: 1\ntitle: One statement\nstatus_quo: {{A.x: no}}\ndecision_makers: {{{makers}}}\n"

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from standoff.examination import examination, examine
+from standoff.claim_robustness import examination, examine
 
 import large_files
 from checks import SMALL, run, written

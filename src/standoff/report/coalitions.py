@@ -35,6 +35,11 @@ def coalitions(ties: Ties, found: CoalitionAnalysis) -> Section:
     return Section("together", "Who is with whom", blocks)
 
 
+def together(ties: Ties) -> Section | None:
+    """The same of a report: at the status quo."""
+    return None if ties.found.coalitions is None else coalitions(ties, ties.found.coalitions)
+
+
 def _parted(found: CoalitionAnalysis) -> list[int]:
     return list(dict.fromkeys(one.s for one in found.partings))
 

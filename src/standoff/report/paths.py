@@ -29,6 +29,11 @@ def paths(ties: Ties, found: Paths) -> Section:
     return Section("next", "What comes next", blocks)
 
 
+def following(ties: Ties) -> Section | None:
+    """The same of a report: from the status quo."""
+    return None if ties.found.paths is None else paths(ties, ties.found.paths)
+
+
 def _reached(ties: Ties, found: Paths) -> Iterator[Inline]:
     """How many states can be reached, and by whom."""
     group = found.options.group
