@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from standoff.claim_robustness import examination, examine
 
 import large_files
 from checks import SMALL, run, written
 from standoff.abridged import PROSE, TITLE, abridged, cut
+from standoff.claim_robustness import examination, examine
 from standoff.cli.frame import _Teller
 from standoff.coalition import CoalitionalStability, CoalitionOptions, analyse_coalitions
 from standoff.flips import flips

@@ -9,16 +9,11 @@ from standoff._version import __version__
 from standoff.documents.entries import fingerprint
 from standoff.report.answer import QUESTION, answer
 from standoff.report.blocks import Report, Section
-<<<<<<< HEAD
 from standoff.report.claims import claims
-from standoff.report.findings import Findings
-from standoff.report.flips import flips
-from standoff.report.outlook import following, misreadings, together
-=======
 from standoff.report.coalitions import together
 from standoff.report.findings import Findings
-from standoff.report.outlook import flipping, misreadings
->>>>>>> pa
+from standoff.report.flips import flips
+from standoff.report.outlook import misreadings
 from standoff.report.parties import parties
 from standoff.report.paths import following
 from standoff.report.standing import equilibria, picture

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""What could come: what comes next, who could do better together, what misreading does."""
-=======
-"""What could come: what would move it, and what misreading does."""
->>>>>>> pa
+"""What could go wrong by mistake: what misreading does."""
 
 from __future__ import annotations
 
@@ -11,68 +7,10 @@ from collections.abc import Iterator
 from standoff.accident import Play
 from standoff.rendering import misread as misreading
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Section, Table, Text
-<<<<<<< HEAD
-from standoff.report.coalitions import coalitions as coalitions_section
-from standoff.report.paths import paths as paths_section
 from standoff.report.ties import Ties
-=======
-from standoff.report.effects import changed
-from standoff.report.ties import Ties, evidence_blocks
->>>>>>> pa
 from standoff.words import count, joined, upper_first, who
 
-WAYS, ENDS, PLAYS = 6, 5, 3
-
-
-<<<<<<< HEAD
-# What comes next
-
-
-def following(ties: Ties) -> Section | None:
-    """What can be reached from the status quo, where improvements lead, and what was observed so far."""
-    return None if ties.found.paths is None else paths_section(ties, ties.found.paths)
-
-
-# Together
-
-
-def together(ties: Ties) -> Section | None:
-    """Which groups would leave the status quo, and how alike each two rank what they can reach together."""
-    return None if ties.found.coalitions is None else coalitions_section(ties, ties.found.coalitions)
-=======
-# What would move it
-
-
-def flipping(ties: Ties) -> Section | None:
-    """The single judgements on which the answer hangs."""
-    flips = ties.found.flips
-    if flips is None:
-        return None
-    grouped: dict[str, list[Flip]] = {}
-    for _, made in pivots(flips):
-        carried = judged(flips.variations.conflict, made[0].edits[0])
-        grouped.setdefault(render_path(carried.path), []).extend(made)
-    ranked = list(grouped.items())
-    lead = (
-        f"{flips.tried:,} smallest changes of a judgement were tried, one at a time; {len(flips.singles):,} change an "
-        f"equilibrium, on {count(len(ranked), 'judgement')}. Those on which most hangs come first."
-    )
-    items: list[tuple[Block, ...]] = []
-    for path, changing in ranked[:PIVOTS]:
-        carried = judged(flips.variations.conflict, changing[0].edits[0])
-        words: Text = (Mark(upper_first(ties.says(carried))), " (", ties.judgement(path), ")")
-        listed = Items(tuple((Paragraph((changed(flip),)),) for flip in changing))
-        items.append((Paragraph(words), *evidence_blocks(ties, carried.evidence), listed))
-    blocks: list[Block] = [Paragraph((lead,))]
-    if items:
-        blocks.append(Items(tuple(items), ordered=True))
-    if len(ranked) > PIVOTS:
-        blocks.append(Paragraph((f"{count(len(ranked) - PIVOTS, 'more judgement')} carry something.",), "aside"))
-    if flips.pairs_possible:
-        tried = f"{flips.pairs_tried:,} of {flips.pairs_possible:,} pairs of changes were tried"
-        blocks.append(Paragraph((f"{tried}; {len(flips.pairs):,} flip it.",)))
-    return Section("flips", "What would move it: the judgements it hangs on", tuple(blocks))
->>>>>>> pa
+WAYS, PLAYS = 6, 3
 
 
 # Misreading
