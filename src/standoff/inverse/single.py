@@ -70,10 +70,10 @@ def ranking_change(graph: Graph, name: str, i: int, s: int, seconds: float = SEC
     States that are preferred to s and must not be go below it; which ones is an integer programme, solved exactly
     unless ``seconds`` run out: then the change found is returned with the bound that is proven.
     """
-    found, ranks = conditions(graph, name, i, s), graph.ranks[i]
+    found, ranks = conditions(graph, name, i, s), graph.order(i)
     if met(found, ranks, s):
         return Change(i, 0, 0, ranks)
-    above = ranks > ranks[s]
+    above = graph.preferred(i, s)
     needed = [one for one in found if not one.met(above)]
     down, bound = _least_down(needed, ranks, above, seconds)
     changed = lowered(ranks, s, down)
