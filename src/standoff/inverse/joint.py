@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations, pairwise, product
+from itertools import combinations, product
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +13,13 @@ import numpy.typing as npt
 from standoff._engine import Values
 from standoff._engine.options import OptionMoves
 from standoff.concepts import CONCEPTS, NASH, strongest
-from standoff.edits import settled, statement_edits, with_preference
+from standoff.edits import settled, with_preference
 from standoff.graph import Graph
 from standoff.inverse.conditions import conditions, met
 from standoff.inverse.programme import Programme
 from standoff.inverse.single import MAX_TRIED, SECONDS, Change, Orders, Step, TooMany, smallest_change
 from standoff.model import Conflict, OrderedStatements, Ranking
-from standoff.preference import Ranks, dense
+from standoff.preference import Ranks, dense, groups_of, statement_edits
 from standoff.stability import stable
 
 MAX_RANKED = 5  # states up to which all rankings are gone through: 541 of them
@@ -359,6 +359,4 @@ def applied(graph: Graph, changes: Sequence[Change]) -> Conflict:
 
 def groups(graph: Graph, ranks: Values) -> tuple[tuple[int | str, ...], ...]:
     """The ranking as a file has it: names of states, best first, ties together."""
-    order = np.lexsort((np.arange(len(ranks)), -ranks))
-    cuts = [0, *(k for k, (s, t) in enumerate(pairwise(order), 1) if ranks[s] != ranks[t]), len(order)]
-    return tuple(tuple(graph.states.names[s] for s in order[a:b]) for a, b in pairwise(cuts))
+    return tuple(tuple(graph.states.names[s] for s in group) for group in groups_of(ranks))

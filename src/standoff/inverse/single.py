@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from standoff._engine import Indices, Mask
-from standoff.edits import Edit, EditKind, edited, negated, statement_edits
+from standoff.edits import Edit, EditKind
 from standoff.formula import Truth, bind
 from standoff.graph import Graph
 from standoff.inverse.conditions import Condition, conditions, least, met
 from standoff.inverse.programme import Programme
 from standoff.model import OrderedStatements, Statement
-from standoff.preference import Ranks, dense, from_statements
+from standoff.preference import Ranks, dense, edited, from_statements, negated, statement_edits
 
 MAX_EDITS = 3
 MAX_TRIED = 200_000
