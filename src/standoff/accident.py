@@ -457,8 +457,7 @@ def _accident(actors: Actors, node: _Node) -> bool:
     for one in node.back():
         assert one.before is not None
         first[one.by] = one.before.state
-    ranks = actors.truth.ranks
-    return bool(first) and all(ranks[i][node.state] < ranks[i][s] for i, s in first.items())
+    return bool(first) and all(actors.truth.prefers(i, s, node.state) for i, s in first.items())
 
 
 def _play(actors: Actors, node: _Node, ended: bool) -> Play:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from standoff.accident import corrected
 from standoff.claim_tests import Trend, looks_at_preferences, looks_at_views, simple
@@ -215,6 +215,4 @@ def edited(base: Graph, edit: Edit) -> Graph:
     changed = apply(base.meaning, edit)
     if (name := edit.whose_preference) is None:
         return build_graph(changed, base.may_return)
-    ranks = base.ranks.copy()
-    ranks[base.dm(name)] = base.meaning.with_preferences(changed, [name])[name]
-    return base.with_meaning(replace(base.meaning, conflict=changed, ranks=ranks))
+    return base.with_orders({base.dm(name): base.meaning.with_preferences(changed, [name])[name]}, changed)

@@ -39,8 +39,7 @@ def each_group(graph: Graph, least: int = 1) -> Iterator[Group]:
 
 def preferred(graph: Graph, group: Collection[int], s: int) -> Mask:
     """The states that every member of the group prefers to s; shape (m,)."""
-    members = list(group)
-    return np.asarray((graph.ranks[members] > graph.ranks[members, s][:, None]).all(axis=0))
+    return np.asarray(np.logical_and.reduce([graph.preferred(i, s) for i in group]))
 
 
 def joint_improvements(graph: Graph, group: Group, s: int) -> Indices:
@@ -224,7 +223,7 @@ class Parting:
 def parting(graph: Graph, i: int, j: int, s: int) -> Parting:
     """Where i and j part at s."""
     reach = graph.reach((i, j), s)
-    first, second = (graph.ranks[k] > graph.ranks[k][s] for k in (i, j))
+    first, second = (graph.preferred(k, s) for k in (i, j))
     return Parting(
         (i, j),
         s,
@@ -239,9 +238,10 @@ def agreement(graph: Graph, i: int, j: int) -> float | None:
     """Kendall's tau-b between two rankings of all states; None where one of them ties everything."""
     from scipy.stats import kendalltau
 
-    if min(graph.ranks[i].max(), graph.ranks[j].max()) == 0:
+    orders = graph.order(i), graph.order(j)
+    if min(order.max() for order in orders) == 0:
         return None
-    return float(kendalltau(graph.ranks[i], graph.ranks[j]).statistic)
+    return float(kendalltau(*orders).statistic)
 
 
 # All of it

@@ -7,12 +7,10 @@ neighbours in a ranking. Structure: drop a rule, make a move reversible. The sta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from typing import Literal
 
 from standoff.errors import Path, render_path
-from standoff.formula import FormulaError, Not, parse
 from standoff.meaning import Source, conflict_of, interpret
 from standoff.model import (
     Conflict,
@@ -22,16 +20,13 @@ from standoff.model import (
     Judgement,
     OrderedStatements,
     Preference,
-    Ranking,
-    Statement,
     View,
     Wants,
-    Weights,
     differing,
 )
+from standoff.preference import EditOfPreference, without
 
-T = TypeVar("T")
-EditKind = Literal["drop", "negate", "swap", "top", "drop_rule", "make_reversible", "status_quo", "correct"]
+EditKind = Literal[EditOfPreference, "drop_rule", "make_reversible", "status_quo", "correct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,46 +107,13 @@ def view_edits(conflict: Conflict, nested: bool = True) -> Iterator[Edit]:
         for option in view.options:
             yield Edit((*path, "options", option.name), "correct")
         if view.preference is not None:
-            yield Edit((*path, preference_key(view.preference)), "correct")
-
-
-def preference_key(preference: Preference) -> str:
-    """The key of a file that gives a preference."""
-    match preference:
-        case OrderedStatements():
-            return "prefers"
-        case Ranking():
-            return "ranking"
-    return "weights"
+            yield Edit((*path, view.preference.key), "correct")
 
 
 def preference_edits(dm: DecisionMaker) -> Iterator[Edit]:
     """The one-edit variations of one decision maker's preference."""
-    path: Path = ("decision_makers", dm.name)
-    match dm.preference:
-        case OrderedStatements(statements):
-            for kind, k in statement_edits(len(statements)):
-                yield Edit((*path, "prefers", k), kind)
-        case Weights(weights):
-            for weight in weights:
-                kinds: tuple[EditKind, ...] = ("drop", "negate") if len(weights) > 1 else ("negate",)
-                for kind in kinds:
-                    yield Edit((*path, "weights", weight.statement.formula.text), kind)
-        case Ranking(groups):
-            for k in range(len(groups) - 1):
-                yield Edit((*path, "ranking", k), "swap")
-
-
-def statement_edits(count: int) -> Iterator[tuple[EditKind, int]]:
-    """Kind and place of each edit of so many ordered statements; none that does what another does."""
-    for k in range(count):
-        if count > 1:
-            yield "drop", k
-        yield "negate", k
-        if k + 1 < count:
-            yield "swap", k
-        if k > 1:  # moving the second to the top is a swap
-            yield "top", k
+    for path, kind in dm.preference.edits() if dm.preference is not None else ():
+        yield Edit(("decision_makers", dm.name, *path), kind)
 
 
 def _status_quo_edits(source: Source) -> Iterator[Edit]:
@@ -211,7 +173,7 @@ def _applied(source: Source, edit: Edit) -> Conflict:
         case ("decision_makers", str(name), "options", str(option)):
             return _with_dm(conflict, name, lambda dm: _reversible(dm, option))
         case ("decision_makers", str(name), _, place):
-            return _with_dm(conflict, name, lambda dm: replace(dm, preference=_edited(dm.preference, edit.kind, place)))
+            return _with_dm(conflict, name, lambda dm: _with_edited_preference(dm, edit.kind, place))
         case ("infeasible", int(k)):
             return replace(_with_levels(source), infeasible=without(conflict.infeasible, k))
         case ("status_quo", str(option)) if conflict.status_quo is not None and edit.level is not None:
@@ -258,7 +220,7 @@ def _corrected(views: Sequence[View], path: Sequence[str | int]) -> tuple[View, 
 def _without_part(view: View, path: Sequence[str | int]) -> View:
     match path:
         case ["prefers", int(k)] if isinstance(view.preference, OrderedStatements):
-            return replace(view, preference=OrderedStatements(without(view.preference.statements, k)))
+            return replace(view, preference=view.preference.edited("drop", k))
         case ["prefers" | "ranking" | "weights"]:
             return replace(view, preference=None)
         case ["as_in_truth_except"]:
@@ -283,57 +245,10 @@ def _reversible(dm: DecisionMaker, name: str) -> DecisionMaker:
     return replace(dm, options=tuple(replace(o, moves=Direction.BOTH) if o.name == name else o for o in dm.options))
 
 
-def _edited(preference: Preference | None, kind: str, place: str | int) -> Preference:
-    match preference, place:
-        case OrderedStatements(statements), int(k):
-            return OrderedStatements(edited(statements, kind, k, negated))
-        case Weights(weights), str(text):
-            k = next(n for n, weight in enumerate(weights) if weight.statement.formula.text == text)
-            if kind == "drop":
-                return Weights(without(weights, k))
-            return Weights((*weights[:k], replace(weights[k], weight=-weights[k].weight), *weights[k + 1 :]))
-        case Ranking(groups), int(k):
-            return replace(preference, groups=swapped(groups, k))
-    raise ValueError(f"no such edit of {type(preference).__name__}: {kind} {place}")
-
-
-def edited(items: Sequence[T], kind: str, k: int, negate: Callable[[T], T]) -> tuple[T, ...]:
-    """Ordered statements after one edit; ``negate`` turns one into its opposite."""
-    items = tuple(items)
-    match kind:
-        case "drop":
-            return without(items, k)
-        case "negate":
-            return (*items[:k], negate(items[k]), *items[k + 1 :])
-        case "swap":
-            return swapped(items, k)
-        case "top":
-            return (items[k], *without(items, k))
-    raise ValueError(f"no such edit: {kind}")
-
-
-def without(items: Sequence[T], k: int) -> tuple[T, ...]:
-    """The items without the k-th."""
-    return (*items[:k], *items[k + 1 :])
-
-
-def swapped(items: Sequence[T], k: int) -> tuple[T, ...]:
-    """The items with the k-th and the next one in each other's place."""
-    return (*items[:k], items[k + 1], items[k], *items[k + 2 :])
-
-
-def negated(statement: Statement) -> Statement:
-    """The opposite of a statement; of a negation, what it negates. Raises ValueError where it grows beyond bounds."""
-    text = statement.formula.text
-    try:
-        if text.startswith("not (") and text.endswith(")"):
-            inner = text.removeprefix("not (").removesuffix(")")
-            with suppress(FormulaError):
-                if Not(parse(inner).tree) == statement.formula.tree:
-                    return replace(statement, formula=parse(inner), title=None)
-        return replace(statement, formula=parse(f"not ({text})"), title=None)
-    except FormulaError as error:
-        raise ValueError(f"the statement cannot be negated: {error.message}") from None
+def _with_edited_preference(dm: DecisionMaker, kind: str, place: str | int) -> DecisionMaker:
+    if dm.preference is None:
+        raise ValueError(f"no such edit: {dm.name} has no preferences")
+    return replace(dm, preference=dm.preference.edited(kind, place))
 
 
 def judgement(conflict: Conflict, edit: Edit) -> Judgement | None:

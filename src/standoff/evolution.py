@@ -77,9 +77,7 @@ def shortest_sequences(
 def _backwards(
     graph: Graph, levels: list[dict[int, Mask]], start: int, t: int, j: int, improving: bool
 ) -> Iterator[tuple[Move, ...]]:
-    origins = graph.moves.origins(j, t)
-    if improving:
-        origins = origins[graph.ranks[j][origins] < graph.ranks[j][t]]
+    origins = graph.origins(j, t, improving)
     if len(levels) == 1:
         if start in origins:
             yield (Move(j, start, t),)
@@ -255,9 +253,8 @@ def _valued(
     graph: Graph, event: int, by: int, start: int, to: int, choices: Indices, concepts: Sequence[str]
 ) -> Replayed:
     """A possible move as its mover sees it, who had these choices."""
-    ranks = graph.ranks[by]
-    gain = bool(ranks[to] > ranks[start])
-    best = gain and bool(ranks[to] == ranks[choices].max())
+    gain = graph.prefers(by, to, start)
+    best = gain and not graph.gains(by, to, choices).any()
     deterred = tuple((name, sanction(graph, name, by, start, to) is not None) for name in concepts) if gain else ()
     return Replayed(event, by, start, to, True, gain, best, deterred)
 
@@ -409,12 +406,12 @@ def _uniform(graph: Graph, i: int) -> Arcs:
 
 def _best(graph: Graph, i: int) -> Arcs:
     start, end = graph.moves.improvements(i)
-    best = graph.ranks[i][end] == graph.best(i)[start]
+    best = graph.order(i)[end] == graph.best(i)[start]
     return start[best], end[best]
 
 
 def _credible(graph: Graph, i: int) -> Arcs:
-    return graph.undeterred(i, graph.ranks[i], credible=True)
+    return graph.undeterred(i, graph.order(i), credible=True)
 
 
 _CHOICES = {"uniform": _uniform, "best": _best, "credible": _credible}

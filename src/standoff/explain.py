@@ -80,7 +80,7 @@ def reasons(graph: Graph, found: Sequence[Verdict]) -> Iterator[Sentence]:
 
 def _held(graph: Graph, i: int, s: int) -> Iterator[Sentence]:
     """No improvement: the moves it has, best first, and the judgement against each."""
-    targets = sorted((int(t) for t in graph.targets(i, s)), key=lambda t: (-int(graph.ranks[i][t]), t))
+    targets = [int(t) for t in graph.best_first(i, graph.targets(i, s))]
     if not targets:
         yield Sentence("It has no move from here.")
         return

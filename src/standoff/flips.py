@@ -93,10 +93,9 @@ class Variations:
     def _judge(self, changed: Conflict, made: Sequence[Edit]) -> Answers:
         touched = [name for edit in made if (name := edit.whose_preference) is not None]
         if len(touched) == len(made):  # nothing but preferences: the states and moves are the same
-            ranks = self.graph.ranks.copy()
-            for name, new in self.graph.meaning.with_preferences(changed, list(dict.fromkeys(touched))).items():
-                ranks[self.graph.dm(name)] = new
-            return self._answers(self.graph.with_ranks(ranks), self._keys)
+            new = self.graph.meaning.with_preferences(changed, list(dict.fromkeys(touched)))
+            orders = {self.graph.dm(name): order for name, order in new.items()}
+            return self._answers(self.graph.with_orders(orders), self._keys)
         graph = build_graph(changed, self.graph.may_return)
         return self._answers(graph, _keys(graph))
 

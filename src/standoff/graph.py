@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from standoff._engine import Indices, Mask, Moves, Values
+from standoff._engine import Array, Indices, Mask, Moves, Values
 from standoff._engine.compiled import arc_moves
 from standoff._engine.compiled import option_moves as moves_by_options
 from standoff._engine.options import BACKWARD, BOTH, CHUNK, FIXED, FORWARD, OptionMoves
@@ -63,7 +63,7 @@ class Graph:
 
     @property
     def ranks(self) -> Values:
-        """The rank of each state for each decision maker, shape (N, m)."""
+        """The rank of each state for each decision maker, shape (N, m): for kernels, which take all of them at once."""
         return self.meaning.ranks
 
     @property
@@ -84,6 +84,40 @@ class Graph:
         """How each source, by its name, is cited."""
         return citations(self.conflict.sources)
 
+    # Preferences (definition 2)
+
+    def order(self, i: int) -> Values:
+        """How i ranks the states: a number for each, higher is better, equal ones are ties; shape (m,)."""
+        return np.asarray(self.ranks[i])
+
+    def prefers(self, i: int, s: int, t: int) -> bool:
+        """Whether i prefers s to t."""
+        return bool(self.gains(i, t, s))
+
+    def gains(self, i: int, start: Array | int, end: Array | int) -> Mask:
+        """Whether i prefers where a move ends to where it starts: states, or arrays of them."""
+        order = self.order(i)
+        return np.asarray(order[end] > order[start])
+
+    def preferred(self, i: int, s: int) -> Mask:
+        """The states that i prefers to s; shape (m,)."""
+        return self.worth_more(i, self.order(i), s)
+
+    def worth_more(self, i: int, values: Values, s: int) -> Mask:
+        """Where ``values``, ranks that i could come to hold, are more than that of s; their shape."""
+        return np.asarray(values > self.order(i)[s])
+
+    def best_first(self, i: int, states: Indices) -> Indices:
+        """The states as i ranks them, best first; tied ones in the order given."""
+        return np.asarray(states[np.argsort(-self.order(i)[states], kind="stable")])
+
+    def with_orders(self, orders: Mapping[int, Values], conflict: Conflict | None = None) -> Graph:
+        """The same states and moves where some rank the states otherwise; ``conflict``: the words that say so."""
+        ranks = self.ranks.copy()
+        for i, order in orders.items():
+            ranks[i] = order
+        return self.with_meaning(replace(self.meaning, ranks=ranks, conflict=conflict or self.conflict))
+
     def with_ranks(self, ranks: Values) -> Graph:
         """The same states and moves under other preferences (N, m)."""
         return self.with_meaning(replace(self.meaning, ranks=ranks))
@@ -102,19 +136,23 @@ class Graph:
         """R_i(s): the states that i reaches from s in one move, ascending."""
         return self.moves.targets(i, s)
 
+    def origins(self, i: int, t: int, improving: bool = False) -> Indices:
+        """The states from which i reaches t in one move (that is an improvement), ascending."""
+        origins = self.moves.origins(i, t)
+        return origins[self.gains(i, origins, t)] if improving else origins
+
     def improvements(self, i: int, s: int) -> Indices:
         """R_i^+(s): those of them that i prefers to s, best first."""
         targets = self.targets(i, s)
-        better = targets[self.ranks[i][targets] > self.ranks[i][s]]
-        return np.asarray(better[np.argsort(-self.ranks[i][better], kind="stable")])
+        return self.best_first(i, targets[self.gains(i, s, targets)])
 
     def can_improve(self, i: int) -> Mask:
         """Where R_i^+(s) is not empty; shape (m,)."""
-        return np.asarray(self.best(i) > self.ranks[i])
+        return np.asarray(self.best(i) > self.order(i))
 
     def best(self, i: int) -> Values:
         """The rank of the best that i has from s: of s itself or a state of R_i(s); shape (m,)."""
-        return self.moves.best(i, self.ranks[i])
+        return self.moves.best(i, self.order(i))
 
     # Sequences of moves
 
@@ -177,9 +215,7 @@ class Graph:
     def _back(self, levels: list[dict[int, Mask]], j: int, t: int, s: int, improving: bool) -> tuple[Move, ...]:
         moves: list[Move] = []
         for before in reversed([None, *levels[:-1]]):
-            origins = self.moves.origins(j, t)
-            if improving:
-                origins = origins[self.ranks[j][origins] < self.ranks[j][t]]
+            origins = self.origins(j, t, improving)
             if before is None:
                 moves.append(Move(j, s, t))
                 break

@@ -26,11 +26,9 @@ from standoff.formula import (
 )
 from standoff.model import (
     Conflict,
-    OrderedStatements,
     Preference,
     Ranking,
     StateName,
-    Weights,
     as_state_name,
 )
 from standoff.names import NameChecker, claimed_states
@@ -298,28 +296,15 @@ class Interpreter:
         """The ranks that a preference gives."""
         states = self.states
         assert states is not None
-        match given:
-            case None:
-                if required:
-                    self.wrong(path, f"{path[-1]} has no preferences: one of prefers, ranking or weights")
-                return None
-            case Ranking(groups):
-                return self.ranked((*path, "ranking"), groups, states)
-            case OrderedStatements(statements):
-                truths = self.truths([(*path, "prefers", k) for k in range(len(statements))], states)
-                if truths is None:
-                    return None
-                combined = preference.from_statements(truths, len(states.codes))
-                return self.of_states((*path, "prefers"), combined, states)
-            case Weights(weights):
-                texts = [str(weight.statement.formula) for weight in weights]
-                truths = self.truths([(*path, "weights", text) for text in texts], states)
-                if truths is None:
-                    return None
-                numbers = [weight.weight for weight in weights]
-                return self.of_states(
-                    (*path, "weights"), preference.from_weights(numbers, truths, len(states.codes)), states
-                )
+        if given is None:
+            if required:
+                self.wrong(path, f"{path[-1]} has no preferences: one of prefers, ranking or weights")
+            return None
+        here = (*path, given.key)
+        if isinstance(given, Ranking):
+            return self.ranked(here, given.groups, states)
+        truths = self.truths([(*path, *place) for place, _ in given.stated()], states)
+        return None if truths is None else self.of_states(here, given.ranks(truths, len(states.codes)), states)
 
     def truths(self, paths: Sequence[Path], states: States) -> Iterator[Truth] | None:
         """The truths one by one: all at once they could be large. None where some formula has a problem."""

@@ -291,7 +291,7 @@ def unforeseen(pictures: Pictures, states: Mask, under: Concept) -> Iterator[Unf
             start, end = start[here], end[here]
             dared = _pairs(acts(pictures.of((who, j)), j, under), len(states))
             blind = np.flatnonzero(~np.isin(start * len(states) + end, dared))
-            wanted = seen.ranks[j][end] > seen.ranks[j][start]
+            wanted = seen.gains(j, start, end)
             for k in blind:
                 s, t = int(start[k]), int(end[k])
                 if t not in seen.targets(j, s):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
@@ -18,11 +18,18 @@ from standoff.errors import Path
 from standoff.evidence import Evidence, Quote, Source
 from standoff.formula import Formula, Vocabulary
 from standoff.letters import composed
+from standoff.preference import NO_EVIDENCE as NO_EVIDENCE
+from standoff.preference import Judgement as Judgement
+from standoff.preference import OrderedStatements as OrderedStatements
+from standoff.preference import Preference as Preference
+from standoff.preference import Ranking as Ranking
+from standoff.preference import Statement as Statement
+from standoff.preference import StateName as StateName
+from standoff.preference import Weight as Weight
+from standoff.preference import Weights as Weights
 
-StateName = int | str
 MAX_VIEW_DEPTH = 3
 MAX_COMPARISONS = 1_000_000  # of statements with what differences name
-NO_EVIDENCE = Evidence()
 
 
 def as_state_name(text: str) -> StateName:
@@ -79,48 +86,6 @@ class Option:
 def slips_words(slips: Decimal) -> str:
     """How often an option goes wrong, in words."""
     return f"with probability {slips:f}" if slips else "never"
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A formula somebody believes or wants, and why."""
-
-    formula: Formula
-    title: str | None = None
-    evidence: Evidence = NO_EVIDENCE
-
-
-@dataclass(frozen=True, slots=True)
-class OrderedStatements:
-    """What a decision maker wants, most important first."""
-
-    statements: tuple[Statement, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """States from best to worst; those of one group are tied."""
-
-    groups: tuple[tuple[StateName, ...], ...]
-    evidence: Evidence = NO_EVIDENCE
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """A statement and its exact weight."""
-
-    statement: Statement
-    weight: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Weighted statements: a state is worth the sum of the weights of those that are true in it."""
-
-    weights: tuple[Weight, ...]
-
-
-Preference = OrderedStatements | Ranking | Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,15 +301,6 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """Anything in a conflict that somebody believed (definition 9): its place, what it is, and its evidence."""
-
-    path: Path
-    says: str
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
 class Conflict:
     """A conflict as an analyst describes it: definition 1 and 2 with evidence."""
 
@@ -504,13 +460,5 @@ def _difference(one: Difference) -> str:
 
 
 def _of_preference(path: Path, preference: Preference | None) -> Iterator[Judgement]:
-    match preference:
-        case OrderedStatements(statements):
-            for k, statement in enumerate(statements):
-                yield Judgement((*path, "prefers", k), str(statement.formula), statement.evidence)
-        case Ranking(_, evidence):
-            yield Judgement((*path, "ranking"), "the ranking of the states", evidence)
-        case Weights(weights):
-            for weight in weights:
-                text = str(weight.statement.formula)
-                yield Judgement((*path, "weights", text), f"{text}: {weight.weight}", weight.statement.evidence)
+    for judgement in preference.judgements() if preference is not None else ():
+        yield replace(judgement, path=(*path, *judgement.path))

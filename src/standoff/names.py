@@ -39,7 +39,6 @@ from standoff.model import (
     StateName,
     View,
     Wants,
-    Weights,
     differing,
 )
 
@@ -231,7 +230,7 @@ class NameChecker:
     def _held_by(self, views: Path, chain: tuple[str, ...]) -> Iterator[Path]:
         """The formulas that the last of a chain holds, as those before it see that: what it wants and believes."""
         own = self._wants.of(chain[:-1], chain[-1])
-        wanted = {self._written[id(statement)] for statement in _statements_of(own)}
+        wanted = {self._written[id(statement)] for _, statement in _stated((), own)}
         for path in self.bound:
             if path[: len(views)] == views or path in wanted:
                 yield path
@@ -514,23 +513,9 @@ def _no_statement(name: str, missing: Formula | int, statements: Sequence[Statem
     return unknown(f"statement of {name}", missing.text, (one.formula.text for one in statements))
 
 
-def _statements_of(given: Preference | None) -> Sequence[Statement]:
-    match given:
-        case OrderedStatements(statements):
-            return statements
-        case Weights(weights):
-            return [weight.statement for weight in weights]
-    return ()
-
-
 def _stated(path: Path, given: Preference | None) -> Iterator[tuple[Path, Statement]]:
-    match given:
-        case OrderedStatements(statements):
-            for k, statement in enumerate(statements):
-                yield (*path, "prefers", k), statement
-        case Weights(weights):
-            for weight in weights:
-                yield (*path, "weights", str(weight.statement.formula)), weight.statement
+    for place, statement in given.stated() if given is not None else ():
+        yield (*path, *place), statement
 
 
 def _tests(path: Path, test: claim_tests.Test) -> Iterator[tuple[Path, claim_tests.Test]]:

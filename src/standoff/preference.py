@@ -1,26 +1,226 @@
-"""From judgements to ranks: a ranking, ordered statements or weights give each state a number, higher is better.
+"""What a decision maker wants, in one of three forms; and the ranks of the states that follow from it (definition 2).
 
-Ranks are int32, 0 for the least preferred, without gaps; equal ranks are ties. Nothing is ever compared as a
-floating-point number. Definition 2.
+Each form (ordered statements, a ranking, weights) is one class: its key in a file, the statements and judgements that
+it is made of, its smallest edits (definition 9) and the ranks that it comes to. Ranks are int32, 0 for the least
+preferred, without gaps; equal ranks are ties. Nothing is ever compared as a floating-point number.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from itertools import chain, islice
-from typing import Any
+from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from standoff.formula import Truth
+from standoff.errors import Path
+from standoff.evidence import Evidence
+from standoff.formula import Formula, FormulaError, Not, Truth, parse
 
+T = TypeVar("T")
+StateName = int | str
 Ranks = npt.NDArray[np.int32]
+EditOfPreference = Literal["drop", "negate", "swap", "top"]
+NO_EVIDENCE = Evidence()
 _CHUNK = 30  # bits refined at a time: a rank (at most 24 bits) and a chunk fit an int64
 _SMALL, _SPARSE = 2**12, 16  # a table of so many keys, or so many times the states, is quicker than sorting
 _EXACT = Context(prec=5000)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A formula somebody believes or wants, and why."""
+
+    formula: Formula
+    title: str | None = None
+    evidence: Evidence = NO_EVIDENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Anything in a conflict that somebody believed (definition 9): its place, what it is, and its evidence."""
+
+    path: Path
+    says: str
+    evidence: Evidence
+
+
+# The forms
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedStatements:
+    """What a decision maker wants, most important first."""
+
+    statements: tuple[Statement, ...]
+    key: ClassVar[str] = "prefers"
+
+    def stated(self) -> Iterator[tuple[Path, Statement]]:
+        """Its statements, each with its place below whose preference it is."""
+        for k, statement in enumerate(self.statements):
+            yield (self.key, k), statement
+
+    def judgements(self) -> Iterator[Judgement]:
+        """The judgements that it consists of, by their places below whose preference it is."""
+        for path, statement in self.stated():
+            yield Judgement(path, str(statement.formula), statement.evidence)
+
+    def edits(self) -> Iterator[tuple[Path, EditOfPreference]]:
+        """Its smallest edits: the places of judgements, and what is done to them."""
+        for kind, k in statement_edits(len(self.statements)):
+            yield (self.key, k), kind
+
+    def edited(self, kind: str, place: str | int) -> OrderedStatements:
+        """As it is after an edit of the judgement at a place. Raises ValueError."""
+        if not isinstance(place, int):
+            raise ValueError(f"no such edit of ordered statements: {kind} {place}")
+        return OrderedStatements(edited(self.statements, kind, place, negated))
+
+    def ranks(self, truths: Iterable[Truth], states: int) -> Ranks:
+        """The ranks that it comes to, from the truth of each statement at each of so many states."""
+        return from_statements(truths, states)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """States from best to worst; those of one group are tied."""
+
+    groups: tuple[tuple[StateName, ...], ...]
+    evidence: Evidence = NO_EVIDENCE
+    key: ClassVar[str] = "ranking"
+
+    def stated(self) -> Iterator[tuple[Path, Statement]]:
+        """It is not made of statements."""
+        return iter(())
+
+    def judgements(self) -> Iterator[Judgement]:
+        """The whole is one judgement."""
+        yield Judgement((self.key,), "the ranking of the states", self.evidence)
+
+    def edits(self) -> Iterator[tuple[Path, EditOfPreference]]:
+        """Its smallest edits: neighbours swapped."""
+        for k in range(len(self.groups) - 1):
+            yield (self.key, k), "swap"
+
+    def edited(self, kind: str, place: str | int) -> Ranking:
+        """As it is after an edit. Raises ValueError."""
+        if not isinstance(place, int) or kind != "swap":
+            raise ValueError(f"no such edit of a ranking: {kind} {place}")
+        return replace(self, groups=swapped(self.groups, place))
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A statement and its exact weight."""
+
+    statement: Statement
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weighted statements: a state is worth the sum of the weights of those that are true in it."""
+
+    weights: tuple[Weight, ...]
+    key: ClassVar[str] = "weights"
+
+    def stated(self) -> Iterator[tuple[Path, Statement]]:
+        """Its statements, each with its place below whose preference it is."""
+        for weight in self.weights:
+            yield (self.key, weight.statement.formula.text), weight.statement
+
+    def judgements(self) -> Iterator[Judgement]:
+        """The judgements that it consists of, by their places below whose preference it is."""
+        for weight in self.weights:
+            text = weight.statement.formula.text
+            yield Judgement((self.key, text), f"{text}: {weight.weight}", weight.statement.evidence)
+
+    def edits(self) -> Iterator[tuple[Path, EditOfPreference]]:
+        """Its smallest edits: a weight dropped or negated."""
+        for path, _ in self.stated():
+            if len(self.weights) > 1:
+                yield path, "drop"
+            yield path, "negate"
+
+    def edited(self, kind: str, place: str | int) -> Weights:
+        """As it is after an edit of the weight of a formula. Raises ValueError."""
+        k = next((n for n, weight in enumerate(self.weights) if weight.statement.formula.text == place), None)
+        if k is None or kind not in ("drop", "negate"):
+            raise ValueError(f"no such edit of weights: {kind} {place}")
+        if kind == "drop":
+            return Weights(without(self.weights, k))
+        return Weights(
+            (*self.weights[:k], replace(self.weights[k], weight=-self.weights[k].weight), *self.weights[k + 1 :])
+        )
+
+    def ranks(self, truths: Iterable[Truth], states: int) -> Ranks:
+        """The ranks that it comes to, from the truth of each statement at each of so many states."""
+        return from_weights([weight.weight for weight in self.weights], truths, states)
+
+
+Preference = OrderedStatements | Ranking | Weights
+
+
+# Edits of lists
+
+
+def statement_edits(count: int) -> Iterator[tuple[EditOfPreference, int]]:
+    """Kind and place of each edit of so many ordered statements; none that does what another does."""
+    for k in range(count):
+        if count > 1:
+            yield "drop", k
+        yield "negate", k
+        if k + 1 < count:
+            yield "swap", k
+        if k > 1:  # moving the second to the top is a swap
+            yield "top", k
+
+
+def edited(items: Sequence[T], kind: str, k: int, negate: Callable[[T], T]) -> tuple[T, ...]:
+    """Ordered statements after one edit; ``negate`` turns one into its opposite."""
+    items = tuple(items)
+    match kind:
+        case "drop":
+            return without(items, k)
+        case "negate":
+            return (*items[:k], negate(items[k]), *items[k + 1 :])
+        case "swap":
+            return swapped(items, k)
+        case "top":
+            return (items[k], *without(items, k))
+    raise ValueError(f"no such edit: {kind}")
+
+
+def without(items: Sequence[T], k: int) -> tuple[T, ...]:
+    """The items without the k-th."""
+    return (*items[:k], *items[k + 1 :])
+
+
+def swapped(items: Sequence[T], k: int) -> tuple[T, ...]:
+    """The items with the k-th and the next one in each other's place."""
+    return (*items[:k], items[k + 1], items[k], *items[k + 2 :])
+
+
+def negated(statement: Statement) -> Statement:
+    """The opposite of a statement; of a negation, what it negates. Raises ValueError where it grows beyond bounds."""
+    text = statement.formula.text
+    try:
+        if text.startswith("not (") and text.endswith(")"):
+            inner = text.removeprefix("not (").removesuffix(")")
+            with suppress(FormulaError):
+                if Not(parse(inner).tree) == statement.formula.tree:
+                    return replace(statement, formula=parse(inner), title=None)
+        return replace(statement, formula=parse(f"not ({text})"), title=None)
+    except FormulaError as error:
+        raise ValueError(f"the statement cannot be negated: {error.message}") from None
+
+
+# Ranks
 
 
 def from_ranking(groups: Sequence[Sequence[int]], states: int) -> Ranks:
@@ -64,6 +264,18 @@ def from_weights(weights: Sequence[Decimal], truths: Iterable[Truth], states: in
     for limb in reversed(range(limbs)):
         ranks = _refine(ranks, sums[limb])
     return ranks
+
+
+def preferred(ranks: Ranks, s: int) -> Truth:
+    """The states that these ranks hold better than s, shape (m,)."""
+    return np.asarray(ranks > ranks[s])
+
+
+def groups_of(ranks: Ranks) -> list[list[int]]:
+    """The states as a ranking has them: groups of equal ones, best first, each ascending."""
+    order = np.lexsort((np.arange(len(ranks)), -ranks.astype(np.int64)))
+    cuts = np.flatnonzero(np.diff(ranks[order])) + 1
+    return [group.tolist() for group in np.split(order, cuts)]
 
 
 def leaning(ranks: Ranks, where: Truth) -> float:

@@ -28,7 +28,7 @@ MAX_SIMULTANEOUS = {"numpy": 2**27, "compiled": 2**33}  # joint moves times impr
 
 def at_the_answer(graph: Graph, i: int) -> Values:
     """What i holds once it has been answered: the state itself. Shape (m,)."""
-    return np.asarray(graph.ranks[i])
+    return graph.order(i)
 
 
 def after_its_reply(graph: Graph, i: int) -> Values:
@@ -284,7 +284,7 @@ def sanction(graph: Graph, name: str, i: int, s: int, s1: int) -> Sanction | Non
         return _joint_sanction(graph, i, s, s1)
     if not under.answers:
         return None
-    deters = value_when_answered(graph, under, i) <= graph.ranks[i][s]
+    deters = ~graph.worth_more(i, value_when_answered(graph, under, i), s)
     if not graph.may_return:
         deters[s] = False
     moves = graph.path(graph.others(i), s1, deters, improving=under.credible)
@@ -301,6 +301,6 @@ def _reply(graph: Graph, i: int, s2: int) -> int | None:
 
 def _joint_sanction(graph: Graph, i: int, s: int, s1: int) -> Sanction | None:
     for moves, ends in _options(graph).joint_moves(graph.others(i), s, s1):
-        if graph.ranks[i][ends] <= graph.ranks[i][s]:
+        if not graph.prefers(i, ends, s):
             return Sanction(s1, tuple(Move(j, s, t) for j, t in moves), ends)
     return None

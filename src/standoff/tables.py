@@ -50,7 +50,7 @@ def state_rows(analysis: Analysis, which: Iterable[int] | None = None) -> list[d
         row["equilibrium"] = _concepts(analysis, (mask[s] for mask in everybody))
         for i, dm in enumerate(graph.conflict.decision_makers):
             row[f"{dm.name} stays"] = _concepts(analysis, (table[i, s] for table in analysis.stable.values()))
-            row[f"{dm.name} rank"] = int(graph.ranks[i][s])
+            row[f"{dm.name} rank"] = int(graph.order(i)[s])
         rows.append(row)
     return rows
 

@@ -278,7 +278,7 @@ def ground(graph: Graph, i: int, better: int, worse: int) -> Ground | None:
 
     For ordered statements the first on which the two differ (definition 2).
     """
-    if not graph.ranks[i][better] > graph.ranks[i][worse]:
+    if not graph.prefers(i, better, worse):
         return None
     dm = graph.conflict.decision_makers[i]
     path: Path = ("decision_makers", dm.name)
@@ -296,9 +296,9 @@ def ground(graph: Graph, i: int, better: int, worse: int) -> Ground | None:
             says = f"a higher sum of weights, most of all by: {formula_words(graph, decisive)}"
             return Ground(says, decisive.evidence, render_path((*path, "weights")))
         case Ranking(_, evidence):
-            ranks = graph.ranks[i]
-            total = len(set(ranks.tolist()))
-            place, other = (total - int(ranks[s]) for s in (better, worse))
+            order = graph.order(i)
+            total = len(set(order.tolist()))
+            place, other = (total - int(order[s]) for s in (better, worse))
             says = f"place {place} of {total} in its ranking, not place {other}"
             return Ground(says, evidence, render_path((*path, "ranking")))
     return None

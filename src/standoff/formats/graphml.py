@@ -83,7 +83,7 @@ def _edges(graph: Graph) -> Iterator[str]:
             count += len(targets)
             if count > MAX_EDGES:
                 raise CannotSay(f"more than {MAX_EDGES:,} moves; a graph is written with at most so many")
-            better = graph.ranks[i][targets] > graph.ranks[i][s]
+            better = graph.gains(i, s, targets)
             for t, improves in zip(targets.tolist(), better.tolist(), strict=True):
                 yield f'<edge source="s{s}" target="s{t}">{mover}{_data("improvement", _truth(improves))}</edge>'
 

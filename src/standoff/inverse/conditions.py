@@ -11,7 +11,7 @@ from standoff._engine import Mask
 from standoff._engine.options import OptionMoves
 from standoff.concepts import CONCEPTS, Concept
 from standoff.graph import Graph
-from standoff.preference import Ranks
+from standoff.preference import Ranks, preferred
 from standoff.stability import resolve_concepts
 
 
@@ -67,5 +67,5 @@ def least(answers: set[frozenset[int]]) -> tuple[frozenset[int], ...]:
 
 def met(found: Sequence[Condition], ranks: Ranks, s: int) -> bool:
     """Whether all conditions hold under these ranks."""
-    preferred = ranks > ranks[s]
-    return all(one.met(preferred) for one in found)
+    above = preferred(ranks, s)
+    return all(one.met(above) for one in found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations, pairwise, product
+from itertools import combinations, product
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +13,13 @@ import numpy.typing as npt
 from standoff._engine import Values
 from standoff._engine.options import OptionMoves
 from standoff.concepts import CONCEPTS, NASH, strongest
-from standoff.edits import settled, statement_edits, with_preference
+from standoff.edits import settled, with_preference
 from standoff.graph import Graph
 from standoff.inverse.conditions import conditions, met
 from standoff.inverse.programme import Programme
 from standoff.inverse.single import MAX_TRIED, SECONDS, Change, Orders, Step, TooMany, smallest_change
 from standoff.model import Conflict, OrderedStatements, Ranking
-from standoff.preference import Ranks, dense
+from standoff.preference import Ranks, dense, groups_of, statement_edits
 from standoff.stability import stable
 
 MAX_RANKED = 5  # states up to which all rankings are gone through: 541 of them
@@ -74,10 +74,7 @@ def joint_change(graph: Graph, name: str, s: int) -> JointChange:
 
 
 def _equilibrium(graph: Graph, name: str, s: int, changes: Sequence[Change]) -> bool:
-    ranks = graph.ranks.copy()
-    for change in changes:
-        ranks[change.i] = change.ranks
-    changed = graph.with_ranks(ranks)
+    changed = graph.with_orders({change.i: change.ranks for change in changes})
     return all(bool(stable(changed, name, i)[s]) for i in graph.dms)
 
 
@@ -97,16 +94,14 @@ def _in_turn(graph: Graph, name: str, s: int) -> list[Change] | None:
     changed: dict[int, Change] = {}
     present = graph
     for _ in range(2 * len(graph.dms)):
-        restless = [i for i in graph.dms if not met(conditions(present, name, i, s), present.ranks[i], s)]
+        restless = [i for i in graph.dms if not met(conditions(present, name, i, s), present.order(i), s)]
         if not restless:
             return list(changed.values())
         i = restless[0]
         if i in changed:
             return None
         changed[i] = smallest_change(present, name, i, s)
-        ranks = present.ranks.copy()
-        ranks[i] = changed[i].ranks
-        present = graph.with_ranks(ranks)
+        present = present.with_orders({i: changed[i].ranks})
     return None
 
 
@@ -132,7 +127,7 @@ def _single_steps(graph: Graph) -> Iterator[Change]:
                 if steps:
                     yield orders.change(steps)
         else:
-            for ranks in _neighbours(graph.ranks[i]):
+            for ranks in _neighbours(graph.order(i)):
                 yield Change(i, 1, 1, ranks)
 
 
@@ -218,7 +213,7 @@ def _wishes(graph: Graph, i: int, s: int, most: int | None) -> tuple[list[_Wish]
     """
     listed: dict[tuple[object, ...], _Wish] = {}
     if not isinstance(graph.conflict.decision_makers[i].preference, OrderedStatements):
-        present = [int(rank) for rank in graph.ranks[i]]
+        present = [int(rank) for rank in graph.order(i)]
         for cost, worth in sorted((_apart(present, worth), worth) for worth in _rankings(len(present))):
             if most is None or cost <= most:
                 wish = _Wish(cost, worth)
@@ -364,6 +359,4 @@ def applied(graph: Graph, changes: Sequence[Change]) -> Conflict:
 
 def groups(graph: Graph, ranks: Values) -> tuple[tuple[int | str, ...], ...]:
     """The ranking as a file has it: names of states, best first, ties together."""
-    order = np.lexsort((np.arange(len(ranks)), -ranks))
-    cuts = [0, *(k for k, (s, t) in enumerate(pairwise(order), 1) if ranks[s] != ranks[t]), len(order)]
-    return tuple(tuple(graph.states.names[s] for s in order[a:b]) for a, b in pairwise(cuts))
+    return tuple(tuple(graph.states.names[s] for s in group) for group in groups_of(ranks))

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from standoff._engine import Indices, Mask
-from standoff.edits import Edit, EditKind, edited, negated, statement_edits
+from standoff.edits import Edit, EditKind
 from standoff.formula import Truth, bind
 from standoff.graph import Graph
 from standoff.inverse.conditions import Condition, conditions, least, met
 from standoff.inverse.programme import Programme
 from standoff.model import OrderedStatements, Statement
-from standoff.preference import Ranks, dense, from_statements
+from standoff.preference import Ranks, dense, edited, from_statements, negated, statement_edits
 
 MAX_EDITS = 3
 MAX_TRIED = 200_000
@@ -70,10 +70,10 @@ def ranking_change(graph: Graph, name: str, i: int, s: int, seconds: float = SEC
     States that are preferred to s and must not be go below it; which ones is an integer programme, solved exactly
     unless ``seconds`` run out: then the change found is returned with the bound that is proven.
     """
-    found, ranks = conditions(graph, name, i, s), graph.ranks[i]
+    found, ranks = conditions(graph, name, i, s), graph.order(i)
     if met(found, ranks, s):
         return Change(i, 0, 0, ranks)
-    above = ranks > ranks[s]
+    above = graph.preferred(i, s)
     needed = [one for one in found if not one.met(above)]
     down, bound = _least_down(needed, ranks, above, seconds)
     changed = lowered(ranks, s, down)

@@ -127,7 +127,7 @@ def _rungs(sheet: _Sheet) -> Iterator[str]:
     """For each decision maker its rungs; states on one rung are equally good."""
     room = sheet.pitch - 14
     for i in sheet.graph.dms:
-        x, heights = sheet.left(i), height(sheet.graph.ranks[i])
+        x, heights = sheet.left(i), height(sheet.graph.order(i))
         for side in (x, x + room):
             yield line(side, TOP, side, sheet.bottom, owner(i), 2, dash(i))
         for value in sorted(set(heights.tolist()), reverse=True):
@@ -174,7 +174,7 @@ def _scales(sheet: _Sheet) -> Iterator[str]:
     ends: dict[int, tuple[float, float]] = {}
     widest = max((sheet.pills.wide(s) for s in told), default=0)
     for i in graph.dms:
-        x, heights = sheet.left(i) + 6, height(graph.ranks[i])
+        x, heights = sheet.left(i) + 6, height(graph.order(i))
         true = {s: sheet.y(float(heights[s])) for s in told}
         order = sorted(told, key=lambda s: true[s])
         places = dict(zip(order, spread([true[s] for s in order], 23, TOP, sheet.bottom), strict=True))
@@ -215,7 +215,7 @@ def _legend(sheet: _Sheet, y: float) -> tuple[list[str], float]:
         parts.append(line(36, y - 9, 36, y + 9, SOFT, 3))
         parts.append(text(64, y + 4.5, "height: the share of the other states that are ranked below (ties: half)"))
         y += 26
-    elif any(len(np.unique(ranks)) < len(ranks) for ranks in sheet.graph.ranks):
+    elif any(len(np.unique(sheet.graph.order(i))) < len(sheet.graph.states) for i in sheet.graph.dms):
         parts += [line(24, y, 48, y, RULE, 1.5), text(64, y + 4.5, "on one rung, or framed together: equally good")]
         y += 26
     table, y = sheet.pills.table(y + 10, sheet.width - 20, marks=not sheet.few)
@@ -238,7 +238,7 @@ def _described(sheet: _Sheet) -> str:
         parts.append("No state is an equilibrium.")
     room = (1400 - sum(map(len, parts))) // len(graph.dms)
     for i in graph.dms:
-        heights = height(graph.ranks[i])
+        heights = height(graph.order(i))
         order = sorted(pills.drawn, key=lambda s: (-heights[s], s))
         if sheet.few:
             rungs = [", ".join(pills.name(s) for s in order if heights[s] == v) for v in dict.fromkeys(heights[order])]

@@ -125,10 +125,10 @@ def _arcs(graph: Graph, spots: Sequence[Spot], every: bool) -> list[Arc]:
     for i in graph.dms:
         pairs = {(s, int(t)) for s in place for t in graph.targets(i, s) if int(t) in place}
         for s, t in sorted(pairs):
-            gain = int(graph.ranks[i][t]) - int(graph.ranks[i][s])
+            gains, loses = graph.prefers(i, t, s), graph.prefers(i, s, t)
             both = (t, s) in pairs
-            if gain > 0 or (every and not (both and (gain < 0 or t < s))):
-                arcs.append(Arc(i, place[s], place[t], gain > 0, both))
+            if gains or (every and not (both and (loses or t < s))):
+                arcs.append(Arc(i, place[s], place[t], gains, both))
     return arcs
 
 
@@ -256,11 +256,11 @@ def _nearest(graph: Graph, ends: Sequence[Indices]) -> tuple[Indices, Indices]:
 
     Of several equally near, that to which the first decision maker leads who can bring it nearer, as it likes best.
     """
-    states = range(len(graph.states))
+    states = np.arange(len(graph.states))
     label, distance = np.full(len(states), -1), np.full(len(states), -1)
     for number, members in enumerate(ends):
         label[members], distance[members] = number, 0
-    liked = [np.lexsort((states, ranks)) for ranks in graph.ranks]  # the states, worst first
+    liked = [np.lexsort((states, graph.order(i))) for i in graph.dms]  # the states, worst first
     place = [np.argsort(order).astype(np.int32) for order in liked]
     for k in count(1):
         edge = distance == k - 1
@@ -269,7 +269,7 @@ def _nearest(graph: Graph, ends: Sequence[Indices]) -> tuple[Indices, Indices]:
         for i in graph.dms:
             best = graph.moves.best(i, np.where(edge, place[i], BOTTOM))
             goal = liked[i][best]
-            new = (distance < 0) & (best >= 0) & (graph.ranks[i][goal] > graph.ranks[i])
+            new = (distance < 0) & (best >= 0) & graph.gains(i, states, goal)
             label[new], distance[new] = label[goal[new]], k
     raise AssertionError
 

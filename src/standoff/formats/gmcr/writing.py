@@ -26,6 +26,7 @@ from standoff.model import (
     Statement,
     Weights,
 )
+from standoff.preference import groups_of
 
 MAX_RANKED = 4096  # states: nobody reads a longer ranking
 MAX_LISTED = 4096  # combinations that are infeasible by a rule that has no short form
@@ -142,10 +143,8 @@ def _all_of(term: frozenset[tuple[int, int]]) -> list[Any]:
 
 def _ranking(ranks: npt.NDArray[np.int32]) -> list[Any]:
     """The numbers of the states, best first; equal ones in a list of their own."""
-    groups: list[list[int]] = [[] for _ in range(int(ranks.max()) + 1)]
-    for state, rank in enumerate(ranks, start=1):
-        groups[-1 - rank].append(state)
-    return [group[0] if len(group) == 1 else group for group in groups]
+    numbers = ([s + 1 for s in group] for group in groups_of(ranks))
+    return [group[0] if len(group) == 1 else group for group in numbers]
 
 
 # What is left out
