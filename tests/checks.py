@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -27,6 +28,11 @@ decision_makers:
 infeasible: [A.x and B.x]
 status_quo: {A.x: yes}
 """
+
+
+def chunks(count: int) -> list[Any]:
+    """The numbers of the parts that a long test is cut into; everyday runs have the first of them only."""
+    return [0, *(pytest.param(number, marks=pytest.mark.slow) for number in range(1, count))]
 
 
 def loaded(drawn: Drawn) -> Conflict:

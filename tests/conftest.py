@@ -5,22 +5,28 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("everyday", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+for name, examples in (("everyday", 20), ("thorough", 60)):
+    settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("everyday")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--conflicts", type=int, default=600, help="random conflicts to compare with the oracle")
-    parser.addoption("--slow", action="store_true", help="also tests that take minutes: every verb on large files")
+    parser.addoption("--conflicts", type=int, default=200, help="random conflicts to compare with the oracle")
+    parser.addoption("--slow", action="store_true", help="all tests, and more examples of each property")
+    parser.addoption("--large", action="store_true", help="every verb on every large file: hours")
     parser.addoption("--exhaustive", action="store_true", help="every small conflict, and kernels under sanitizers")
     parser.addoption("--accept", action="store_true", help="write golden files anew")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("thorough" if config.getoption("--slow") else "everyday")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--slow"):
-        for item in items:
-            if "slow" in item.keywords:
-                item.add_marker(pytest.mark.skip(reason="takes minutes; pytest --slow runs it"))
+    for marker in ("slow", "large"):
+        for item in items if not config.getoption(f"--{marker}") else ():
+            if marker in item.keywords:
+                item.add_marker(pytest.mark.skip(reason=f"takes long; pytest --{marker} runs it"))
 
 
 @pytest.fixture(autouse=True, scope="session")

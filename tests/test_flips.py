@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 
-from checks import loaded, run, written
+from checks import chunks, loaded, run, written
 from oracle import State
 from oracle_inverse import Key, Outcome, Variation, outcome, small_conflicts, variations
 from standoff import casebook
@@ -160,7 +160,7 @@ def singles_by_definition(drawn: Drawn, concepts: tuple[str, ...]) -> tuple[dict
     return {edit: each for edit, each in changes.items() if any(each)}, after.keys() - changes.keys()
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_flips_are_exactly_the_variations_of_the_document_that_change_something(chunk: int) -> None:
     seen = Counter[str]()
     for drawn in drawn_conflicts(chunk):
@@ -173,7 +173,7 @@ def test_flips_are_exactly_the_variations_of_the_document_that_change_something(
     assert {"drop", "negate", "swap", "status_quo", "drop_rule"} <= seen.keys()
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_every_edit_written_read_and_solved_anew_gives_what_was_told(chunk: int) -> None:
     for drawn in drawn_conflicts(chunk):
         conflict = loaded(drawn)
@@ -242,7 +242,7 @@ def decisive(found: Flips) -> bool:
     return any(flip.status_quo if quo else flip.changes for flip in found.singles)
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_pairs_are_looked_at_only_where_no_single_edit_flips_and_do_what_is_told(chunk: int) -> None:
     seen = Counter[bool]()
     for drawn in small_conflicts(770 + chunk, 20, most=8):
@@ -291,7 +291,7 @@ def mixed(pair: tuple[Variation, Variation]) -> bool:
     return len(places) == 2 == len({"options" in path for path in places}) and places[0][1] == places[1][1]
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_pairs_are_exactly_those_edits_of_two_judgements_that_flip(chunk: int) -> None:
     seen = Counter[str]()
     for drawn in small_conflicts(810 + chunk, 60, most=5):
@@ -304,7 +304,7 @@ def test_pairs_are_exactly_those_edits_of_two_judgements_that_flip(chunk: int) -
     assert min(seen["judged"], seen["pairs"]) > 0, seen
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_two_edits_together_change_what_the_document_after_both_says(chunk: int) -> None:
     rng, seen = Random(chunk), Counter[str]()
     for drawn in small_conflicts(830 + chunk, 8, most=8, kind="option"):

@@ -12,7 +12,7 @@ import jsonschema
 import numpy as np
 import pytest
 
-from checks import graph_of, loaded, run, written
+from checks import chunks, graph_of, loaded, run, written
 from oracle import State, Tree
 from oracle_inverse import (
     Inverse,
@@ -103,7 +103,7 @@ def assert_nearest_ranking(question: Question) -> int:
     return least
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_conditions_are_necessary_and_sufficient_whatever_the_ranking(chunk: int) -> None:
     rng, seen = random.Random(chunk), Counter[bool]()
     for drawn in small_conflicts(100 + chunk, 60, most=4):
@@ -120,7 +120,7 @@ def test_conditions_are_necessary_and_sufficient_with_more_states() -> None:
             assert_conditions_decide(question, [random_order(rng, question[0].states) for _ in range(20)])
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_nothing_nearer_than_the_nearest_ranking_will_do(chunk: int) -> None:
     rng, seen = random.Random(chunk), Counter[int]()
     for drawn in small_conflicts(200 + chunk, 50, most=4):
@@ -143,7 +143,7 @@ def test_nothing_nearer_will_do_with_five_states(kind: str) -> None:
         assert_conditions_decide(question, list(weak_orders(question[0].states)))
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_the_nearest_ranking_makes_states_of_larger_conflicts_stable(chunk: int) -> None:
     rng = random.Random(300 + chunk)
     for _ in range(12):
@@ -208,7 +208,7 @@ def eager(rng: random.Random) -> Drawn:
     return Drawn({"standoff": 1, "title": "Eager", "decision_makers": makers}, trees)
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_no_fewer_edits_of_statements_will_do(chunk: int) -> None:
     rng, seen = random.Random(400 + chunk), Counter[int | None]()
     for drawn in small_conflicts(400 + chunk, 45, most=16, combinations=16):
@@ -241,7 +241,7 @@ def tiny(seed: int, count: int) -> list[Drawn]:
     return [ranked(each) for each in drawn if len(each.document["decision_makers"]) == 2][-count:]
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_no_smaller_joint_change_of_rankings_will_do(chunk: int) -> None:
     rng, seen = random.Random(chunk), Counter[str]()
     for drawn in tiny(500 + chunk, 12):
@@ -276,7 +276,7 @@ def assert_least_jointly(oracle: Inverse, graph: Graph, concept: str, name: Stat
     return found
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_up_to_four_states_the_joint_change_is_proven_least_however_preferences_are_given(chunk: int) -> None:
     rng, seen = random.Random(chunk), Counter[str]()
     drawn = [each for each in small_conflicts(530 + chunk, 70, most=4) if len(each.document["decision_makers"]) < 4]
@@ -302,7 +302,7 @@ def test_a_joint_change_that_is_smaller_than_what_changes_in_turn_come_to_is_fou
     assert beaten > 1
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_any_state_becomes_an_equilibrium_by_the_joint_change(chunk: int) -> None:
     rng = random.Random(600 + chunk)
     for _ in range(15):

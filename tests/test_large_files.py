@@ -311,7 +311,7 @@ VERBS: dict[str, list[str]] = {
 STOPPABLE = {"coalitions", "flips", "stress", "misread", "claims", "report"}
 
 
-@pytest.mark.slow
+@pytest.mark.large
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("name", large_files.FILES)
 def test_every_verb_ends_or_says_that_it_takes_long(

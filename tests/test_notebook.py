@@ -43,6 +43,7 @@ def test_the_notebook_is_stored_without_outputs(request: pytest.FixtureRequest) 
     assert NOTEBOOK.read_text(encoding="utf-8") == stripped(text), "outputs are stored; pytest --accept strips them"
 
 
+@pytest.mark.slow
 def test_the_notebook_runs_and_shows_what_it_speaks_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))

@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from checks import loaded, run, written
+from checks import chunks, loaded, run, written
 from oracle_inverse import ranked, small_conflicts
 from standoff import casebook
 from standoff.documents import schema
@@ -71,7 +71,7 @@ def by_levels(drawn: Drawn) -> bool:
     return isinstance(drawn.document.get("status_quo", {}), dict)
 
 
-@pytest.mark.parametrize("chunk", range(4))
+@pytest.mark.parametrize("chunk", chunks(4))
 def test_a_program_that_makes_the_edit_of_a_record_gets_what_was_told(chunk: int) -> None:
     rng, seen = Random(chunk), Counter[str]()
     drawn = small_conflicts(1300 + chunk, 20, most=8)
