@@ -210,9 +210,10 @@ class Claims:
         return isinstance(self.document.get("history"), Mapping)
 
     def observed(self, given: Test) -> list[Observed]:
-        """The observed moves of those asked about."""
+        """The observed moves of those asked about; who is named and changes nothing has made none."""
         found = self.truth.replay()
-        return [one for one in found if one.by in (listed(given.get("who")) or self.truth.dms)]
+        moved = [one for one in found if not (one.possible and one.improvement is None)]
+        return [one for one in moved if one.by in (listed(given.get("who")) or self.truth.dms)]
 
     def drawn(self, given: Test) -> bool:
         if "status_quo" not in self.document and not self.begun:

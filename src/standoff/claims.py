@@ -348,7 +348,7 @@ def drawn(context: ClaimContext, test: claim_tests.Drawn) -> Outcome:
     graph, asked = context.graph, context.dms(test.who)
     if graph.states.option_form and not is_placed(graph.conflict):
         raise Untestable(NoStatusQuo(observed=True))
-    observed = [one for one in context.replayed if one.by in asked]
+    observed = [one for one in context.replayed if one.by in asked and one.took_part]
     if not observed:
         raise Untestable(NothingObserved())
     wrong = next((one for one in observed if not _was(graph, one, test)), None)

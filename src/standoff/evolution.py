@@ -147,6 +147,11 @@ class Replayed:
     deterred: tuple[tuple[str, bool], ...] = ()
     together: tuple[int, ...] = ()
 
+    @property
+    def took_part(self) -> bool:
+        """Whether it moved, or was said to: who is named and changes nothing has no part."""
+        return self.improvement is not None or not self.possible
+
 
 def is_placed(conflict: Conflict) -> bool:
     """Whether it is known where the observed history begins."""

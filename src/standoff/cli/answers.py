@@ -502,7 +502,7 @@ def claims(
         made = tuple(claim for claim in made if claim.id == name)
         if not made:
             raise UnknownName(unknown("claim", name, [claim.id for claim in graph.conflict.claims]))
-    with at_work("claims in draws and changes", seconds) as work:
+    with at_work("tests of claims", seconds) as work:
         data = measured.load(graph.conflict, casebook.find(model).parent)
         found = examination(
             graph,
