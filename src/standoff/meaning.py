@@ -65,6 +65,8 @@ class Meaning:
         except UnknownName:
             if not self.states.option_form:
                 raise
+            if isinstance(as_state_name(text.strip()), int):  # a number is no formula
+                raise
             return self.where(parse(text))
 
     def with_preferences(self, conflict: Conflict, names: Sequence[str]) -> dict[str, Ranks]:
@@ -105,6 +107,8 @@ class Meaning:
             return self.status_quo
         levels = levels_of(text.strip(), self.states.combinations.radices) if self.states.option_form else None
         found = self.states.at(self.states.combinations.code(levels)) if levels is not None else None
+        if found is None and levels is not None:
+            raise UnknownName(f'"{shorten(text)}" is not feasible: a rule of the conflict excludes it')
         if found is None:
             raise UnknownName(unknown_state(text, self.states.names))
         return found

@@ -425,7 +425,10 @@ def _plays(told: Told, found: Plays, everything: bool) -> RenderableType:
 def no_play(told: Told) -> str:
     """Why there are no plays."""
     if told.question.goals is None:
-        return f"nobody sees a move that it would make under {told.actors.under.name}; the conflict rests."
+        under = told.actors.under.name
+        if told.question.weights is not None and not all(told.question.weights):
+            return f"nobody of those who are to move (--weights) sees a move that it would make under {under}."
+        return f"nobody sees a move that it would make under {under}; the conflict rests."
     more = f", not even with {count(told.question.slips, 'slip')} of the hand" if told.epsilon else ""
     return f"no such state is reached{more}."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from standoff.concepts import CONCEPTS
 from standoff.explain import reasons, verdicts
@@ -87,7 +88,7 @@ def _tempted(ties: Ties, i: int, quo: int) -> tuple[Block, ...]:
     name, first = upper_first(who(graph, i)), told[0]
     words = sentence(ties, first.text.replace("It could", f"{name} could", 1), first.ground)
     blocks: list[Block] = [Paragraph(words)]
-    answers = [line for line in told[1:] if line.depth == 1][:4]
+    answers = list(takewhile(lambda line: line.depth == 1, told[1:]))  # to that move, and to no other
     if answers:
         blocks.append(Items(tuple((Paragraph(sentence(ties, line.text, line.ground)),) for line in answers)))
     return tuple(blocks)

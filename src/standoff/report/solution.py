@@ -90,7 +90,10 @@ def equilibria(ties: Ties) -> Iterator[Block]:
     shown = order if ties.everything else order[:LISTED]
     blocks: list[Block] = []
     if shown:
-        blocks += [state_rows(ties, shown, list(analysis.stable)), *captions(ties.graph, shown)]
+        blocks += [
+            state_rows(ties, shown, list(analysis.stable)),
+            *captions(ties.graph, shown, len(shown) == len(order)),
+        ]
     else:
         blocks.append(Paragraph(("No state is an equilibrium under these concepts.",)))
     if len(order) > len(shown):
@@ -185,8 +188,8 @@ def _differing(graph: Graph, shown: Sequence[int]) -> list[int] | None:
     return [k for k, at in enumerate(zip(*(one for one in levels if one is not None), strict=True)) if len(set(at)) > 1]
 
 
-def captions(graph: Graph, shown: Sequence[int]) -> Iterator[Block]:
-    """What is the same in all states shown as rows, and which of them is the status quo."""
+def captions(graph: Graph, shown: Sequence[int], whole: bool) -> Iterator[Block]:
+    """What is the same in all states shown as rows (``whole``: there are no more), and which is the status quo."""
     columns = _differing(graph, shown)
     if columns is not None and len(columns) <= MAX_COLUMNS and graph.states.option_form:
         levels = graph.states.levels(shown[0])
@@ -194,7 +197,8 @@ def captions(graph: Graph, shown: Sequence[int]) -> Iterator[Block]:
         names = graph.meaning.vocabulary.options.items()
         same = [f"{name} = {of[levels[k]]}" for k, (name, of) in enumerate(names) if k not in columns]
         if same:
-            where = "In all of them" if graph.meaning.status_quo is None else "In all of them and in the status quo"
+            where = "In all of them" if whole else "In all that are shown"
+            where += "" if graph.meaning.status_quo is None else " and in the status quo"
             yield Paragraph((f"{where}: {', '.join(same)}",), "aside")
     if graph.meaning.status_quo in shown:
         yield Paragraph(("* the status quo",), "aside")
@@ -319,7 +323,7 @@ def states(ties: Ties, most: int) -> Section:
     """The feasible states as rows."""
     total = len(ties.graph.states)
     shown = list(range(total if ties.everything else min(total, most)))
-    blocks: list[Block] = [state_rows(ties, shown, []), *captions(ties.graph, shown)]
+    blocks: list[Block] = [state_rows(ties, shown, []), *captions(ties.graph, shown, len(shown) == total)]
     if total > len(shown):
         blocks.append(Paragraph((f"… and {total - len(shown):,} more",), "more"))
     return Section("states", f"{ties.found.conflict.title}: {count(total, 'feasible state')}", tuple(blocks))

@@ -188,7 +188,8 @@ def _misplayed(graph: Graph, one: witnesses.Misplayed) -> str:
 
 def _no_play(graph: Graph, one: witnesses.NoPlay) -> str:
     how = f"with at most {count(one.test.slips, 'slip')}" if one.test.slips else "without a slip"
-    return f"no play of misread moves {how} leads to {_place(graph, one.test.to)}"
+    worse = ", everybody who moved ending worse off," if one.test.strict else ""
+    return f"no play of misread moves {how} leads to {_place(graph, one.test.to)}{worse}".rstrip(",")
 
 
 # What was observed

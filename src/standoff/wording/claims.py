@@ -15,7 +15,8 @@ from standoff.words import joined
 
 def assumptions(found: Examination) -> Iterator[str]:
     """What shares and flips rest on."""
-    yield "flips are all smallest changes of one judgement, or of one part of a view"
+    tried = "those that were tried of the" if any("changes" in one for one in found.not_done) else "all"
+    yield f"flips are {tried} smallest changes of one judgement, or of one part of a view"
     if found.draws:
         spread = found.dispersion
         yield (

@@ -29,9 +29,12 @@ def bringing_about(graph: Graph, one: Needs) -> str:
     told = one.able[:MOST_GROUPS]
     able = joined((_together([who(graph, i) for i in group]) for group in told), "or")
     more = " (and more groups)" if len(one.able) > len(told) else ""
-    needed = joined((who(graph, i) for i in one.without), "or")
-    without = needed if len(one.without) == 1 else f"a move of {needed}"
-    return f"By {how} {able}{more} can bring it about; without {without} it cannot happen."
+    indispensable = [i for i in graph.dms if all(i in group for group in one.able)]
+    if indispensable:
+        without = joined((f"without {who(graph, i)}" for i in indispensable), "or")
+    else:
+        without = f"without a move of {joined((who(graph, i) for i in one.without), 'or')}"
+    return f"By {how} {able}{more} can bring it about; {without} it cannot happen."
 
 
 def _together(names: Sequence[str]) -> str:
