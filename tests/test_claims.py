@@ -1120,7 +1120,7 @@ def document(*words: str) -> Any:
 def test_the_table_has_every_claim_with_its_verdict() -> None:
     result = run("claims", "elmira")
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("Elmira groundwater contamination. What is claimed, put to the test")
+    assert result.stdout.startswith("Elmira groundwater contamination: what is claimed, put to the test")
     found = examine(compile(casebook.load("elmira")))
     for one in found:
         (row,) = [line for line in result.stdout.splitlines() if line.startswith(one.claim.id)]

@@ -360,22 +360,23 @@ def _text(verb: str) -> Any:
 _TEXTS: Mapping[str, Callable[[Findings], Sequence[RenderableType | None]]] = {
     "coalitions": lambda found: _text("coalitions")(found.coalitions),
     "paths": lambda found: _text("paths")(found.paths),
-    "flips": lambda found: _told(found, "flips"),
-    "stress": lambda found: _told(found, "stress"),
+    "flips": lambda found: _told(found, "flips", named=True),
+    "stress": lambda found: _told(found, "stress", named=True),
     "misread": lambda found: [part for told in found.misread for part in _text("misread")(told)],
-    "claims": lambda found: _told(found, "claims"),
+    "claims": lambda found: _told(found, "claims", named=True),
     "relations": lambda found: _told(found, "relations"),
 }
 
 
-def _told(found: Findings, part: str) -> Sequence[RenderableType]:
-    """The section of one analysis, for a terminal."""
+def _told(found: Findings, part: str, named: bool = False) -> Sequence[RenderableType]:
+    """The section of one analysis, for a terminal; ``named``: its heading names the conflict."""
     from standoff.report.contents import PARTS
     from standoff.writers.terminal import terminal
 
-    section = PARTS[part](Ties(found))
+    ties = Ties(found)
+    section = PARTS[part](ties)
     assert section is not None
-    return terminal(section)
+    return terminal(ties.alone(section) if named else section)
 
 
 class Picture:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from standoff.accident import Play
@@ -11,7 +12,7 @@ from standoff.errors import render_path
 from standoff.evidence import Evidence, Kind, Sure
 from standoff.model import Direction, Judgement, OrderedStatements, Preference, Statement, Weights
 from standoff.plots.plan import holds_under
-from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Paragraph, Quotation, Text
+from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Paragraph, Quotation, Section, Text
 from standoff.report.findings import Findings
 from standoff.report.places import part_of, place_words
 from standoff.wording.claim_sentences import sentence
@@ -99,6 +100,10 @@ class Ties:
         number = self._numbers[name]
         self._claims[number] = None
         return Link(name, f"claim-{number}")
+
+    def alone(self, section: Section) -> Section:
+        """A section that stands by itself: its heading names the conflict."""
+        return replace(section, title=f"{self.found.conflict.title}: {lower_first(section.title)}")
 
     # What there is
 
