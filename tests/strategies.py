@@ -389,7 +389,7 @@ def _let_slip(rng: Random, options: Mapping[str, dict[str, Any]]) -> None:
     if _chance(rng, 30):
         for option in options.values():
             if _chance(rng, 50):
-                option["slips"] = rng.choice(["never", 0, 1, "0.25", 0.5])
+                option["slips"] = rng.choice(["never", 0, 1, "0.25", "0.5"])
 
 
 def _graph_document(rng: Random) -> Drawn:

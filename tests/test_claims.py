@@ -734,7 +734,7 @@ def assert_flips_are_those_of_all_edits(drawn: Drawn) -> Counter[str]:
 def test_flips_are_all_edits_after_which_the_file_is_judged_otherwise(
     chunk: int, request: pytest.FixtureRequest
 ) -> None:
-    total, met = request.config.getoption("--conflicts") // 60, Counter[str]()
+    total, met = max(CHUNKS, request.config.getoption("--conflicts") // 60), Counter[str]()
     for seed in range(chunk, total, CHUNKS):
         met += assert_flips_are_those_of_all_edits(random_claims(random.Random(7_000 + seed), combinations=8))
     assert met["edits"]
@@ -1120,7 +1120,7 @@ def document(*words: str) -> Any:
 def test_the_table_has_every_claim_with_its_verdict() -> None:
     result = run("claims", "elmira")
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("Elmira groundwater contamination. What is claimed, put to the test")
+    assert result.stdout.startswith("Elmira groundwater contamination: what is claimed, put to the test")
     found = examine(build_graph(casebook.load("elmira")))
     for one in found:
         (row,) = [line for line in result.stdout.splitlines() if line.startswith(one.claim.id)]

@@ -361,10 +361,10 @@ def _text(verb: str) -> Any:
 _TEXTS: Mapping[str, Callable[[Findings], Sequence[RenderableType | None]]] = {
     "coalitions": lambda found: _told(found, "coalitions", named=True),
     "paths": lambda found: _told(found, "paths", named=True),
-    "flips": lambda found: _told(found, "flips"),
-    "stress": lambda found: _told(found, "stress"),
+    "flips": lambda found: _told(found, "flips", named=True),
+    "stress": lambda found: _told(found, "stress", named=True),
     "misread": lambda found: [part for told in found.misread for part in _text("misread")(told)],
-    "claims": lambda found: _told(found, "claims"),
+    "claims": lambda found: _told(found, "claims", named=True),
     "relations": lambda found: _told(found, "relations"),
 }
 

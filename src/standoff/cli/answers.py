@@ -26,7 +26,6 @@ from standoff.cli.frame import (
     show,
     show_section,
     time_option,
-    write,
 )
 from standoff.concepts import ACTING, NASH, one_after_another
 from standoff.errors import StandoffError, UnknownName
@@ -324,7 +323,7 @@ def flips(
         from standoff.stability import Analysis
 
         ties = references(Analysis(found.variations.graph, {}), everything)
-        show_section(section(ties, found), everything, found.variations.conflict.title)
+        show_section(ties.alone(section(ties, found)), everything)
     return ended(work)
 
 
@@ -393,7 +392,8 @@ def stress(
         from standoff.report.stress import stress as section
         from standoff.stability import Analysis
 
-        show_section(section(references(Analysis(graph, {}), everything), found), everything, graph.conflict.title)
+        ties = references(Analysis(graph, {}), everything)
+        show_section(ties.alone(section(ties, found)), everything)
     return ended(work)
 
 
@@ -533,10 +533,8 @@ def _show_claims(found: Examination, explained: bool, everything: bool) -> None:
     ties = references(Analysis(found.graph, {}), everything, claims=found)
     if explained and found.claims:
         show_section(sections.explained(ties, found, found.claims[0]), everything)
-        return
-    show_section(sections.claims(ties, found), everything, found.graph.conflict.title)
-    if found.claims:
-        write("\n--explain CLAIM tells the whole chain of one.\n")
+    else:
+        show_section(ties.alone(sections.claims(ties, found)), everything)
 
 
 def _save(conflict: Conflict, path: Path, before: Conflict | None = None) -> None:

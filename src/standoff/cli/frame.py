@@ -13,7 +13,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -178,12 +177,11 @@ def references(analysis: Analysis, everything: bool = False, **found: Any) -> Ti
     return Ties(Findings(Question(), analysis, **found), everything)
 
 
-def show_section(section: Section, everything: bool = False, about: str | None = None) -> None:
-    """Print what is told, for people; ``about``: the title of the conflict, where the section's does not have it."""
+def show_section(section: Section, everything: bool = False) -> None:
+    """Print what is told, for people."""
     from standoff.writers.terminal import terminal
 
-    titled = section if about is None else replace(section, title=f"{about}. {section.title}")
-    show(*terminal(titled, everything))
+    show(*terminal(section, everything))
 
 
 def show(*parts: RenderableType | None) -> None:

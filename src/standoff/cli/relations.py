@@ -122,7 +122,7 @@ def relations(
     else:
         from standoff.report.relations import relations as section
 
-        show_section(section(measured, everything, drawn=False), everything)
+        show_section(section(measured, everything, _citation(files), drawn=False), everything)
 
 
 def _counts(path: Path, actors: list[str] | None, unused: dict[str, object]) -> Panel:
@@ -146,6 +146,14 @@ def _case(name: str) -> Path | str:
             raise UnknownName(f"the case {name} has no relations")
         return casebook.path(name).parent / conflict.relations.file
     return Path(name) if Path(name).exists() else name
+
+
+def _citation(files: Sequence[str]) -> str | None:
+    """Where the table of a case is from."""
+    from standoff import casebook
+
+    given = casebook.load(files[0]).relations if len(files) == 1 and files[0] in casebook.names() else None
+    return given.citation if given else None
 
 
 def _actor(panel: Panel, name: str) -> str:

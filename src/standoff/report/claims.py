@@ -25,7 +25,13 @@ from standoff.wording.claims import (
 from standoff.words import count, upper_first
 
 RESTS = 3  # judgements on which a verdict rests that are told in the table
+TITLE = "What is claimed, put to the test"
 SHOWN = 8  # judgements on which one claim hangs that are told
+
+
+def claimed(ties: Ties) -> Section | None:
+    """The section of a report; None where no claims were tested."""
+    return None if ties.found.claims is None else claims(ties, ties.found.claims)
 
 
 def claims(ties: Ties, found: Examination) -> Section:
@@ -49,9 +55,6 @@ def claims(ties: Ties, found: Examination) -> Section:
 def _came(ties: Ties, one: Examined) -> str:
     """What came of a test, as a sentence."""
     return sentence(ties.graph, one.outcome.witness)
-
-
-TITLE = "What is claimed, put to the test"
 
 
 def _table(ties: Ties, found: Examination) -> Table:

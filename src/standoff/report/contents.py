@@ -3,47 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from standoff._version import __version__
 from standoff.documents.entries import fingerprint
 from standoff.report.answer import QUESTION, answer
 from standoff.report.blocks import Report, Section
-from standoff.report.claims import claims
+from standoff.report.claims import claimed
 from standoff.report.coalitions import together
 from standoff.report.findings import Findings
-from standoff.report.flips import flips
+from standoff.report.flips import flipping
 from standoff.report.outlook import misreadings
 from standoff.report.parties import parties
 from standoff.report.paths import following
 from standoff.report.standing import equilibria, picture
-from standoff.report.stress import stress
+from standoff.report.stress import robustness
 from standoff.report.ties import Ties
 from standoff.report.trust import method, relations, unsourced
 from standoff.words import count
 
-
-def _of(part: str, section: Callable[[Ties, Any], Section]) -> Callable[[Ties], Section | None]:
-    """The section of one analysis; there is none where it was not made."""
-
-    def made(ties: Ties) -> Section | None:
-        found = getattr(ties.found, part)
-        return None if found is None else section(ties, found)
-
-    return made
-
-
-FLIPS, STRESS, CLAIMS = _of("flips", flips), _of("stress", stress), _of("claims", claims)
 SECTIONS: tuple[Callable[[Ties], Section | None], ...] = (
     picture,
     parties,
     equilibria,
     following,
-    FLIPS,
+    flipping,
     together,
-    STRESS,
+    robustness,
     misreadings,
-    CLAIMS,
+    claimed,
     relations,
     unsourced,
     method,
@@ -52,11 +39,11 @@ SECTIONS: tuple[Callable[[Ties], Section | None], ...] = (
 
 PARTS: Mapping[str, Callable[[Ties], Section | None]] = {
     "paths": following,
-    "flips": FLIPS,
+    "flips": flipping,
     "coalitions": together,
-    "stress": STRESS,
+    "stress": robustness,
     "misread": misreadings,
-    "claims": CLAIMS,
+    "claims": claimed,
     "relations": relations,
 }
 

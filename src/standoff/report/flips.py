@@ -15,6 +15,11 @@ from standoff.words import count, joined, upper_first
 SHOWN = 10  # judgements, and pairs of changes, that are told
 
 
+def flipping(ties: Ties) -> Section | None:
+    """The section of a report; None where no changes were tried."""
+    return None if ties.found.flips is None else flips(ties, ties.found.flips)
+
+
 def flips(ties: Ties, found: Flips) -> Section:
     """The judgements on which something hangs, those on which most hangs first; each with its changes."""
     grouped: dict[str, list[Flip]] = {}
@@ -31,7 +36,7 @@ def flips(ties: Ties, found: Flips) -> Section:
         more = count(len(grouped) - len(shown), "more judgement")
         blocks.append(Paragraph((f"… and {more} on which something hangs",), "more"))
     blocks += [*_unjudged(found), *_pairs(ties, found), *stopped(found.not_done)]
-    return Section("flips", "What would move it: the judgements it hangs on", tuple(blocks))
+    return Section("flips", "What would move it, judgement by judgement", tuple(blocks))
 
 
 def _lead(found: Flips, judgements: int) -> str:

@@ -17,6 +17,11 @@ DESCRIBED = 3  # equilibria of a concept that are told in words
 LEAST = 0.01  # share of the spread from which a judgement is told
 
 
+def robustness(ties: Ties) -> Section | None:
+    """The section of a report; None where nothing was drawn."""
+    return None if ties.found.stress is None else stress(ties, ties.found.stress)
+
+
 def stress(ties: Ties, found: Robustness) -> Section:
     """In which share of draws the answer holds, and what drives the spread."""
     blocks: list[Block] = [Paragraph((drawn(found),))]
