@@ -27,7 +27,7 @@ from standoff.cli.frame import (
     show_section,
     time_option,
 )
-from standoff.concepts import ACTING, NASH, one_after_another
+from standoff.concepts import ACTING, NASH, SEQ, one_after_another
 from standoff.errors import StandoffError, UnknownName
 
 if TYPE_CHECKING:
@@ -145,12 +145,12 @@ def coalitions(
     from standoff.rendering import coalitions as rendering
     from standoff.stability import solve as solve_conflict
 
-    analysis = solve_conflict(casebook.open_meaning(model), ["Nash", "SEQ"])
+    analysis = solve_conflict(casebook.open_meaning(model), [NASH.name, SEQ.name])
     graph = analysis.graph
     found = {graph.meaning.state(state) for state in states}
     if not states:
         quo = graph.meaning.status_quo
-        found = {*analysis.equilibria("Nash"), *analysis.equilibria("SEQ"), *([] if quo is None else [quo])}
+        found = {*analysis.equilibria(NASH.name), *analysis.equilibria(SEQ.name), *([] if quo is None else [quo])}
     among = [group_of(graph, text) for text in groups] or None
     with at_work("states and groups", seconds) as work:
         asked_at = sorted(found) if states else None
