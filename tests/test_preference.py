@@ -84,7 +84,7 @@ def test_a_ranking_and_its_groups_are_the_same(ranks: list[int]) -> None:
 # The forms
 
 
-A, B = Statement(parse("A.x")), Statement(parse("not A.y"))
+A, B, C = (Statement(parse(text)) for text in ("A.x", "not A.y", "B.x"))
 ORDERED = OrderedStatements((A, B))
 WEIGHTED = Weights((Weight(A, Decimal(2)), Weight(B, Decimal(1))))
 RANKED = Ranking(((1,), (2, 3), (4,)))
@@ -95,7 +95,7 @@ RANKED = Ranking(((1,), (2, 3), (4,)))
     [
         (ORDERED, {("prefers", 0): ["drop", "negate", "swap"], ("prefers", 1): ["drop", "negate"]}),
         (OrderedStatements((A,)), {("prefers", 0): ["negate"]}),
-        (OrderedStatements((A, A, B)), {("prefers", 2): ["drop", "negate", "top"]}),
+        (OrderedStatements((A, B, C)), {("prefers", 2): ["drop", "negate", "top"]}),
         (WEIGHTED, {("weights", "A.x"): ["drop", "negate"], ("weights", "not A.y"): ["drop", "negate"]}),
         (Weights((Weight(A, Decimal(2)),)), {("weights", "A.x"): ["negate"]}),
         (RANKED, {("ranking", 0): ["swap"], ("ranking", 1): ["swap"]}),
@@ -157,4 +157,4 @@ def test_a_graph_whose_preferences_are_exchanged_is_that_of_all_of_them(drawn: D
     assert np.array_equal(graph.with_orders({}).ranks, graph.ranks)
     for i in graph.dms:
         for s in range(len(graph.states)):
-            assert set(exchanged.improvements(i, s)) == {t for t in graph.targets(i, s) if exchanged.prefers(i, t, s)}
+            assert set(exchanged.improvements(i, s)) == {t for t in graph.targets(i, s) if exchanged.prefers(i, int(t), s)}
