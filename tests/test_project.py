@@ -7,6 +7,7 @@ import re
 import subprocess
 import tomllib
 import venv
+from ast import Constant, parse, walk
 from collections.abc import Callable, Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -181,6 +182,23 @@ def test_every_command_is_in_the_readme(command: str) -> None:
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_every_concept_is_defined_in_the_docs(concept: str) -> None:
     assert re.search(rf"\b{concept}\b", (ROOT / "docs" / "definitions.md").read_text(encoding="utf-8"))
+
+
+NAMING = {"concepts.py", "stability.py", "coalition.py", "_engine/compiled.py"}  # what defines a concept
+
+
+def test_nothing_but_their_definitions_names_single_concepts() -> None:
+    """What needs to know something of concepts asks them, so that a new one is nowhere forgotten."""
+    source = ROOT / "src" / "standoff"
+    files = [file for file in source.rglob("*.py") if file.relative_to(source).as_posix() not in NAMING]
+    assert len(files) > 100
+    named = {
+        f"{file.relative_to(source)}:{node.lineno}"
+        for file in files
+        for node in walk(parse(file.read_text("utf-8")))
+        if isinstance(node, Constant) and node.value in CONCEPTS
+    }
+    assert named == set()
 
 
 def test_every_key_of_the_file_format_is_in_the_docs() -> None:

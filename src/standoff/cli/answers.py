@@ -27,7 +27,7 @@ from standoff.cli.frame import (
     show_section,
     time_option,
 )
-from standoff.concepts import ACTING, NASH, one_after_another
+from standoff.concepts import ACTING, NASH, SEQ, one_after_another
 from standoff.errors import StandoffError, UnknownName
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def coalitions(
     from standoff.documents import coalitions as documents
     from standoff.stability import solve as solve_conflict
 
-    analysis = solve_conflict(casebook.open_meaning(model), ["Nash", "SEQ"])
+    analysis = solve_conflict(casebook.open_meaning(model), [NASH.name, SEQ.name])
     graph = analysis.graph
     options = CoalitionOptions(
         tuple(graph.meaning.state(state) for state in states) or None,
