@@ -6,9 +6,12 @@ document uses are shown once, below the document that uses them first. A documen
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from collections.abc import Iterator
-from typing import Any, get_type_hints
+from functools import cache
+from importlib import import_module
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from docutils import nodes
 from docutils.statemachine import StringList
@@ -31,9 +34,12 @@ _WORDS = {
 }
 
 
+@cache
 def entry_types() -> dict[str, type]:
-    """The typed dictionaries of ``standoff.documents`` by name."""
-    return {name: one for name, one in vars(documents).items() if hasattr(one, "__required_keys__")}
+    """The typed dictionaries of ``standoff.documents`` and its modules, by name."""
+    names = (f"standoff.documents.{module.name}" for module in pkgutil.iter_modules(documents.__path__))
+    modules = [documents, *map(import_module, names)]
+    return {name: one for module in modules for name, one in vars(module).items() if hasattr(one, "__required_keys__")}
 
 
 def used_by(document: type) -> list[str]:
@@ -65,7 +71,7 @@ def _plain(hint: Any) -> str:
     """A type that was evaluated (of a typed dictionary in functional form), as it stands in the source."""
     text = hint.__name__ if isinstance(hint, type) and not hasattr(hint, "__args__") else str(hint)
     text = re.sub(r"ForwardRef\('([^']*)'[^)]*\)", r"\1", text)
-    text = re.sub(r"\b(standoff\.documents|typing|typing_extensions)\.", "", text)
+    text = re.sub(r"\b(standoff\.documents(\.\w+)?|typing|typing_extensions)\.", "", text)
     return text.replace("int | str", "StateName")
 
 
@@ -83,12 +89,22 @@ def _type_words(text: str) -> str:
         return " or ".join(f"`{word}`" for word in re.findall(r"[\"']([^\"']*)[\"']", inner[1]))
     if text in entry_types():
         return f"[{text}](#json-{text.lower()})"
+    if text in (kinds := _kinds()):
+        return " or ".join(f"`{word}`" for word in kinds[text])
     return "any value" if text == "Any" else _WORDS[text]
+
+
+@cache
+def _kinds() -> dict[str, tuple[str, ...]]:
+    """Texts of which a key holds one, where these have a name."""
+    modules = [import_module(one.__module__) for one in entry_types().values()]
+    named = {name: one for module in modules for name, one in vars(module).items() if get_origin(one) is Literal}
+    return {name: get_args(one) for name, one in named.items()}
 
 
 def table(one: type) -> list[str]:
     """The lines of Markdown that describe a typed dictionary."""
-    analyzer = ModuleAnalyzer.for_module("standoff.documents")
+    analyzer = ModuleAnalyzer.for_module(one.__module__)
     docs = analyzer.find_attr_docs()
     lines = [" ".join((one.__doc__ or "").split()), "", "| Key | Holds | Meaning |", "|---|---|---|"]
     for name, text in _annotations(one).items():
