@@ -157,4 +157,6 @@ def test_a_graph_whose_preferences_are_exchanged_is_that_of_all_of_them(drawn: D
     assert np.array_equal(graph.with_orders({}).ranks, graph.ranks)
     for i in graph.dms:
         for s in range(len(graph.states)):
-            assert set(exchanged.improvements(i, s)) == {t for t in graph.targets(i, s) if exchanged.prefers(i, int(t), s)}
+            assert set(exchanged.improvements(i, s)) == {
+                t for t in graph.targets(i, s) if exchanged.prefers(i, int(t), s)
+            }
