@@ -440,6 +440,7 @@ def test_every_case_can_be_solved_shown_and_reported_from_python() -> None:
         assert solution.report(draws=0, parts=()).html()
 
 
+@pytest.mark.slow
 def test_claims_are_drawn_for_as_often_as_asked() -> None:
     told = so.solve("syria-2015", ["Nash"]).claims(draws=201).told
     assert told.draws == 201

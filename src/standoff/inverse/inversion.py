@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from standoff.concepts import NASH
 from standoff.graph import Graph
 from standoff.inverse.conditions import Condition, conditions
 from standoff.inverse.joint import JointChange, joint_change
@@ -17,7 +18,7 @@ class InvertOptions:
     """What is asked: the state that is wanted, the concept, and for whom it is to be stable (None: everybody)."""
 
     s: int
-    concept: str = "Nash"
+    concept: str = NASH.name
     only: int | None = None
 
 
