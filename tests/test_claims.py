@@ -774,6 +774,7 @@ def test_a_dropped_rule_leaves_a_status_quo_given_by_its_number_where_it_is() ->
     assert found.pivots == ["decision_makers.A.prefers[0]", 'status_quo["A.x"]']
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_every_claim_of_a_case_that_has_a_flip_changes_its_verdict_under_it(name: str) -> None:
     graph = build_graph(casebook.load(name))

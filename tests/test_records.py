@@ -155,7 +155,7 @@ def told(value: Any) -> list[dict[str, Any]]:
         ("invert", "syria-2015", "--state", "317", "--concept", "GMR"),
         ("invert", "syria-2015", "--state", "21"),
         ("misread", "syria-2015", "--to", "Iran.confront"),
-        ("claims", "syria-2015", "--draws", "0"),
+        pytest.param(("claims", "syria-2015", "--draws", "0"), marks=pytest.mark.slow),
     ],
 )
 def test_every_edit_in_a_document_is_a_record_with_words_beside_it(words: tuple[str, ...]) -> None:
