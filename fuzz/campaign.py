@@ -88,6 +88,7 @@ class _Worker:
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env=environment
         )
         self.unread = b""
+        self.silent = False  # it said nothing for too long; whatever it does after that, that is what it did
         self.last_words = ""  # what it wrote to standard error, once it has ended
 
     def lines(self, name: str) -> Iterator[dict[str, Any] | None]:
@@ -112,6 +113,7 @@ class _Worker:
         while b"\n" not in self.unread:
             if not select.select([self.process.stdout], [], [], 0.2)[0]:
                 if clock.is_over:
+                    self.silent = True
                     return None
                 continue
             more = os.read(self.process.stdout.fileno(), 2**20)
@@ -122,11 +124,13 @@ class _Worker:
         return line
 
     def end(self) -> int | None:
-        """End the process, where it has not ended yet; the answer is its exit code where it had ended itself."""
+        """End the process, where it has not ended yet; its exit code where it had ended itself before it was given up."""
         if self.errors.closed:
             return self.process.returncode
         try:
             code = self.process.wait(0.5)
+            if self.silent:
+                code = None
         except subprocess.TimeoutExpired:
             code = None
             self.process.kill()
