@@ -161,7 +161,10 @@ class _Writer:
             case Figure():
                 return _figure(block)
             case Part(title, within):
-                return f"<h3>{self.text(title)}</h3>\n{self.blocks(within)}"
+                told = "".join(
+                    self.table(one, plain(title)) if isinstance(one, Table) else self.block(one) for one in within
+                )
+                return f"<h3>{self.text(title)}</h3>\n{told}"
             case Fold(summary, within):
                 head = "".join(words(one.text) if isinstance(one, Link) else self.inline(one) for one in summary)
                 return f"<details><summary>{head}</summary>\n{self.blocks(within)}</details>\n"
@@ -189,7 +192,8 @@ class _Writer:
                 return words(text)
         return words(part)
 
-    def table(self, table: Table) -> str:
+    def table(self, table: Table, heading: str = "") -> str:
+        """A table; a caption that the heading above says already is there for those who hear the page."""
         heads = ""
         if any(plain(head) for head in table.heads):
             cells = "".join(
@@ -201,8 +205,10 @@ class _Writer:
             f"<tr>{''.join(self._cell(table, k, cell) for k, cell in enumerate(row))}</tr>\n" for row in table.rows
         )
         caption = words(table.caption)
+        said = ' class="said"' if table.caption == heading else ""
+        told = f"<caption{said}>{caption}</caption>"
         return (
-            f'<div class="wide" role="region" tabindex="0" aria-label="{caption}"><table><caption>{caption}</caption>'
+            f'<div class="wide" role="region" tabindex="0" aria-label="{caption}"><table>{told}'
             f"{heads}<tbody>{rows}</tbody></table></div>\n"
         )
 
