@@ -17,10 +17,10 @@ from standoff._engine import Indices, Mask, Moves, Values
 from standoff._engine.arcs import ArcMoves
 from standoff._engine.compiled import CONCEPTS, CompiledArcMoves, CompiledOptionMoves, library
 from standoff._engine.options import BOTH, FORWARD, OptionMoves
+from standoff.analysis.stability import stability_tables_of_draws
+from standoff.analysis.uncertainty import BATCH
+from standoff.conflict.meaning import Meaning
 from standoff.graph import Graph
-from standoff.meaning import Meaning
-from standoff.stability import stability_tables_of_draws
-from standoff.uncertainty import BATCH
 
 ALL = (1 << len(CONCEPTS)) - 1
 ENGINES: dict[str, Any] = {"numpy": OptionMoves, "compiled": CompiledOptionMoves}

@@ -25,7 +25,7 @@ from bench import dense, floor
 from bench.cases import ALL, Case, Kernel, arc_graph, by_numpy, conflict_file, five, graph_of, judge_draws
 from standoff._engine import compiled
 from standoff._engine.compiled import CONCEPTS
-from standoff.stability import sim, stability_tables_of_draws
+from standoff.analysis.stability import sim, stability_tables_of_draws
 
 SECONDS = 0.3  # of each benchmark at least, as far as five rounds go
 

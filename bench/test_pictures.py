@@ -13,10 +13,10 @@ import pytest
 
 from bench.cases import conflict_file
 from bench.test_engine import timed
+from standoff.analysis.stability import solve
 from standoff.formats import loads
 from standoff.plots.conflict import conflict_graph
 from standoff.plots.plan import plan
-from standoff.stability import solve
 
 
 @pytest.mark.parametrize(("options", "dms"), [(9, 3), (16, 4), (16, 2)])

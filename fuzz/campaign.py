@@ -124,9 +124,10 @@ class _Worker:
         return line
 
     def end(self) -> int | None:
-        """End the process, where it has not ended yet; its exit code where it had ended itself before it was given up."""
+        """End the process, where it has not ended yet; its exit code where it had ended before it was given up."""
         if self.errors.closed:
             return self.process.returncode
+        code: int | None
         try:
             code = self.process.wait(0.5)
             if self.silent:

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from standoff.cli import main
+from standoff.conflict.model import Conflict
 from standoff.formats import loads
 from standoff.graph import Graph, build_graph
-from standoff.model import Conflict
 from strategies import Drawn
 
 SMALL = """

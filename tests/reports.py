@@ -10,12 +10,12 @@ from html.parser import HTMLParser
 from typing import Any
 
 from standoff import casebook
+from standoff.conflict.model import Conflict
 from standoff.formats import loads
-from standoff.model import Conflict
 from standoff.report.blocks import Report
 from standoff.report.contents import report
 from standoff.report.findings import Findings, Question, find
-from standoff.report.html import page
+from standoff.writers.html import page
 
 VOID = {"meta", "link"}
 HOSTILE = {

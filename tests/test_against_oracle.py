@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from checks import loaded
 from oracle import Oracle
+from standoff.analysis.stability import Verdict, solve, verdict
 from standoff.formats import loads
 from standoff.graph import Graph
-from standoff.stability import Verdict, solve, verdict
 from strategies import Drawn, conflicts, random_conflict
 
 CHUNKS = 30

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from standoff import casebook
-from standoff.compare import compare
-from standoff.evidence import Kind, Status
-from standoff.model import Conflict
-from standoff.stability import solve
+from standoff.analysis.compare import compare
+from standoff.analysis.stability import solve
+from standoff.conflict.evidence import Kind, Status
+from standoff.conflict.model import Conflict
 
 PUBLISHED = [name for name in casebook.names() if casebook.load(name).published]
 

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks import SMALL, run, written
-from standoff.evidence import MAX_CITED_AUTHORS, MAX_CITED_TITLE, Source, citations
+from standoff.conflict.evidence import MAX_CITED_AUTHORS, MAX_CITED_TITLE, Source, citations
 from standoff.formats import loads
 from standoff.report.contents import report
 from standoff.report.findings import Question, find
-from standoff.report.typst import typst as typeset
-from standoff.report.writers import docx, html, markdown
+from standoff.writers.files import docx, html, markdown
+from standoff.writers.typst import typst as typeset
 
 LONG = "Report on talks between Russian and Iranian officials in Moscow, as the article quotes it"
 

@@ -26,24 +26,25 @@ from checks import SMALL, graph_of, loaded, run, written
 from oracle import COMPARISONS, Oracle, State, Tree
 from oracle_claims import FAILS, HOLDS, UNTESTABLE, Claims, Plays, Test, groups, listed, renumbered
 from oracle_misperception import TooMany
-from standoff import casebook, claim_witnesses, measured
-from standoff.claim_robustness import Examined, examination, examine
-from standoff.claim_tests import KINDS, Accident
-from standoff.claims import ClaimContext, Outcome, outcome
+from standoff import casebook
+from standoff.analysis import claim_witnesses, measured
+from standoff.analysis.claim_robustness import Examined, examination, examine
+from standoff.analysis.claims import ClaimContext, Outcome, outcome
+from standoff.analysis.stability import Analysis
+from standoff.analysis.uncertainty import CHUNK, Dispersion, Draws, Interval
+from standoff.conflict.claim_tests import KINDS, Accident
+from standoff.conflict.edits import Edit, apply, edits, view_edits
+from standoff.conflict.model import Conflict, OrderedStatements
 from standoff.documents import schema
 from standoff.documents.claims import ClaimEntry, ClaimsDocument
 from standoff.documents.claims import document as claims_document
-from standoff.edits import Edit, apply, edits, view_edits
 from standoff.errors import InvalidConflict, StandoffError
 from standoff.formats import dumps, loads
 from standoff.formats.shape import json_schema
 from standoff.graph import Graph, build_graph
-from standoff.model import Conflict, OrderedStatements
 from standoff.report import claims as sections
 from standoff.report.findings import Findings, Question
 from standoff.report.ties import Ties
-from standoff.stability import Analysis
-from standoff.uncertainty import CHUNK, Dispersion, Draws, Interval
 from standoff.wording import claim_sentences
 from standoff.wording.claim_sentences import sentence
 from standoff.writers.terminal import text

@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from checks import SMALL, loaded, run, written
 from standoff import __version__, casebook
 from standoff._engine import compiled
+from standoff.analysis.stability import solve
 from standoff.concepts import CONCEPTS, one_after_another
+from standoff.conflict.meaning import Interpreter, Meaning
+from standoff.conflict.model import Conflict
 from standoff.documents import DOCUMENTS, schema
-from standoff.encoding import solve_document
+from standoff.documents.solve import solve_document
 from standoff.formats import loads
-from standoff.meaning import Interpreter, Meaning
-from standoff.model import Conflict
-from standoff.stability import solve
 from strategies import Drawn, conflicts
 
 QUOTED = (

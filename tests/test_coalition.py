@@ -12,11 +12,19 @@ from hypothesis import strategies as st
 from checks import graph_of, loaded
 from oracle_dynamics import Dynamics, subsets
 from standoff import casebook
-from standoff.coalition import CONCEPTS, CoalitionalStability, Departure, agreement, departures, groups, parting
+from standoff.analysis.coalition import (
+    CONCEPTS,
+    CoalitionalStability,
+    Departure,
+    agreement,
+    departures,
+    groups,
+    parting,
+)
+from standoff.analysis.stability import solve
+from standoff.conflict.model import PublishedAnswers
 from standoff.errors import UnknownName
 from standoff.graph import Graph, build_graph
-from standoff.model import PublishedAnswers
-from standoff.stability import solve
 from strategies import Drawn, conflicts, option_conflicts, random_conflict
 
 CHUNKS = 10

@@ -24,16 +24,16 @@ from checks import golden, loaded
 from oracle import State
 from oracle_dynamics import Dynamics
 from standoff import casebook
+from standoff.analysis.stability import Analysis, solve
+from standoff.conflict.model import Conflict
+from standoff.conflict.states import vector_part
 from standoff.formats import loads
-from standoff.model import Conflict
 from standoff.plots import layers as layering
 from standoff.plots import plan as planning
 from standoff.plots.conflict import LABELLED, conflict_graph
 from standoff.plots.layers import Layers, Placed, place
 from standoff.plots.plan import Plan, plan
 from standoff.plots.svg import DASHES, OWNERS, dash, owner, width
-from standoff.stability import Analysis, solve
-from standoff.states import vector_part
 from strategies import Drawn, conflicts
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -728,7 +728,7 @@ def test_pictures_of_the_casebook_are_as_they_were(name: str, request: pytest.Fi
 def test_pictures_are_the_same_in_another_process_with_other_hashes_and_another_engine() -> None:
     code = (
         "import sys; from standoff import casebook; from standoff.plots.conflict import conflict_graph; "
-        "from standoff.stability import solve; "
+        "from standoff.analysis.stability import solve; "
         f"sys.stdout.buffer.write(''.join(conflict_graph(solve(casebook.load(n))) for n in {CASES!r}).encode())"
     )
     environment = os.environ | {"PYTHONHASHSEED": "7", "STANDOFF_ENGINE": "numpy"}

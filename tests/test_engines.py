@@ -39,10 +39,10 @@ from standoff._engine.arcs import ArcMoves
 from standoff._engine.compiled import CONCEPTS as TOGETHER
 from standoff._engine.compiled import CompiledArcMoves, CompiledOptionMoves
 from standoff._engine.options import BACKWARD, BOTH, FIXED, FORWARD, OptionMoves
+from standoff.analysis.stability import Analysis, solve, stable
+from standoff.conflict.meaning import Meaning
 from standoff.formats import loads
 from standoff.graph import Graph
-from standoff.meaning import Meaning
-from standoff.stability import Analysis, solve, stable
 from strategies import Drawn, option_conflicts
 
 BUILT = compiled.library() is not None

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.errors import UnreadableFile
-from standoff.evidence import (
+from standoff.conflict.evidence import (
     MANY,
     Document,
     Grade,
@@ -25,8 +24,9 @@ from standoff.evidence import (
     read_document,
     read_documents,
 )
-from standoff.hypertext import text_of
-from standoff.letters import composed
+from standoff.conflict.hypertext import text_of
+from standoff.conflict.letters import composed
+from standoff.errors import UnreadableFile
 
 TEXT = "He said “no—never”.\nShe  said it twice: it was it. Café\u00a0noir."
 
@@ -201,7 +201,7 @@ def test_wide_and_broken_markup_takes_seconds_at_most(html: str, tmp_path: Path)
     path.write_text(html)
     in_a_process(
         "from pathlib import Path; from standoff.errors import StandoffError; import sys\n"
-        "from standoff.evidence import read_document\n"
+        "from standoff.conflict.evidence import read_document\n"
         f"try: read_document(Path({str(path)!r}))\nexcept StandoffError: pass"
     )
 
@@ -289,7 +289,7 @@ REPEATED = {
 def test_looking_up_is_linear_in_a_text_of_repeated_words(name: str) -> None:
     quote = REPEATED[name]
     in_a_process(
-        "from standoff.evidence import *\n"
+        "from standoff.conflict.evidence import *\n"
         "text = 'the cat ' * (2 * 2**20) + 'zz'\n"
         f"status, places, note = find({quote!r}, text)\n"
         "assert status in (Status.NOT_FOUND, Status.EXACT) and places in (0, 100), (status, places)"
@@ -310,7 +310,7 @@ def test_places_are_counted_up_to_many() -> None:
 @given(st.text(alphabet="ab \n\te\u0301\u2003“", max_size=40), st.integers(1, 6))
 def test_a_long_text_is_folded_in_pieces_as_in_one(text: str, piece: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("standoff.evidence._PIECE", piece)
+        patch.setattr("standoff.conflict.evidence._PIECE", piece)
         in_pieces = fold(text)
     assert in_pieces == fold(text)
 
@@ -326,11 +326,11 @@ def test_unicode_forms_are_those_of_the_standard(parts: list[str]) -> None:
 
 @pytest.mark.parametrize("marks", ["\u0301\u0316", "\u0f73"])
 def test_any_number_of_marks_on_a_letter_is_put_in_order_at_once(marks: str) -> None:
-    in_a_process(f"from standoff.letters import composed; assert composed('a' + {marks!r} * 400_000)")
+    in_a_process(f"from standoff.conflict.letters import composed; assert composed('a' + {marks!r} * 400_000)")
 
 
 def test_the_documents_of_a_conflict_are_bounded_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("standoff.evidence.MAX_DOCUMENT_BYTES", 2**20)
+    monkeypatch.setattr("standoff.conflict.evidence.MAX_DOCUMENT_BYTES", 2**20)
     for name in ("a", "b"):
         (tmp_path / f"{name}.txt").write_text("x" * 600_000)
     with pytest.raises(UnreadableFile, match=r"sources\.b\.file: .*together"):

@@ -21,8 +21,7 @@ from oracle import State
 from oracle_dynamics import Dynamics, Observed
 from standoff import casebook
 from standoff._engine import Mask
-from standoff.errors import InvalidConflict, WrongWeights
-from standoff.evolution import (
+from standoff.analysis.evolution import (
     Chain,
     Choice,
     Reach,
@@ -34,10 +33,11 @@ from standoff.evolution import (
     replay,
     shortest_sequences,
 )
+from standoff.analysis.paths import PathsOptions, explore
+from standoff.analysis.stability import solve
+from standoff.errors import InvalidConflict, WrongWeights
 from standoff.formats import dumps, loads
 from standoff.graph import Graph, Move, build_graph
-from standoff.paths import PathsOptions, explore
-from standoff.stability import solve
 from strategies import Drawn, conflicts, merged_conflicts, option_conflicts, random_conflict
 
 CHUNKS = 10

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from checks import SMALL, graph_of, loaded, run, written
 from standoff import casebook
+from standoff.analysis.stability import solve
 from standoff.errors import CannotSay, Note, UnreadableFile
 from standoff.formats import FOREIGN, OWN, dumps, encoded, gambit, graphml, load, loads
 from standoff.graph import build_graph
-from standoff.stability import solve
 from strategies import Drawn, conflicts, option_conflicts
 
 BOTH_WAYS = SMALL.replace("title: A small conflict", r'title: "A \"small\" \\ con\nflict\\"')

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from checks import SMALL, graph_of, loaded
 from standoff import casebook
+from standoff.analysis.stability import NotDefined, sanction, solve, verdict
 from standoff.concepts import CONCEPTS
-from standoff.explain import headline, reasons, verdicts
 from standoff.graph import Graph, Move, build_graph
-from standoff.stability import NotDefined, sanction, solve, verdict
-from standoff.words import evidence_words, formula_words, ground, level_words, move_words, state_words
+from standoff.wording.explain import headline, reasons, verdicts
+from standoff.wording.words import evidence_words, formula_words, ground, level_words, move_words, state_words
 from strategies import Drawn, conflicts
 
 TITLED = """

@@ -18,16 +18,16 @@ from checks import chunks, loaded, run, written
 from oracle import State
 from oracle_inverse import Key, Outcome, Variation, outcome, small_conflicts, variations
 from standoff import casebook
+from standoff.analysis.flips import Flip, Flips, Variations, flips, pivots
+from standoff.analysis.stability import Analysis, solve
+from standoff.conflict.edits import Edit, apply, edits
+from standoff.conflict.model import Conflict
 from standoff.documents import schema
-from standoff.edits import Edit, apply, edits
 from standoff.errors import InvalidConflict
-from standoff.flips import Flip, Flips, Variations, flips, pivots
 from standoff.formats import dumps, load, loads
-from standoff.model import Conflict
 from standoff.report.findings import Findings, Question
 from standoff.report.flips import flips as section
 from standoff.report.ties import Ties
-from standoff.stability import Analysis, solve
 from standoff.writers.terminal import text
 from strategies import Drawn, conflicts
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from checks import SMALL, loaded
 from standoff import casebook, formats
+from standoff.conflict.model import Direction, OrderedStatements, Ranking, Weights
 from standoff.documents.entries import fingerprint
 from standoff.errors import InvalidConflict
 from standoff.formats.shape import json_schema
 from standoff.formats.yaml import resolve, write
 from standoff.graph import build_graph
-from standoff.model import Direction, OrderedStatements, Ranking, Weights
 from strategies import Drawn, conflicts
 
 SCHEMA = Path(formats.__file__).parent / "conflict.schema.json"

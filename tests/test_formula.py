@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from checks import loaded
 from oracle import Oracle
-from standoff.formula import FormulaError, Vocabulary, bind, evaluate, is_name, misfits, parse
-from standoff.meaning import interpret
+from standoff.conflict.formula import FormulaError, Vocabulary, bind, evaluate, is_name, misfits, parse
+from standoff.conflict.meaning import interpret
 from strategies import Drawn, option_conflicts
 
 WORDS = Vocabulary(

@@ -21,14 +21,14 @@ from hypothesis import strategies as st
 import strategies
 from checks import SMALL, loaded
 from standoff import casebook, formats
+from standoff.analysis.stability import solve
+from standoff.conflict.formula import is_name, parse
+from standoff.conflict.meaning import interpret
+from standoff.conflict.model import Conflict, Direction, OrderedStatements, Ranking
 from standoff.errors import CannotSay, InvalidConflict, Note, StandoffError, UnreadableFile
 from standoff.formats.gmcr.identifiers import identifiers
 from standoff.formats.gmcr.terms import Expander, TooManyTerms
-from standoff.formula import is_name, parse
 from standoff.graph import build_graph
-from standoff.meaning import interpret
-from standoff.model import Conflict, Direction, OrderedStatements, Ranking
-from standoff.stability import solve
 from strategies import Drawn, conflicts, random_conflict
 
 SAMPLE: dict[str, Any] = {

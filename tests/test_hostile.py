@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 import standoff
 from checks import SMALL, run, written
+from standoff.conflict.formula import parse
+from standoff.conflict.model import Definition, OrderedStatements, Statement
 from standoff.errors import InvalidConflict, StandoffError, render_path
 from standoff.formats import loads
-from standoff.formula import parse
-from standoff.model import Definition, OrderedStatements, Statement
 
 GRAPH = """
 standoff: 1

@@ -26,11 +26,7 @@ from oracle_inverse import (
     weak_orders,
 )
 from standoff import casebook
-from standoff.concepts import CONCEPTS
-from standoff.documents import schema
-from standoff.formats import dumps, load, loads
-from standoff.graph import Graph, build_graph
-from standoff.inverse import (
+from standoff.analysis.inverse import (
     Change,
     JointChange,
     applied,
@@ -42,8 +38,12 @@ from standoff.inverse import (
     smallest_change,
     statement_change,
 )
-from standoff.inverse.joint import _in_turn
-from standoff.stability import solve
+from standoff.analysis.inverse.joint import _in_turn
+from standoff.analysis.stability import solve
+from standoff.concepts import CONCEPTS
+from standoff.documents import schema
+from standoff.formats import dumps, load, loads
+from standoff.graph import Graph, build_graph
 from strategies import Drawn, random_conflict
 
 Question = tuple[Inverse, Graph, str, int, State]  # concept, DM by number, wanted state by name

@@ -14,16 +14,16 @@ import pytest
 
 import large_files
 from checks import SMALL, run, written
-from standoff.abridged import PROSE, TITLE, abridged, cut
-from standoff.claim_robustness import examination, examine
+from standoff.analysis.claim_robustness import examination, examine
+from standoff.analysis.coalition import CoalitionalStability, CoalitionOptions, analyse_coalitions
+from standoff.analysis.flips import flips
+from standoff.analysis.stability import solve
+from standoff.analysis.uncertainty import stress
 from standoff.cli.frame import _Teller
-from standoff.coalition import CoalitionalStability, CoalitionOptions, analyse_coalitions
-from standoff.flips import flips
 from standoff.formats import loads
 from standoff.graph import build_graph
 from standoff.progress import Enough, Stopped, undone, until
-from standoff.stability import solve
-from standoff.uncertainty import stress
+from standoff.wording.abridged import PROSE, TITLE, abridged, cut
 
 
 def after(steps: int) -> Enough:
@@ -83,7 +83,7 @@ def test_coalitions_that_stop_early_are_those_looked_at_by_then() -> None:
 
 
 def test_groups_beyond_a_bound_are_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("standoff.coalition.MOST_GROUPS", 5)
+    monkeypatch.setattr("standoff.analysis.coalition.MOST_GROUPS", 5)
     analysis = solve(loads(json.dumps(large_files.base(4)), ".json"), ["Nash", "SEQ"])
     told = analyse_coalitions(analysis, CoalitionOptions((0,)))
     assert len(told.groups) == 5
@@ -100,7 +100,7 @@ def test_a_verdict_on_a_group_that_is_stopped_is_none() -> None:
 def test_joint_improvements_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = build_graph(loads(SMALL))
     whole = CoalitionalStability(graph)
-    monkeypatch.setattr("standoff.coalition.MOST_KEPT", 100)
+    monkeypatch.setattr("standoff.analysis.coalition.MOST_KEPT", 100)
     small = CoalitionalStability(graph)
     for s in range(len(graph.states)):
         for group in ((0,), (1,), (0, 1)):

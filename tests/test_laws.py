@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from checks import loaded
 from oracle import Oracle
+from standoff.analysis.stability import DEFINITIONS, Analysis, solve, standings, weakest
 from standoff.concepts import CONCEPTS, Standing, deciding, strongest
-from standoff.encoding import state_entries
-from standoff.stability import DEFINITIONS, Analysis, solve, standings, weakest
+from standoff.documents.states import state_entries
 from strategies import Drawn, conflicts, graph_conflicts, option_conflicts
 
 IMPLIED = {("Nash", "GMR"), ("Nash", "SMR"), ("Nash", "SEQ"), ("Nash", "SSEQ"), ("Nash", "SIM"), ("SMR", "GMR")}

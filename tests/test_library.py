@@ -14,11 +14,12 @@ from hypothesis import given, settings
 
 import standoff as so
 from checks import SMALL, loaded, run, written
-from standoff import casebook, stability
+from standoff import casebook
+from standoff.analysis import stability
+from standoff.api import Answer, Result, Solution
 from standoff.concepts import CONCEPTS
 from standoff.errors import MissingExtra, StandoffError, UnknownName
 from standoff.formats import loads
-from standoff.library import Answer, Result, Solution
 from standoff.plots.svg import escape
 from strategies import Drawn, conflicts
 

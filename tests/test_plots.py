@@ -23,16 +23,16 @@ from hypothesis import strategies as st
 from checks import golden, loaded
 from oracle import Oracle, State
 from standoff import casebook
+from standoff.analysis.stability import Analysis, solve
+from standoff.analysis.uncertainty import stress
+from standoff.conflict.model import Conflict
 from standoff.formats import loads
 from standoff.graph import build_graph
-from standoff.model import Conflict
 from standoff.plots.answers import Answers, answers, looked_at, who_answers_whom
 from standoff.plots.ladder import height, ladder, spread
 from standoff.plots.ring import MANY, Arrow, Ring
 from standoff.plots.robustness import often, percent, robustness, uncertain
 from standoff.plots.svg import INK, mark, picture, width
-from standoff.stability import Analysis, solve
-from standoff.uncertainty import stress
 from strategies import Drawn, conflicts
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from checks import loaded
 from oracle import Oracle
-from standoff.edits import preference_edits
-from standoff.formula import parse
-from standoff.graph import build_graph
-from standoff.model import DecisionMaker
-from standoff.preference import (
+from standoff.conflict.edits import preference_edits
+from standoff.conflict.formula import parse
+from standoff.conflict.model import DecisionMaker
+from standoff.conflict.preference import (
     OrderedStatements,
     Preference,
     Ranking,
@@ -26,6 +25,7 @@ from standoff.preference import (
     from_weights,
     groups_of,
 )
+from standoff.graph import build_graph
 from strategies import Drawn, conflicts
 
 STATES = 12

@@ -16,13 +16,13 @@ import pytest
 from checks import chunks, loaded, run, written
 from oracle_inverse import ranked, small_conflicts
 from standoff import casebook
+from standoff.analysis.flips import Variations
+from standoff.analysis.stability import solve
+from standoff.conflict.edits import edits
 from standoff.documents import schema
 from standoff.documents.entries import edit_record
-from standoff.edits import edits
 from standoff.errors import render_path
-from standoff.flips import Variations
 from standoff.formats import loads
-from standoff.stability import solve
 from strategies import Drawn
 
 PART = re.compile(r'\.?([^.\[\]"]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')

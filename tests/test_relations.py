@@ -18,9 +18,9 @@ import jsonschema
 import pytest
 
 from checks import SMALL, run, written
-from standoff import casebook, measured
-from standoff._engine import memory
-from standoff.claims import ClaimContext, outcome
+from standoff import casebook, memory
+from standoff.analysis import measured
+from standoff.analysis.claims import ClaimContext, outcome
 from standoff.documents import schema
 from standoff.documents.relations import EvaluationEntry, RelationEntry, RelationsDocument
 from standoff.errors import InvalidConflict, LargeConflict, TooLarge
@@ -369,7 +369,7 @@ def test_an_explanation_shows_the_relation_that_is_cited() -> None:
     assert result.exit_code == 0
     shown = " ".join(run("flips", "syria-2015").stdout.split())
     assert "affinity" not in shown  # nothing that is computed rests on it
-    from standoff.words import evidence_words
+    from standoff.wording.words import evidence_words
 
     graph = build_graph(casebook.load("syria-2015"))
     told = [evidence_words(graph, one.evidence) for one in graph.conflict.judgements() if one.evidence.relation]

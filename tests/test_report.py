@@ -21,11 +21,13 @@ from hypothesis import strategies as st
 from checks import loaded
 from reports import HOSTILE, Built, Element, case, in_graph_form, of, read, saying
 from standoff import casebook
-from standoff.claim_robustness import examine
+from standoff.analysis.claim_robustness import examine
+from standoff.analysis.evolution import chain
+from standoff.analysis.flips import flips
+from standoff.analysis.stability import solve
+from standoff.analysis.uncertainty import stress
+from standoff.conflict.evidence import citations
 from standoff.errors import UnknownName
-from standoff.evidence import citations
-from standoff.evolution import chain
-from standoff.flips import flips
 from standoff.formats import loads
 from standoff.graph import build_graph
 from standoff.plots.svg import escape
@@ -48,10 +50,8 @@ from standoff.report.blocks import (
     plain,
 )
 from standoff.report.findings import Question
-from standoff.report.html import fragment, page, words
 from standoff.report.places import part_of, place_words
-from standoff.stability import solve
-from standoff.uncertainty import stress
+from standoff.writers.html import fragment, page, words
 from strategies import Drawn, conflicts
 
 ALWAYS = ["picture", "parties", "equilibria", "flips", "unsourced", "method"]

@@ -22,7 +22,6 @@ from markdown_it.token import Token
 from standoff.errors import MissingExtra, StandoffError
 from standoff.plots.svg import INK, PAPER, circle, picture
 from standoff.plots.svg import text as words_at
-from standoff.report import figures
 from standoff.report.blocks import (
     REGISTER,
     Block,
@@ -41,11 +40,12 @@ from standoff.report.blocks import (
     inside,
     plain,
 )
-from standoff.report.docx import docx
-from standoff.report.linear import line, pieces, squared, widths
-from standoff.report.markdown import markdown
-from standoff.report.typesetting import literal
-from standoff.report.typst import pdf, typst
+from standoff.writers import figures
+from standoff.writers.docx import docx
+from standoff.writers.markdown import markdown
+from standoff.writers.paged import line, pieces, squared, widths
+from standoff.writers.typesetting import literal
+from standoff.writers.typst import pdf, typst
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 
 import standoff as so
 from checks import SMALL, run, written
-from standoff import tables
 from standoff.documents import schema
+from standoff.documents.rows import Value, printed_rows, state_rows
 from standoff.errors import MissingExtra, StandoffError
 from standoff.formats import loads
 from standoff.report.pictures import PICTURES
-from standoff.report.writers import WRITERS
-from standoff.tables import as_csv, as_latex, as_xlsx, latex, printed_rows, state_rows
+from standoff.writers import tables
+from standoff.writers.files import WRITERS
+from standoff.writers.tables import as_csv, as_latex, as_xlsx, latex
 
 BAD = ["=1+1", "+a", "-a", "@SUM(A1)"]
 GRAPH: dict[str, Any] = {
@@ -38,11 +39,11 @@ GRAPH: dict[str, Any] = {
 TEXTS = st.text(max_size=30) | st.lists(st.sampled_from([*"\\{}&%$#_~^\"<>`-'[]*", "\n", "é", "•", "a"])).map("".join)
 
 
-def rows_of(name: str) -> list[dict[str, tables.Value]]:
+def rows_of(name: str) -> list[dict[str, Value]]:
     return state_rows(so.solve(name).analysis)
 
 
-def hostile() -> list[dict[str, tables.Value]]:
+def hostile() -> list[dict[str, Value]]:
     return state_rows(so.solve(loads(json.dumps(GRAPH), ".json")).analysis)
 
 

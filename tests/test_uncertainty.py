@@ -26,14 +26,14 @@ import pytest
 from checks import loaded, run, written
 from oracle_inverse import small_conflicts
 from standoff import casebook
+from standoff.analysis.stability import solve
+from standoff.analysis.uncertainty import CHUNK, Dispersion, Draws, Interval, Robustness, stress
+from standoff.conflict.edits import with_preference
+from standoff.conflict.model import Conflict, OrderedStatements
 from standoff.documents import schema
 from standoff.documents.stress import document
-from standoff.edits import with_preference
 from standoff.formats import loads
 from standoff.graph import build_graph
-from standoff.model import Conflict, OrderedStatements
-from standoff.stability import solve
-from standoff.uncertainty import CHUNK, Dispersion, Draws, Interval, Robustness, stress
 
 UNSURE = """
 standoff: 1

@@ -12,8 +12,8 @@ import pytest
 
 from checks import SMALL, run, written
 from standoff import casebook, formats
+from standoff.analysis.stability import solve
 from standoff.documents import schema
-from standoff.stability import solve
 
 CASES = casebook.names()
 GRAPH = """

@@ -21,12 +21,12 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from checks import SMALL, loaded
 from standoff import casebook
+from standoff.analysis.stability import solve
+from standoff.conflict.model import Conflict, OrderedStatements, Ranking, StatusQuo
 from standoff.errors import CannotSay, InvalidConflict, MissingExtra, Note, StandoffError, UnreadableFile
 from standoff.formats import encoded, loads
 from standoff.formats.xlsx import cells, layout, parts
 from standoff.graph import build_graph
-from standoff.model import Conflict, OrderedStatements, Ranking, StatusQuo
-from standoff.stability import solve
 from strategies import Drawn, conflicts
 
 TEMPLATE = loads((files("standoff.formats") / "template.yaml").read_text(encoding="utf-8"))

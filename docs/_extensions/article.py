@@ -17,12 +17,13 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from standoff import casebook, measured
-from standoff.claim_robustness import Examined, examine
+from standoff import casebook
+from standoff.analysis import measured
+from standoff.analysis.claim_robustness import Examined, examine
+from standoff.conflict.evidence import Quote
+from standoff.conflict.model import Conflict
 from standoff.errors import render_path
-from standoff.evidence import Quote
 from standoff.graph import build_graph as compile_conflict
-from standoff.model import Conflict
 
 
 @dataclass(frozen=True)

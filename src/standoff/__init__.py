@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Any
 from standoff._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from standoff.casebook import open_model as load
-    from standoff.errors import InvalidConflict, StandoffError
-    from standoff.formats import dump
-    from standoff.graph import build_graph as compile
-    from standoff.library import (
+    from standoff.analysis.stability import verdict
+    from standoff.api import (
         Answer,
         Explanation,
         Picture,
@@ -19,8 +16,11 @@ if TYPE_CHECKING:
         Solution,
         solve,
     )
-    from standoff.model import Conflict
-    from standoff.stability import verdict
+    from standoff.casebook import open_model as load
+    from standoff.conflict.model import Conflict
+    from standoff.errors import InvalidConflict, StandoffError
+    from standoff.formats import dump
+    from standoff.graph import build_graph as compile
 
 __all__ = [
     "Answer",
@@ -39,13 +39,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Conflict": "model",
+    "Conflict": "conflict.model",
     "InvalidConflict": "errors",
     "StandoffError": "errors",
     "compile": "graph:build_graph",
     "dump": "formats",
     "load": "casebook:open_model",
-    "verdict": "stability",
+    "verdict": "analysis.stability",
 }
 
 
@@ -55,5 +55,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'standoff' has no attribute {name!r}")
     from importlib import import_module
 
-    module, _, attribute = _HOMES.get(name, "library").partition(":")
+    module, _, attribute = _HOMES.get(name, "api").partition(":")
     return getattr(import_module(f"standoff.{module}"), attribute or name)

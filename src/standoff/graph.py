@@ -13,11 +13,11 @@ from standoff._engine import Array, Indices, Mask, Moves, Values
 from standoff._engine.compiled import arc_moves
 from standoff._engine.compiled import option_moves as moves_by_options
 from standoff._engine.options import BACKWARD, BOTH, CHUNK, FIXED, FORWARD, OptionMoves
+from standoff.conflict.evidence import citations
+from standoff.conflict.meaning import Meaning, Source, interpret
+from standoff.conflict.model import Conflict, Direction
+from standoff.conflict.states import States
 from standoff.errors import UnknownName, unknown
-from standoff.evidence import citations
-from standoff.meaning import Meaning, Source, interpret
-from standoff.model import Conflict, Direction
-from standoff.states import States
 
 Arcs = tuple[Indices, Indices]
 _SIGN = {Direction.BOTH: BOTH, Direction.FORWARD: FORWARD, Direction.BACKWARD: BACKWARD, Direction.FIXED: FIXED}

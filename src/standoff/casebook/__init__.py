@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+from standoff.conflict.meaning import Meaning
+from standoff.conflict.model import Conflict
 from standoff.errors import UnknownName, unknown
 from standoff.formats import understood
-from standoff.meaning import Meaning
-from standoff.model import Conflict
 
 
 def names() -> list[str]:

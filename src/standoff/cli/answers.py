@@ -31,9 +31,9 @@ from standoff.concepts import ACTING, NASH, SEQ, one_after_another
 from standoff.errors import StandoffError, UnknownName
 
 if TYPE_CHECKING:
-    from standoff.claim_robustness import Examination
-    from standoff.model import Conflict
-    from standoff.stability import Analysis
+    from standoff.analysis.claim_robustness import Examination
+    from standoff.analysis.stability import Analysis
+    from standoff.conflict.model import Conflict
 
 MOST_IN_LATEX = 40  # states up to which a table for print has all of them
 
@@ -57,9 +57,9 @@ def solve(
     A .tex table has the equilibria only, unless --all; the others have all states.
     """
     from standoff import casebook
-    from standoff.compare import compare
-    from standoff.encoding import solve_document
-    from standoff.stability import solve as solve_conflict
+    from standoff.analysis.compare import compare
+    from standoff.analysis.stability import solve as solve_conflict
+    from standoff.documents.solve import solve_document
 
     if table is not None and as_json:
         raise StandoffError("--table and --json: ask for one of them")
@@ -78,7 +78,8 @@ def solve(
 
 def _write_table(analysis: Analysis, where: str, everything: bool) -> None:
     """The states as a table, to a file or (where only a format is named) to standard output."""
-    from standoff import tables
+    from standoff.documents import rows as table
+    from standoff.writers import tables
 
     suffix = Path(where).suffix if "." in where else {"latex": ".tex"}.get(where.lower(), f".{where.lower()}")
     which: Sequence[int] = range(len(analysis.graph.states))
@@ -86,8 +87,8 @@ def _write_table(analysis: Analysis, where: str, everything: bool) -> None:
         quo = analysis.graph.meaning.status_quo
         found = {s for name in analysis.stable for s in analysis.equilibria(name)}
         which = sorted(found if quo is None else found | {quo})
-    rows = (tables.printed_rows if suffix.lower() == ".tex" else tables.state_rows)(analysis, which)
-    content = tables.written(rows, suffix, f"{analysis.graph.conflict.title}. {tables.PRINTED}")
+    rows = (table.printed_rows if suffix.lower() == ".tex" else table.state_rows)(analysis, which)
+    content = tables.written(rows, suffix, f"{analysis.graph.conflict.title}. {table.PRINTED}")
     save(content, Path(where) if "." in where else None)
 
 
@@ -104,9 +105,9 @@ def explain(model: str, state: str, whom: str | None, concepts: Sequence[str], n
     STATE is a state's number or name, its vector (like NYN), or status_quo.
     """
     from standoff import casebook
-    from standoff.encoding import explain_document
-    from standoff.explain import explain as explained
-    from standoff.stability import solve as solve_conflict
+    from standoff.analysis.stability import solve as solve_conflict
+    from standoff.documents.explain import explain_document
+    from standoff.wording.explain import explain as explained
 
     analysis = solve_conflict(casebook.open_meaning(model), asked(concepts), may_return=not no_return)
     graph = analysis.graph
@@ -143,10 +144,10 @@ def coalitions(
 ) -> int:
     """Say which groups could do better together, and where allies part."""
     from standoff import casebook
-    from standoff.coalition import CoalitionOptions, analyse_coalitions
-    from standoff.compare import compare_coalitions
+    from standoff.analysis.coalition import CoalitionOptions, analyse_coalitions
+    from standoff.analysis.compare import compare_coalitions
+    from standoff.analysis.stability import solve as solve_conflict
     from standoff.documents import coalitions as documents
-    from standoff.stability import solve as solve_conflict
 
     analysis = solve_conflict(casebook.open_meaning(model), [NASH.name, SEQ.name])
     graph = analysis.graph
@@ -193,9 +194,9 @@ def paths(
 ) -> None:
     """Say how it could evolve: what can be reached, by which sequences, and where it would end."""
     from standoff import casebook
+    from standoff.analysis.paths import PathsOptions, explore
+    from standoff.analysis.stability import solve as solve_conflict
     from standoff.documents import paths as documents
-    from standoff.paths import PathsOptions, explore
-    from standoff.stability import solve as solve_conflict
 
     analysis = solve_conflict(casebook.open_meaning(model))
     graph = analysis.graph
@@ -252,10 +253,10 @@ def invert(
 ) -> None:
     """Say what it would take to make a state stable: conditions, and the smallest change of preferences."""
     from standoff import casebook
+    from standoff.analysis.inverse import InvertOptions, applied
+    from standoff.analysis.inverse import invert as find_change
+    from standoff.analysis.stability import solve as solve_conflict
     from standoff.documents import invert as documents
-    from standoff.inverse import InvertOptions, applied
-    from standoff.inverse import invert as find_change
-    from standoff.stability import solve as solve_conflict
 
     analysis = solve_conflict(casebook.open_meaning(model), [concept])
     graph = analysis.graph
@@ -303,8 +304,8 @@ def flips(
 ) -> int:
     """Say which single judgements carry the answer: the smallest changes that flip it."""
     from standoff import casebook
-    from standoff.edits import apply
-    from standoff.flips import flips as find_flips
+    from standoff.analysis.flips import flips as find_flips
+    from standoff.conflict.edits import apply
 
     meaning = casebook.open_meaning(model)
     with at_work("changes", seconds) as work:
@@ -319,8 +320,8 @@ def flips(
 
         print_json(document(found))
     else:
+        from standoff.analysis.stability import Analysis
         from standoff.report.flips import flips as section
-        from standoff.stability import Analysis
 
         ties = references(Analysis(found.variations.graph, {}), everything)
         show_section(ties.alone(section(ties, found)), everything)
@@ -358,7 +359,8 @@ def stress(
     from concurrent.futures import ProcessPoolExecutor
     from contextlib import nullcontext
 
-    from standoff import casebook, uncertainty
+    from standoff import casebook
+    from standoff.analysis import uncertainty
     from standoff.graph import build_graph
 
     graph = build_graph(casebook.open_meaning(model))
@@ -389,8 +391,8 @@ def stress(
 
         print_json(document(found, graph))
     else:
+        from standoff.analysis.stability import Analysis
         from standoff.report.stress import stress as section
-        from standoff.stability import Analysis
 
         ties = references(Analysis(graph, {}), everything)
         show_section(ties.alone(section(ties, found)), everything)
@@ -435,7 +437,7 @@ def misread(
 ) -> int:
     """Say who misreads whom, which surprises and accidents follow, and what would prevent them."""
     from standoff import casebook
-    from standoff.edits import apply
+    from standoff.conflict.edits import apply
     from standoff.graph import build_graph
     from standoff.rendering import misread as rendering
 
@@ -491,8 +493,9 @@ def claims(
 
     Where it takes long, verdicts are told on standard error as they come.
     """
-    from standoff import casebook, measured
-    from standoff.claim_robustness import examination
+    from standoff import casebook
+    from standoff.analysis import measured
+    from standoff.analysis.claim_robustness import examination
     from standoff.errors import unknown
     from standoff.graph import build_graph
 
@@ -527,8 +530,8 @@ def claims(
 
 def _show_claims(found: Examination, explained: bool, everything: bool) -> None:
     """All claims, or the whole chain of the one that was asked for."""
+    from standoff.analysis.stability import Analysis
     from standoff.report import claims as sections
-    from standoff.stability import Analysis
 
     ties = references(Analysis(found.graph, {}), everything, claims=found)
     if explained and found.claims:

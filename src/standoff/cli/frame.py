@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
     from rich.console import RenderableType
 
+    from standoff.analysis.stability import Analysis
     from standoff.graph import Graph
     from standoff.progress import Enough, Progress
     from standoff.report.blocks import Section
     from standoff.report.ties import Ties
-    from standoff.stability import Analysis
 
 P = ParamSpec("P")
 

@@ -24,8 +24,8 @@ from standoff.errors import UnknownName, UnreadableFile, render_path, unknown
 STATES = 100  # that are listed unless all are asked for
 
 if TYPE_CHECKING:
-    from standoff.evidence import Finding
-    from standoff.model import Conflict
+    from standoff.conflict.evidence import Finding
+    from standoff.conflict.model import Conflict
 
 
 @command
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 def cases(as_json: bool, check: bool) -> int:
     """List the conflicts that ship with Standoff."""
     from standoff import casebook
-    from standoff.compare import compare
-    from standoff.encoding import cases_document
-    from standoff.stability import solve as solve_conflict
+    from standoff.analysis.compare import compare
+    from standoff.analysis.stability import solve as solve_conflict
+    from standoff.documents.check import cases_document
 
     checked: dict[str, bool | None] | None = None
     if check:
@@ -66,9 +66,10 @@ def cases(as_json: bool, check: bool) -> int:
 @json_option
 def check(model: str, sources: Path | None, everything: bool, as_json: bool) -> int:
     """Check a conflict file: it is valid, its quotes are found, unsourced judgements are counted."""
-    from standoff import casebook, measured
-    from standoff.encoding import check_document
-    from standoff.evidence import Status
+    from standoff import casebook
+    from standoff.analysis import measured
+    from standoff.conflict.evidence import Status
+    from standoff.documents.check import check_document
 
     file = casebook.find(model)
     conflict = casebook.open_model(model)
@@ -91,7 +92,7 @@ def _cites(conflict: Conflict) -> bool:
 
 def findings_of(conflict: Conflict, folder: Path | None, default: Path) -> list[Finding]:
     """The quotes of a conflict looked for in a folder (or the default one)."""
-    from standoff import evidence
+    from standoff.conflict import evidence
 
     if folder is not None and not folder.is_dir():
         raise UnreadableFile(f"{folder}: not a directory")
@@ -108,15 +109,15 @@ def findings_of(conflict: Conflict, folder: Path | None, default: Path) -> list[
 def states(model: str, everything: bool, as_json: bool) -> None:
     """List the feasible states."""
     from standoff import casebook
-    from standoff.encoding import states_document
+    from standoff.documents.states import states_document
     from standoff.graph import build_graph
 
     graph = build_graph(casebook.open_meaning(model))
     if as_json:
         print_json(states_document(graph))
         return
+    from standoff.analysis.stability import Analysis
     from standoff.report.solution import states as section
-    from standoff.stability import Analysis
 
     show_section(section(references(Analysis(graph, {}), everything), STATES), everything)
 

@@ -14,6 +14,7 @@ from standoff.cli.frame import all_option, command, json_option, print_json, sho
 from standoff.errors import StandoffError, UnknownName
 
 if TYPE_CHECKING:
+    from standoff.documents.rows import Row
     from standoff.relations.panel import Panel
 
 
@@ -65,11 +66,11 @@ def relations(
     FILES are event files (ICEWS, GDELT, POLECAT, UCDP GED, ACLED, Phoenix, or a plain table), tables of dyad counts, or
     the name of a case that has one.
     """
-    from standoff import tables
     from standoff.documents import relations as documents
     from standoff.relations import readers, table
     from standoff.relations.affinity import PHI, estimate_from_months
     from standoff.relations.study import RelationsOptions, study
+    from standoff.writers import tables
 
     if (before is None) != (after is None) or (before and not dyad):
         raise StandoffError("--before and --after go together, and with --dyad")
@@ -117,7 +118,7 @@ def relations(
     if as_json:
         print_json(documents.document(measured))
     elif as_csv:
-        rows = [cast("tables.Row", row) for row in documents.entries(measured)]
+        rows = [cast("Row", row) for row in documents.entries(measured)]
         write(tables.as_csv(rows, list(documents.RelationEntry.__annotations__)))
     else:
         from standoff.report.relations import relations as section

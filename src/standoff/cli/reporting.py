@@ -86,7 +86,7 @@ def report(
 
 def _suffix(kind: str | None, output: Path | None) -> str:
     """The format as a suffix: the one named, else that of the file."""
-    from standoff.report.writers import suffix_of
+    from standoff.writers.files import suffix_of
 
     return f".{kind or 'html'}" if kind is not None or output is None else suffix_of(output)
 
@@ -99,7 +99,7 @@ def _find(model: str, asked: Any, progress: Progress, enough: Enough) -> Finding
 
 
 def _written(found: Findings, wanted: str, output: Path | None, force: bool) -> str | bytes:
-    from standoff.report.writers import WRITERS
+    from standoff.writers.files import WRITERS
 
     if wanted == ".md" and output is not None:
         return _with_pictures(found, output, force)
@@ -110,7 +110,7 @@ def _with_pictures(found: Findings, output: Path, force: bool) -> str:
     """Markdown, with its pictures in a folder beside it."""
     from standoff.report.blocks import figures
     from standoff.report.contents import report as contents
-    from standoff.report.markdown import markdown
+    from standoff.writers.markdown import markdown
 
     made = contents(found)
     folder = output.with_name(f"{output.stem}_pictures")
@@ -140,8 +140,8 @@ def draw(model: str, figure: str, output: Path | None, draws: int, seed: int, fo
     FIGURE is conflict (the graph; the default), ladder (preferences), answers (who answers whom), robustness, or of
     measured relations series and network. PNG and PDF need the extra pdf.
     """
-    from standoff.report.figures import figure as drawn
-    from standoff.report.figures import known
+    from standoff.writers.figures import figure as drawn
+    from standoff.writers.figures import known
 
     writable(output, force)
     if output is not None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import TypedDict
 
-from standoff.claim_tests import kind
+from standoff.conflict.claim_tests import kind
+from standoff.conflict.model import StateName
 from standoff.documents.entries import (
     EditRecord,
     ModelEntry,
@@ -17,12 +18,11 @@ from standoff.documents.entries import (
     move_entry,
     quoted_entry,
 )
-from standoff.model import StateName
 from standoff.wording.claim_sentences import sentence
 from standoff.wording.claims import assumptions, carried
 
 if TYPE_CHECKING:
-    from standoff.claim_robustness import ClaimFlip, Examination, Examined
+    from standoff.analysis.claim_robustness import ClaimFlip, Examination, Examined
     from standoff.graph import Graph
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
 
-from standoff.coalition import MEANINGS, NAMES
-from standoff.compare import compare_coalitions
+from standoff.analysis.coalition import MEANINGS, NAMES
+from standoff.analysis.compare import compare_coalitions
+from standoff.conflict.model import StateName
 from standoff.documents.entries import (
     ComparisonEntry,
     ModelEntry,
@@ -17,13 +18,12 @@ from standoff.documents.entries import (
     model_entry,
     move_entry,
 )
-from standoff.model import StateName
 from standoff.wording.coalitions import gain, parting_reasons
 
 if TYPE_CHECKING:
-    from standoff.coalition import CoalitionAnalysis, Departure, Parting
+    from standoff.analysis.coalition import CoalitionAnalysis, Departure, Parting
     from standoff.graph import Graph
-    from standoff.words import Ground
+    from standoff.wording.words import Ground
 
 
 class GroundEntry(TypedDict):

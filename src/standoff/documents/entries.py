@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Literal
 from typing_extensions import TypedDict
 
 from standoff._version import __version__
-from standoff.edits import EditKind
+from standoff.conflict.edits import EditKind
+from standoff.conflict.model import StateName
 from standoff.formats.writing import write_conflict
-from standoff.model import StateName
+from standoff.wording.words import joined
 
 if TYPE_CHECKING:
-    from standoff.compare import Comparison
-    from standoff.edits import Edit
-    from standoff.evidence import Quote
+    from standoff.analysis.compare import Comparison
+    from standoff.conflict.edits import Edit
+    from standoff.conflict.evidence import Quote
+    from standoff.conflict.model import Conflict
     from standoff.graph import Graph, Move
-    from standoff.model import Conflict
 
 
 class ModelEntry(TypedDict):
@@ -124,7 +125,7 @@ def comparison_entries(comparisons: Iterable[Comparison]) -> list[ComparisonEntr
         {
             "what": one.what,
             "concept": one.concept,
-            "who": one.who,
+            "who": joined(one.who) or None,
             "agrees": one.agrees,
             "published": list(one.published),
             "computed": list(one.computed),

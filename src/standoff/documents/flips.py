@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
 
+from standoff.analysis.flips import judged, pivots
+from standoff.conflict.model import StateName
 from standoff.documents.entries import (
     EditEntry,
     EditRecord,
@@ -17,11 +19,9 @@ from standoff.documents.entries import (
     model_entry,
     quoted_entry,
 )
-from standoff.flips import judged, pivots
-from standoff.model import StateName
 
 if TYPE_CHECKING:
-    from standoff.flips import Flip, Flips
+    from standoff.analysis.flips import Flip, Flips
     from standoff.graph import Graph
 
 

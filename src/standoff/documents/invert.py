@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import TypedDict
 
+from standoff.analysis.inverse import groups
+from standoff.conflict.model import StateName
 from standoff.documents.entries import EditEntry, ModelEntry, edit_entry, model_entry
-from standoff.inverse import groups
-from standoff.model import StateName
 
 if TYPE_CHECKING:
+    from standoff.analysis.inverse import Change, Inversion
     from standoff.graph import Graph
-    from standoff.inverse import Change, Inversion
 
 
 class ConditionEntry(TypedDict):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from typing_extensions import TypedDict
 
+from standoff.conflict.model import StateName
 from standoff.documents.entries import (
     EndEntry,
     ModelEntry,
@@ -17,12 +18,11 @@ from standoff.documents.entries import (
     state_name,
 )
 from standoff.errors import render_path
-from standoff.model import StateName
 
 if TYPE_CHECKING:
-    from standoff.evolution import Needs, Reach, Replayed
+    from standoff.analysis.evolution import Needs, Reach, Replayed
+    from standoff.analysis.paths import Paths, Way
     from standoff.graph import Graph
-    from standoff.paths import Paths, Way
 
 
 class PathEntry(TypedDict):

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
 
+from standoff.conflict.model import StateName
 from standoff.documents.entries import ModelEntry, model_entry
-from standoff.model import StateName
 from standoff.wording.stress import assumptions
 
 if TYPE_CHECKING:
+    from standoff.analysis.uncertainty import Interval, Robustness
     from standoff.graph import Graph
-    from standoff.uncertainty import Interval, Robustness
 
 ROUND = 12  # digits: beyond them machines may differ
 

@@ -14,10 +14,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from standoff.conflict.meaning import Meaning, Source, conflict_of
+from standoff.conflict.model import Conflict
 from standoff.errors import InvalidConflict, UnreadableFile, nearest
 from standoff.formats.tree import Data, Tree
-from standoff.meaning import Meaning, Source, conflict_of
-from standoff.model import Conflict
 
 MAX_BYTES = 8 * 2**20
 OWN = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}

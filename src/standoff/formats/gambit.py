@@ -15,11 +15,11 @@ from itertools import chain, count, product
 
 import numpy as np
 
+from standoff.conflict.letters import composed
+from standoff.conflict.meaning import Meaning, Source, conflict_of, interpret
+from standoff.conflict.model import NO_YES, Conflict, DecisionMaker, Direction
+from standoff.conflict.states import Combinations, States, vector
 from standoff.errors import CannotSay, Note
-from standoff.letters import composed
-from standoff.meaning import Meaning, Source, conflict_of, interpret
-from standoff.model import NO_YES, Conflict, DecisionMaker, Direction
-from standoff.states import Combinations, States, vector
 
 MAX_PROFILES = 2**20
 PER_LINE = 20

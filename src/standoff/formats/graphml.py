@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
+from standoff.conflict.meaning import Source
+from standoff.conflict.states import vector
 from standoff.errors import CannotSay
 from standoff.graph import Graph, build_graph
-from standoff.meaning import Source
-from standoff.states import vector
 
 MAX_STATES = 2**18
 MAX_EDGES = 2_000_000

@@ -9,14 +9,14 @@ from typing import Any, Literal
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from standoff import claim_tests, model
+from standoff.conflict import claim_tests, model
+from standoff.conflict.evidence import Evidence, Grade, Kind, Measured, Quote, Source, Sure
+from standoff.conflict.formula import Formula, FormulaError, parse
+from standoff.conflict.meaning import Depth, Meaning, validate
+from standoff.conflict.model import MAX_COMPARISONS, MAX_VIEW_DEPTH, Conflict, Wants, as_state_name
 from standoff.errors import MAX_PROBLEMS, InvalidConflict, Path, Problem
-from standoff.evidence import Evidence, Grade, Kind, Measured, Quote, Source, Sure
 from standoff.formats import shape
 from standoff.formats.tree import Data, Tree, shown
-from standoff.formula import Formula, FormulaError, parse
-from standoff.meaning import Depth, Meaning, validate
-from standoff.model import MAX_COMPARISONS, MAX_VIEW_DEPTH, Conflict, Wants, as_state_name
 
 _TRUE = parse("true")
 NO_YES = tuple(level.name for level in model.NO_YES)

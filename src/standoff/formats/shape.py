@@ -14,8 +14,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from standoff.concepts import ACTING
+from standoff.conflict.letters import composed
 from standoff.errors import MAX_PROBLEMS, Path, Problem, nearest, shorten
-from standoff.letters import composed
 
 MAX_ENTRIES = 10_000
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")

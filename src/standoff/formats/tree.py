@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from standoff.conflict.letters import composed
 from standoff.errors import InvalidConflict, Path, Problem, shorten
-from standoff.letters import composed
 
 MAX_DEPTH = 40
 MAX_NODES = 1_000_000

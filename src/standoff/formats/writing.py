@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from standoff import claim_tests, model
-from standoff.evidence import Evidence, Quote, Source, Sure
+from standoff.conflict import claim_tests, model
+from standoff.conflict.evidence import Evidence, Quote, Source, Sure
 from standoff.formats.tree import Data
 
 

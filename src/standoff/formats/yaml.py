@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
+from standoff.conflict.model import as_state_name
 from standoff.errors import InvalidConflict, Problem, shorten
 from standoff.formats.tree import Data, Event, Scalar, Tree, build
-from standoff.model import as_state_name
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = re.compile(r"~|null|Null|NULL|")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from standoff.analysis.evolution import reach
+from standoff.analysis.stability import Analysis, sanction
 from standoff.concepts import Standing, deciding
 from standoff.errors import shorten
-from standoff.evolution import reach
 from standoff.graph import Graph
 from standoff.plots.ring import DASHED, MANY, Arrow, Ring
 from standoff.plots.svg import INK, RULE, SOFT, fitted, head, line, paragraph, picture
-from standoff.stability import Analysis, sanction
-from standoff.words import count, joined, upper_first, who
+from standoff.wording.words import count, joined, upper_first, who
 
 ANSWERED = tuple(deciding(step).name for step in (Standing.DETERRED, Standing.DETERRED_AT_COST))  # firmest first
 

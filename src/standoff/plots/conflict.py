@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, product
 
+from standoff.analysis.stability import Analysis
+from standoff.conflict.states import vector_part
 from standoff.graph import Graph
 from standoff.plots.counted import block_words, counted
 from standoff.plots.layers import Layers, Placed, place
@@ -38,9 +40,7 @@ from standoff.plots.svg import (
     width,
     wrapped,
 )
-from standoff.stability import Analysis
-from standoff.states import vector_part
-from standoff.words import joined, plain_state_words, state_words, who
+from standoff.wording.words import joined, plain_state_words, state_words, who
 
 CHIP, PITCH, GAP, MARGIN, TOP = 19, 52, 96, 24, 78
 LABELLED = 45  # improvements up to which each arc bears its mover's name

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from standoff._engine import Values
+from standoff.analysis.stability import Analysis
 from standoff.errors import shorten
 from standoff.graph import Graph
 from standoff.plots.layers import ascending
@@ -35,8 +36,7 @@ from standoff.plots.svg import (
     text,
     wrapped,
 )
-from standoff.stability import Analysis
-from standoff.words import joined, upper_first, who
+from standoff.wording.words import joined, upper_first, who
 
 FEW, LABELLED, CLASSES = 24, 8, 60
 LEFT, TOP, SLOT, TALL, NARROWEST = 64, 132, 30, 440, 680

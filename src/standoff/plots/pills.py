@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from standoff.analysis.stability import Analysis
 from standoff.errors import shorten
 from standoff.graph import Graph
 from standoff.plots.plan import holds_under
 from standoff.plots.svg import FAINT, INK, PAPER, RULE, SOFT, box, fitted, group, line, mark, paragraph, text, width
-from standoff.stability import Analysis
-from standoff.words import brief_state as brief
-from standoff.words import joined, upper_first
+from standoff.wording.words import brief_state as brief
+from standoff.wording.words import joined, upper_first
 
 SOME = "4 2.5"  # the dashes of a ring around what holds under some concepts only
 WIDEST, GAP = 110, 12

@@ -14,9 +14,9 @@ from typing import Literal
 import numpy as np
 
 from standoff._engine import BOTTOM, Indices, Mask, Values
-from standoff.evolution import Reach, reach
+from standoff.analysis.evolution import Reach, reach
+from standoff.analysis.stability import Analysis
 from standoff.graph import Graph
-from standoff.stability import Analysis
 
 EVERY, REACHED, MOST, GOALS, ENDS = 60, 5_000, 120, 12, 10
 BESIDE = 4  # ends beside one another where there is no status quo to begin at

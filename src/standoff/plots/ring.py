@@ -23,7 +23,7 @@ from standoff.plots.svg import (
     width,
     wrapped,
 )
-from standoff.words import upper_first
+from standoff.wording.words import upper_first
 
 NODE, LABEL = 20, 170
 BOWS, LEAST = (0.09, 0.24), (24, 62)  # how far arrows bend, by their length and at least: solid ones, dashed ones

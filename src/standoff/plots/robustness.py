@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from standoff.analysis.uncertainty import Interval, Robustness
+from standoff.conflict.evidence import Sure
+from standoff.conflict.model import OrderedStatements
 from standoff.errors import shorten
-from standoff.evidence import Sure
 from standoff.graph import Graph
-from standoff.model import OrderedStatements
 from standoff.plots.svg import (
     INK,
     PAPER,
@@ -25,9 +26,8 @@ from standoff.plots.svg import (
     wrapped,
 )
 from standoff.plots.svg import width as wide
-from standoff.uncertainty import Interval, Robustness
-from standoff.words import brief_state as brief
-from standoff.words import count, upper_first, who
+from standoff.wording.words import brief_state as brief
+from standoff.wording.words import count, upper_first, who
 
 LABEL, BAR, NUMBER, SPACE = 230, 92, 46, 14  # widths: of names, of a whole bar, of its share, between concepts
 ROW, LANE = 26, 11

@@ -12,9 +12,24 @@ from rich.table import Table
 from rich.text import Text
 
 from standoff._engine import Indices, Mask
-from standoff.accident import Actors, Play, Plays, Step, Trembling, corrected, plays, with_corrections
+from standoff.analysis.accident import Actors, Play, Plays, Step, Trembling, corrected, plays, with_corrections
+from standoff.analysis.evolution import End
+from standoff.analysis.misperception import (
+    MEANS,
+    TRUTH,
+    Blind,
+    Chain,
+    Misreading,
+    Unforeseen,
+    acting,
+    misread,
+    unforeseen,
+)
 from standoff.concepts import ACTING
-from standoff.documents import (
+from standoff.conflict.edits import Edit, judgement
+from standoff.conflict.model import OrderedStatements, View, slips_words
+from standoff.documents.entries import dm_names, edit_entry, model_entry, move_entry, state_name
+from standoff.documents.misread import (
     CorrectionEntry,
     MisreadDocument,
     PictureEntry,
@@ -23,15 +38,10 @@ from standoff.documents import (
     StepEntry,
     TremblingEntry,
 )
-from standoff.documents.entries import dm_names, edit_entry, model_entry, move_entry, state_name
-from standoff.edits import Edit, judgement
-from standoff.evolution import End
 from standoff.graph import Graph, Move
-from standoff.misperception import MEANS, TRUTH, Blind, Chain, Misreading, Unforeseen, acting, misread, unforeseen
-from standoff.model import OrderedStatements, View, slips_words
 from standoff.progress import Enough, Progress, never, silent, undone
 from standoff.terminal import indented, left_out, not_done, title
-from standoff.words import (
+from standoff.wording.words import (
     count,
     difference_clause,
     difference_words,

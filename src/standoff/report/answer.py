@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
+from standoff.analysis.flips import Flip, judged, pivots
 from standoff.concepts import CONCEPTS
-from standoff.explain import reasons, verdicts
-from standoff.flips import Flip, judged, pivots
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph
 from standoff.report.findings import Findings
 from standoff.report.solution import sentence
 from standoff.report.ties import Ties
+from standoff.wording.explain import reasons, verdicts
 from standoff.wording.flips import changes, on_quo
-from standoff.words import count, grounds_sentence, joined, status_quo_sentence, upper_first, who
+from standoff.wording.words import count, grounds_sentence, joined, status_quo_sentence, upper_first, who
 
 QUESTION = "What holds the conflict in place, and what would move it?"
 FLIPS = 3

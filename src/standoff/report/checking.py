@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from standoff.documents import CasesDocument, CheckDocument
-from standoff.evidence import MANY, Finding, Status
+from standoff.conflict.evidence import MANY, Finding, Status
+from standoff.documents.check import CasesDocument, CheckDocument
 from standoff.report.blocks import Block, Look, Mark, Paragraph, Part, Section, Table, Text
-from standoff.words import count, joined
+from standoff.wording.words import count, joined
 
 _LOOKS: dict[Status, Look] = {
     Status.EXACT: "holds",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from standoff.claim_robustness import ClaimFlip, Examination, Examined
-from standoff.claims import Verdict
-from standoff.evidence import Evidence
+from standoff.analysis.claim_robustness import ClaimFlip, Examination, Examined
+from standoff.analysis.claims import Verdict
+from standoff.conflict.evidence import Evidence
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import stopped
 from standoff.report.ties import Ties, evidence_blocks, verdict_mark
@@ -22,7 +22,7 @@ from standoff.wording.claims import (
     untestable_words,
     verdict_word,
 )
-from standoff.words import count, upper_first
+from standoff.wording.words import count, upper_first
 
 RESTS = 3  # judgements on which a verdict rests that are told in the table
 TITLE = "What is claimed, put to the test"

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from standoff.coalition import MEANINGS, NAMES, CoalitionAnalysis, Departure, Group, Parting, minimal, undominated
-from standoff.compare import compare_coalitions
+from standoff.analysis.coalition import (
+    MEANINGS,
+    NAMES,
+    CoalitionAnalysis,
+    Departure,
+    Group,
+    Parting,
+    minimal,
+    undominated,
+)
+from standoff.analysis.compare import compare_coalitions
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import compared, stopped
 from standoff.report.ties import Ties
 from standoff.wording.coalitions import PartingReason, gain, parting_reasons
-from standoff.words import Ground, count, joined, move_words, upper_first, who
+from standoff.wording.words import Ground, count, joined, move_words, upper_first, who
 
 WAYS = 3  # of a group that are told
 REASONS = 3  # over which two part

@@ -19,7 +19,7 @@ from standoff.report.standing import equilibria, picture
 from standoff.report.stress import robustness
 from standoff.report.ties import Ties
 from standoff.report.trust import method, relations, unsourced
-from standoff.words import count
+from standoff.wording.words import count
 
 SECTIONS: tuple[Callable[[Ties], Section | None], ...] = (
     picture,

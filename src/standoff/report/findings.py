@@ -8,25 +8,25 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from standoff import measured
-from standoff.abridged import abridged
-from standoff.claim_robustness import Examination, examination
-from standoff.claim_tests import Accident, Trend, simple
-from standoff.coalition import CoalitionAnalysis, CoalitionOptions, analyse_coalitions
+from standoff.analysis import measured
+from standoff.analysis.claim_robustness import Examination, examination
+from standoff.analysis.coalition import CoalitionAnalysis, CoalitionOptions, analyse_coalitions
+from standoff.analysis.flips import Flips
+from standoff.analysis.flips import flips as find_flips
+from standoff.analysis.paths import Paths, PathsOptions, explore
+from standoff.analysis.stability import Analysis, solve
+from standoff.analysis.uncertainty import Robustness, uncertain_statements
+from standoff.analysis.uncertainty import stress as find_robustness
 from standoff.concepts import CONCEPTS
+from standoff.conflict.claim_tests import Accident, Trend, simple
+from standoff.conflict.meaning import Source, conflict_of
+from standoff.conflict.model import Conflict
 from standoff.errors import TooLarge, UnknownName, unknown
-from standoff.flips import Flips
-from standoff.flips import flips as find_flips
 from standoff.graph import Graph
-from standoff.meaning import Source, conflict_of
-from standoff.model import Conflict
-from standoff.paths import Paths, PathsOptions, explore
 from standoff.progress import Enough, Progress, never, silent
 from standoff.relations.study import Relations, RelationsOptions, study
 from standoff.rendering import misread as misreading
-from standoff.stability import Analysis, solve
-from standoff.uncertainty import Robustness, uncertain_statements
-from standoff.uncertainty import stress as find_robustness
+from standoff.wording.abridged import abridged
 
 CLAIM_DRAWS = 200  # each draw tests all claims, which takes longer than judging stability
 STOPPED = "it was stopped early"

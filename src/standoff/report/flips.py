@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from standoff.analysis.flips import Flip, Flips, judged, pivots
 from standoff.errors import render_path
-from standoff.flips import Flip, Flips, judged, pivots
 from standoff.report.blocks import Block, Fold, Items, Mark, Paragraph, Part, Section, Text
 from standoff.report.solution import stopped
 from standoff.report.ties import Ties, evidence_blocks
 from standoff.wording.flips import changed, changes
-from standoff.words import count, joined, upper_first
+from standoff.wording.words import count, joined, upper_first
 
 SHOWN = 10  # judgements, and pairs of changes, that are told
 

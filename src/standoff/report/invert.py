@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from standoff.analysis.inverse import Change, Condition, Inversion
+from standoff.conflict.model import OrderedStatements
 from standoff.graph import Move
-from standoff.inverse import Change, Condition, Inversion
-from standoff.model import OrderedStatements
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Part, Section, Text
 from standoff.report.solution import doings
 from standoff.report.ties import Ties
 from standoff.wording.invert import proven, reordered
-from standoff.words import count, evidence_words, formula_words, move_words, state_label, upper_first, who
+from standoff.wording.words import count, evidence_words, formula_words, move_words, state_label, upper_first, who
 
 SHOWN = 6  # conditions
 SETS = 3  # answers that could deter

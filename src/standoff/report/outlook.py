@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from standoff.accident import Play
+from standoff.analysis.accident import Play
 from standoff.rendering import misread as misreading
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Section, Table, Text
 from standoff.report.ties import Ties
-from standoff.words import count, joined, upper_first, who
+from standoff.wording.words import count, joined, upper_first, who
 
 WAYS, PLAYS = 6, 3
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from standoff.conflict.evidence import Evidence, Sure
+from standoff.conflict.model import DecisionMaker, Direction, Option, OrderedStatements, Ranking, Statement, Weights
 from standoff.errors import Path, render_path
-from standoff.evidence import Evidence, Sure
 from standoff.graph import Graph
-from standoff.model import DecisionMaker, Direction, Option, OrderedStatements, Ranking, Statement, Weights
 from standoff.report.blocks import Block, Fold, Inline, Items, Link, Mark, Paragraph, Section, Table, Text
 from standoff.report.ties import KINDS, Ties, evidence_blocks
-from standoff.words import count, formula_words, level_words, source_words, upper_first
+from standoff.wording.words import count, formula_words, level_words, source_words, upper_first
 
 WAYS = {Direction.FORWARD: "only upwards", Direction.BACKWARD: "only downwards", Direction.FIXED: "never"}
 RANKS = 12  # places of a ranking that are told

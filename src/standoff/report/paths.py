@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from standoff.evolution import MAX_PATHS, End, Needs, is_placed
-from standoff.paths import Paths, Way
+from standoff.analysis.evolution import MAX_PATHS, End, Needs, is_placed
+from standoff.analysis.paths import Paths, Way
 from standoff.report.blocks import Block, Inline, Items, Paragraph, Part, Section, Table, Text
 from standoff.report.ties import Ties
 from standoff.wording.paths import bringing_about, observed, steps
-from standoff.words import count, joined, upper_first, who
+from standoff.wording.words import count, joined, upper_first, who
 
 SHOWN = 5  # ways and ends
 LISTED = 12  # equilibria

@@ -11,7 +11,7 @@ from standoff.relations.evaluation import Score
 from standoff.relations.study import DRAWS, Relations
 from standoff.report.blocks import Block, Figure, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.wording.relations import assumptions, changes, events, interval, number, span
-from standoff.words import count, joined
+from standoff.wording.words import count, joined
 
 SHOWN = 40
 FRAGILE = "coop.: share of cooperation; volume: per 100,000 of all; *: the sign does not hold without some third actor."

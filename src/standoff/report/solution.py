@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from standoff.compare import Comparison
-from standoff.explain import Explained, Sentence
+from standoff.analysis.compare import Comparison
+from standoff.analysis.stability import Analysis
 from standoff.graph import Graph
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.ties import Ties
-from standoff.stability import Analysis
-from standoff.words import (
+from standoff.wording.explain import Explained, Sentence
+from standoff.wording.words import (
     Ground,
     count,
     differing_words,
@@ -254,11 +254,11 @@ def compared(comparisons: Sequence[Comparison], citation: str | None) -> Iterato
     blocks: list[Block] = [Paragraph((citation.strip(),), "aside")] if citation else []
     agree = [one for one in comparisons if one.agrees]
     if agree:
-        which = joined(one.concept + (f" ({one.who})" if one.who else "") for one in agree)
+        which = joined(one.concept + (f" ({joined(one.who)})" if one.who else "") for one in agree)
         blocks.append(Paragraph((f"Reproduced: {which}.",)))
     for one in comparisons:
         if not one.agrees:
-            whom = f" of {one.who}" if one.who else ""
+            whom = f" of {joined(one.who)}" if one.who else ""
             blocks.append(Paragraph((Mark(f"Not reproduced: {one.concept} {one.what}{whom}", "fails"),)))
             blocks.append(Paragraph((f"published {_listed(one.published)}; computed {_listed(one.computed)}",)))
     yield Part(("Published answers",), tuple(blocks))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from standoff.explain import explain
 from standoff.plots.answers import who_answers_whom
 from standoff.plots.conflict import conflict_graph
 from standoff.plots.ladder import ladder
@@ -10,6 +9,7 @@ from standoff.report.blocks import Block, Figure, Fold, Section, Text
 from standoff.report.solution import equilibria as listed
 from standoff.report.solution import left_out, strongest, why
 from standoff.report.ties import Ties
+from standoff.wording.explain import explain
 
 EXPLAINED = 3  # equilibria that are explained: on paper each takes a page and a half
 LADDER = 2**18  # states up to which the ladder is drawn

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from standoff.analysis.uncertainty import Interval, Robustness
 from standoff.plots.robustness import robustness as picture
 from standoff.report.blocks import Block, Figure, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import captions, state_rows, stopped
 from standoff.report.ties import Ties
-from standoff.uncertainty import Interval, Robustness
 from standoff.wording.stress import assumptions, bounds, drawn, share
-from standoff.words import upper_first, who
+from standoff.wording.words import upper_first, who
 
 SHOWN = 8  # equilibria of a concept, and judgements, that are told
 DESCRIBED = 3  # equilibria of a concept that are told in words

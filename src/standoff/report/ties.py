@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from standoff.accident import Play
-from standoff.claim_robustness import Examined
+from standoff.analysis.accident import Play
+from standoff.analysis.claim_robustness import Examined
+from standoff.conflict.evidence import Evidence, Kind, Sure
+from standoff.conflict.model import Direction, Judgement, OrderedStatements, Preference, Statement, Weights
 from standoff.errors import render_path
-from standoff.evidence import Evidence, Kind, Sure
-from standoff.model import Direction, Judgement, OrderedStatements, Preference, Statement, Weights
 from standoff.plots.plan import holds_under
 from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Paragraph, Quotation, Section, Text
 from standoff.report.findings import Findings
@@ -18,7 +18,7 @@ from standoff.report.places import part_of, place_words
 from standoff.wording.claim_sentences import sentence
 from standoff.wording.claims import share_words
 from standoff.wording.flips import changed
-from standoff.words import (
+from standoff.wording.words import (
     brief_state,
     count,
     difference_clause,

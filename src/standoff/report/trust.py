@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from standoff._version import __version__
-from standoff.abridged import PROSE, TITLE
+from standoff.conflict.model import Judgement
 from standoff.documents.entries import fingerprint
 from standoff.errors import render_path
-from standoff.model import Judgement
 from standoff.report.blocks import Block, Items, Mark, Paragraph, Section, Table, Text
 from standoff.report.findings import Findings
 from standoff.report.relations import relations as relations_section
 from standoff.report.ties import KINDS, Ties
-from standoff.words import count, upper_first
+from standoff.wording.abridged import PROSE, TITLE
+from standoff.wording.words import count, upper_first
 
 UNSOURCED = 200
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from standoff import claim_witnesses as witnesses
-from standoff.claim_tests import Place
-from standoff.claim_witnesses import Witness
-from standoff.formula import Formula
+from standoff.analysis import claim_witnesses as witnesses
+from standoff.analysis.claim_witnesses import Witness
+from standoff.conflict.claim_tests import Place
+from standoff.conflict.formula import Formula
+from standoff.conflict.model import Statement
 from standoff.graph import Graph, Move
-from standoff.model import Statement
-from standoff.words import count, formula_words, joined, move_words, upper_first, who
+from standoff.wording.words import count, formula_words, joined, move_words, upper_first, who
 
 WAS = {
     "improvement": "an improvement for its mover",

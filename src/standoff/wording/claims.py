@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from standoff.claim_robustness import ClaimFlip, Examination, Examined
-from standoff.claims import Verdict
-from standoff.edits import Edit, judgement
-from standoff.evidence import Evidence
-from standoff.model import Conflict, Judgement
+from standoff.analysis.claim_robustness import ClaimFlip, Examination, Examined
+from standoff.analysis.claims import Verdict
+from standoff.conflict.edits import Edit, judgement
+from standoff.conflict.evidence import Evidence
+from standoff.conflict.model import Conflict, Judgement
 from standoff.wording.stress import bounds, share
-from standoff.words import joined
+from standoff.wording.words import joined
 
 
 def assumptions(found: Examination) -> Iterator[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from standoff.coalition import Parting
+from standoff.analysis.coalition import Parting
 from standoff.graph import Graph
-from standoff.words import Ground, ground
+from standoff.wording.words import Ground, ground
 
 
 @dataclass(frozen=True, slots=True)

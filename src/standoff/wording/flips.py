@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from standoff.flips import Flip
-from standoff.model import StateName
-from standoff.words import joined
+from standoff.analysis.flips import Flip
+from standoff.conflict.model import StateName
+from standoff.wording.words import joined
 
 ENDINGS = {"appear": "appears", "vanish": "vanishes"}
 NAMED = 3  # equilibria up to which they are named

@@ -6,9 +6,9 @@ from itertools import combinations
 
 import numpy as np
 
+from standoff.analysis.inverse import MAX_EDITS, Change, JointChange, lowered
 from standoff.graph import Graph
-from standoff.inverse import MAX_EDITS, Change, JointChange, lowered
-from standoff.words import count, joined
+from standoff.wording.words import count, joined
 
 LISTED = 10  # states, or pairs of them
 

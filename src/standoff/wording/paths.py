@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from standoff.evolution import Needs, Replayed
+from standoff.analysis.evolution import Needs, Replayed
+from standoff.analysis.paths import Paths
 from standoff.graph import Graph, Move
-from standoff.paths import Paths
-from standoff.words import joined, move_words, upper_first, who
+from standoff.wording.words import joined, move_words, upper_first, who
 
 MOST_GROUPS = 6  # that can bring something about, in a sentence
 

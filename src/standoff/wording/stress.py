@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from standoff.model import OrderedStatements
-from standoff.uncertainty import Interval, Robustness, uncertain_statements
-from standoff.words import count
+from standoff.analysis.uncertainty import Interval, Robustness, uncertain_statements
+from standoff.conflict.model import OrderedStatements
+from standoff.wording.words import count
 
 
 def assumptions(found: Robustness) -> Iterator[str]:

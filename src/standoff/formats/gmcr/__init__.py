@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import warnings
 
+from standoff.conflict.meaning import Meaning, Source
 from standoff.errors import InvalidConflict, Note, Problem, TooManyProblems, UnreadableFile
 from standoff.formats import json
 from standoff.formats.gmcr.reading import Reader
 from standoff.formats.gmcr.writing import document, text
-from standoff.meaning import Meaning, Source
 
 _PICKLE = (
     "not JSON. The oldest files of this kind are Python pickles; these are not opened, as that would run whatever code "

@@ -6,14 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from standoff.edits import with_preference
-from standoff.errors import InvalidConflict, Path, Problem, Problems, shorten
-from standoff.formats.gmcr.identifiers import identifiers
-from standoff.formats.gmcr.parts import Parts, expected
-from standoff.formats.tree import Tree
-from standoff.formula import Formula, FormulaError, parse
-from standoff.meaning import Depth, Meaning, Validation, validate
-from standoff.model import (
+from standoff.conflict.edits import with_preference
+from standoff.conflict.formula import Formula, FormulaError, parse
+from standoff.conflict.meaning import Depth, Meaning, Validation, validate
+from standoff.conflict.model import (
     Conflict,
     DecisionMaker,
     Direction,
@@ -24,7 +20,11 @@ from standoff.model import (
     Statement,
     View,
 )
-from standoff.states import MAX_COMBINATIONS
+from standoff.conflict.states import MAX_COMBINATIONS
+from standoff.errors import InvalidConflict, Path, Problem, Problems, shorten
+from standoff.formats.gmcr.identifiers import identifiers
+from standoff.formats.gmcr.parts import Parts, expected
+from standoff.formats.tree import Tree
 
 DIRECTIONS = {"both": Direction.BOTH, "fwd": Direction.FORWARD, "back": Direction.BACKWARD}
 UNTITLED = "Untitled conflict"

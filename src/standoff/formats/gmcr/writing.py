@@ -10,11 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from standoff.errors import CannotSay
-from standoff.formats.gmcr.identifiers import identifiers
-from standoff.formats.gmcr.terms import Expander, Terms, TooManyTerms
-from standoff.meaning import Meaning, Source, conflict_of, interpret
-from standoff.model import (
+from standoff.conflict.meaning import Meaning, Source, conflict_of, interpret
+from standoff.conflict.model import (
     NO_EVIDENCE,
     NO_YES,
     Conflict,
@@ -26,7 +23,10 @@ from standoff.model import (
     Statement,
     Weights,
 )
-from standoff.preference import groups_of
+from standoff.conflict.preference import groups_of
+from standoff.errors import CannotSay
+from standoff.formats.gmcr.identifiers import identifiers
+from standoff.formats.gmcr.terms import Expander, Terms, TooManyTerms
 
 MAX_RANKED = 4096  # states: nobody reads a longer ranking
 MAX_LISTED = 4096  # combinations that are infeasible by a rule that has no short form

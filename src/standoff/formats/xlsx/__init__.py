@@ -10,12 +10,12 @@ import re
 import warnings
 from dataclasses import replace
 
+from standoff.conflict.meaning import Meaning, Source, conflict_of
 from standoff.errors import IN_MESSAGES, InvalidConflict, MissingExtra, Note, Problem, nearest, render_path, shorten
 from standoff.formats.reading import read_conflict
 from standoff.formats.tree import Tree
 from standoff.formats.xlsx import cells, layout
 from standoff.formats.xlsx.tree import tree_of
-from standoff.meaning import Meaning, Source, conflict_of
 
 _KNOWN = {layout.folded(sheet.name): sheet.name for sheet in layout.SHEETS}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from standoff.evidence import Kind, Sure
-from standoff.model import Direction
+from standoff.conflict.evidence import Kind, Sure
+from standoff.conflict.model import Direction
 
 
 @dataclass(frozen=True, slots=True)

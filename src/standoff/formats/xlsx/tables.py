@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from standoff.conflict.formula import is_name
+from standoff.conflict.letters import composed
 from standoff.errors import shorten, unknown
 from standoff.formats.xlsx import layout
 from standoff.formats.xlsx.cells import Book, Cell, Value, letters
 from standoff.formats.xlsx.layout import Column, Sheet
-from standoff.formula import is_name
-from standoff.letters import composed
 
 
 @dataclass(slots=True)

@@ -18,11 +18,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from standoff.conflict.model import Conflict, as_state_name
 from standoff.errors import CannotSay, Note
 from standoff.formats.writing import write_conflict
 from standoff.formats.xlsx import cells, layout
 from standoff.formats.xlsx.layout import Sheet
-from standoff.model import Conflict, as_state_name
 
 MAX_FILLED = cells.MAX_CELLS * 2 // 3  # cells; when they are read, headers and the parts of cells count too
 _STAMP = datetime(2000, 1, 1)  # the same conflict makes the same bytes

@@ -1,0 +1,294 @@
+"""What shows a verdict on a claim: one frozen class for each kind of witness, to be compared, stored and sent.
+
+States are numbers of the conflict on which the claim was tested, decision makers their numbers. What a witness says is
+in ``wording.claim_sentences``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from standoff.conflict.claim_tests import Accident, Answer, Compare, Drawn, Holds, OnlyIf, Place, Reach, Trend
+from standoff.conflict.formula import Formula
+from standoff.graph import Move
+
+# Holds
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """All asked about would stay at every state of the place, of which there are ``number``."""
+
+    test: Holds
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """Somebody would leave a state of the place by this move."""
+
+    test: Holds
+    move: Move
+
+
+# Reach
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadySo:
+    """What is to be reached is so already at a state (None: at the status quo)."""
+
+    s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A way of a group into the goal."""
+
+    test: Reach
+    group: tuple[int, ...]
+    path: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """None of these groups has a way into the goal from a state (None: from any start)."""
+
+    test: Reach
+    groups: tuple[tuple[int, ...], ...]
+    s: int | None = None
+
+
+# Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """In all of ``number`` states that can be brought about the answer follows; ``first`` is one of them."""
+
+    test: Answer
+    number: int
+    first: Move
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnswered:
+    """A move after which the other does otherwise (``second``), or nothing; so in ``wrong`` of ``number`` states."""
+
+    test: Answer
+    first: Move
+    second: Move | None
+    wrong: int
+    number: int
+
+
+# OnlyIf
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """In all of ``number`` states with such an improvement the condition is true; ``first`` is one of them."""
+
+    test: OnlyIf
+    number: int
+    first: Move
+
+
+@dataclass(frozen=True, slots=True)
+class NeverWanted:
+    """There is no such improvement."""
+
+    test: OnlyIf
+
+
+@dataclass(frozen=True, slots=True)
+class Unconditional:
+    """An improvement where the condition is not true; there is one in ``number`` states."""
+
+    test: OnlyIf
+    move: Move
+    number: int
+
+
+# Compare
+
+
+@dataclass(frozen=True, slots=True)
+class Correlated:
+    """Kendall's tau-b of two rankings of so many states."""
+
+    states: int
+    tau: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leanings:
+    """Over each formula, the share of pairs of states in which each of two prefers the one where it is true."""
+
+    test: Compare
+    shares: tuple[tuple[float, float], ...]
+
+
+# Accident
+
+
+@dataclass(frozen=True, slots=True)
+class Misplayed:
+    """A play to the place, and whom it surprises."""
+
+    moves: tuple[Move, ...]
+    slips: int
+    surprised: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlay:
+    """No play leads there."""
+
+    test: Accident
+
+
+# Drawn
+
+
+@dataclass(frozen=True, slots=True)
+class AllWere:
+    """All observed moves, ``number`` of them, were what is claimed."""
+
+    test: Drawn
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class WasNot:
+    """An observed move was not what is claimed; ``event`` is its place in the history."""
+
+    test: Drawn
+    event: int
+    by: int
+    together: tuple[int, ...]
+    possible: bool
+
+
+# Trend
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The difference of affinity with its interval, relative to a panel of so many actors."""
+
+    test: Trend
+    actors: int
+    value: float
+    low: float
+    high: float
+
+
+# Several
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The witnesses of several tests."""
+
+    parts: tuple[Witness, ...]
+
+
+# Why a test has nothing to look at
+
+
+@dataclass(frozen=True, slots=True)
+class NowhereSuch:
+    """No state is of the place."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Infeasible:
+    """A state that is named has become infeasible."""
+
+    name: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class NoStatusQuo:
+    """There is no status quo."""
+
+    observed: bool = False
+    """What was observed would begin there."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToAnswer:
+    """Nothing that is to be answered can be brought about."""
+
+    test: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Indifferent:
+    """One of two is indifferent between all states."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrueOrFalse:
+    """A formula is true everywhere or nowhere."""
+
+    formula: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyPlays:
+    """Not all plays could be gone through."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingObserved:
+    """No moves were observed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoEvents:
+    """There are no event data."""
+
+    test: Trend
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An analysis that the test needs could not be made, for the reason that it gave."""
+
+    reason: str
+
+
+Witness = (
+    Stays
+    | Leaves
+    | AlreadySo
+    | Reached
+    | Unreached
+    | Answered
+    | NotAnswered
+    | Conditional
+    | NeverWanted
+    | Unconditional
+    | Correlated
+    | Leanings
+    | Misplayed
+    | NoPlay
+    | AllWere
+    | WasNot
+    | Changed
+    | Together
+    | NowhereSuch
+    | Infeasible
+    | NoStatusQuo
+    | NothingToAnswer
+    | Indifferent
+    | TrueOrFalse
+    | TooManyPlays
+    | NothingObserved
+    | NoEvents
+    | Refused
+)

@@ -1,0 +1,423 @@
+"""Claims put to the test: one function a kind, which decides and keeps what shows it.
+
+A claim is a sentence about the conflict and a test (``claim_tests``). Nothing here knows what an answer ought to be,
+nor how it is said: sentences are made of witnesses in ``wording.claim_sentences``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from standoff._engine import Indices, Mask
+from standoff.analysis.accident import TREMBLING, Actors, Play, plays
+from standoff.analysis.claim_witnesses import (
+    AllWere,
+    AlreadySo,
+    Answered,
+    Changed,
+    Conditional,
+    Correlated,
+    Indifferent,
+    Infeasible,
+    Leanings,
+    Leaves,
+    Misplayed,
+    NeverWanted,
+    NoEvents,
+    NoPlay,
+    NoStatusQuo,
+    NotAnswered,
+    NothingObserved,
+    NothingToAnswer,
+    NowhereSuch,
+    Reached,
+    Refused,
+    Stays,
+    Together,
+    TooManyPlays,
+    TrueOrFalse,
+    Unconditional,
+    Unreached,
+    WasNot,
+    Witness,
+)
+from standoff.analysis.evolution import Replayed, is_placed, replay
+from standoff.analysis.measured import Measured
+from standoff.analysis.misperception import Pictures, acting
+from standoff.analysis.stability import NotDefined, sanction, stable, verdict
+from standoff.conflict import claim_tests
+from standoff.conflict.claim_tests import Place, Test, Within
+from standoff.conflict.preference import correlation, leaning
+from standoff.errors import TooLarge
+from standoff.graph import Graph, Move
+from standoff.relations.change import Withheld
+
+MOST_SHOWN = 100  # states that show that a claim holds everywhere
+
+
+class Verdict(StrEnum):
+    """What a test says of a claim."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNTESTABLE = "cannot be tested"
+
+
+def _says(holds: bool) -> Verdict:
+    return Verdict.HOLDS if holds else Verdict.FAILS
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a test: the verdict, and what shows it; ``states`` and ``moves`` are those to look at."""
+
+    verdict: Verdict
+    witness: Witness
+    states: tuple[int, ...] = ()
+    moves: tuple[Move, ...] = ()
+
+
+class Untestable(Exception):
+    """The test has nothing to look at, and why."""
+
+    def __init__(self, why: Witness) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class ClaimContext:
+    """A conflict on which claims are tested; what several tests need is found once.
+
+    ``base``: the graph by which claims name their states, where this one has come of it by an edit. ``measured``: the
+    relations of the decision makers, where there are event data.
+    """
+
+    def __init__(self, graph: Graph, base: Graph | None = None, measured: Measured | None = None) -> None:
+        self.graph, self.base, self.measured = graph, base or graph, measured
+        self._actors: dict[str, Actors] = {}
+        self._stable: dict[tuple[str, int], Mask] = {}
+
+    def place(self, place: Place) -> Mask:
+        """The states that a place means; shape (m,)."""
+        if place.formula is not None:
+            return self.graph.meaning.where(place.formula)
+        mask = np.zeros(len(self.graph.states), np.bool_)
+        if place.is_status_quo:
+            mask[self.status_quo] = True
+        for name in place.states:
+            mask[self._numbered(name)] = True
+        return mask
+
+    def somewhere(self, place: Place) -> Mask:
+        """The states that a place means, of which there must be some."""
+        mask = self.place(place)
+        if not mask.any():
+            raise Untestable(NowhereSuch(place))
+        return mask
+
+    def _numbered(self, name: int | str) -> int:
+        old, new = self.base.states, self.graph.states
+        s = old.position[name]
+        if new is old or not old.option_form or self.graph.conflict.states:
+            return new.position[name]
+        found = new.at(int(old.codes[s]))
+        if found is None:
+            raise Untestable(Infeasible(name))
+        return found
+
+    @property
+    def status_quo(self) -> int:
+        """Where the conflict stands."""
+        quo = self.graph.meaning.status_quo
+        if quo is None:
+            raise Untestable(NoStatusQuo())
+        return quo
+
+    def within(self, scope: Within) -> Mask:
+        """The states that a test looks at."""
+        if scope is Within.ALL:
+            return np.ones(len(self.graph.states), np.bool_)
+        mask = np.zeros(len(self.graph.states), np.bool_)
+        mask[self.status_quo] = True
+        if scope is not Within.STATUS_QUO:
+            mask |= self.graph.reach(self.graph.dms, self.status_quo, scope is Within.IMPROVEMENTS)
+        return mask
+
+    def dm(self, name: str) -> int:
+        """The number of a decision maker."""
+        return self.graph.dm(name)
+
+    def dms(self, names: Sequence[str]) -> list[int]:
+        """Their numbers; none: everybody."""
+        return [self.dm(name) for name in names] or list(self.graph.dms)
+
+    def stable(self, concept: str, i: int) -> Mask:
+        """Where i would stay."""
+        if (concept, i) not in self._stable:
+            self._stable[concept, i] = stable(self.graph, concept, i)
+        return self._stable[concept, i]
+
+    def actors(self, concept: str) -> Actors:
+        """What each would do, seeing the conflict as it does."""
+        if concept not in self._actors:
+            self._actors[concept] = Actors(self._pictures, acting(concept))
+        return self._actors[concept]
+
+    @cached_property
+    def _pictures(self) -> Pictures:
+        return Pictures(self.graph)
+
+    @cached_property
+    def replayed(self) -> list[Replayed]:
+        """The observed history against the model."""
+        return replay(self.graph, concepts=()) if self.graph.states.option_form else []
+
+
+# One function a kind
+
+
+def holds(context: ClaimContext, test: claim_tests.Holds) -> Outcome:
+    """Whether all asked about would stay at every state of the place."""
+    at = context.somewhere(test.at)
+    left = {i: np.flatnonzero(at & ~context.stable(test.concept, i)) for i in context.dms(test.who)}
+    leaving = next((i for i, states in left.items() if len(states)), None)
+    if leaving is None:
+        shown = tuple(map(int, np.flatnonzero(at)[:MOST_SHOWN]))
+        return Outcome(Verdict.HOLDS, Stays(test, int(at.sum())), shown)
+    s = int(left[leaving][0])
+    escape = verdict(context.graph, test.concept, leaving, s).witness.escape
+    assert escape is not None
+    move = Move(leaving, s, escape)
+    return Outcome(Verdict.FAILS, Leaves(test, move), (s,), (move,))
+
+
+def reach(context: ClaimContext, test: claim_tests.Reach) -> Outcome:
+    """Whether each group (or none of them) gets into the goal by its own moves, from every (any) start."""
+    graph, start, goal = context.graph, context.somewhere(test.start), context.somewhere(test.goal)
+    groups = tuple(tuple(sorted({context.dm(name) for name in group})) for group in test.by)
+    away = np.where(goal, 0, 1).astype(np.int32)
+    for group in groups:
+        able = graph.moves.worst(group, away, test.improving) == 0
+        wrong = np.flatnonzero(start & (~able if test.can else able))
+        if len(wrong):
+            return _reaching(context, test, group, int(wrong[0]), Verdict.FAILS)
+    if test.can:
+        return _reaching(context, test, groups[0], int(np.flatnonzero(start)[0]), Verdict.HOLDS)
+    return Outcome(Verdict.HOLDS, Unreached(test, groups), tuple(map(int, np.flatnonzero(start)[:1])))
+
+
+def _reaching(context: ClaimContext, test: claim_tests.Reach, group: tuple[int, ...], s: int, says: Verdict) -> Outcome:
+    """One group from one state: the way there, or that there is none."""
+    goal = context.place(test.goal)
+    if goal[s]:
+        return Outcome(says, AlreadySo(s), (s,))
+    path = context.graph.path(group, s, goal, test.improving)
+    if path is None:
+        return Outcome(says, Unreached(test, (group,), s), (s,))
+    return Outcome(says, Reached(test, group, path), (s, path[-1].to), path)
+
+
+def answers(context: ClaimContext, test: claim_tests.Answer) -> Outcome:
+    """Whether what one brings about is always answered by another in the way claimed.
+
+    Where the answer is already true nothing is asked of it; one that has no improvement does not answer.
+    """
+    graph, by, other = context.graph, context.dm(test.by), context.dm(test.who)
+    makes, wanted = context.somewhere(test.makes), context.place(test.answer)
+    before = context.within(test.within) & ~makes
+    made = graph.moves.step(by, before, test.improving) & makes & ~wanted
+    if not made.any():
+        raise Untestable(NothingToAnswer(test))
+    start, end = _improvements(graph, other, test.best)
+    here = made[start]
+    start, end = start[here], end[here]
+    does = np.zeros(len(made), np.bool_)
+    does[start] = True
+    otherwise = np.flatnonzero(~wanted[end])
+    silent_at = np.flatnonzero(made & ~does)
+    number = int(made.sum())
+    if not len(otherwise) and not len(silent_at):
+        first = Move(other, int(start[0]), int(end[0]))
+        return Outcome(Verdict.HOLDS, Answered(test, number, first), (first.start,), (first,))
+    t = int(silent_at[0]) if len(silent_at) else int(start[otherwise[0]])
+    first = Move(by, _origin(graph, test, before, t), t)
+    wrong = len(silent_at) + len(np.unique(start[otherwise]))
+    if len(silent_at):
+        return Outcome(Verdict.FAILS, NotAnswered(test, first, None, wrong, number), (first.start, t), (first,))
+    second = Move(other, t, int(end[otherwise[0]]))
+    witness = NotAnswered(test, first, second, wrong, number)
+    return Outcome(Verdict.FAILS, witness, (first.start, t, second.to), (first, second))
+
+
+def _origin(graph: Graph, test: claim_tests.Answer, before: Mask, t: int) -> int:
+    """A state, among those before, from which the move that is answered leads to t."""
+    by = graph.dm(test.by)
+    origins = graph.moves.origins(by, t)
+    if test.improving:
+        origins = origins[graph.ranks[by][origins] < graph.ranks[by][t]]
+    return int(origins[before[origins]][0])
+
+
+def _improvements(graph: Graph, i: int, best: bool) -> tuple[Indices, Indices]:
+    start, end = graph.moves.improvements(i)
+    if best:
+        top = graph.ranks[i][end] == graph.best(i)[start]
+        start, end = start[top], end[top]
+    return start, end
+
+
+def only_if(context: ClaimContext, test: claim_tests.OnlyIf) -> Outcome:
+    """Whether improvements that bring something about are there only where a condition is true."""
+    graph, i = context.graph, context.dm(test.who)
+    makes, condition = context.somewhere(test.makes), context.place(test.condition)
+    start, end = graph.moves.improvements(i)
+    into = context.within(test.within)[start] & ~makes[start] & makes[end]
+    start, end = start[into], end[into]
+    wrong = np.flatnonzero(~condition[start])
+    if len(wrong):
+        move = Move(i, int(start[wrong[0]]), int(end[wrong[0]]))
+        witness = Unconditional(test, move, len(np.unique(start[wrong])))
+        return Outcome(Verdict.FAILS, witness, (move.start, move.to), (move,))
+    number = len(np.unique(start))
+    if not number:
+        return Outcome(Verdict.HOLDS, NeverWanted(test))
+    first = Move(i, int(start[0]), int(end[0]))
+    return Outcome(Verdict.HOLDS, Conditional(test, number, first), (first.start, first.to), (first,))
+
+
+def compare(context: ClaimContext, test: claim_tests.Compare) -> Outcome:
+    """Whether two lean the same way over each formula, or how far their rankings go together."""
+    one, other = (context.dm(name) for name in test.who)
+    ranks = context.graph.ranks
+    if not test.over:
+        found = correlation(ranks[one], ranks[other])
+        if found is None:
+            raise Untestable(Indifferent())
+        surplus, pairs = found
+        asked = Fraction(test.correlation)
+        above = surplus * abs(surplus) - asked * abs(asked) * pairs  # tau and the number asked for, squared, with signs
+        tau = surplus / math.sqrt(pairs)
+        return Outcome(_says(above > 0 if test.agree else above < 0), Correlated(ranks.shape[1], tau))
+    shares: list[tuple[float, float]] = []
+    right = True
+    for formula in test.over:
+        where = context.graph.meaning.where(formula)
+        if where.all() or not where.any():
+            raise Untestable(TrueOrFalse(formula))
+        ours, theirs = (float(leaning(ranks[i], where)) for i in (one, other))
+        same = (ours - 0.5) * (theirs - 0.5)
+        right &= same > 0 if test.agree else same < 0
+        shares.append((ours, theirs))
+    return Outcome(_says(right), Leanings(test, tuple(shares)))
+
+
+def accident(context: ClaimContext, test: claim_tests.Accident) -> Outcome:
+    """Whether a play in which somebody misreads the others, or slips, leads there; ``strict``: and is an accident."""
+    goals, start = context.somewhere(test.to), context.status_quo
+    if goals[start]:
+        return Outcome(Verdict.FAILS, AlreadySo(), (start,))
+
+    def wanted(play: Play) -> bool:
+        unplanned = any(step.surprise or step.slip for step in play.steps)
+        return unplanned and (play.accident or not test.strict)
+
+    actors = context.actors(test.acting)
+    found = plays(actors, start, goals, test.slips if actors.tremble else 0, wanted=wanted)
+    play = next(filter(wanted, found.found), None)
+    if play is None:
+        if found.cut:
+            raise Untestable(TooManyPlays())
+        if test.slips and not actors.tremble:  # without a slip none is wanted; with one there is none to look for
+            raise NotDefined(TREMBLING)
+        return Outcome(Verdict.FAILS, NoPlay(test), (start,))
+    moves = tuple(Move(step.by, step.start, step.to) for step in play.steps)
+    surprised = tuple(dict.fromkeys(step.by for step in play.steps if step.surprise))
+    return Outcome(Verdict.HOLDS, Misplayed(moves, play.slips, surprised), (start, moves[-1].to), moves)
+
+
+def drawn(context: ClaimContext, test: claim_tests.Drawn) -> Outcome:
+    """Whether each observed move was for its mover what is claimed."""
+    graph, asked = context.graph, context.dms(test.who)
+    if graph.states.option_form and not is_placed(graph.conflict):
+        raise Untestable(NoStatusQuo(observed=True))
+    observed = [one for one in context.replayed if one.by in asked and one.took_part]
+    if not observed:
+        raise Untestable(NothingObserved())
+    wrong = next((one for one in observed if not _was(graph, one, test)), None)
+    if wrong is None:
+        shown = tuple(one.to for one in observed if one.to is not None)
+        return Outcome(Verdict.HOLDS, AllWere(test, len(observed)), shown)
+    states = tuple(s for s in (wrong.start, wrong.to) if s is not None)
+    return Outcome(Verdict.FAILS, WasNot(test, wrong.event, wrong.by, wrong.together, wrong.possible), states)
+
+
+def _was(graph: Graph, one: Replayed, test: claim_tests.Drawn) -> bool:
+    if not one.possible or not one.improvement or one.start is None or one.to is None:
+        return False
+    if test.was in ("improvement", "best"):
+        return test.was == "improvement" or bool(one.best)
+    deterred = sanction(graph, test.concept, one.by, one.start, one.to) is not None
+    return deterred == (test.was == "deterred")
+
+
+def trend(context: ClaimContext, test: claim_tests.Trend) -> Outcome:
+    """Whether two drew closer (or apart), by event data: the interval of the difference excludes no change."""
+    if context.measured is None:
+        raise Untestable(NoEvents(test))
+    found = context.measured.difference(test.between, test.start, test.end)
+    if isinstance(found, str):
+        raise Untestable(Refused(found))
+    if isinstance(found, Withheld):
+        raise Untestable(Refused(found.sentence))
+    shown = found.low > 0 if test.rises else found.high < 0
+    actors = len(context.measured.panel.actors)
+    return Outcome(_says(shown), Changed(test, actors, float(found.value), float(found.low), float(found.high)))
+
+
+TESTS: Mapping[type, Callable[[ClaimContext, Any], Outcome]] = {
+    claim_tests.Holds: holds,
+    claim_tests.Reach: reach,
+    claim_tests.Answer: answers,
+    claim_tests.OnlyIf: only_if,
+    claim_tests.Compare: compare,
+    claim_tests.Accident: accident,
+    claim_tests.Drawn: drawn,
+    claim_tests.Trend: trend,
+}
+
+
+def outcome(context: ClaimContext, test: Test) -> Outcome:
+    """What comes of a test."""
+    if isinstance(test, claim_tests.Combined):
+        return _combined(test.word, [outcome(context, part) for part in test.parts])
+    try:
+        return TESTS[type(test)](context, test)
+    except Untestable as error:
+        return Outcome(Verdict.UNTESTABLE, error.why)
+    except (NotDefined, TooLarge) as error:
+        return Outcome(Verdict.UNTESTABLE, Refused(str(error)))
+
+
+def _combined(word: str, parts: Sequence[Outcome]) -> Outcome:
+    verdicts = [part.verdict for part in parts]
+    if word == "not":
+        turned = {Verdict.HOLDS: Verdict.FAILS, Verdict.FAILS: Verdict.HOLDS}
+        return replace(parts[0], verdict=turned.get(verdicts[0], verdicts[0]))
+    decisive = Verdict.FAILS if word == "all" else Verdict.HOLDS
+    found = next((v for v in (decisive, Verdict.UNTESTABLE) if v in verdicts), None)
+    found = found or (Verdict.HOLDS if word == "all" else Verdict.FAILS)
+    shown = [part for part in parts if part.verdict is found]
+    return Outcome(
+        found,
+        Together(tuple(part.witness for part in shown)),
+        tuple(s for part in shown for s in part.states),
+        tuple(move for part in shown for move in part.moves),
+    )

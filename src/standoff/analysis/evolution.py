@@ -1,0 +1,443 @@
+"""Where it could go from here (definition 7): what moves and improvements reach, by which sequences, how likely."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from standoff._engine import Indices, Mask
+from standoff.analysis.stability import Analysis, sanction
+from standoff.concepts import GMR, SEQ
+from standoff.conflict.model import Conflict
+from standoff.errors import WrongWeights
+from standoff.graph import Arcs, Graph, Move
+
+MAX_PATHS = 1000
+Choice = Literal["uniform", "best", "credible"]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What legal sequences from ``start`` reach: for each state the fewest moves (-1: never) and its last movers.
+
+    ``last`` (N, m): whether that fewest number of moves can have this decision maker's as the last.
+    """
+
+    start: int
+    improving: bool
+    distance: npt.NDArray[np.int32]
+    last: Mask
+
+    @property
+    def states(self) -> Indices:
+        """The states reached (the start among them), ascending."""
+        return np.flatnonzero(self.distance >= 0)
+
+
+def reach(graph: Graph, start: int, improving: bool = False, group: Collection[int] | None = None) -> Reach:
+    """S^(k)(q) or, with improvements only, V^(k)(q), until nothing changes (Li, Kilgour, Hipel 2005)."""
+    distance = np.full(len(graph.states), -1, np.int32)
+    last = np.zeros((len(graph.dms), len(graph.states)), np.bool_)
+    distance[start] = 0
+    for k, level in enumerate(graph.levels(graph.dms if group is None else group, start, improving), 1):
+        new = np.logical_or.reduce(list(level.values())) & (distance < 0)
+        distance[new] = k
+        for j, mask in level.items():
+            last[j] |= mask & (distance == k)
+    return Reach(start, improving, distance, last)
+
+
+def attainable(analysis: Analysis, found: Reach) -> dict[str, list[int]]:
+    """The equilibria among the states reached, by concept."""
+    return {name: [s for s in analysis.equilibria(name) if found.distance[s] >= 0] for name in analysis.stable}
+
+
+def shortest_sequences(
+    graph: Graph, start: int, goals: Mask, improving: bool = False, group: Collection[int] | None = None
+) -> Iterator[tuple[Move, ...]]:
+    """All shortest legal sequences of moves from start into ``goals``; none where nothing leads there."""
+    if goals[start]:
+        yield ()
+        return
+    levels: list[dict[int, Mask]] = []
+    for level in graph.levels(graph.dms if group is None else group, start, improving):
+        levels.append(level)
+        if any((mask & goals).any() for mask in level.values()):
+            for j, mask in level.items():
+                for t in np.flatnonzero(mask & goals):
+                    yield from _backwards(graph, levels, start, int(t), j, improving)
+            return
+
+
+def _backwards(
+    graph: Graph, levels: list[dict[int, Mask]], start: int, t: int, j: int, improving: bool
+) -> Iterator[tuple[Move, ...]]:
+    origins = graph.origins(j, t, improving)
+    if len(levels) == 1:
+        if start in origins:
+            yield (Move(j, start, t),)
+        return
+    for k, mask in levels[-2].items():
+        if k != j:
+            for u in origins[mask[origins]]:
+                for moves in _backwards(graph, levels[:-1], start, int(u), k, improving):
+                    yield (*moves, Move(j, int(u), t))
+
+
+# What it takes
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Whose moves it takes to get from ``start`` into a set of states.
+
+    ``possible``: whether all together can. ``able``: the groups that can alone and contain no other such group.
+    ``without``: a smallest set of decision makers without whose move it cannot happen (empty where it cannot happen at
+    all, and where it is so already).
+    """
+
+    start: int
+    improving: bool
+    possible: bool
+    able: tuple[tuple[int, ...], ...]
+    without: tuple[int, ...]
+
+
+def needs(graph: Graph, start: int, goals: Mask, improving: bool = False) -> Needs:
+    """Whose moves it takes: goes through all groups, smaller ones first."""
+
+    def can(group: Collection[int]) -> bool:
+        return bool(goals[start]) or bool((graph.reach(group, start, improving) & goals).any())
+
+    sets = [group for size in range(len(graph.dms) + 1) for group in combinations(graph.dms, size)]
+    able: list[tuple[int, ...]] = []
+    for group in sets:
+        if not any(set(known) <= set(group) for known in able) and can(group):
+            able.append(group)
+    # a group fails iff it contains none of the able ones: so the sets that block are those that meet them all
+    without = next((group for group in sets if all(set(group) & set(known) for known in able)), ())
+    return Needs(start, improving, bool(able), tuple(able), without if able else ())
+
+
+# What was observed
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One observed move of one decision maker, and whether it was possible, an improvement, the best it had, deterred.
+
+    ``together``: those who moved in the same event; then ``to`` is where all of them together took the conflict.
+    ``start`` and ``to`` are None where the observed combination is infeasible. ``improvement`` and ``best`` (which is
+    an improvement) are None where it was not possible, or nothing changed. ``deterred`` tells under GMR and SEQ whether
+    the others had an answer; it is empty where the move was no improvement.
+    """
+
+    event: int
+    by: int
+    start: int | None
+    to: int | None
+    possible: bool
+    improvement: bool | None = None
+    best: bool | None = None
+    deterred: tuple[tuple[str, bool], ...] = ()
+    together: tuple[int, ...] = ()
+
+    @property
+    def took_part(self) -> bool:
+        """Whether it moved, or was said to: who is named and changes nothing has no part."""
+        return self.improvement is not None or not self.possible
+
+
+def is_placed(conflict: Conflict) -> bool:
+    """Whether it is known where the observed history begins."""
+    return conflict.status_quo is not None or conflict.history_start is not None
+
+
+def replay(graph: Graph, concepts: Sequence[str] = (GMR.name, SEQ.name)) -> list[Replayed]:
+    """The observed history against the model, move by move; whether each was deterred under these concepts.
+
+    It begins at the status quo, with the options that move until then at their first levels, or at the levels that the
+    history begins with. Events after the conflict's date begin at the status quo as it is. Those who move in one event
+    move together. Empty where it is not known where it begins.
+    """
+    conflict, found = graph.conflict, list[Replayed]()
+    if not conflict.history or not is_placed(conflict):
+        return found
+    levels = _beginning(graph)
+    for number, event in enumerate(conflict.history):
+        before = levels if number != conflict.events_before else _levels_of_status_quo(graph)
+        levels = before | _levels(graph, event.moves)
+        found += _event(graph, number, before, levels, concepts)
+    return found
+
+
+def _levels(graph: Graph, given: Sequence[tuple[str, str]]) -> dict[int, int]:
+    """The positions of options and of their levels, by names."""
+    vocabulary = graph.meaning.vocabulary
+    full = [(vocabulary.find(name), level) for name, level in given]
+    return {vocabulary.position[name]: vocabulary.level(name, level) for name, level in full}
+
+
+def _beginning(graph: Graph) -> dict[int, int]:
+    conflict = graph.conflict
+    levels = _levels_of_status_quo(graph)
+    for event in conflict.history[: conflict.events_before]:
+        levels |= dict.fromkeys(_levels(graph, event.moves), 0)
+    return levels | _levels(graph, conflict.history_start or ())
+
+
+def _levels_of_status_quo(graph: Graph) -> dict[int, int]:
+    """The level of each option as the file gives it; of a named state that merges several, of its first member."""
+    quo, states = graph.conflict.status_quo, graph.states
+    levels = dict.fromkeys(range(len(graph.conflict.options)), 0)
+    if quo is not None and isinstance(quo.state, tuple):
+        return levels | _levels(graph, quo.state)
+    if graph.meaning.status_quo is not None:
+        return dict(enumerate(states.combinations.levels(states.members(graph.meaning.status_quo)[0])))
+    return levels
+
+
+def _event(
+    graph: Graph, number: int, before: Mapping[int, int], after: Mapping[int, int], concepts: Sequence[str]
+) -> Iterator[Replayed]:
+    """Each decision maker that an event names; those whose options change move together."""
+    conflict, states = graph.conflict, graph.states
+    start, to = (states.at(states.combinations.code([at[o] for o in sorted(at)])) for at in (before, after))
+    owners = [graph.dm(owner.name) for owner, _ in conflict.options]
+    movers = {owners[o] for o in before if before[o] != after[o]}
+    named = {owners[o] for o in _levels(graph, conflict.history[number].moves)}
+    for by in sorted(named):
+        others = tuple(sorted(movers - {by}))
+        if start is None or to is None or by not in movers or start == to:
+            told = Replayed(number, by, start, to, possible=start is not None and to is not None)
+        elif others:
+            told = _judged_together(graph, number, by, (start, to), (before, after), concepts)
+        else:
+            told = _judged(graph, number, by, start, to, concepts)
+        yield replace(told, together=others)
+
+
+def _judged(graph: Graph, event: int, by: int, start: int, to: int, concepts: Sequence[str]) -> Replayed:
+    targets = graph.targets(by, start)
+    if to not in targets:
+        return Replayed(event, by, start, to, possible=False)
+    return _valued(graph, event, by, start, to, targets, concepts)
+
+
+def _judged_together(
+    graph: Graph,
+    event: int,
+    by: int,
+    ends: tuple[int, int],
+    levels: tuple[Mapping[int, int], Mapping[int, int]],
+    concepts: Sequence[str],
+) -> Replayed:
+    """The part of one of those who move together: possible if its directions permit it; what else it could have done
+    is any part that they permit, with the others' as it was.
+    """
+    (start, to), (before, after), states = ends, levels, graph.states
+    possible = np.ones(len(states.codes), np.bool_)
+    for o, (owner, option) in enumerate(graph.conflict.options):
+        column = states.combinations.column(states.codes, o)
+        if graph.dm(owner.name) == by:
+            if not option.moves.permits(before[o], after[o]):
+                return Replayed(event, by, start, to, possible=False)
+            permitted = [option.moves.permits(before[o], level) for level in range(len(option.levels))]
+            possible &= np.array(permitted)[column]
+        else:
+            possible &= column == after[o]
+    return _valued(graph, event, by, start, to, states.of_code[possible].astype(np.intp), concepts)
+
+
+def _valued(
+    graph: Graph, event: int, by: int, start: int, to: int, choices: Indices, concepts: Sequence[str]
+) -> Replayed:
+    """A possible move as its mover sees it, who had these choices."""
+    gain = graph.prefers(by, to, start)
+    best = gain and not graph.gains(by, to, choices).any()
+    deterred = tuple((name, sanction(graph, name, by, start, to) is not None) for name in concepts) if gain else ()
+    return Replayed(event, by, start, to, True, gain, best, deterred)
+
+
+# How likely
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where the chain ends: one state, or a cycle of states that it never leaves; and with what probability."""
+
+    states: tuple[int, ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A Markov chain over improvements from ``start``: its ends, most likely first.
+
+    ``moves`` is the expected number of moves until it is in one of them; ``assumes`` says what the numbers rest on.
+    """
+
+    start: int
+    ends: tuple[End, ...]
+    moves: float
+    assumes: tuple[str, ...]
+
+
+def chain(graph: Graph, start: int, weights: Sequence[float] | None = None, choice: Choice = "uniform") -> Chain:
+    """Where improvements lead from ``start``, and with what probability.
+
+    In each state one of the decision makers that have an improvement moves, drawn by ``weights`` (default: equal), to
+    one of its improvements: any with equal probability, one of its ``best``, or one that is ``credible``: under SEQ
+    nothing deters it. One of weight 0 never moves. Solved exactly by sparse linear algebra. Raises WrongWeights.
+    """
+    shares = chances_to_move(weights, len(graph.dms))
+    arcs = [_CHOICES[choice](graph, i) for i in graph.dms]
+    ends, moves = absorbed(walk(arcs, shares, len(graph.states)), start)
+    return Chain(start, ends, moves, _assumptions(graph, weights, choice))
+
+
+def chances_to_move(weights: Sequence[float] | None, count: int) -> list[float]:
+    """The weights by which the next mover is drawn (default: equal), the greatest of them 1, so that no sum overflows.
+
+    Raises WrongWeights where they are not one for each decision maker, finite, from 0, and not all 0.
+    """
+    shares = [1.0] * count if weights is None else [float(weight) for weight in weights]
+    if len(shares) != count or not all(0 <= w < np.inf for w in shares) or not any(shares):
+        raise WrongWeights(f"weights {shares}: expected {count} finite numbers from 0, not all 0")
+    return [share / max(shares) for share in shares]
+
+
+def absorbed(whole: Any, start: int) -> tuple[tuple[End, ...], float]:
+    """Where a chain with these transitions (m, m; sparse) ends, most likely first, and after how many moves on average.
+
+    A row without entries is a state that stays.
+    """
+    from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+    states = np.sort(breadth_first_order(whole, start, return_predecessors=False))
+    matrix = whole[states][:, states].tocoo()
+    count, label = connected_components(matrix, directed=True, connection="strong")
+    closed = np.ones(count, np.bool_)
+    closed[label[matrix.row[label[matrix.row] != label[matrix.col]]]] = False
+    transient = np.flatnonzero(~closed[label])
+    visits, arrived = np.zeros(len(states)), (states == start).astype(float)
+    if len(transient):
+        visits[transient] = _visits(matrix.tocsr()[transient][:, transient], arrived[transient])
+        arrived = matrix.T @ visits
+    ends = []
+    for one in np.flatnonzero(closed):
+        members = label == one
+        ends.append(End(tuple(int(s) for s in states[members]), float(arrived[members].sum())))
+    ends.sort(key=lambda end: (-end.probability, end.states))
+    return tuple(ends), float(visits.sum())
+
+
+def _visits(within: Any, arrived: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Expected visits of transient states, v = e + Q' v: solved one strongly connected part after another.
+
+    A part is solved once all that flows into it is known, so that only what is circular needs linear algebra.
+    """
+    from scipy.sparse import eye_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.sparse.linalg import spsolve
+
+    count, label = connected_components(within, directed=True, connection="strong")
+    members = np.split(np.argsort(label, kind="stable"), np.cumsum(np.bincount(label, minlength=count))[:-1])
+    arcs = within.tocoo()
+    across = label[arcs.row] != label[arcs.col]
+    leaving = _rows_of(arcs, across, within.shape)
+    waiting = np.bincount(label[arcs.col[across]], minlength=count)
+    visits, inflow, stays = np.zeros(len(label)), arrived.copy(), within.diagonal()
+    ready = np.flatnonzero(waiting == 0)
+    while len(ready):
+        parts = [members[one] for one in ready]
+        alone = np.array([part[0] for part in parts if len(part) == 1], np.intp)
+        visits[alone] = inflow[alone] / (1 - stays[alone])
+        for part in parts:
+            if len(part) > 1:
+                block = within[part][:, part]
+                visits[part] = spsolve((eye_array(len(part)) - block).T.tocsc(), inflow[part])
+        done = np.concatenate(parts)
+        flow = leaving[done].tocoo()
+        np.add.at(inflow, flow.col, flow.data * visits[done[flow.row]])
+        waiting -= np.bincount(label[flow.col], minlength=count)
+        reached = np.unique(label[flow.col])
+        ready = reached[waiting[reached] == 0]
+    return visits
+
+
+def _rows_of(arcs: Any, which: Mask, shape: tuple[int, int]) -> Any:
+    """Some entries of a sparse matrix, by rows."""
+    from scipy.sparse import csr_array
+
+    return csr_array((arcs.data[which], (arcs.row[which], arcs.col[which])), shape=shape)
+
+
+def walk(arcs: Sequence[Arcs], weights: Sequence[float], m: int) -> Any:
+    """Transition probabilities, sparse (m, m): one of those that have a move is drawn by weight, then one of its moves.
+
+    ``arcs`` are the moves of each decision maker; a row without entries is a state that stays.
+    """
+    from scipy.sparse import csr_array
+
+    shares = chances(arcs, weights, m)
+    starts = np.concatenate([start for start, _ in arcs])
+    ends = np.concatenate([end for _, end in arcs])
+    probability = np.concatenate(shares)
+    real = probability > 0
+    return csr_array((probability[real], (starts[real], ends[real])), shape=(m, m))
+
+
+def chances(arcs: Sequence[Arcs], weights: Sequence[float], m: int) -> list[npt.NDArray[np.float64]]:
+    """How probable each move is where it can be made; one of weight 0 never moves."""
+    total = np.zeros(m)  # the weight of those that have a move
+    counts = [np.bincount(start, minlength=m) for start, _ in arcs]
+    for weight, moves in zip(weights, counts, strict=True):
+        total[moves > 0] += weight
+    return [
+        np.divide(weight, moves[start] * total[start], out=np.zeros(len(start)), where=total[start] > 0)
+        for weight, moves, (start, _) in zip(weights, counts, arcs, strict=True)
+    ]
+
+
+def _uniform(graph: Graph, i: int) -> Arcs:
+    return graph.moves.improvements(i)
+
+
+def _best(graph: Graph, i: int) -> Arcs:
+    start, end = graph.moves.improvements(i)
+    best = graph.order(i)[end] == graph.best(i)[start]
+    return start[best], end[best]
+
+
+def _credible(graph: Graph, i: int) -> Arcs:
+    return graph.undeterred(i, graph.order(i), credible=True)
+
+
+_CHOICES = {"uniform": _uniform, "best": _best, "credible": _credible}
+
+
+def _assumptions(graph: Graph, weights: Sequence[float] | None, choice: Choice) -> tuple[str, ...]:
+    names = [dm.label for dm in graph.conflict.decision_makers]
+    who = (
+        "whoever has an improvement is equally likely to move next"
+        if weights is None
+        else "who moves next is drawn by weight: "
+        + ", ".join(f"{n} {w:g}" for n, w in zip(names, weights, strict=True))
+    )
+    which = {
+        "uniform": "each of the mover's improvements is equally likely",
+        "best": "the mover takes the best it has (ties: equally likely)",
+        "credible": "the mover takes only improvements that nobody deters under SEQ, each equally likely",
+    }[choice]
+    return (
+        who,
+        which,
+        "one decision maker moves at a time, and nobody moves but to improve",
+        "preferences stay as they are",
+    )

@@ -1,0 +1,250 @@
+"""Which single judgement carries the answer: every one-edit variation, and what it changes (definition 9)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice
+
+import numpy as np
+
+from standoff.analysis.stability import NotDefined, resolve_concepts, stability_tables
+from standoff.conflict.edits import Edit, apply, edits, judgement
+from standoff.conflict.meaning import Source, conflict_of
+from standoff.conflict.model import Conflict, Judgement, StateName
+from standoff.errors import InvalidConflict
+from standoff.graph import Graph, build_graph, graph_of
+from standoff.progress import Enough, Progress, never, silent, undone
+
+MAX_PAIRS = 2000
+
+Key = StateName  # a state told by its name or the code of its combination, so that it is found again after an edit
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answer to a conflict, to be compared: equilibria by concept, and whether the status quo is among them.
+
+    ``names`` maps the states of ``equilibria`` to their names in this conflict.
+    """
+
+    equilibria: Mapping[str, frozenset[Key]]
+    status_quo: Mapping[str, bool]
+    names: Mapping[Key, StateName]
+
+
+@dataclass(frozen=True)
+class Flip:
+    """What edits change: equilibria that appear (names in the edited conflict) and vanish (names in the given one).
+
+    ``status_quo``: the concepts under which the status quo is an equilibrium before or after, but not both; each with
+    whether it is one after. ``invalid`` says why the edited conflict cannot be judged.
+    """
+
+    edits: tuple[Edit, ...]
+    appears: Mapping[str, tuple[StateName, ...]]
+    vanishes: Mapping[str, tuple[StateName, ...]]
+    status_quo: Mapping[str, bool]
+    invalid: str | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything changes."""
+        return any(self.appears.values()) or any(self.vanishes.values()) or bool(self.status_quo)
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """How much changes: verdicts on the status quo, then equilibria."""
+        return len(self.status_quo), sum(map(len, self.appears.values())) + sum(map(len, self.vanishes.values()))
+
+
+class Variations:
+    """A conflict whose variations are judged; where only a preference changes, the graph is kept."""
+
+    def __init__(self, source: Source | Graph, concepts: Sequence[str] | None = None) -> None:
+        self.graph = graph_of(source)
+        self.conflict = self.graph.conflict
+        self.concepts, self.left_out = resolve_concepts(self.graph, concepts)
+        self._keys = _keys(self.graph)
+        self.answers = self._answers(self.graph, self._keys)
+
+    def flip(self, *made: Edit) -> Flip:
+        """What the edits, made one after another, change."""
+        source: Source = self.graph.meaning
+        try:
+            for edit in made:
+                source = apply(source, edit)
+            answers = self._judge(conflict_of(source), made)
+        except (InvalidConflict, NotDefined, ValueError) as error:
+            reason = error.problems[0].message if isinstance(error, InvalidConflict) else str(error)
+            return Flip(made, {}, {}, {}, invalid=reason)
+        before = self.answers
+        appears = {c: _names(answers, answers.equilibria[c] - before.equilibria[c]) for c in self.concepts}
+        vanishes = {c: _names(before, before.equilibria[c] - answers.equilibria[c]) for c in self.concepts}
+        flipped = {c: holds for c, holds in answers.status_quo.items() if before.status_quo.get(c) != holds}
+        return Flip(
+            made,
+            {c: names for c, names in appears.items() if names},
+            {c: names for c, names in vanishes.items() if names},
+            flipped,
+        )
+
+    def _judge(self, changed: Conflict, made: Sequence[Edit]) -> Answers:
+        touched = [name for edit in made if (name := edit.whose_preference) is not None]
+        if len(touched) == len(made):  # nothing but preferences: the states and moves are the same
+            new = self.graph.meaning.with_preferences(changed, list(dict.fromkeys(touched)))
+            orders = {self.graph.dm(name): order for name, order in new.items()}
+            return self._answers(self.graph.with_orders(orders), self._keys)
+        graph = build_graph(changed, self.graph.may_return)
+        return self._answers(graph, _keys(graph))
+
+    def _answers(self, graph: Graph, keys: Sequence[Key]) -> Answers:
+        equilibria: dict[str, frozenset[Key]] = {}
+        status_quo: dict[str, bool] = {}
+        names: dict[Key, StateName] = {}
+        for concept, table in stability_tables(graph, self.concepts).items():
+            stable = np.asarray(table.all(axis=0))
+            where = np.flatnonzero(stable)
+            equilibria[concept] = frozenset(keys[int(s)] for s in where)
+            names |= {keys[int(s)]: graph.states.names[int(s)] for s in where}
+            if graph.meaning.status_quo is not None:
+                status_quo[concept] = bool(stable[graph.meaning.status_quo])
+        return Answers(equilibria, status_quo, names)
+
+
+def _keys(graph: Graph) -> list[Key]:
+    """What tells each state apart: the name that the conflict gives it; where it gives none, its combination."""
+    if graph.conflict.graph is not None or graph.conflict.states:
+        return list(graph.states.names)
+    return [int(code) for code in graph.states.codes]
+
+
+def _names(answers: Answers, keys: frozenset[Key]) -> tuple[StateName, ...]:
+    found = [answers.names[key] for key in keys]
+    return tuple(sorted(found, key=lambda name: (isinstance(name, str), name)))
+
+
+@dataclass(frozen=True)
+class Flips:
+    """All one-edit variations and, where none of them flips a verdict on the status quo, pairs of them.
+
+    ``singles`` are those that change something, those that change most first; ``unjudged`` those that leave no valid
+    conflict. ``pairs_tried`` of ``pairs_possible`` pairs were looked at.
+    """
+
+    variations: Variations
+    tried: int
+    singles: tuple[Flip, ...]
+    unjudged: tuple[Flip, ...]
+    pairs: tuple[Flip, ...]
+    pairs_tried: int
+    pairs_possible: int
+    singles_possible: int
+    most_pairs: int
+
+    @property
+    def not_done(self) -> list[str]:
+        """What was left out because it was enough before all was tried."""
+        pairs = min(self.pairs_possible, self.most_pairs)
+        return [
+            *undone(self.tried, self.singles_possible, "changes were not tried"),
+            *undone(self.pairs_tried, pairs, "pairs of changes were not tried"),
+        ]
+
+
+def flips(
+    source: Source | Graph,
+    concepts: Sequence[str] | None = None,
+    most_pairs: int = MAX_PAIRS,
+    progress: Progress = silent,
+    enough: Enough = never,
+) -> Flips:
+    """What each smallest change of a judgement changes in the answer.
+
+    Pairs are tried where no single edit changes whether the status quo is an equilibrium (without a status quo: where
+    no single edit changes any equilibrium), at most ``most_pairs`` of them, in the order of the file. Where it is
+    ``enough`` before the end, what was not tried is told (``Flips.not_done``).
+    """
+    variations = Variations(source, concepts)
+    single = list(edits(variations.graph.meaning))
+    found = []
+    for k, edit in enumerate(single):
+        if enough():
+            break
+        progress(k, len(single))
+        found.append(variations.flip(edit))
+    valid = [flip for flip in found if flip.invalid is None]
+    decisive = [flip for flip in valid if (flip.status_quo if variations.answers.status_quo else flip.changes)]
+    pairs: list[Flip] = []
+    tried = possible = 0
+    if not decisive and len(found) == len(single):
+        possible = _count_pairs(single)
+        for edits_ in islice(_pairs(single), most_pairs):
+            if enough():
+                break
+            progress(tried, min(possible, most_pairs))
+            tried += 1
+            flip = variations.flip(*edits_)
+            if flip.status_quo if variations.answers.status_quo else flip.changes:
+                pairs.append(flip)
+    return Flips(
+        variations,
+        len(found),
+        tuple(sorted((flip for flip in valid if flip.changes), key=lambda flip: flip.weight, reverse=True)),
+        tuple(flip for flip in found if flip.invalid is not None),
+        tuple(sorted(pairs, key=lambda flip: flip.weight, reverse=True)),
+        tried,
+        possible,
+        len(single),
+        most_pairs,
+    )
+
+
+def _pairs(single: Sequence[Edit]) -> Iterator[tuple[Edit, Edit]]:
+    """Pairs of edits of different judgements, in an order in which each finds its place as it is in the file.
+
+    Two edits of one list of which one reorders it are left out: what they do depends on which comes first.
+    """
+    for one, other in combinations(single, 2):
+        if one.path == other.path:
+            continue
+        if one.path[:-1] == other.path[:-1]:
+            if {one.kind, other.kind} & {"swap", "top"}:
+                continue
+            yield (one, other) if _place(one) > _place(other) else (other, one)
+        else:
+            yield one, other
+
+
+def _count_pairs(single: Sequence[Edit]) -> int:
+    """How many pairs ``_pairs`` has, counted without going through them."""
+
+    def pairs(keys: Sequence[object]) -> int:
+        return sum(n * (n - 1) // 2 for n in Counter(keys).values())
+
+    keeps = [edit for edit in single if edit.kind not in ("swap", "top")]
+    total = len(single) * (len(single) - 1) // 2
+    reordering = pairs([edit.path[:-1] for edit in single]) - pairs([edit.path[:-1] for edit in keeps])
+    return total - reordering - pairs([edit.path for edit in keeps])
+
+
+def _place(edit: Edit) -> int:
+    place = edit.path[-1]
+    return place if isinstance(place, int) else 0
+
+
+def pivots(found: Flips) -> list[tuple[str, tuple[Flip, ...]]]:
+    """The judgements (by path) that are in some one-edit flip, those on which most hangs first (definition 9)."""
+    by_path: dict[str, list[Flip]] = {}
+    for flip in found.singles:
+        by_path.setdefault(flip.edits[0].where, []).append(flip)
+    ranked = sorted(by_path.items(), key=lambda item: max(flip.weight for flip in item[1]), reverse=True)
+    return [(path, tuple(made)) for path, made in ranked]
+
+
+def judged(conflict: Conflict, edit: Edit) -> Judgement:
+    """The judgement that an edit of a flip changes."""
+    found = judgement(conflict, edit)
+    assert found is not None
+    return found

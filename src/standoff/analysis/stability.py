@@ -1,0 +1,306 @@
+"""When a decision maker would stay where it is: the concepts of stability, written as their definitions.
+
+Each concept is a function of a graph and a decision maker i that tells at which states i is stable (definition 5). The
+functions differ in two things only: what an answer by the others must leave i with (the value when answered), and which
+answers count (any legal sequence of moves, or ``credible`` ones: improvements for whoever makes them). What else a
+concept is, its names and what it implies, is in ``concepts``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from standoff._engine import Mask, Values, compiled
+from standoff._engine.compiled import CompiledOptionMoves
+from standoff._engine.options import OptionMoves
+from standoff.concepts import CONCEPTS, Concept, Standing, concept, deciding
+from standoff.conflict.meaning import Source
+from standoff.errors import StandoffError
+from standoff.graph import Graph, Move, build_graph
+
+MAX_SIMULTANEOUS = {"numpy": 2**27, "compiled": 2**33}  # joint moves times improvements that SIM goes through unasked
+
+
+def at_the_answer(graph: Graph, i: int) -> Values:
+    """What i holds once it has been answered: the state itself. Shape (m,)."""
+    return graph.order(i)
+
+
+def after_its_reply(graph: Graph, i: int) -> Values:
+    """What i holds once it has been answered and has replied as best it can: the best of s2 and R_i(s2). Shape (m,)."""
+    return graph.best(i)
+
+
+def nash(graph: Graph, i: int) -> Mask:
+    """No move of its own brings i anything better.
+
+    R_i^+(s) is empty. (Nash 1950; R in Fang, Hipel, Kilgour 1993.)
+    """
+    return ~graph.can_improve(i)
+
+
+def gmr(graph: Graph, i: int) -> Mask:
+    """Whatever i could improve, the others can answer so that i ends up no better, even to their own harm.
+
+    For every s1 in R_i^+(s) some s2 in R_{N-i}(s1) has s ≿_i s2. (Howard 1971, general metarationality.)
+    """
+    return graph.deterred(i, at_the_answer(graph, i))
+
+
+def smr(graph: Graph, i: int) -> Mask:
+    """As GMR, and i cannot get out of the answer by another move of its own.
+
+    For every s1 in R_i^+(s) some s2 in R_{N-i}(s1) has s ≿_i s2 and s ≿_i s3 for every s3 in R_i(s2).
+    (Howard 1971, symmetric metarationality.)
+    """
+    return graph.deterred(i, after_its_reply(graph, i))
+
+
+def seq(graph: Graph, i: int) -> Mask:
+    """Whatever i could improve, the others have an answer that serves themselves and leaves i no better.
+
+    For every s1 in R_i^+(s) some s2 in R_{N-i}^+(s1) has s ≿_i s2. (Fraser, Hipel 1979, sequential stability.)
+    """
+    return graph.deterred(i, at_the_answer(graph, i), credible=True)
+
+
+def sseq(graph: Graph, i: int) -> Mask:
+    """As SEQ, and i cannot get out of the answer by another move of its own.
+
+    For every s1 in R_i^+(s) some s2 in R_{N-i}^+(s1) has s ≿_i s2 and s ≿_i s3 for every s3 in R_i(s2).
+    (Rêgo, Vieira 2017, symmetric sequential stability.)
+    """
+    return graph.deterred(i, after_its_reply(graph, i), credible=True)
+
+
+def sim(graph: Graph, i: int) -> Mask:
+    """Whatever i could improve, some others improving at the same time would leave i no better.
+
+    For every s1 in R_i^+(s) some non-empty set of opponents, each making one of its improvements from s while i moves
+    to s1, leads to a feasible state s2 with s ≿_i s2. Option form without merged states only. (Fraser, Hipel 1984.)
+    """
+    return _options(graph).deterred_at_once(i, graph.others(i))
+
+
+DEFINITIONS: Mapping[str, Callable[[Graph, int], Mask]] = {
+    "Nash": nash,
+    "GMR": gmr,
+    "SMR": smr,
+    "SEQ": seq,
+    "SSEQ": sseq,
+    "SIM": sim,
+}
+
+
+def stable(graph: Graph, name: str, i: int) -> Mask:
+    """Where i would stay under the concept of that name, by its definition; shape (m,). Raises NotDefined."""
+    return DEFINITIONS[name](graph, i)
+
+
+def value_when_answered(graph: Graph, under: Concept, i: int) -> Values:
+    """What i holds once it has been answered, as a concept sees it that looks at answers; shape (m,)."""
+    return (after_its_reply if under.replies else at_the_answer)(graph, i)
+
+
+def _options(graph: Graph) -> OptionMoves:
+    if not isinstance(graph.moves, OptionMoves):
+        raise NotDefined("SIM is defined in option form without merged states only")
+    return graph.moves
+
+
+class NotDefined(StandoffError):
+    """A concept asked of a conflict that it is not defined for."""
+
+
+# All states at once
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Who is stable where. ``stable`` maps a concept's name to a mask (N, m); ``left_out`` says why others are absent.
+
+    ``seconds`` covers compiling the graph and the analysis.
+    """
+
+    graph: Graph
+    stable: Mapping[str, Mask]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    engine: str = field(default_factory=compiled.name)
+
+    def equilibria(self, name: str) -> list[int]:
+        """The states that are stable for every decision maker."""
+        return [int(s) for s in np.flatnonzero(self.stable[name].all(axis=0))]
+
+
+def solve(source: Source, concepts: Sequence[str] | None = None, may_return: bool = True) -> Analysis:
+    """Who is stable where, under each concept (default: all that the conflict allows).
+
+    ``may_return``: whether an answer that brings i back to the very state it left counts as deterring; it can matter
+    only in graph form and with merged states. Raises InvalidConflict, UnknownName, NotDefined.
+    """
+    begun = time.perf_counter()
+    graph = build_graph(source, may_return)
+    names, left_out = resolve_concepts(graph, concepts)
+    return Analysis(graph, stability_tables(graph, names), left_out, time.perf_counter() - begun)
+
+
+def stability_tables(graph: Graph, names: Sequence[str]) -> dict[str, Mask]:
+    """Who would stay where under each concept, (N, m) each."""
+    return {name: table[0] for name, table in stability_tables_of_draws(graph, graph.ranks[None], names).items()}
+
+
+def stability_tables_of_draws(
+    graph: Graph, ranks: npt.NDArray[np.int32], names: Sequence[str]
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """Who would stay where under several rankings (draws, N, m) on one graph: by concept (draws, N, m).
+
+    The compiled engine does all at once; else, and for SIM, each concept's function is asked.
+    """
+    at_once = [name for name in names if name in compiled.CONCEPTS and isinstance(graph.moves, CompiledOptionMoves)]
+    found = {}
+    if at_once:
+        assert isinstance(graph.moves, CompiledOptionMoves)
+        tables = graph.moves.stable(ranks, at_once)
+        found = {name: tables[:, k] for k, name in enumerate(at_once)}
+    left = [name for name in names if name not in found]
+    if left:
+        one_by_one = {name: np.empty(ranks.shape, np.bool_) for name in left}
+        for k, one in enumerate(ranks):
+            drawn = graph if one.base is graph.ranks or one is graph.ranks else graph.with_ranks(one)
+            for name in left:
+                one_by_one[name][k] = np.array([stable(drawn, name, i) for i in drawn.dms])
+        found |= one_by_one
+    return {name: found[name] for name in names}
+
+
+def resolve_concepts(graph: Graph, concepts: Sequence[str] | None = None) -> tuple[list[str], dict[str, str]]:
+    """The names of the concepts asked for (default: all that the conflict allows), and why others are left out.
+
+    Raises UnknownName, NotDefined.
+    """
+    if concepts is None:
+        left_out = _left_out(graph)
+        return [name for name in CONCEPTS if name not in left_out], left_out
+    names = list(dict.fromkeys(concept(name).name for name in concepts))
+    defined = [name for name in names if isinstance(graph.moves, OptionMoves) or not CONCEPTS[name].simultaneous]
+    if defined == names:
+        return names, {}
+    if not defined:
+        _options(graph)
+    return defined, _left_out(graph)
+
+
+def _left_out(graph: Graph) -> dict[str, str]:
+    at_once = [one.name for one in CONCEPTS.values() if one.simultaneous]
+    if not isinstance(graph.moves, OptionMoves):
+        why = "states are merged" if graph.states.merged else "the conflict is in graph form"
+        return {name: f"{name} looks at options moved at the same time, and {why}" for name in at_once}
+    if graph.moves.simultaneous_work() > MAX_SIMULTANEOUS[compiled.name()]:
+        return {name: f"{name} takes long on so many states; ask for it by name" for name in at_once}
+    return {}
+
+
+# How firmly each stands
+
+
+def standings(analysis: Analysis) -> npt.NDArray[np.int8]:
+    """How firmly each decision maker stands at each state, as values of ``Standing``; shape (N, m).
+
+    The concepts that decide it are looked at whether or not the analysis was asked for them.
+    """
+    steps = [step for step in Standing if step is not Standing.WILL_MOVE]
+    names = {step: deciding(step).name for step in steps}
+    missing = [name for name in names.values() if name not in analysis.stable]
+    tables = {**analysis.stable, **stability_tables(analysis.graph, missing)}
+    found = np.full(analysis.graph.ranks.shape, Standing.WILL_MOVE, np.int8)
+    for step in steps:  # the firmest last
+        found[tables[names[step]]] = step
+    return found
+
+
+def weakest(found: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    """How firmly each state stands by its weakest decision maker: from ``standings`` (N, m), shape (m,)."""
+    return np.asarray(found.min(axis=0))
+
+
+# One verdict with its reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Sanction:
+    """How an improvement is deterred: from ``improvement`` the others make ``moves``, one after another.
+
+    Under SIM the moves all start at the state that is judged and are made at the same time. ``ends`` is where that
+    leads, ``reply`` the best that i could do from there (for concepts that look at it; None where nothing is better).
+    """
+
+    improvement: int
+    moves: tuple[Move, ...]
+    ends: int
+    reply: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Why: unstable, ``escape`` is an improvement that no answer deters; stable, each improvement has its sanction."""
+
+    escape: int | None = None
+    sanctions: tuple[Sanction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether decision maker ``i`` would stay at state ``s`` under a concept, with the witness."""
+
+    concept: str
+    i: int
+    s: int
+    stable: bool
+    witness: Witness
+
+
+def verdict(graph: Graph, name: str, i: int, s: int) -> Verdict:
+    """Whether i is stable at s, with the improvement that escapes or the answers that deter. Raises as ``solve``."""
+    name = resolve_concepts(graph, [name])[0][0]
+    sanctions = []
+    for s1 in graph.improvements(i, s):  # best first: the escape told is the one i would take
+        found = sanction(graph, name, i, s, int(s1))
+        if found is None:
+            return Verdict(name, i, s, False, Witness(escape=int(s1)))
+        sanctions.append(found)
+    return Verdict(name, i, s, True, Witness(sanctions=tuple(sanctions)))
+
+
+def sanction(graph: Graph, name: str, i: int, s: int, s1: int) -> Sanction | None:
+    """A shortest answer of the others that deters i's improvement from s to s1; None where nothing does."""
+    under = concept(name)
+    if under.simultaneous:
+        return _joint_sanction(graph, i, s, s1)
+    if not under.answers:
+        return None
+    deters = ~graph.worth_more(i, value_when_answered(graph, under, i), s)
+    if not graph.may_return:
+        deters[s] = False
+    moves = graph.path(graph.others(i), s1, deters, improving=under.credible)
+    if moves is None:
+        return None
+    ends = moves[-1].to
+    return Sanction(s1, moves, ends, _reply(graph, i, ends) if under.replies else None)
+
+
+def _reply(graph: Graph, i: int, s2: int) -> int | None:
+    better = graph.improvements(i, s2)
+    return int(better[0]) if len(better) else None
+
+
+def _joint_sanction(graph: Graph, i: int, s: int, s1: int) -> Sanction | None:
+    for moves, ends in _options(graph).joint_moves(graph.others(i), s, s1):
+        if not graph.prefers(i, ends, s):
+            return Sanction(s1, tuple(Move(j, s, t) for j, t in moves), ends)
+    return None

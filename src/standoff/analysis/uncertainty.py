@@ -1,0 +1,511 @@
+"""How sure the answer is: judgements drawn again and again as far as their authors are unsure of them (definition 10).
+
+The order of ordered statements is drawn from a Mallows model by repeated insertion: first those that are certain, in
+their order, then the likely and the doubtful ones, each at its place among those before it or, with a probability that
+falls by the factor *dispersion* with every place, further up or down. ``sure`` sets the dispersion; a doubtful one may
+also be absent. Draws come in chunks with seeds of their own, so results do not depend on who computes which chunk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import signal
+import threading
+import time
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from standoff._engine import Indices, Mask, Values
+from standoff.analysis.stability import resolve_concepts, stability_tables_of_draws
+from standoff.conflict.edits import with_preference
+from standoff.conflict.evidence import Sure
+from standoff.conflict.formula import Truth, bind
+from standoff.conflict.meaning import Source
+from standoff.conflict.model import Conflict, OrderedStatements, Statement
+from standoff.conflict.preference import from_statements
+from standoff.errors import UnreadableFile, render_path
+from standoff.graph import Graph, build_graph, graph_of
+from standoff.progress import Enough, Progress, never, silent, undone
+
+CHUNK = 100
+BATCH = 2**20  # ranks judged at a time
+ABSENT = 10**6  # in place of how far a statement strayed
+Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Dispersion:
+    """How far statements may stray, by how sure their author is: 0 not at all, 1 anywhere with equal probability.
+
+    ``presence`` is the probability that a doubtful statement is held at all.
+    """
+
+    likely: float = 0.2
+    doubtful: float = 0.5
+    presence: float = 0.5
+
+    def __post_init__(self) -> None:
+        for name in ("likely", "doubtful", "presence"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; expected 0 to 1")
+
+    def of(self, sure: Sure) -> float:
+        """The dispersion of a statement."""
+        return {Sure.CERTAIN: 0.0, Sure.LIKELY: self.likely, Sure.DOUBTFUL: self.doubtful}[sure]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A share of draws with its 95 % interval (Wilson 1927)."""
+
+    count: int
+    draws: int
+
+    @property
+    def share(self) -> float:
+        """The share."""
+        return self.count / self.draws
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The interval's ends."""
+        n, p = self.draws, self.share
+        centre = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
+        half = Z95 / (1 + Z95**2 / n) * math.sqrt(p * (1 - p) / n + Z95**2 / (4 * n * n))
+        return (0.0 if self.count == 0 else centre - half), (1.0 if self.count == n else centre + half)
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """How much of the spread of a verdict one judgement's uncertainty accounts for by itself (first order, 0 to 1)."""
+
+    path: str
+    concept: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """Shares over draws: each state an equilibrium; the status quo one; each decision maker stable there."""
+
+    conflict: Conflict
+    draws: int
+    seed: int
+    dispersion: Dispersion
+    concepts: tuple[str, ...]
+    left_out: Mapping[str, str]
+    equilibria: Mapping[str, Mapping[int, Interval]]
+    status_quo: Mapping[str, Interval]
+    stable: Mapping[str, tuple[Interval, ...]]
+    drivers: tuple[Driver, ...]
+    draws_asked: int
+
+    @property
+    def not_done(self) -> list[str]:
+        """What was left out because it was enough before all was drawn."""
+        return undone(self.draws, self.draws_asked, "draws were not made")
+
+
+def uncertain_statements(conflict: Conflict) -> int:
+    """How many statements of preference are likely or doubtful, and so are drawn."""
+    lists = (dm.preference for dm in conflict.decision_makers)
+    return sum(
+        one.evidence.sure is not Sure.CERTAIN
+        for given in lists
+        if isinstance(given, OrderedStatements)
+        for one in given.statements
+    )
+
+
+# One draw
+
+
+@dataclass(frozen=True)
+class _Party:
+    """The ordered statements of one decision maker: truth (k, m), dispersion and presence of each.
+
+    ``uncertain`` are those that are not certain, in the order in which they are inserted.
+    """
+
+    i: int
+    truths: tuple[Truth, ...]
+    dispersion: tuple[float, ...]
+    presence: tuple[float, ...]
+    uncertain: tuple[int, ...]
+
+    def draw(self, rng: np.random.Generator) -> tuple[list[int], Values, list[int]]:
+        """An order of the statements that are held, the ranks that it gives, and how far each uncertain one strayed.
+
+        None for one that is absent.
+        """
+        order = [k for k in range(len(self.truths)) if k not in self.uncertain]
+        strayed = []
+        absent = set()
+        for k in self.uncertain:
+            home = sum(other < k for other in order)
+            place = _place(self.dispersion[k], home, len(order), rng)
+            order.insert(place, k)
+            if self.presence[k] < 1 and rng.random() >= self.presence[k]:
+                absent.add(k)
+            strayed.append(ABSENT if k in absent else place - home)
+        held = [k for k in order if k not in absent]
+        kinds, truths = self._kinds
+        return held, from_statements([truths[k] for k in held], len(truths[0]))[kinds], strayed
+
+    @cached_property
+    def _kinds(self) -> tuple[Indices, tuple[Truth, ...]]:
+        """Which states no statement tells apart, (m,), and the truths of one of each kind: all that a draw looks at."""
+        kinds = from_statements(self.truths, len(self.truths[0])).astype(np.intp)
+        first = np.unique(kinds, return_index=True)[1]
+        return kinds, tuple(truth[first] for truth in self.truths)
+
+
+def _place(stray: float, home: int, most: int, rng: np.random.Generator) -> int:
+    """A place from 0 to ``most``: p with probability proportional to stray ** |p - home|."""
+    if stray <= 0:
+        return home
+    return bisect_right(_ladder(stray, home, most), rng.random())
+
+
+@lru_cache(maxsize=4096)
+def _ladder(stray: float, home: int, most: int) -> tuple[float, ...]:
+    """The probability of a place up to each."""
+    weights = np.power(stray, np.abs(np.arange(most + 1) - home))
+    return tuple((np.cumsum(weights) / weights.sum()).tolist())
+
+
+class Draws:
+    """A conflict compiled once, from which chunks of draws are counted."""
+
+    def __init__(self, source: Source | Graph, dispersion: Dispersion, concepts: Sequence[str] | None) -> None:
+        self.graph = graph_of(source)
+        self.concepts, self.left_out = resolve_concepts(self.graph, concepts)
+        self.parties = list(_parties(self.graph, dispersion))
+        self.paths = [
+            render_path(("decision_makers", self.graph.conflict.decision_makers[party.i].name, "prefers", k))
+            for party in self.parties
+            for k in party.uncertain
+        ]
+
+    def ranks(self, seed: int, number: int, draws: int) -> Iterator[tuple[Values, list[int]]]:
+        """The draws of one chunk: ranks (N, m), and how far each uncertain statement strayed (as in ``paths``)."""
+        return ((ranks, where) for ranks, where, _ in self._drawn(seed, number, draws))
+
+    def _drawn(self, seed: int, number: int, draws: int) -> Iterator[tuple[Values, list[int], list[list[int]]]]:
+        """As in ``ranks``, and for each of ``parties`` the statements that it holds, in their order."""
+        rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
+        for _ in range(draws):
+            ranks = self.graph.ranks.copy()
+            where: list[int] = []
+            orders: list[list[int]] = []
+            for party in self.parties:
+                held, ranks[party.i], strayed = party.draw(rng)
+                where += strayed
+                orders.append(held)
+            yield ranks, where, orders
+
+    def graphs(self, seed: int, number: int, draws: int) -> Iterator[Graph]:
+        """The draws of one chunk as graphs; views that differ from the truth in a statement follow what is drawn."""
+        follow = any(view.differences for _, _, view in self.graph.conflict.all_views())
+        for ranks, _, orders in self._drawn(seed, number, draws):
+            conflict = self._holding(orders) if follow else self.graph.conflict
+            yield self.graph.with_meaning(replace(self.graph.meaning, conflict=conflict, ranks=ranks))
+
+    def _holding(self, orders: Sequence[Sequence[int]]) -> Conflict:
+        """The conflict with the statements drawn, for each of ``parties`` in their order."""
+        conflict = self.graph.conflict
+        for party, order in zip(self.parties, orders, strict=True):
+            dm = conflict.decision_makers[party.i]
+            assert isinstance(dm.preference, OrderedStatements)
+            statements = tuple(dm.preference.statements[k] for k in order)
+            conflict = with_preference(conflict, dm.name, OrderedStatements(statements))
+        return conflict
+
+    def judged(self, seed: int, number: int, draws: int) -> Iterator[tuple[dict[str, Mask], list[int]]]:
+        """The draws of one chunk, several at a time: by concept who would stay where (N, m); and as in ``ranks``."""
+        drawn = self.ranks(seed, number, draws)
+        while batch := list(islice(drawn, max(1, BATCH // self.graph.ranks.size))):
+            tables = stability_tables_of_draws(self.graph, np.stack([ranks for ranks, _ in batch]), self.concepts)
+            for k, (_, where) in enumerate(batch):
+                yield {name: table[k] for name, table in tables.items()}, where
+
+    def chunk(self, seed: int, number: int, draws: int) -> dict[str, Any]:
+        """Counts over one chunk: plain lists of integers, the same whoever computes them."""
+        quo = self.graph.meaning.status_quo
+        equilibria = {name: np.zeros(len(self.graph.states), np.int64) for name in self.concepts}
+        stable = {name: np.zeros(len(self.graph.dms), np.int64) for name in self.concepts}
+        places: dict[str, list[int]] = {}
+        for tables, where in self.judged(seed, number, draws):
+            outcome = 0
+            for bit, (name, table) in enumerate(tables.items()):
+                equilibria[name] += table.all(axis=0)
+                if quo is not None:
+                    stable[name] += table[:, quo]
+                    outcome |= int(table[:, quo].all()) << bit
+            for n, place in enumerate(where):  # how often each verdict, with the statement strayed so far
+                counts = places.setdefault(f"{n} {place}", [0] * (1 + len(self.concepts)))
+                counts[0] += 1
+                for bit in range(len(self.concepts)):
+                    counts[1 + bit] += outcome >> bit & 1
+        return {
+            "chunk": number,
+            "draws": draws,
+            "equilibria": {
+                name: {str(s): int(counts[s]) for s in np.flatnonzero(counts)} for name, counts in equilibria.items()
+            },
+            "stable": {name: counts.tolist() for name, counts in stable.items()},
+            "status_quo": {name: _status_quo(equilibria[name], quo) for name in self.concepts},
+            "places": dict(sorted(places.items())),
+        }
+
+
+def _status_quo(counts: Any, quo: int | None) -> int:
+    return 0 if quo is None else int(counts[quo])
+
+
+def _parties(graph: Graph, dispersion: Dispersion) -> Iterator[_Party]:
+    """The decision makers of whose statements some are not certain."""
+    for i, dm in enumerate(graph.conflict.decision_makers):
+        if isinstance(dm.preference, OrderedStatements):
+            statements = dm.preference.statements
+            sure = [one.evidence.sure for one in statements]
+            uncertain = tuple(k for grade in (Sure.LIKELY, Sure.DOUBTFUL) for k, one in enumerate(sure) if one is grade)
+            if uncertain:
+                yield _Party(
+                    i,
+                    tuple(_truth(graph, one) for one in statements),
+                    tuple(dispersion.of(one.evidence.sure) for one in statements),
+                    tuple(dispersion.presence if one.evidence.sure is Sure.DOUBTFUL else 1.0 for one in statements),
+                    uncertain,
+                )
+
+
+def _truth(graph: Graph, statement: Statement) -> Truth:
+    """Where a statement is true, by state (of a merged one by its first member)."""
+    meaning, states = graph.meaning, graph.states
+    return states.truth(bind(statement.formula, meaning.vocabulary), meaning.defined)[states.first]
+
+
+# Many draws, on any executor
+
+Key = tuple[Conflict, bool, Dispersion, tuple[str, ...]]
+
+
+@lru_cache(maxsize=2)
+def _compiled(conflict: Conflict, may_return: bool, dispersion: Dispersion, concepts: tuple[str, ...]) -> Draws:
+    """What a worker compiles once for all its chunks."""
+    return Draws(build_graph(conflict, may_return), dispersion, concepts)
+
+
+def _count(key: Key, seed: int, number: int, draws: int) -> dict[str, Any]:
+    return _compiled(*key).chunk(seed, number, draws)
+
+
+def end_with(process: int) -> None:
+    """In a worker process: end when the process that began it has, however that came; without a word if interrupted.
+
+    The first interruption is for that process, which stops and tells what it has; the second ends this one too.
+    """
+
+    def interrupted(*_: object) -> None:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(1))
+
+    signal.signal(signal.SIGINT, interrupted)
+
+    def watch() -> None:
+        while os.getppid() == process:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@dataclass
+class Journal:
+    """Finished chunks, a line each, in a file that may be interrupted at any moment and taken up again.
+
+    The first line is the question; a file that begins with anything else is left alone. Raises UnreadableFile there.
+    """
+
+    question: Mapping[str, Any]
+    path: Path | None = None
+    chunks: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.path is None:
+            return
+        header = (json.dumps(self.question) + "\n").encode()
+        content = self.path.read_bytes() if self.path.exists() else b""
+        if not content.startswith(header):
+            if not header.startswith(content):
+                raise UnreadableFile(
+                    f"{self.path}: not begun by this question (conflict, draws, seed, concepts); give another file"
+                )
+            self.path.write_bytes(header)
+            return
+        whole = content[: content.rfind(b"\n") + 1]
+        try:
+            self.chunks = {entry["chunk"]: self._whole(entry) for entry in map(json.loads, whole.splitlines()[1:])}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise UnreadableFile(f"{self.path}: damaged; give another file") from None
+        if len(whole) < len(content):  # a line that was cut short
+            with self.path.open("r+b") as file:
+                file.truncate(len(whole))
+
+    def _whole(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """An entry as ``Draws.chunk`` makes it. Raises KeyError, TypeError or ValueError where it is none."""
+        numbers = [entry["chunk"], entry["draws"]]
+        for concept in self.question["concepts"]:
+            numbers += [*entry["equilibria"][concept].values(), *map(int, entry["equilibria"][concept])]
+            numbers += [*entry["stable"][concept], entry["status_quo"][concept]]
+        for key, counts in entry["places"].items():
+            numbers += [*counts, *map(int, key.split())]
+            if len(counts) != 1 + len(self.question["concepts"]):
+                raise ValueError(key)
+        if any(type(number) is not int for number in numbers):
+            raise TypeError
+        return entry
+
+    def add(self, entry: dict[str, Any]) -> None:
+        """Keep a finished chunk."""
+        self.chunks[entry["chunk"]] = entry
+        if self.path is not None:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(entry) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+
+
+def stress(
+    source: Source | Graph,
+    draws: int = 1000,
+    seed: int = 0,
+    concepts: Sequence[str] | None = None,
+    dispersion: Dispersion | None = None,
+    *,
+    executor: Executor | None = None,
+    resume: Path | None = None,
+    progress: Progress = silent,
+    enough: Enough = never,
+) -> Robustness:
+    """The share of draws in which each verdict holds; of those made before it was ``enough``, at least one chunk.
+
+    ``executor``: any of ``concurrent.futures`` (default: in this thread); results do not depend on it. ``resume``: a
+    file that keeps finished chunks. Raises InvalidConflict, UnreadableFile.
+    """
+    dispersion = dispersion or Dispersion()
+    here = Draws(source, dispersion, concepts)
+    conflict = here.graph.conflict
+    conflict_hash = hashlib.sha256(repr(conflict).encode()).hexdigest()
+    asked = {"stress": 1, "conflict": conflict_hash, "draws": draws, "seed": seed, "concepts": here.concepts}
+    asked |= {"dispersion": [dispersion.likely, dispersion.doubtful, dispersion.presence]}
+    asked |= {} if here.graph.may_return else {"may_return": False}
+    journal = Journal(asked, resume)
+    sizes = {n: min(CHUNK, draws - n * CHUNK) for n in range(-(-draws // CHUNK))}
+    left = [n for n in sizes if n not in journal.chunks]
+    progress(draws - sum(sizes[n] for n in left), draws)
+    key = (conflict, here.graph.may_return, dispersion, tuple(here.concepts))
+    for entry in _computed(here, key, seed, {n: sizes[n] for n in left}, executor):
+        journal.add(entry)
+        progress(sum(chunk["draws"] for chunk in journal.chunks.values()), draws)
+        if enough():
+            break
+    return _summed(here, conflict, dispersion, seed, [journal.chunks[n] for n in sizes if n in journal.chunks], draws)
+
+
+def _computed(
+    here: Draws,
+    key: Key,
+    seed: int,
+    sizes: Mapping[int, int],
+    executor: Executor | None,
+) -> Iterator[dict[str, Any]]:
+    """The chunks as they are finished; never more than a few are handed out at a time."""
+    if executor is None:
+        for number, size in sizes.items():
+            yield here.chunk(seed, number, size)
+        return
+    waiting = iter(sizes.items())
+    running: set[Future[dict[str, Any]]] = set()
+    try:
+        while True:
+            for number, size in waiting:
+                running.add(executor.submit(_count, key, seed, number, size))
+                if len(running) >= 2 * (os.cpu_count() or 1):
+                    break
+            if not running:
+                return
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _summed(
+    here: Draws, conflict: Conflict, dispersion: Dispersion, seed: int, chunks: Sequence[Any], asked: int
+) -> Robustness:
+    draws = sum(chunk["draws"] for chunk in chunks)
+    quo = here.graph.meaning.status_quo
+    equilibria: dict[str, dict[int, Interval]] = {}
+    for name in here.concepts:
+        totals: dict[int, int] = {}
+        for chunk in chunks:
+            for s, count in chunk["equilibria"][name].items():
+                totals[int(s)] = totals.get(int(s), 0) + count
+        equilibria[name] = {s: Interval(totals[s], draws) for s in sorted(totals)}
+    status_quo = {name: Interval(sum(c["status_quo"][name] for c in chunks), draws) for name in here.concepts}
+    stable = {
+        name: tuple(Interval(sum(c["stable"][name][i] for c in chunks), draws) for i in here.graph.dms)
+        for name in here.concepts
+    }
+    return Robustness(
+        conflict,
+        draws,
+        seed,
+        dispersion,
+        tuple(here.concepts),
+        here.left_out,
+        equilibria,
+        status_quo if quo is not None else {},
+        stable if quo is not None else {},
+        tuple(_drivers(here, chunks, status_quo)) if quo is not None else (),
+        asked,
+    )
+
+
+def _drivers(here: Draws, chunks: Sequence[Any], status_quo: Mapping[str, Interval]) -> Iterator[Driver]:
+    """First-order shares of the variance of a verdict on the status quo, from the same draws.
+
+    Var(E[verdict | how far the statement strayed]) / Var(verdict), less what chance alone would give.
+    """
+    sums: dict[tuple[int, int], np.ndarray[Any, Any]] = {}
+    for chunk in chunks:
+        for key, counts in chunk["places"].items():
+            n, place = map(int, key.split())
+            sums[n, place] = sums.get((n, place), np.zeros(len(counts), np.int64)) + np.array(counts)
+    for n, path in enumerate(here.paths):
+        groups = np.array([counts for (number, _), counts in sorted(sums.items()) if number == n])
+        sizes = groups[:, 0]
+        for bit, name in enumerate(here.concepts):
+            p = status_quo[name].share
+            total, draws = p * (1 - p), int(sizes.sum())
+            if total == 0 or draws <= len(sizes):
+                continue
+            between = float((sizes * (groups[:, 1 + bit] / sizes - p) ** 2).sum())
+            within = draws * total - between
+            adjusted = (between - (len(sizes) - 1) * within / (draws - len(sizes))) / (draws * total)
+            chance = 3 * math.sqrt(2 * (len(sizes) - 1)) / draws  # three standard deviations of what chance gives
+            yield Driver(path, name, min(1.0, adjusted) if adjusted > chance else 0.0)

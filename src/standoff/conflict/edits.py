@@ -1,0 +1,259 @@
+"""The smallest changes of judgements (definition 9): what each is, and the conflict after it.
+
+Preferences: drop a statement, negate it, swap it with its neighbour, move it to the top; drop or negate a weight; swap
+neighbours in a ranking. Structure: drop a rule, make a move reversible. The status quo: one option a level away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from standoff.conflict.meaning import Source, conflict_of, interpret
+from standoff.conflict.model import (
+    Conflict,
+    DecisionMaker,
+    Difference,
+    Direction,
+    Judgement,
+    OrderedStatements,
+    Preference,
+    View,
+    Wants,
+    differing,
+)
+from standoff.conflict.preference import EditOfPreference, without
+from standoff.errors import Path, render_path
+
+EditKind = Literal[EditOfPreference, "drop_rule", "make_reversible", "status_quo", "correct"]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One smallest change of the judgement at ``path``: its kind, and for the status quo the level it goes to."""
+
+    path: Path
+    kind: EditKind
+    level: str | None = None
+
+    @property
+    def words(self) -> str:
+        """What is done to the judgement."""
+        return _WORDS[self.kind] + (f" {self.path[-1]} = {self.level}" if self.level else "")
+
+    @property
+    def place(self) -> int | None:
+        """Where in its list what is moved comes to stand, counted from 0; None where nothing is moved."""
+        at = self.path[-1]
+        return {"swap": at + 1, "top": 0}.get(self.kind) if isinstance(at, int) else None
+
+    @property
+    def where(self) -> str:
+        """The path as it is written."""
+        return render_path(self.path)
+
+    @property
+    def whose_preference(self) -> str | None:
+        """The decision maker whose preference it changes, and nothing else; None where it changes anything else."""
+        match self.path:
+            case ("decision_makers", str(name), "prefers" | "ranking" | "weights", _):
+                return name
+        return None
+
+
+_WORDS = {
+    "drop": "drop it",
+    "negate": "negate it",
+    "swap": "swap it with the next",
+    "top": "move it to the top",
+    "drop_rule": "drop the rule",
+    "make_reversible": "make the move reversible",
+    "status_quo": "suppose",
+    "correct": "see it as it is",
+}
+
+
+def edits(source: Source) -> Iterator[Edit]:
+    """Every one-edit variation of the conflict."""
+    conflict = conflict_of(source)
+    for dm in conflict.decision_makers:
+        yield from preference_edits(dm)
+    for k in range(len(conflict.infeasible)):
+        yield Edit(("infeasible", k), "drop_rule")
+    for dm, option in conflict.options:
+        if option.moves is not Direction.BOTH:
+            yield Edit(("decision_makers", dm.name, "options", option.name), "make_reversible")
+    yield from _status_quo_edits(source)
+
+
+def view_edits(conflict: Conflict, nested: bool = True) -> Iterator[Edit]:
+    """The corrections of views: one believed statement dropped, or one part of a view that becomes the truth.
+
+    ``nested``: of views of views too.
+    """
+    for path, chain, view in conflict.all_views():
+        if len(chain) > 1 and not nested:
+            continue
+        if isinstance(view.preference, OrderedStatements) and len(view.preference.statements) > 1:
+            for k in range(len(view.preference.statements)):
+                yield Edit((*path, "prefers", k), "drop")
+        for k in range(len(view.differences)):
+            yield Edit((*path, "as_in_truth_except", k), "correct")
+        if len(view.differences) > 1:
+            yield Edit((*path, "as_in_truth_except"), "correct")
+        for k in range(len(view.impossible)):
+            yield Edit((*path, "impossible", k), "correct")
+        for option in view.options:
+            yield Edit((*path, "options", option.name), "correct")
+        if view.preference is not None:
+            yield Edit((*path, view.preference.key), "correct")
+
+
+def preference_edits(dm: DecisionMaker) -> Iterator[Edit]:
+    """The one-edit variations of one decision maker's preference."""
+    for path, kind in dm.preference.edits() if dm.preference is not None else ():
+        yield Edit(("decision_makers", dm.name, *path), kind)
+
+
+def _status_quo_edits(source: Source) -> Iterator[Edit]:
+    given = _status_quo_levels(source)
+    if given is None:
+        return
+    for name, levels in conflict_of(source).vocabulary.options.items():
+        at = levels.index(given.get(name, levels[0]))
+        for near in (at - 1, at + 1):
+            if 0 <= near < len(levels):
+                yield Edit(("status_quo", name), "status_quo", levels[near])
+
+
+def _status_quo_levels(source: Source) -> dict[str, str] | None:
+    """The levels that the status quo gives, by full names; None where it is a state that is not one combination."""
+    conflict = conflict_of(source)
+    if conflict.status_quo is None or conflict.graph is not None:
+        return None
+    given, vocabulary = conflict.status_quo.state, conflict.vocabulary
+    if isinstance(given, tuple):
+        return {vocabulary.find(name): level for name, level in given}
+    states = interpret(source).states
+    at = states.levels(states.position[given])
+    if at is None:
+        return None
+    return {name: levels[k] for (name, levels), k in zip(vocabulary.options.items(), at, strict=True)}
+
+
+def apply(source: Source, edit: Edit) -> Conflict:
+    """The conflict after the edit (it may have become invalid: interpreting it tells).
+
+    Views follow what they differ from; a difference that names a statement which is there no more goes.
+    """
+    return settled(_applied(source, edit))
+
+
+def settled(conflict: Conflict) -> Conflict:
+    """The conflict without the differences of views that say nothing, because what they name is not there."""
+    if not any(view.differences for _, _, view in conflict.all_views()):
+        return conflict
+    wants = Wants(conflict)
+
+    def heard(chain: tuple[str, ...], view: View) -> View:
+        around = wants.of(chain[:-1], view.of)
+        left: tuple[Difference, ...] = ()
+        if isinstance(around, OrderedStatements):
+            left = tuple(one for one, _, missing in differing(around.statements, view.differences) if missing is None)
+        below = tuple(heard((*chain, inner.by), inner) for inner in view.views)
+        return replace(view, differences=left, views=below)
+
+    return replace(conflict, views=tuple(heard((view.by,), view) for view in conflict.views))
+
+
+def _applied(source: Source, edit: Edit) -> Conflict:
+    conflict = conflict_of(source)
+    match edit.path:
+        case ("decision_makers", str(name), "options", str(option)):
+            return _with_dm(conflict, name, lambda dm: _reversible(dm, option))
+        case ("decision_makers", str(name), _, place):
+            return _with_dm(conflict, name, lambda dm: _with_edited_preference(dm, edit.kind, place))
+        case ("infeasible", int(k)):
+            return replace(_with_levels(source), infeasible=without(conflict.infeasible, k))
+        case ("status_quo", str(option)) if conflict.status_quo is not None and edit.level is not None:
+            levels = _status_quo_levels(source) or {}
+            state = tuple((levels | {option: edit.level}).items())
+            return replace(conflict, status_quo=replace(conflict.status_quo, state=state))
+        case ("views", str(by), *rest):
+            mine = tuple(view for view in conflict.views if view.by == by)
+            first = conflict.views.index(mine[0])
+            others = [view for view in conflict.views if view.by != by]
+            return replace(conflict, views=(*others[:first], *_corrected(mine, rest), *others[first:]))
+    raise ValueError(f"no such edit: {edit}")
+
+
+def _with_levels(source: Source) -> Conflict:
+    """The conflict with its status quo by levels where it is given by a number: without a rule numbers mean others."""
+    conflict = conflict_of(source)
+    quo = conflict.status_quo
+    if quo is None or isinstance(quo.state, tuple) or conflict.states or conflict.graph is not None:
+        return conflict
+    levels = tuple((_status_quo_levels(source) or {}).items())
+    return replace(conflict, status_quo=replace(quo, state=levels))
+
+
+def _with_dm(conflict: Conflict, name: str, change: Callable[[DecisionMaker], DecisionMaker]) -> Conflict:
+    return replace(
+        conflict, decision_makers=tuple(change(dm) if dm.name == name else dm for dm in conflict.decision_makers)
+    )
+
+
+def _corrected(views: Sequence[View], path: Sequence[str | int]) -> tuple[View, ...]:
+    """The views without what stands at the path; one that says nothing any more goes."""
+    of, *rest = path
+    changed = []
+    for view in views:
+        if view.of == of:
+            view = _without_part(view, rest)  # noqa: PLW2901
+            if not (view.preference or view.differences or view.options or view.impossible or view.views):
+                continue
+        changed.append(view)
+    return tuple(changed)
+
+
+def _without_part(view: View, path: Sequence[str | int]) -> View:
+    match path:
+        case ["prefers", int(k)] if isinstance(view.preference, OrderedStatements):
+            return replace(view, preference=view.preference.edited("drop", k))
+        case ["prefers" | "ranking" | "weights"]:
+            return replace(view, preference=None)
+        case ["as_in_truth_except"]:
+            return replace(view, differences=())
+        case ["as_in_truth_except", int(k)]:
+            return replace(view, differences=without(view.differences, k))
+        case ["options", str(name)]:
+            return replace(view, options=tuple(option for option in view.options if option.name != name))
+        case ["impossible", int(k)]:
+            return replace(view, impossible=without(view.impossible, k))
+        case ["views", *below]:
+            return replace(view, views=_corrected(view.views, below))
+    raise ValueError(f"no such part of a view: {path}")
+
+
+def with_preference(conflict: Conflict, name: str, preference: Preference) -> Conflict:
+    """The conflict with another preference of one decision maker."""
+    return _with_dm(conflict, name, lambda dm: replace(dm, preference=preference))
+
+
+def _reversible(dm: DecisionMaker, name: str) -> DecisionMaker:
+    return replace(dm, options=tuple(replace(o, moves=Direction.BOTH) if o.name == name else o for o in dm.options))
+
+
+def _with_edited_preference(dm: DecisionMaker, kind: str, place: str | int) -> DecisionMaker:
+    if dm.preference is None:
+        raise ValueError(f"no such edit: {dm.name} has no preferences")
+    return replace(dm, preference=dm.preference.edited(kind, place))
+
+
+def judgement(conflict: Conflict, edit: Edit) -> Judgement | None:
+    """The judgement that an edit changes, with its evidence."""
+    for one in conflict.judgements():
+        if one.path == edit.path or (one.path == edit.path[: len(one.path)] and len(one.path) < len(edit.path)):
+            return one
+    return None

@@ -1,0 +1,168 @@
+"""What came of the quotes and what the judgements rest on, and the cases; types and their encoders."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+from standoff.analysis.measured import Checked
+from standoff.casebook import load, names
+from standoff.conflict.evidence import Finding, Grade, Kind, citations
+from standoff.conflict.model import Conflict
+from standoff.documents.entries import ModelEntry, model_entry
+from standoff.errors import render_path
+
+
+class GradeEntry(TypedDict):
+    """The Admiralty code, its two halves apart."""
+
+    reliability: str
+    credibility: str
+
+
+class QuoteEntry(TypedDict):
+    """A quote looked for."""
+
+    source: str
+    citation: str
+    """How the source is cited: author or publisher, short title, date."""
+    where: str
+    """The path in the conflict file."""
+    exact: str
+    status: Literal["exact", "normalised", "not_found", "no_document"]
+    ambiguous: bool
+    occurrences: int
+    """In how many places the words stand, up to 100: a hundred or more."""
+    document: str | None
+    sha256: str | None
+    """Of the document's file."""
+    grade: GradeEntry | None
+    via: list[str]
+    note: str | None
+
+
+class JudgementCounts(TypedDict):
+    """How many judgements there are, by kind; ``unstated`` where no kind is given."""
+
+    reported: int
+    inferred: int
+    assumed: int
+    unstated: int
+
+
+class CitedRelationEntry(TypedDict):
+    """A measured relation that a judgement cites."""
+
+    where: str
+    between: list[str]
+    period: str
+    cited: list[float]
+    """Affinity and the ends of its interval, as the judgement has them."""
+    measured: list[float] | None
+    """The same from the table; null: not measured."""
+    agrees: bool
+
+
+class CheckDocument(TypedDict):
+    """What ``standoff check --json`` prints."""
+
+    quotes: list[QuoteEntry]
+    relations: list[CitedRelationEntry]
+    judgements: JudgementCounts
+    unsourced: JudgementCounts
+    """Those without a quote."""
+    unsourced_at: list[str]
+    model: ModelEntry
+
+
+class CaseEntry(TypedDict):
+    """A case that ships with Standoff."""
+
+    name: str
+    title: str
+    decision_makers: int
+    citation: str | None
+    agrees: NotRequired[bool | None]
+    """Whether all published answers are reproduced; null where none are published."""
+
+
+class CasesDocument(TypedDict):
+    """What ``standoff cases --json`` prints."""
+
+    cases: list[CaseEntry]
+
+
+def check_document(conflict: Conflict, findings: Iterable[Finding], relations: Iterable[Checked] = ()) -> CheckDocument:
+    """What came of the quotes, and which judgements have none."""
+    sources = {source.name: source for source in conflict.sources}
+    cited = citations(conflict.sources)
+    judgements = list(conflict.judgements())
+    unsourced = [one for one in judgements if one.evidence.quote is None]
+    return {
+        "quotes": [
+            {
+                "source": one.quote.source,
+                "citation": cited[one.quote.source],
+                "where": one.where,
+                "exact": one.quote.exact,
+                "status": one.status.value,
+                "ambiguous": one.ambiguous,
+                "occurrences": one.occurrences,
+                "document": one.document,
+                "sha256": one.sha256,
+                "grade": _grade(sources[one.quote.source].grade),
+                "via": list(sources[one.quote.source].via),
+                "note": one.note,
+            }
+            for one in findings
+        ],
+        "relations": [
+            {
+                "where": one.where,
+                "between": list(one.cited.between),
+                "period": one.cited.period,
+                "cited": [float(one.cited.value), float(one.cited.low), float(one.cited.high)],
+                "measured": None if one.found is None else list(one.found),
+                "agrees": one.agrees,
+            }
+            for one in relations
+        ],
+        "judgements": _counts(one.evidence.kind for one in judgements),
+        "unsourced": _counts(one.evidence.kind for one in unsourced),
+        "unsourced_at": [render_path(one.path) for one in unsourced],
+        "model": model_entry(conflict),
+    }
+
+
+def _grade(grade: Grade | None) -> GradeEntry | None:
+    return None if grade is None else {"reliability": grade.reliability, "credibility": grade.credibility}
+
+
+def _counts(kinds: Iterable[Kind | None]) -> JudgementCounts:
+    counted = Counter(kinds)
+    return {
+        "reported": counted[Kind.REPORTED],
+        "inferred": counted[Kind.INFERRED],
+        "assumed": counted[Kind.ASSUMED],
+        "unstated": counted[None],
+    }
+
+
+def cases_document(checked: Mapping[str, bool | None] | None = None) -> CasesDocument:
+    """The cases; ``checked``: whether the published answers of each are reproduced."""
+    entries: list[CaseEntry] = []
+    for name in names():
+        conflict = load(name)
+        entry: CaseEntry = {
+            "name": name,
+            "title": conflict.title,
+            "decision_makers": len(conflict.decision_makers),
+            "citation": conflict.published.citation if conflict.published else None,
+        }
+        if checked is not None:
+            entry["agrees"] = checked[name]
+        entries.append(entry)
+    return {"cases": entries}
