@@ -22,6 +22,7 @@ from checks import graph_of, loaded
 from oracle import State
 from oracle_misperception import Hypergame, TooMany, ever, slope, within
 from oracle_misperception import Play as Moves
+from standoff import casebook
 from standoff._engine import Mask
 from standoff.analysis.accident import Actors, Play, Plays, corrected, plays, with_corrections
 from standoff.analysis.evolution import Choice, End
@@ -425,6 +426,17 @@ def test_slopes_agree_with_differences() -> None:
             assert at.ever_slope == pytest.approx((high.ever - low.ever) / (2 * near), abs=1e-6)
             steep += abs(at.within_slope or 0) > 0.01
     assert steep > 4
+
+
+@pytest.mark.parametrize(("name", "goal"), [("cuba-1962", "3"), ("syria-2015", "brink")])
+@pytest.mark.parametrize("epsilon", [0.0, 0.025, 0.05, 0.1, 0.4])
+def test_what_comes_for_certain_is_certain_however_often_moves_slip(name: str, goal: str, epsilon: float) -> None:
+    graph = build_graph(casebook.open_meaning(name))
+    quo = graph.meaning.status_quo
+    assert quo is not None
+    found = Actors(Pictures(graph), acting("SEQ")).trembling(quo, graph.meaning.place(goal), 3, epsilon)
+    assert (found.ever, found.ever_slope) == (1.0, 0.0 if epsilon else None)
+    assert found.within < 1
 
 
 # Corrections

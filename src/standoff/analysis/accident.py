@@ -307,32 +307,37 @@ def _sorted(arcs: Arcs) -> Arcs:
 def _ever(matrix: Any, stray: Any, goals: Mask) -> tuple[Floats, Floats]:
     """The probability of ever reaching ``goals``, and its slope in epsilon (which must not be 0); from each state.
 
-    With Q the transitions among the states outside that can reach them and r those into them, h = Q h + r; as Q and r
-    are linear in epsilon, the slope is g = Q g + Q' h + r'.
+    Which moves are possible at all is the same for each epsilon. So where no way leads past the goals, or none to
+    them, the probability is 1 or 0 for each of them, and its slope 0, without rounding. Elsewhere, with Q the
+    transitions among the states from which both may happen and r those into states where it is certain, h = Q h + r;
+    as Q and r are linear in epsilon, the slope is g = Q g + Q' h + r'.
     """
     from scipy.sparse import eye_array
     from scipy.sparse.linalg import splu
 
-    ever, slope = goals.astype(float), np.zeros(len(goals))
-    inside = np.flatnonzero(_leading_to(matrix, goals) & ~goals)
-    if len(inside):
-        rows = matrix.tocsr()[inside]
-        solver = splu((eye_array(len(inside)) - rows[:, inside]).tocsc())
-        ever[inside] = solver.solve(rows @ ever)
-        slope[inside] = solver.solve((stray @ ever)[inside])
+    reaching = _leading_to(matrix, goals)
+    missing = _leading_to(matrix, ~reaching, through=~goals)
+    ever, slope = (~missing).astype(float), np.zeros(len(goals))
+    unsure = np.flatnonzero(reaching & missing)
+    if len(unsure):
+        rows = matrix.tocsr()[unsure]
+        solver = splu((eye_array(len(unsure)) - rows[:, unsure]).tocsc())
+        ever[unsure] = solver.solve(rows @ ever)
+        slope[unsure] = solver.solve((stray @ ever)[unsure])
     return ever, slope
 
 
-def _leading_to(matrix: Any, goals: Mask) -> Mask:
-    """The states from which some of ``goals`` can be reached."""
+def _leading_to(matrix: Any, goals: Mask, through: Mask | None = None) -> Mask:
+    """The states from which some of ``goals`` can be reached; ``through``: only moves from these are made."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import breadth_first_order
 
     count = len(goals)  # one more state stands before all goals, against the direction of the moves
     edges = matrix.tocoo()
+    made = slice(None) if through is None else through[edges.row]
     into = np.flatnonzero(goals)
-    rows = np.concatenate([edges.col, np.full(len(into), count)])
-    columns = np.concatenate([edges.row, into])
+    rows = np.concatenate([edges.col[made], np.full(len(into), count)])
+    columns = np.concatenate([edges.row[made], into])
     back = csr_array((np.ones(len(rows)), (rows, columns)), shape=(count + 1, count + 1))
     mask = np.zeros(count + 1, np.bool_)
     mask[breadth_first_order(back, count, return_predecessors=False)] = True
