@@ -236,7 +236,7 @@ def test_an_explanation_says_what_the_command_says(words: tuple[str, str, str]) 
 def test_misreading_follows_what_claims_name_and_its_document_is_of_the_first() -> None:
     found = solved().misread()
     assert len(found.told) > 1
-    assert found.document() == solved().misread(found.told[0].question.asked).document()
+    assert found.document() == solved().misread(found.told[0].options.asked).document()
 
 
 # Rows
@@ -413,7 +413,7 @@ def test_a_report_is_the_page_and_the_document_of_what_was_asked_for() -> None:
 
 def test_one_name_will_do_where_several_could_be_given() -> None:
     one = solved().report(draws=0, parts="misread", to=TO)
-    assert [told.question.asked for told in one.findings.misread] == [TO]
+    assert [found.options.asked for found in one.findings.misread] == [TO]
 
 
 # The package

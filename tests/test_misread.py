@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,17 @@ import pytest
 
 from checks import run
 from standoff import casebook, formats
+from standoff.analysis.accident import Trembling
+from standoff.analysis.misreading import MisreadOptions, follow
+from standoff.analysis.stability import Analysis
 from standoff.documents import schema
+from standoff.graph import build_graph
+from standoff.report.blocks import Section
+from standoff.report.findings import Findings, Question
+from standoff.report.misread import misread
+from standoff.report.ties import Ties
+from standoff.wording.misread import sensitivity
+from standoff.writers import terminal
 
 
 def document(*words: str) -> dict[str, Any]:
@@ -167,7 +178,20 @@ def test_the_status_quo_of_the_article_is_unsteady() -> None:
     assert found["status_quo"] in found["classes"]["SEQ"]["unsteady"]
     blind = {(one["who"], one["move"]["by"], one["why"]) for one in found["unforeseen"]}
     assert ("US", "Russia", "unwanted") in blind
-    assert "The status quo, each seeing it as it does: the United States would leave it." in text("syria-2015")
+    assert "The status quo, each seeing it as it does: the United States would leave it (SEQ)." in text("syria-2015")
+
+
+@pytest.mark.parametrize(
+    ("slope", "words"), [(-2.9e-19, "leaves “ever” as it is"), (0.5, "moves “ever” by +0.5 points")]
+)
+def test_a_slope_that_is_none_but_for_rounding_is_told_as_none(slope: float, words: str) -> None:
+    assert sensitivity(Trembling(0.05, 0.5, 0.5, 0.0, slope)) == f"At 0.05, one percentage point more of slips {words}."
+
+
+def test_what_is_certain_has_a_slope_of_none() -> None:
+    assert "At 0.05, one percentage point more of slips leaves “ever” as it is." in text("cuba-1962", "--to", "3")
+    rows = document("cuba-1962", "--to", "3")["probability"]["rows"]
+    assert [(row["ever"], row["ever_slope"] or 0) for row in rows] == [(1, 0)] * 4
 
 
 def test_a_correction_that_is_saved_removes_the_play(tmp_path: Path) -> None:
@@ -204,6 +228,43 @@ def test_without_views_nobody_misreads_and_no_correction_is_saved(tmp_path: Path
     assert "No single correction of a view prevents it." in told
     refused = run("misread", "elmira", "--save", "1", str(tmp_path / "x.yaml"))
     assert (refused.exit_code, "no single correction" in refused.stderr) == (2, True)
+
+
+@cache
+def section_of(name: str, *goals: str) -> Section:
+    """What is told of each goal, for a terminal."""
+    graph = build_graph(casebook.open_meaning(name))
+    every = [follow(graph, MisreadOptions(graph.meaning.place(goal), goal)) for goal in goals]
+    return misread(Ties(Findings(Question(), Analysis(graph, {}))), every)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+@pytest.mark.parametrize(("name", "goal"), [("cuba-1962", "war"), ("syria-2015", "brink")])
+def test_what_is_told_fits_the_page(name: str, goal: str, width: int) -> None:
+    lines = terminal.text(section_of(name, goal), width).splitlines()
+    assert max(map(len, lines)) <= width
+    assert not [line for line in lines if "…" in line]
+    narrow = (name, width) == ("syria-2015", 60)
+    assert any(line.split()[:3] == ["Picture", "Nash", "GMR"] for line in lines) != narrow
+    assert any(line.endswith("Nash 6, GMR and SMR ●352, SEQ") for line in lines) == narrow
+
+
+def test_plays_that_stand_out_are_told_and_all_with_all() -> None:
+    found = document("syria-2015", "--to", "brink")["plays"]
+    short, whole = text("syria-2015", "--to", "brink"), text("syria-2015", "--to", "brink", "--all")
+    assert short.count("Ends in ") < len(found)
+    assert "(--all tells)" in short
+    assert whole.count("Ends in ") == len(found)
+    assert "--all" not in whole
+    least = min(range(len(found)), key=lambda k: len(found[k]["moves"]))
+    assert f"Play {least + 1}, the shortest " in short
+
+
+def test_what_is_the_same_for_every_goal_is_told_once() -> None:
+    told = terminal.text(section_of("cuba-1962", "war", "4"), 100)
+    assert told.count("Plays to “") == told.count("How likely “") == 2
+    for once in ("Who sees what", "Equilibria in each picture", "What they do not see coming", "This assumes: "):
+        assert told.count(once) == 1
 
 
 def test_without_a_status_quo_there_are_pictures_and_no_plays() -> None:

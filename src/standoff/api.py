@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -356,16 +355,12 @@ class Answer(Result):
         return _TEXTS[self.part](self.findings)
 
 
-def _text(verb: str) -> Any:
-    return import_module(f"standoff.rendering.{verb}").text
-
-
 _TEXTS: Mapping[str, Callable[[Findings], Sequence[RenderableType | None]]] = {
     "coalitions": lambda found: _told(found, "coalitions", named=True),
     "paths": lambda found: _told(found, "paths", named=True),
     "flips": lambda found: _told(found, "flips", named=True),
     "stress": lambda found: _told(found, "stress", named=True),
-    "misread": lambda found: [part for told in found.misread for part in _text("misread")(told)],
+    "misread": lambda found: _told(found, "misread", named=True),
     "claims": lambda found: _told(found, "claims", named=True),
     "relations": lambda found: _told(found, "relations"),
 }

@@ -23,7 +23,6 @@ from standoff.cli.frame import (
     print_json,
     references,
     save,
-    show,
     show_section,
     time_option,
 )
@@ -32,6 +31,7 @@ from standoff.errors import StandoffError, UnknownName
 
 if TYPE_CHECKING:
     from standoff.analysis.claim_robustness import Examination
+    from standoff.analysis.misreading import Misreadings
     from standoff.analysis.stability import Analysis
     from standoff.conflict.model import Conflict
 
@@ -437,17 +437,16 @@ def misread(
 ) -> int:
     """Say who misreads whom, which surprises and accidents follow, and what would prevent them."""
     from standoff import casebook
-    from standoff.conflict.edits import apply
+    from standoff.analysis.misreading import MisreadOptions, follow
     from standoff.graph import build_graph
-    from standoff.rendering import misread as rendering
 
     if not 0 <= epsilon < 1:
         raise StandoffError(f"--slip {epsilon:g}: expected a probability from 0, less than 1")
     graph = build_graph(casebook.open_meaning(model))
     names = [dm.name for dm in graph.conflict.decision_makers]
-    question = rendering.Question(
+    options = MisreadOptions(
         None if goal is None else graph.meaning.place(goal),
-        goal,
+        goal or "",
         acting,
         epsilon,
         within,
@@ -455,19 +454,32 @@ def misread(
         None if weights is None else _weights(weights, names),
     )
     with at_work("corrections", seconds) as work:
-        told = rendering.tell(graph, question, asked(concepts), work.progress, work.enough)
+        found = follow(graph, options, asked(concepts), work.progress, work.enough)
     if save is not None:
-        number, found = save[0], told.plays.found if told.plays else ()
-        if not 1 <= number <= len(found):
-            raise UnknownName(f"--save: {number} is not the number of a play, 1 to {len(found)}")
-        if not found[number - 1].corrections:
-            raise UnknownName(f"--save: no single correction of a view prevents play {number}")
-        _save(apply(graph.conflict, found[number - 1].corrections[0]), Path(save[1]))
+        _save_corrected(found, *save)
     if as_json:
-        print_json(rendering.document(told))
+        from standoff.documents.misread import document
+
+        print_json(document(found))
     else:
-        show(*rendering.text(told, everything))
+        from standoff.analysis.stability import Analysis
+        from standoff.report.misread import misread as section
+
+        ties = references(Analysis(graph, {}), everything)
+        show_section(ties.alone(section(ties, (found,))), everything)
     return ended(work)
+
+
+def _save_corrected(found: Misreadings, number: int, file: str) -> None:
+    """Write the conflict with the first correction that prevents a play. Raises UnknownName."""
+    from standoff.conflict.edits import apply
+
+    plays = found.plays.found if found.plays else ()
+    if not 1 <= number <= len(plays):
+        raise UnknownName(f"--save: {number} is not the number of a play, 1 to {len(plays)}")
+    if not plays[number - 1].corrections:
+        raise UnknownName(f"--save: no single correction of a view prevents play {number}")
+    _save(apply(found.graph.conflict, plays[number - 1].corrections[0]), Path(file))
 
 
 @command

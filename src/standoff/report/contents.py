@@ -12,7 +12,7 @@ from standoff.report.claims import claimed
 from standoff.report.coalitions import together
 from standoff.report.findings import Findings
 from standoff.report.flips import flipping
-from standoff.report.outlook import misreadings
+from standoff.report.misread import mistakes
 from standoff.report.parties import parties
 from standoff.report.paths import following
 from standoff.report.standing import equilibria, picture
@@ -29,7 +29,7 @@ SECTIONS: tuple[Callable[[Ties], Section | None], ...] = (
     flipping,
     together,
     robustness,
-    misreadings,
+    mistakes,
     claimed,
     relations,
     unsourced,
@@ -42,7 +42,7 @@ PARTS: Mapping[str, Callable[[Ties], Section | None]] = {
     "flips": flipping,
     "coalitions": together,
     "stress": robustness,
-    "misread": misreadings,
+    "misread": mistakes,
     "claims": claimed,
     "relations": relations,
 }

@@ -10,6 +10,7 @@ from standoff.documents import (
     claims,
     coalitions,
     flips,
+    misread,
     paths,
     relations,
     stress,
@@ -18,7 +19,6 @@ from standoff.documents.check import check_document
 from standoff.documents.entries import model_entry
 from standoff.documents.report import ReportDocument
 from standoff.documents.solve import solve_document
-from standoff.rendering import misread
 from standoff.report.findings import Findings
 
 

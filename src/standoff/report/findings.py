@@ -13,6 +13,7 @@ from standoff.analysis.claim_robustness import Examination, examination
 from standoff.analysis.coalition import CoalitionAnalysis, CoalitionOptions, analyse_coalitions
 from standoff.analysis.flips import Flips
 from standoff.analysis.flips import flips as find_flips
+from standoff.analysis.misreading import Misreadings, MisreadOptions, follow
 from standoff.analysis.paths import Paths, PathsOptions, explore
 from standoff.analysis.stability import Analysis, solve
 from standoff.analysis.uncertainty import Robustness, uncertain_statements
@@ -25,7 +26,6 @@ from standoff.errors import TooLarge, UnknownName, unknown
 from standoff.graph import Graph
 from standoff.progress import Enough, Progress, never, silent
 from standoff.relations.study import Relations, RelationsOptions, study
-from standoff.rendering import misread as misreading
 from standoff.wording.abridged import abridged
 
 CLAIM_DRAWS = 200  # each draw tests all claims, which takes longer than judging stability
@@ -78,7 +78,7 @@ class Findings:
     paths: Paths | None = None
     flips: Flips | None = None
     stress: Robustness | None = None
-    misread: tuple[misreading.Told, ...] = ()
+    misread: tuple[Misreadings, ...] = ()
     claims: Examination | None = None
     relations: Relations | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
@@ -204,14 +204,13 @@ def _goals(conflict: Conflict, question: Question) -> list[str]:
     return list(dict.fromkeys(str(formula) for formula in places if formula is not None))
 
 
-def _misread(graph: Graph, question: Question, enough: Enough, progress: Progress) -> tuple[misreading.Told, ...]:
+def _misread(graph: Graph, question: Question, enough: Enough, progress: Progress) -> tuple[Misreadings, ...]:
     goals: list[str | None] = [*_goals(graph.conflict, question)] or [None]
-    told = []
+    found = []
     for number, goal in enumerate(goals):
-        states = None if goal is None else graph.meaning.place(goal)
-        asked = misreading.Question(states, goal)
-        told.append(misreading.tell(graph, asked, None, _share_of(progress, number, len(goals)), enough))
-    return tuple(told)
+        options = MisreadOptions() if goal is None else MisreadOptions(graph.meaning.place(goal), goal)
+        found.append(follow(graph, options, None, _share_of(progress, number, len(goals)), enough))
+    return tuple(found)
 
 
 def _claims(
