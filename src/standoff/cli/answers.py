@@ -263,7 +263,7 @@ def invert(
     options = InvertOptions(graph.meaning.state(state), concept, None if whom is None else graph.dm(whom))
     found = find_change(graph, options)
     if save is not None:
-        _save(applied(graph, found.change.changes), save, graph.conflict)
+        _save(applied(graph, found.change.changes), save, model, graph.conflict)
     if as_json:
         print_json(documents.document(found))
     else:
@@ -314,7 +314,7 @@ def flips(
         number, file = save
         if not 1 <= number <= len(found.singles):
             raise UnknownName(f"--save: {number} is not the number of a change, 1 to {len(found.singles)}")
-        _save(apply(meaning, found.singles[number - 1].edits[0]), Path(file), meaning.conflict)
+        _save(apply(meaning, found.singles[number - 1].edits[0]), Path(file), model, meaning.conflict)
     if as_json:
         from standoff.documents.flips import document
 
@@ -462,7 +462,7 @@ def misread(
             raise UnknownName(f"--save: {number} is not the number of a play, 1 to {len(found)}")
         if not found[number - 1].corrections:
             raise UnknownName(f"--save: no single correction of a view prevents play {number}")
-        _save(apply(graph.conflict, found[number - 1].corrections[0]), Path(save[1]))
+        _save(apply(graph.conflict, found[number - 1].corrections[0]), Path(save[1]), model)
     if as_json:
         print_json(rendering.document(told))
     else:
@@ -540,15 +540,19 @@ def _show_claims(found: Examination, explained: bool, everything: bool) -> None:
         show_section(ties.alone(sections.claims(ties, found)), everything)
 
 
-def _save(conflict: Conflict, path: Path, before: Conflict | None = None) -> None:
-    """Write what has come of a conflict; differences of views from the one ``before`` that are left out are told."""
+def _save(conflict: Conflict, path: Path, model: str, before: Conflict | None = None) -> None:
+    """Write what has come of a model, as its author wrote it but for the change.
+
+    Differences of views from the conflict ``before`` that are left out are told.
+    """
     import warnings
 
+    from standoff import casebook
     from standoff.errors import Note
     from standoff.formats import encoded
 
     old, new = (sum(len(view.differences) for _, _, view in one.all_views()) for one in (before or conflict, conflict))
-    save(encoded(conflict, path.suffix), path)
+    save(encoded(conflict, path.suffix, casebook.find(model)), path)
     if new < old:
         gone = "one difference of a view names" if old - new == 1 else f"{old - new} differences of views name"
         warnings.warn(f"{path}: {gone} what is not there any more, and is left out", Note, stacklevel=2)

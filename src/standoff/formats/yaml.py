@@ -13,7 +13,7 @@ from standoff.conflict.model import as_state_name
 from standoff.errors import InvalidConflict, Problem, shorten
 from standoff.formats.tree import Data, Event, Scalar, Tree, build
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
@@ -34,7 +34,7 @@ def read(text: str) -> Tree:
 
 def _events(text: str) -> Iterator[Event]:
     documents = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 0
         match event:
             case yaml.DocumentStartEvent():
