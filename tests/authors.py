@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -45,7 +44,13 @@ class Author:
     def _inline(self, value: Any) -> str:
         gap = self.rng.choice(["", " "])
         if isinstance(value, dict):
-            return "{" + gap + ", ".join(f"{self._scalar(k, True)}: {self._inline(v)}" for k, v in value.items()) + gap + "}"
+            return (
+                "{"
+                + gap
+                + ", ".join(f"{self._scalar(k, True)}: {self._inline(v)}" for k, v in value.items())
+                + gap
+                + "}"
+            )
         if isinstance(value, list):
             return "[" + gap + f",{self.rng.choice(['', ' ', '  '])}".join(map(self._inline, value)) + gap + "]"
         return self._scalar(value)

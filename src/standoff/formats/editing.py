@@ -23,6 +23,7 @@ from standoff.formats.marks import (
     Slot,
     chunks,
     column,
+    line_end,
     marked,
     parts_of,
     slots,
@@ -146,14 +147,21 @@ class _Mending:
         """Another value in place of one."""
         lines = node.style in ("|", ">") or (node.kind != "scalar" and not node.flow)
         start = spot.anchor if lines or node.start == node.end else node.start
+        end = self._end(node)
         if spot.flow or node.flow or spelling.in_brackets(value):
             text = spelling.inline(value, spot.flow, node.style)
         elif spot.item:
             text = spelling.below(value, column(self.text, node.start) if start == node.start else spot.column + 2)
         else:
             start, text = spot.anchor, "\n" + spelling.below(value, spot.column + 2)
-            return start, node.end, self._lines(text.rstrip("\n"))
-        return start, node.end, " " * (start == spot.anchor) + self._lines(text.strip())
+            return start, end, self._lines(text.rstrip("\n"))
+        return start, end, " " * (self.text[start - 1] in ":-") + self._lines(text.strip())
+
+    def _end(self, node: Node) -> int:
+        """Where what is about a value ends too: of a block of lines the remark at the end of its last line."""
+        if node.kind == "scalar" or node.flow:
+            return node.end
+        return node.end + len(self.text[node.end : line_end(self.text, node.end)].rstrip())
 
     def _lines(self, text: str) -> str:
         return text.replace("\n", self.breaks)
@@ -203,7 +211,7 @@ class _Mending:
 
     def _renamed(self, node: Node, part: Part, name: str, value: Data) -> Patch:
         """An entry that takes the place of another; remarks above it stay, they are about what is wanted in general."""
-        return part.begin, part.node.end, self._entry(node, name, value, column(self.text, part.begin))
+        return part.begin, self._end(part.node), self._entry(node, name, value, column(self.text, part.begin))
 
     # Parts in their new order
 
