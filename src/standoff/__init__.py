@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from standoff.analysis.stability import verdict
     from standoff.api import (
         Answer,
+        Difference,
         Explanation,
         Picture,
         Report,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Conflict",
+    "Difference",
     "Explanation",
     "InvalidConflict",
     "Picture",

@@ -228,6 +228,10 @@ class Solution(Result):
             raise StandoffError(f"{figure}: there is nothing to draw of this conflict")
         return Picture(figure, svg)
 
+    def difference(self, other: Solution) -> Difference:
+        """What differs in another solution: equilibria gained and lost, the status quo, and who would stay where."""
+        return Difference(self.analysis, other.analysis)
+
     def _found(self, question: Question) -> Findings:
         return find(self.conflict, question, self.folder, analysis=self.analysis)
 
@@ -311,6 +315,49 @@ class Explanation(Result):
         from standoff.report.solution import explanation
 
         return explanation(Ties(Findings(Question(), self.analysis)), self._s, self._found)
+
+
+class Difference(Result):
+    """What differs between two solutions. ``found`` is what the analysis itself returned."""
+
+    def __init__(self, before: Analysis, after: Analysis) -> None:
+        from standoff.analysis.difference import difference
+
+        self.found = difference(before, after)
+
+    def __repr__(self) -> str:
+        changes = ", ".join(f"{one.concept} +{len(one.gained)} -{len(one.lost)}" for one in self.found.equilibria)
+        return f"<Difference: {int((self.found.place >= 0).sum()):,} states of both; equilibria: {changes}>"
+
+    def __bool__(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.found)
+
+    def document(self) -> Mapping[str, Any]:
+        """What differs, in the names of states; no verb prints it."""
+        from standoff.documents.difference import document
+
+        return document(self.found)
+
+    def records(self) -> list[dict[str, Value]]:
+        """A row for each state and concept: who (None: everybody) stays there in one of the two only."""
+        from standoff.documents.difference import rows
+
+        return rows(self.found)
+
+    def section(self) -> Section:
+        """What differs, in blocks."""
+        from standoff.report.difference import difference
+
+        return difference(self.found)
+
+    def _blocks(self) -> Sequence[Block]:
+        return self.section().blocks
+
+    def _parts(self) -> Sequence[RenderableType | None]:
+        from standoff.writers.terminal import terminal
+
+        return terminal(self.section())
 
 
 # The other questions
