@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from standoff.analysis.difference import AnswerDifference, Stay
+from standoff._engine import Indices
+from standoff.analysis.difference import AnswerDifference
 from standoff.analysis.stability import Analysis
 from standoff.graph import Graph
 from standoff.report.blocks import Block, Paragraph, Part, Section, Table, Text
@@ -118,26 +119,22 @@ def _listed(graph: Graph, under: dict[int, list[str]], everything: bool) -> Iter
 
 
 def _stays(found: AnswerDifference) -> Iterator[Block]:
-    """A row for each decision maker and concept where anything differs."""
+    """A row for each decision maker and concept where anything differs at states of both."""
     rows: list[tuple[Text, ...]] = []
     graph = found.after.graph
     for stay in sorted(found.stays, key=lambda one: graph.dm(str(one.who))):
-        if stay:
+        if len(stay.gained) or len(stay.lost):
             name = upper_first(who(graph, graph.dm(str(stay.who))))
-            rows.append(((name,), (stay.concept,), (_now(found, stay),), (_no_more(found, stay),)))
+            lost = _states(found.before.graph, stay.lost)
+            rows.append(((name,), (stay.concept,), (_states(graph, stay.gained),), (lost,)))
     if rows:
         heads: tuple[Text, ...] = (("Who",), ("Under",), ("Stays now at",), ("Stays no more at",))
         yield Part(("Who would stay",), (Table(heads, tuple(rows), "Where each would stay now, and no more"),))
+    if len(found.only_before.states) or len(found.only_after.states):
+        yield Paragraph(("Who would stay at states that only one of the two has is not told here.",), "aside")
 
 
-def _now(found: AnswerDifference, stay: Stay) -> str:
-    return _states(found.after.graph, [*stay.gained, *stay.new])
-
-
-def _no_more(found: AnswerDifference, stay: Stay) -> str:
-    return _states(found.before.graph, [*stay.lost, *stay.gone])
-
-
-def _states(graph: Graph, which: Sequence[int], most: int = 8) -> str:
+def _states(graph: Graph, which: Indices, most: int = 8) -> str:
+    """The names of the first of them."""
     told = ", ".join(str(graph.states.names[s]) for s in which[:most])
     return told + (f" and {len(which) - most:,} more" if len(which) > most else "") if len(which) else "·"
