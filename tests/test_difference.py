@@ -181,7 +181,9 @@ graph: {states: {1: one, 2: two}, moves: {A: {1: [2]}, C: {2: [1]}}}
 
 @pytest.mark.parametrize("everything", [True, False])
 def test_long_lists_are_cut_and_that_is_told(everything: bool) -> None:
-    conflict = standoff.load("syria-2015")
+    options = ", ".join(f"o{k}: {{}}" for k in range(5))
+    text = f"standoff: 1\ntitle: All the same\ndecision_makers:\n  A: {{options: {{{options}}}, prefers: [true]}}\n"
+    conflict = loads(text + "infeasible: [A.o0]\n")
     loose = replace(conflict, infeasible=())
     found = difference(solve(conflict, ["GMR"]), solve(loose, ["GMR"]))
     (stay,) = found.equilibria

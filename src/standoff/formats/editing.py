@@ -181,21 +181,21 @@ class _Mending:
 
     def _map(self, node: Node, before: Mapping[str, Data], after: Mapping[str, Data], spot: Spot) -> list[Patch]:
         parts = parts_of(self.text, node)
-        names = [name for name, _, _ in node.entries]
+        names = {name: k for k, (name, _, _) in enumerate(node.entries)}
         gone = [name for name in names if name in before and name not in after]
         new = [name for name in after if name not in names]
         if any(name in before for name in new):
             raise CannotKeep("the file says something in another place than is known")
         wanted = {one: name for one in gone if one in WANTS for name in new if name in WANTS}
-        stay = [name for name in names if name in wanted or name not in gone]
+        stay = [name for name in names if name in wanted or name in after or name not in before]
         line = _with_new(_ordered(stay, before, after), [name for name in new if name not in wanted.values()], after)
         targets = []
         for name in line:
-            if name in new:
+            if name not in names:
                 text = self._entry(node, name, after[name], column(self.text, parts[0].begin))
                 targets.append(Target(None, text=text))
                 continue
-            k = names.index(name)
+            k = names[name]
             inner = Spot(parts[k].anchor, column(self.text, parts[k].begin), node.flow)
             if name in wanted:
                 change = [self._renamed(node, parts[k], wanted[name], after[wanted[name]])]
@@ -295,10 +295,11 @@ def _between(frees: Sequence[str]) -> str:
 
 def _ordered(names: list[str], before: Mapping[str, Data], after: Mapping[str, Data]) -> list[str]:
     """Names in the order of the file, unless the order itself is what changes."""
-    stay = [name for name in before if name in after and name in names]
-    order = [name for name in after if name in before and name in names]
-    moved = iter(order)
-    return names if stay == order else [next(moved) if name in order else name for name in names]
+    known = set(names)
+    stay = [name for name in before if name in after and name in known]
+    order = [name for name in after if name in before and name in known]
+    moved, among = iter(order), set(order)
+    return names if stay == order else [next(moved) if name in among else name for name in names]
 
 
 def _long(node: Node, before: Data, after: Data) -> tuple[Data, Data]:
