@@ -13,7 +13,10 @@ from standoff.cli import main
 from standoff.conflict.model import Conflict
 from standoff.formats import loads
 from standoff.graph import Graph, build_graph
-from strategies import Drawn
+from strategies.conflicts import Drawn
+
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
 
 SMALL = """
 standoff: 1
@@ -58,7 +61,7 @@ def written(folder: Path, text: str, name: str = "conflict.yaml") -> str:
 
 def golden(name: str, text: str, request: pytest.FixtureRequest) -> None:
     """The text is that of a file in ``tests/data``, byte for byte; ``pytest --accept`` writes the file anew."""
-    path = Path(__file__).parent / "data" / name
+    path = TESTS / "data" / name
     if request.config.getoption("--accept"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
