@@ -220,10 +220,10 @@ class Solution(Result):
 
         Raises UnknownName.
         """
-        from standoff.report.pictures import needed, picture
+        from standoff.report.pictures import analysis_needed, draw
 
-        needs = needed(figure)
-        svg = picture(self._found(Question(draws, seed, (needs,) if needs else (), whole=False)), figure)
+        needs = analysis_needed(figure)
+        svg = draw(self._found(Question(draws, seed, (needs,) if needs else (), whole=False)), figure)
         if svg is None:
             raise StandoffError(f"{figure}: there is nothing to draw of this conflict")
         return Picture(figure, svg)

@@ -47,7 +47,7 @@ from standoff.report.findings import Findings, Question
 from standoff.report.ties import Ties
 from standoff.wording import claim_sentences
 from standoff.wording.claim_sentences import sentence
-from standoff.writers.terminal import text
+from standoff.writers.terminal import plain_text
 from strategies.conflicts import Drawn, Sketch, random_conflict, with_views
 
 CHUNKS = 10
@@ -1070,7 +1070,7 @@ def test_every_statement_of_a_text_has_a_place_with_a_quote_and_every_claim_is_l
     table = list(listing.rows(conflict, folder, statements))
     assert [says for says, _, _ in table] == [one.says for one in statements]
     assert all(where for _, where, _ in table)
-    found = examine(build_graph(conflict), measured=measured.load(conflict, folder))
+    found = examine(build_graph(conflict), measured=measured.load_measured(conflict, folder))
     verdicts = {one.claim.id: str(one.outcome.verdict) for one in found}
     for one, (_, _, said) in zip(statements, table, strict=True):
         mine = [verdicts[place.removeprefix("claims.")] for place in one.at if place.startswith("claims.")]
@@ -1216,9 +1216,9 @@ def test_the_document_and_the_tables_of_any_claims_can_be_told(drawn: Drawn) -> 
     found = examination(build_graph(loaded(drawn)), draws=2, flips=True)
     jsonschema.Draft202012Validator(schema("claims")).validate(json.loads(json.dumps(claims_document(found))))
     ties = Ties(Findings(Question(), Analysis(found.graph, {}), claims=found), everything=True)
-    table = text(sections.claims(ties, found), width=100)
+    table = plain_text(sections.claims(ties, found), width=100)
     assert all(one.claim.id in table for one in found.claims)
-    chains = [text(sections.explained(ties, found, one), width=100, everything=True) for one in found.claims]
+    chains = [plain_text(sections.explained(ties, found, one), width=100, everything=True) for one in found.claims]
     assert all(told.startswith(one.claim.id) for told, one in zip(chains, found.claims, strict=True))
 
 

@@ -24,7 +24,7 @@ from standoff._engine import Mask
 from standoff.analysis.evolution import (
     Chain,
     Choice,
-    Reach,
+    Reachable,
     Replayed,
     attainable,
     chain,
@@ -57,7 +57,7 @@ def mask(graph: Graph, goals: set[State]) -> Mask:
     return np.array([name in goals for name in graph.states.names], np.bool_)
 
 
-def assert_same_reach(oracle: Dynamics, graph: Graph, found: Reach) -> None:
+def assert_same_reach(oracle: Dynamics, graph: Graph, found: Reachable) -> None:
     names, start = graph.states.names, graph.states.names[found.start]
     distance = {name: int(k) for name, k in zip(names, found.distance, strict=True) if k >= 0}
     assert distance == oracle.fewest(start, found.improving)

@@ -26,9 +26,9 @@ from standoff.documents import schema
 from standoff.errors import InvalidConflict
 from standoff.formats import dumps, load, loads
 from standoff.report.findings import Findings, Question
-from standoff.report.flips import flips as section
+from standoff.report.flips import flips_section
 from standoff.report.ties import Ties
-from standoff.writers.terminal import text
+from standoff.writers.terminal import plain_text
 from strategies.conflicts import Drawn, conflicts
 
 CHUNKS = 4
@@ -460,7 +460,7 @@ def test_a_status_quo_given_by_name_is_varied_option_by_option() -> None:
 
 def said(found: Flips, everything: bool) -> str:
     ties = Ties(Findings(Question(), Analysis(found.variations.graph, {})), everything)
-    return " ".join(text(section(ties, found), 100, everything).split())
+    return " ".join(plain_text(flips_section(ties, found), 100, everything).split())
 
 
 @pytest.mark.parametrize("model", [casebook.path("cuba-1962").read_text("utf-8"), EVERY_KIND, RANKED])

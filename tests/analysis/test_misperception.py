@@ -23,7 +23,7 @@ from oracles.misperception import Hypergame, TooMany, ever, slope, within
 from oracles.misperception import Play as Moves
 from oracles.oracle import State
 from standoff._engine import Mask
-from standoff.analysis.accident import Actors, Play, Plays, corrected, plays, with_corrections
+from standoff.analysis.accident import Play, Plays, SlippingActors, corrected, plays, with_corrections
 from standoff.analysis.evolution import Choice, End
 from standoff.analysis.evolution import chain as walk_of
 from standoff.analysis.misperception import TRUTH, Chain, Class, Misreading, Pictures, acting, acts, misread, unforeseen
@@ -149,7 +149,7 @@ def assert_same_plays(
     oracle = both.oracle
     theirs = oracle.plays(start, name, goals, slips, strict)
     legal = oracle.legal(start, name)
-    actors = Actors(Pictures(both.graph), acting(name), weights)
+    actors = SlippingActors(Pictures(both.graph), acting(name), weights)
     mask = None if goals is None else both.mask(goals)
     wanted = attrgetter("accident") if strict else None
     found = plays(actors, both.names.index(start), mask, slips, float(epsilon), wanted)
@@ -198,7 +198,7 @@ def assert_same_chain(
 ) -> None:
     oracle, at = both.oracle, both.names.index(start)
     by_name = dict(zip(oracle.dms, weights or [1] * len(oracle.dms), strict=True))
-    actors = Actors(Pictures(both.graph), acting(name), weights)
+    actors = SlippingActors(Pictures(both.graph), acting(name), weights)
     matrix = actors.transitions(float(epsilon)).toarray()
     for s, state in enumerate(both.names):
         row = {both.names[t]: matrix[s, t] for t in np.flatnonzero(matrix[s])}
@@ -289,7 +289,7 @@ def test_who_has_no_weight_never_moves_and_the_largest_slips_are_certain(
 
 def played(graph: Graph, start: int, name: str = "SEQ") -> Plays:
     """The plays without slips, with their corrections."""
-    actors = Actors(Pictures(graph), acting(name))
+    actors = SlippingActors(Pictures(graph), acting(name))
     return with_corrections(actors, plays(actors, start))
 
 
@@ -345,7 +345,7 @@ def test_without_views_the_chain_is_that_of_evolution(drawn: Drawn, data: st.Dat
     weights: list[float] | None = data.draw(st.none() | some.map(lambda drawn: [float(each) for each in drawn]))
     choices: list[tuple[str, Choice]] = [("SEQ", "credible"), ("Nash", "uniform")]
     for name, choice in choices:
-        ends, moves = Actors(Pictures(graph), acting(name), weights).ends(start)
+        ends, moves = SlippingActors(Pictures(graph), acting(name), weights).ends(start)
         expected = walk_of(graph, start, weights, choice)
         ours, theirs = ({one.states: one.probability for one in each} for each in (ends, expected.ends))
         assert ours == pytest.approx(theirs, abs=1e-9)
@@ -377,7 +377,7 @@ def trembling_conflicts(count: int) -> list[Both]:
     while len(found) < count:
         seed += 1
         both = Both(random_viewed(random.Random(seed), "option", 16))
-        if Actors(Pictures(both.graph), acting("SEQ")).straying.nnz > 4:
+        if SlippingActors(Pictures(both.graph), acting("SEQ")).straying.nnz > 4:
             found.append(both)
     return found
 
@@ -402,7 +402,7 @@ def test_the_probability_of_reaching_a_goal_agrees_with_simulation() -> None:
     walks, between = 1500, 0
     for number, both in enumerate(trembling_conflicts(15)):
         rng = random.Random(number)
-        actors = Actors(Pictures(both.graph), acting("SEQ"))
+        actors = SlippingActors(Pictures(both.graph), acting("SEQ"))
         start = max(range(len(both.names)), key=lambda s: actors.ends(s, 0.2)[1])
         goals = set(rng.sample(both.names, max(1, len(both.names) // 4))) - {both.names[start]}
         found = actors.trembling(start, both.mask(goals), 6, 0.2)
@@ -417,7 +417,7 @@ def test_slopes_agree_with_differences() -> None:
     steep = 0
     for number, both in enumerate(trembling_conflicts(8)):
         rng, near = random.Random(number), 1e-5
-        actors = Actors(Pictures(both.graph), acting("SEQ"))
+        actors = SlippingActors(Pictures(both.graph), acting("SEQ"))
         for start in range(len(both.names)):
             goals = both.mask(rng.sample(both.names, max(1, len(both.names) // 4)))
             at, low, high = (actors.trembling(start, goals, 5, 0.1 + step) for step in (0, -near, near))
@@ -831,7 +831,7 @@ def test_plays_come_shortest_first() -> None:
 
 def test_a_longer_play_is_found_where_the_shortest_with_as_many_slips_is_not_what_is_wanted() -> None:
     graph = graph_of(SLIP)
-    actors = Actors(Pictures(graph), acting("SEQ"))
+    actors = SlippingActors(Pictures(graph), acting("SEQ"))
     goals = np.array([name == 5 for name in graph.states.names])
     found = plays(actors, 0, goals, slips=1, wanted=lambda play: play.accident).found
     accidents = [[(step.by, step.start, step.meant, step.to) for step in play.steps] for play in found if play.accident]
@@ -880,7 +880,7 @@ def test_what_is_impossible_in_truth_is_no_part_of_a_play() -> None:
 
 
 def test_more_plays_than_are_wanted_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    actors = Actors(Pictures(graph_of(FORK)), acting("SEQ"))
+    actors = SlippingActors(Pictures(graph_of(FORK)), acting("SEQ"))
     assert not plays(actors, 0).cut
     monkeypatch.setattr("standoff.analysis.accident.MAX_PLAYS", 1)
     found = plays(actors, 0)
@@ -1096,7 +1096,7 @@ status_quo: {A.arm: some}
 def slips_of(go: str = "", arm: str = "", wants: str = "some") -> tuple[float, dict[str, float]]:
     """A's move from the status quo: how probably it goes as meant, and to which vectors instead, at a slip of 10 %."""
     graph = graph_of(TREMBLING % (go and f", slips: {go}", arm and f", slips: {arm}", wants))
-    actors = Actors(Pictures(graph), acting("SEQ"))
+    actors = SlippingActors(Pictures(graph), acting("SEQ"))
     start = graph.meaning.status_quo
     assert start is not None
     meant = int(graph.meaning.where(parse(f"A.go = near and A.arm = {wants} and not B.y")).argmax())
@@ -1164,7 +1164,7 @@ def test_what_is_not_defined_is_told() -> None:
         misread(bound, ["SIM"])
     assert "SIM" in misread(bound).left_out
     assert misread(bound, ["SEQ", "SIM"]).concepts == ["SEQ"]
-    actors = Actors(Pictures(graph_of(ACCIDENT)), acting("SEQ"))
+    actors = SlippingActors(Pictures(graph_of(ACCIDENT)), acting("SEQ"))
     for asked in (
         lambda: actors.slips(0, 0, 1),
         lambda: actors.transitions(0.1),
@@ -1195,12 +1195,12 @@ status_quo: {}
 )
 def test_weights_however_large_or_small_are_shares(weights: tuple[float, float], ends: dict[int, float]) -> None:
     graph = graph_of(RACING)
-    found, _ = Actors(Pictures(graph), acting("Nash"), weights).ends(0)
+    found, _ = SlippingActors(Pictures(graph), acting("Nash"), weights).ends(0)
     assert {graph.states.names[end.states[0]]: end.probability for end in found} == pytest.approx(ends)
 
 
 def test_one_of_weight_0_makes_no_move_in_any_play() -> None:
-    actors = Actors(Pictures(graph_of(RACING)), acting("Nash"), (0.0, 1.0))
+    actors = SlippingActors(Pictures(graph_of(RACING)), acting("Nash"), (0.0, 1.0))
     found = plays(actors, 0).found
     assert [(play.steps[0].by, play.probability, play.rests) for play in found] == [(1, 1.0, True)]
 
@@ -1208,4 +1208,4 @@ def test_one_of_weight_0_makes_no_move_in_any_play() -> None:
 @pytest.mark.parametrize("weights", [(0.0, 0.0), (1.0,), (-1.0, 1.0), (float("nan"), 1.0)])
 def test_weights_by_which_nobody_can_be_drawn_are_refused(weights: tuple[float, ...]) -> None:
     with pytest.raises(WrongWeights, match="expected 2 finite numbers"):
-        Actors(Pictures(graph_of(RACING)), acting("Nash"), weights)
+        SlippingActors(Pictures(graph_of(RACING)), acting("Nash"), weights)

@@ -18,8 +18,8 @@ from standoff.conflict.evidence import (
     Quote,
     Source,
     Status,
-    check,
-    find,
+    check_quotes,
+    find_quote,
     fold,
     read_document,
     read_documents,
@@ -51,7 +51,7 @@ TEXT = "He said “no—never”.\nShe  said it twice: it was it. Café\u00a0noi
     ],
 )
 def test_a_quote_is_found_as_it_is_or_with_typography_folded_or_not(exact: str, status: Status, places: int) -> None:
-    assert find(Quote("s", exact), TEXT)[:2] == (status, places)
+    assert find_quote(Quote("s", exact), TEXT)[:2] == (status, places)
 
 
 @pytest.mark.parametrize(
@@ -69,30 +69,33 @@ def test_a_quote_is_found_as_it_is_or_with_typography_folded_or_not(exact: str, 
     ],
 )
 def test_prefix_and_suffix_tell_places_apart(prefix: str, suffix: str, status: Status, places: int) -> None:
-    assert find(Quote("s", "it", prefix, suffix), TEXT)[:2] == (status, places)
+    assert find_quote(Quote("s", "it", prefix, suffix), TEXT)[:2] == (status, places)
 
 
 def test_words_that_stand_elsewhere_are_said_to() -> None:
-    assert "not between" in str(find(Quote("s", "it", "nobody"), TEXT)[2])
+    assert "not between" in str(find_quote(Quote("s", "it", "nobody"), TEXT)[2])
 
 
 def test_a_place_where_a_line_breaks_counts_too() -> None:
-    assert find(Quote("s", "red line"), "The red line matters. They spoke of a red\nline.")[:2] == (Status.EXACT, 2)
+    assert find_quote(Quote("s", "red line"), "The red line matters. They spoke of a red\nline.")[:2] == (
+        Status.EXACT,
+        2,
+    )
 
 
 def test_white_space_is_folded_but_not_dropped() -> None:
-    assert find(Quote("s", "war "), "The warfare went on.")[0] is Status.NOT_FOUND
-    assert find(Quote("s", "fare", "war "), "The warfare went on.")[0] is Status.NOT_FOUND
-    assert find(Quote("s", "fare", "war"), "The warfare went on.")[0] is Status.EXACT
+    assert find_quote(Quote("s", "war "), "The warfare went on.")[0] is Status.NOT_FOUND
+    assert find_quote(Quote("s", "fare", "war "), "The warfare went on.")[0] is Status.NOT_FOUND
+    assert find_quote(Quote("s", "fare", "war"), "The warfare went on.")[0] is Status.EXACT
 
 
 def test_overlapping_places_all_count() -> None:
-    assert find(Quote("s", "aa"), "aaa")[1] == 2
+    assert find_quote(Quote("s", "aa"), "aaa")[1] == 2
 
 
 @given(st.text(max_size=40), st.text(min_size=1, max_size=10).filter(str.strip), st.text(max_size=40))
 def test_what_stands_in_a_text_is_found_exactly(before: str, exact: str, after: str) -> None:
-    assert find(Quote("s", exact), before + exact + after)[0] is Status.EXACT
+    assert find_quote(Quote("s", exact), before + exact + after)[0] is Status.EXACT
 
 
 @given(st.text(max_size=60))
@@ -110,13 +113,15 @@ def test_all_white_space_is_folded_and_nothing_else() -> None:
 def test_a_source_without_document_is_looked_for_in_what_passes_it_on() -> None:
     sources = {"paper": Source("paper", via=("article",)), "article": Source("article", via=("paper",))}
     documents = {"article": Document("some words", "hash", "article.txt")}
-    found, missing = check([("a", Quote("paper", "some words")), ("b", Quote("nowhere", "some"))], sources, documents)
+    found, missing = check_quotes(
+        [("a", Quote("paper", "some words")), ("b", Quote("nowhere", "some"))], sources, documents
+    )
     assert (found.status, found.document, found.sha256) == (Status.EXACT, "article.txt", "hash")
     assert missing.status is Status.NO_DOCUMENT
 
 
 def test_ambiguity_is_told_beside_the_status() -> None:
-    found = check([("a", Quote("s", "it"))], {"s": Source("s")}, {"s": Document(TEXT, "h")})[0]
+    found = check_quotes([("a", Quote("s", "it"))], {"s": Source("s")}, {"s": Document(TEXT, "h")})[0]
     assert found.ambiguous
     assert found.status is Status.EXACT
 
@@ -180,8 +185,8 @@ def test_white_space_of_a_page_is_as_it_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text("<p>She\n   said <b> no</b></p>\n<pre>a\n  b</pre>")
     text = read_document(path).text
-    assert find(Quote("s", "She said"), text)[0] is Status.EXACT
-    assert find(Quote("s", "a\n  b"), text)[0] is Status.EXACT
+    assert find_quote(Quote("s", "She said"), text)[0] is Status.EXACT
+    assert find_quote(Quote("s", "a\n  b"), text)[0] is Status.EXACT
 
 
 @pytest.mark.parametrize(
@@ -260,7 +265,7 @@ WORDS = st.lists(st.sampled_from(["a", "b", "ab", " ", "\n", "  ", "“", '"', "
 @settings(max_examples=500)
 def test_quotes_are_found_as_a_slow_reading_finds_them(exact: str, prefix: str, suffix: str, text: str) -> None:
     quote = Quote("s", exact, prefix, suffix)
-    assert find(quote, text)[:2] == slowly(quote, text)
+    assert find_quote(quote, text)[:2] == slowly(quote, text)
 
 
 @given(WORDS, WORDS, WORDS, st.integers(0, 3), st.integers(0, 3), st.data())
@@ -273,7 +278,7 @@ def test_long_quotes_are_found_as_a_slow_reading_finds_them(
         data.draw(st.lists(st.sampled_from([*parts, "".join(parts), " ".join(parts), "ab", " ", "c"]), max_size=6))
     )
     quote = Quote("s", parts[1], parts[0], parts[2])
-    assert find(quote, text)[:2] == slowly(quote, text)
+    assert find_quote(quote, text)[:2] == slowly(quote, text)
 
 
 REPEATED = {
@@ -291,20 +296,20 @@ def test_looking_up_is_linear_in_a_text_of_repeated_words(name: str) -> None:
     in_a_process(
         "from standoff.conflict.evidence import *\n"
         "text = 'the cat ' * (2 * 2**20) + 'zz'\n"
-        f"status, places, note = find({quote!r}, text)\n"
+        f"status, places, note = find_quote({quote!r}, text)\n"
         "assert status in (Status.NOT_FOUND, Status.EXACT) and places in (0, 100), (status, places)"
     )
 
 
 def test_where_the_words_are_repeated_too_often_it_is_said_what_was_not_told() -> None:
     quote = Quote("s", "a“b", "x" * 40)
-    status, count, note = find(quote, "y" + "a“b".join(["x" * 33] * 60_000) + "x" * 40 + 'a"b')
+    status, count, note = find_quote(quote, "y" + "a“b".join(["x" * 33] * 60_000) + "x" * 40 + 'a"b')
     assert (status, count) == (Status.NORMALISED, 1)
     assert "repeated too often" in str(note)
 
 
 def test_places_are_counted_up_to_many() -> None:
-    assert find(Quote("s", "the"), "the " * 5000)[1] == MANY
+    assert find_quote(Quote("s", "the"), "the " * 5000)[1] == MANY
 
 
 @given(st.text(alphabet="ab \n\te\u0301\u2003“", max_size=40), st.integers(1, 6))

@@ -27,10 +27,10 @@ from standoff.analysis.uncertainty import stress
 from standoff.conflict.model import Conflict
 from standoff.formats import loads
 from standoff.graph import build_graph
-from standoff.plots.answers import Answers, answers, looked_at, who_answers_whom
+from standoff.plots.answers import CountedAnswers, answers, looked_at, who_answers_whom
 from standoff.plots.ladder import height, ladder, spread
 from standoff.plots.ring import MANY, Arrow, Ring
-from standoff.plots.robustness import often, percent, robustness, uncertain
+from standoff.plots.robustness import often, percentage, robustness_picture, uncertain
 from standoff.plots.svg import INK, mark, picture, width
 from strategies.conflicts import Drawn, conflicts
 
@@ -86,7 +86,7 @@ def everywhere(analysis: Analysis) -> range:
 
 
 def shares(conflict: Conflict, concepts: Sequence[str] | None = None) -> str:
-    svg = robustness(stress(conflict, 60, concepts=concepts), build_graph(conflict))
+    svg = robustness_picture(stress(conflict, 60, concepts=concepts), build_graph(conflict))
     assert svg is not None
     return svg
 
@@ -193,7 +193,7 @@ SHAPES += [hostile_graph(2, 3, 1), hostile_graph(9, 12, 2), hostile_graph(2, 24,
 def test_names_of_any_kind_are_only_text_and_nothing_overlaps(conflict: Conflict) -> None:
     analysis = solve(conflict)
     pictures = [ladder(analysis), who_answers_whom(analysis, everywhere(analysis)[:12])]
-    pictures.append(robustness(stress(conflict, 10), analysis.graph))
+    pictures.append(robustness_picture(stress(conflict, 10), analysis.graph))
     for svg in pictures:
         if svg is not None:
             sound(svg)
@@ -387,7 +387,9 @@ def test_there_is_no_picture_without_states_or_improvements() -> None:
     assert who_answers_whom(case("chicken")) is None
     resting = case("chicken").equilibria("Nash")
     assert who_answers_whom(case("chicken"), resting) is None
-    assert answers(case("chicken").graph, []) == Answers((), (0, 0), (0, 0), (0, 0), ((0, 0),) * 2, ((0, 0),) * 2)
+    assert answers(case("chicken").graph, []) == CountedAnswers(
+        (), (0, 0), (0, 0), (0, 0), ((0, 0),) * 2, ((0, 0),) * 2
+    )
 
 
 @pytest.mark.parametrize("most", [9, MANY, 72])
@@ -410,7 +412,7 @@ def test_every_share_is_drawn_with_its_interval() -> None:
     svg = shares(conflict)
     concepts, rows = len(found.concepts), len(often(found))
     assert len(grouped(svg, "share")) == concepts * (1 + 2) + concepts * rows
-    assert all(percent(one.share) in texts(svg) for one in found.status_quo.values())
+    assert all(percentage(one.share) in texts(svg) for one in found.status_quo.values())
 
 
 def test_the_first_states_of_each_concept_are_shown() -> None:
@@ -430,12 +432,12 @@ def test_without_a_status_quo_only_equilibria_are_shown() -> None:
 def test_there_is_no_picture_where_every_draw_is_the_same() -> None:
     conflict = casebook.load("cuba-1962")
     assert uncertain(stress(conflict, 5)) == 0
-    assert robustness(stress(conflict, 5), build_graph(conflict)) is None
+    assert robustness_picture(stress(conflict, 5), build_graph(conflict)) is None
 
 
 @pytest.mark.parametrize(("share", "words"), [(0, "0%"), (0.001, "<1%"), (0.5, "50%"), (0.999, ">99%"), (1, "100%")])
 def test_all_and_none_are_said_only_of_all_and_none(share: float, words: str) -> None:
-    assert percent(share) == words
+    assert percentage(share) == words
 
 
 # The same again

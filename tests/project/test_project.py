@@ -8,15 +8,17 @@ import subprocess
 import tomllib
 import venv
 from ast import Constant, parse, walk
-from collections.abc import Callable, Iterable, Mapping
-from importlib import metadata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module, metadata
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import standoff
 from checks import ROOT
 from standoff import __version__
 from standoff.cli import main
@@ -217,3 +219,26 @@ def test_every_key_of_the_file_format_is_in_the_docs() -> None:
 def test_one_version_everywhere() -> None:
     assert f"version: {__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dynamic"] == ["version"]
+
+
+def defined() -> Iterator[tuple[str, str]]:
+    """Each public class and function with the module that defines it; what is only imported does not count."""
+    for found in walk_packages(standoff.__path__, "standoff."):
+        if found.name in ("standoff.__main__", "standoff._engine._kernel"):
+            continue
+        module = import_module(found.name)
+        for name, value in vars(module).items():
+            if not name.startswith("_") and callable(value) and getattr(value, "__module__", None) == found.name:
+                yield name, found.name
+
+
+def test_few_names_of_classes_and_functions_are_defined_in_two_modules() -> None:
+    """One may search for a name and find one thing. The few left are what all modules of a kind have (``read`` and
+    ``write`` of formats, ``document`` of verbs, ``fields`` of event files), or are called by their module.
+    """
+    modules: dict[str, list[str]] = {}
+    for name, module in defined():
+        modules.setdefault(name, []).append(module)
+    assert {"Graph", "solve", "write"} <= set(modules)
+    shared = {name: found for name, found in modules.items() if len(found) > 1}
+    assert len(shared) <= 20, shared

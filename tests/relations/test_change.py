@@ -16,9 +16,9 @@ from standoff.errors import UnknownName
 from standoff.relations.change import (
     ChangePoint,
     ChangePoints,
-    Difference,
+    MeanDifference,
     Series,
-    Trend,
+    TrendTest,
     Withheld,
     change_point,
     change_points,
@@ -57,7 +57,7 @@ TREND_TABLE = [
 @pytest.mark.parametrize(("one", "other", "s", "tau", "slope", "p"), TREND_TABLE)
 def test_trends_are_the_expected_ones(one: str, other: str, s: int, tau: float, slope: float, p: float) -> None:
     found = trend(series(twelve_fits(), one, other))
-    assert isinstance(found, Trend)
+    assert isinstance(found, TrendTest)
     assert found.s == s
     assert (found.tau, found.slope) == pytest.approx((tau, slope), abs=0.005)
     assert found.p == pytest.approx(p, abs=0.005)
@@ -102,21 +102,21 @@ def test_differences_of_levels_are_the_expected_ones(
     seen = series(twelve_fits(), one, other)
     first = level_difference(seen, years(2002, 2004), years(2012, 2014))
     second = level_difference(seen, years(2006, 2010), years(2011, 2014))
-    assert isinstance(first, Difference)
-    assert isinstance(second, Difference)
+    assert isinstance(first, MeanDifference)
+    assert isinstance(second, MeanDifference)
     assert (first.value, first.low, first.high) == pytest.approx(whole, abs=0.035)
     assert (second.value, second.low, second.high) == pytest.approx(recent, abs=0.03)
 
 
 def test_iran_and_russia_were_much_closer_in_2014_than_in_2010() -> None:
     found = level_difference(series(twelve_fits(), "RUS", "IRN"), ["2010"], ["2014"])
-    assert isinstance(found, Difference)
+    assert isinstance(found, MeanDifference)
     assert (found.value, found.low, found.high) == pytest.approx((1.95, 1.23, 2.67), abs=0.03)
 
 
 def test_chance_autocorrelations_do_not_make_a_trend() -> None:
     found = trend(series(twelve_fits(), "USA", "SYR"))
-    assert isinstance(found, Trend)
+    assert isinstance(found, TrendTest)
     assert found.factor == pytest.approx(0.04, abs=0.005)
     assert not found.corrected
     assert found.corrected_p == found.p
@@ -170,7 +170,7 @@ def mean_rank(v: list[Fraction], x: Fraction) -> float:
 @given(small)
 def test_a_trend_is_that_of_the_definitions(v: list[int]) -> None:
     found = trend(of(*v))
-    assert isinstance(found, Trend)
+    assert isinstance(found, TrendTest)
     s, variance = mann_kendall(v)
     n = len(v)
     slopes = [(v[j] - v[i]) / (j - i) for i in range(n) for j in range(i + 1, n)]
@@ -183,7 +183,7 @@ def test_a_trend_is_that_of_the_definitions(v: list[int]) -> None:
 @given(st.lists(st.integers(-30, 30), min_size=6, max_size=14, unique=True))
 def test_the_correction_is_that_of_the_definition(v: list[int]) -> None:
     found = trend(of(*v))
-    assert isinstance(found, Trend)
+    assert isinstance(found, TrendTest)
     n = len(v)
     slope = median(Fraction(v[j] - v[i], j - i) for i in range(n) for j in range(i + 1, n))
     rest = [value - slope * t for t, value in enumerate(v)]
@@ -218,8 +218,8 @@ def test_a_change_point_is_that_of_the_definition(v: list[int]) -> None:
 def test_ranks_ask_only_for_the_order_of_values(v: list[int], scale: float, shift: int) -> None:
     moved = of(*(scale * value + shift for value in v))
     first, second = trend(of(*v)), trend(moved)
-    assert isinstance(first, Trend)
-    assert isinstance(second, Trend)
+    assert isinstance(first, TrendTest)
+    assert isinstance(second, TrendTest)
     assert (first.s, first.p) == (second.s, second.p)
     assert second.slope == pytest.approx(scale * first.slope)
     assert change_point(of(*v)) == change_point(moved)
@@ -252,12 +252,12 @@ def test_ten_events_in_the_middle_period_are_too_sparse() -> None:
     answer = trend(seen)
     assert isinstance(answer, Withheld)
     assert answer.reason == "too sparse"
-    assert isinstance(trend(replace(seen, events=np.full(6, 11))), Trend)
+    assert isinstance(trend(replace(seen, events=np.full(6, 11))), TrendTest)
 
 
 def test_unknown_periods_are_left_out_at_true_distances_and_said() -> None:
     found = trend(of(0, 2, math.nan, 6, 8, math.nan, math.nan, 14, 16))
-    assert isinstance(found, Trend)
+    assert isinstance(found, TrendTest)
     assert found.slope == 2
     assert found.s == 15
     assert found.unknown == ("2002", "2005", "2006")
@@ -270,22 +270,22 @@ def test_lags_of_autocorrelation_are_true_distances() -> None:
     whole = [0, 5, 1, 6, 2, 7, 3, 8, 4, 9, 5, 10]
     gaps = trend(of(*whole[:5], math.nan, *whole[6:]))
     squeezed = trend(of(*whole[:5], *whole[6:]))
-    assert isinstance(gaps, Trend)
-    assert isinstance(squeezed, Trend)
+    assert isinstance(gaps, TrendTest)
+    assert isinstance(squeezed, TrendTest)
     assert gaps.factor != squeezed.factor
 
 
 def test_nothing_that_stands_out_has_p_1() -> None:
     level = of(0, 1, 0, 0, 1, 0)
     found = trend(level)
-    assert isinstance(found, Trend)
+    assert isinstance(found, TrendTest)
     assert (found.s, found.p) == (0, 1.0)
 
 
 def test_a_level_over_unknown_periods_says_so_or_is_withheld() -> None:
     seen = replace(of(1, math.nan, 3, math.nan, 7), sd=np.array([1, math.nan, 1, math.nan, 2.0]))
     found = level_difference(seen, ["2000", "2001", "2002"], ["2003", "2004"])
-    assert isinstance(found, Difference)
+    assert isinstance(found, MeanDifference)
     assert (found.value, found.sd) == pytest.approx((5, math.sqrt(0.5 + 4)))
     assert found.unknown == ("2001", "2003")
     answer = level_difference(seen, ["2000"], ["2003"])
@@ -296,7 +296,7 @@ def test_a_level_over_unknown_periods_says_so_or_is_withheld() -> None:
 def test_spans_that_overlap_do_not_count_the_error_of_a_period_twice() -> None:
     seen = replace(of(1, 2, 3), sd=np.array([1.0, 5.0, 1.0]))
     found = level_difference(seen, ["2000", "2001"], ["2001", "2002"])
-    assert isinstance(found, Difference)
+    assert isinstance(found, MeanDifference)
     assert (found.value, found.sd) == pytest.approx((1, math.sqrt(0.5)))
 
 

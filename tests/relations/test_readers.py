@@ -653,16 +653,16 @@ def test_no_name_of_a_state_means_two_states() -> None:
     import unicodedata
 
     meant: dict[str, set[str]] = defaultdict(set)
-    for name, code in countries.names():
+    for name, code in countries.country_names():
         plain_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
         meant["".join(c for c in plain_name if c.isalnum())].add(code)
     assert {name: codes for name, codes in meant.items() if len(codes) > 1} == {}
 
 
 def test_the_tables_of_states_hold_known_codes_once() -> None:
-    known = set(countries.states())
+    known = set(countries.country_codes())
     rows = countries.data("state_numbers.csv")
-    assert {row["iso3"] for row in rows} | {code for _, code in countries.names()} <= known
+    assert {row["iso3"] for row in rows} | {code for _, code in countries.country_names()} <= known
     for system in ("cow", "gw"):
         once = Counter(row["number"] for row in rows if row["system"] in (system, "both"))
         assert set(once.values()) == {1}

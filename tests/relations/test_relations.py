@@ -455,7 +455,7 @@ def verdict(start: int, end: int, rises: bool = True, other: str = "Russia") -> 
     tree = text[: text.index("\nclaims:")] + "\nclaims:\n"
     made = loads(tree + claim(start, end, f"Iran, {other}", "" if rises else ", rises: false"))
     graph = build_graph(made)
-    found = outcome(ClaimContext(graph, measured=measured.load(made, DATA.parent)), made.claims[0].test)
+    found = outcome(ClaimContext(graph, measured=measured.load_measured(made, DATA.parent)), made.claims[0].test)
     return str(found.verdict), clause(graph, found.witness)
 
 

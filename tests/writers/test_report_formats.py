@@ -41,11 +41,11 @@ from standoff.report.blocks import (
     plain,
 )
 from standoff.writers import figures
-from standoff.writers.docx import docx
-from standoff.writers.markdown import markdown
-from standoff.writers.paged import line, pieces, squared, widths
+from standoff.writers.docx import word_file
+from standoff.writers.markdown import markdown_text
+from standoff.writers.paged import one_line, pieces, squared, widths
 from standoff.writers.typesetting import literal
-from standoff.writers.typst import pdf, typst
+from standoff.writers.typst import typst, typst_pdf
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -156,15 +156,15 @@ def spans(tokens: list[Token]) -> set[str]:
 @given(TEXTS)
 @settings(max_examples=40, deadline=None)
 def test_words_in_markdown_are_shown_and_do_nothing(word: str) -> None:
-    assume(line(word).strip())
+    assume(one_line(word).strip())
     check_markdown(word)
 
 
 def check_markdown(word: str) -> None:
-    tokens = parsed(markdown(report(word)))
-    assert skeleton(tokens) == skeleton(parsed(markdown(SIMPLE)))
+    tokens = parsed(markdown_text(report(word)))
+    assert skeleton(tokens) == skeleton(parsed(markdown_text(SIMPLE)))
     assert spans(tokens) <= {"text", "strong_open", "strong_close", "em_open", "em_close", "code_inline"}
-    expected = [each.replace("word", squeezed(line(word))) for each in shown(parsed(markdown(SIMPLE)))]
+    expected = [each.replace("word", squeezed(one_line(word))) for each in shown(parsed(markdown_text(SIMPLE)))]
     assert list(shown(tokens)) == expected
 
 
@@ -176,17 +176,17 @@ def test_hostile_words_in_markdown_are_shown_and_do_nothing(word: str) -> None:
 def test_lists_that_follow_each_other_stay_lists_of_their_own() -> None:
     one = Paragraph(("One",))
     for ordered in (True, False):
-        tokens = parsed(markdown(Report("T", "", "", (Items(((one,),), ordered), Items(((one,),), ordered)))))
+        tokens = parsed(markdown_text(Report("T", "", "", (Items(((one,),), ordered), Items(((one,),), ordered)))))
         assert len([token for token in tokens if token.type.endswith("_list_open")]) == 2
 
 
 def test_a_report_without_words_is_markdown_without_words() -> None:
-    assert spans(parsed(markdown(report(" \n")))) <= {"text"}
+    assert spans(parsed(markdown_text(report(" \n")))) <= {"text"}
 
 
 def test_a_picture_in_markdown_has_its_file_its_words_and_its_caption() -> None:
     figure = Figure("map", picture("k", 10, 10, "", SHOWS, []), "Who *moves*")
-    made = markdown(Report("T", "", "Q", (figure,)), {"map": "pictures/a (b).svg"})
+    made = markdown_text(Report("T", "", "Q", (figure,)), {"map": "pictures/a (b).svg"})
     assert f"![{SHOWS}](pictures/a%20%28b%29.svg)\n\n*Who \\*moves\\**\n" in made
 
 
@@ -196,7 +196,7 @@ def test_markdown_reads_well_as_it_is() -> None:
         Paragraph(("It holds, by ", Link("state 3", "s")), "lead"),
         Items(((Paragraph(("One",)),), (Paragraph(("Two",)),))),
     )
-    made = markdown(
+    made = markdown_text(
         Report("Iran", "2024", "Does it hold?", blocks, (Section("r", "Ranks", (table,)),), colophon="By hand.")
     )
     assert made == (
@@ -216,7 +216,7 @@ def bare(source: str) -> str:
 @given(TEXTS)
 @settings(max_examples=40, deadline=None)
 def test_words_in_typst_are_strings_and_nothing_else(word: str) -> None:
-    assume(line(word).strip())
+    assume(one_line(word).strip())
     assert bare(typst(report(word))) == bare(typst(SIMPLE))
 
 
@@ -229,7 +229,7 @@ def test_hostile_words_in_typst_are_strings_and_nothing_else(word: str) -> None:
 @settings(max_examples=40, deadline=None)
 def test_a_string_of_typst_is_the_text(word: str) -> None:
     typesetter = pytest.importorskip("typst")
-    said = line(word)
+    said = one_line(word)
     source = f"#metadata({literal(said)}) <it>".encode()
     assert json.loads(typesetter.query(source, "<it>", field="value", one=True)) == said
 
@@ -238,7 +238,7 @@ def test_hostile_words_are_typeset() -> None:
     pytest.importorskip("typst")
     listed = Items(tuple((Paragraph(text(word)), Quotation(word, word)) for word in HOSTILE))
     table = Table(((" ".join(HOSTILE) * 3,), ("b",)), tuple((text(word), (word,)) for word in HOSTILE), HOSTILE[0])
-    made = pdf(replace(report(HOSTILE[0]), answer=(listed, table)))
+    made = typst_pdf(replace(report(HOSTILE[0]), answer=(listed, table)))
     assert made.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in made
     assert b"/Outlines" in made
@@ -246,8 +246,8 @@ def test_hostile_words_are_typeset() -> None:
 
 def test_a_pdf_is_the_same_each_time_and_has_no_date() -> None:
     pytest.importorskip("typst")
-    made = pdf(SIMPLE)
-    assert made == pdf(SIMPLE)
+    made = typst_pdf(SIMPLE)
+    assert made == typst_pdf(SIMPLE)
     assert b"/CreationDate" not in made
 
 
@@ -259,16 +259,16 @@ def test_a_pdf_is_one_that_everyone_can_read() -> None:
 @pytest.mark.parametrize("language", ["de", "en-GB", "", "x", '"; panic()'])
 def test_any_language_can_be_named(language: str) -> None:
     pytest.importorskip("typst")
-    assert pdf(replace(Report("T", "", "Q", ()), language=language))
+    assert typst_pdf(replace(Report("T", "", "Q", ()), language=language))
 
 
 def test_tables_without_heads_or_rows_are_written() -> None:
     pytest.importorskip("typst")
     for table in (Table((), (), "none"), Table((), (((),),), "one"), Table((("a",),), (), "only heads")):
         made = Report("T", "", "", (table,))
-        assert "caption" not in markdown(made)
-        assert pdf(made)
-        assert opened(docx(made)).paragraphs
+        assert "caption" not in markdown_text(made)
+        assert typst_pdf(made)
+        assert opened(word_file(made)).paragraphs
 
 
 # Word
@@ -311,14 +311,14 @@ def all_words(made: Report) -> Iterator[str]:
 @example(" ".join(HOSTILE))
 @settings(max_examples=4, deadline=None)
 def test_a_word_file_has_all_words(word: str) -> None:
-    assume(line(word).strip())
-    document = opened(docx(report(word)))
+    assume(one_line(word).strip())
+    document = opened(word_file(report(word)))
     found = {squeezed(row) for row in paragraphs(document)}
-    assert {squeezed(line(each)) for each in all_words(report(word))} - {""} <= found
+    assert {squeezed(one_line(each)) for each in all_words(report(word))} - {""} <= found
 
 
 def test_a_word_file_is_made_of_real_parts() -> None:
-    document = opened(docx(SIMPLE))
+    document = opened(word_file(SIMPLE))
     body = document.element.body
     headings = [(p.style.name, p.text) for p in document.paragraphs if p.style.name.startswith("Heading")]
     assert headings[:3] == [("Heading 1", "word")] * 3
@@ -333,7 +333,7 @@ def test_a_word_file_is_made_of_real_parts() -> None:
 
 
 def test_ties_in_a_word_file_lead_to_places_in_it() -> None:
-    body = opened(docx(SIMPLE)).element.body
+    body = opened(word_file(SIMPLE)).element.body
     places = [each.get(named("name")) for each in body.iter(named("bookmarkStart"))]
     anchors = {each.get(named("anchor")) for each in body.iter(named("hyperlink"))}
     assert len(places) == len(set(places)) == len(SIMPLE.notes)
@@ -343,14 +343,14 @@ def test_ties_in_a_word_file_lead_to_places_in_it() -> None:
 
 def test_figures_in_a_word_file_have_words_for_who_does_not_see_them() -> None:
     pytest.importorskip("typst")
-    document = opened(docx(SIMPLE))
+    document = opened(word_file(SIMPLE))
     assert [shape._inline.docPr.get("descr") for shape in document.inline_shapes] == [f"{SHOWS} word"] * 3
 
 
 def test_a_word_file_is_the_same_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = docx(SIMPLE)
+    made = word_file(SIMPLE)
     monkeypatch.setattr("time.localtime", lambda *_: (2031, 1, 1, 1, 1, 1, 0, 1, 0))
-    assert made == docx(SIMPLE)
+    assert made == word_file(SIMPLE)
     with zipfile.ZipFile(io.BytesIO(made)) as file:
         assert b"2013" not in file.read("docProps/core.xml")
         assert {entry.date_time[0] for entry in file.infolist()} == {1980}
@@ -361,7 +361,7 @@ def test_a_word_file_is_the_same_each_time(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_without_the_typesetter_a_word_file_tells_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
-    document = opened(docx(SIMPLE))
+    document = opened(word_file(SIMPLE))
     assert len(document.inline_shapes) == 0
     assert f"{SHOWS} word" in [paragraph.text for paragraph in document.paragraphs]
 
@@ -370,9 +370,9 @@ def test_what_is_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
     monkeypatch.setitem(sys.modules, "docx", None)
     with pytest.raises(MissingExtra, match=r"standoff\[pdf\]"):
-        pdf(SIMPLE)
+        typst_pdf(SIMPLE)
     with pytest.raises(MissingExtra, match=r"standoff\[docx\]"):
-        docx(SIMPLE)
+        word_file(SIMPLE)
 
 
 # Figures
@@ -393,7 +393,7 @@ def test_a_figure_as_pdf_is_one_page_of_its_size() -> None:
     pytest.importorskip("typst")
     made = figures.figure(SVG, ".pdf")
     assert re.findall(rb"/MediaBox ?\[([^]]*)\]", made) == [b"0 0 300 120.5"]
-    assert made == figures.pdf(SVG)
+    assert made == figures.figure_pdf(SVG)
 
 
 def test_an_unknown_format_of_a_picture_is_refused() -> None:
@@ -415,9 +415,9 @@ def test_a_broad_figure_has_a_page_of_its_own() -> None:
     figure = Figure("f", picture("k", 1800, 600, "", SHOWS, []), "Broad")
     words = Paragraph(("Words.",))
     made = Report("T", "", "Q", (words,), (Section("a", "A", (figure, words, figure, words)),), colophon="End")
-    sizes = re.findall(rb"/MediaBox ?\[([^]]*)\]", pdf(made))
+    sizes = re.findall(rb"/MediaBox ?\[([^]]*)\]", typst_pdf(made))
     assert [size.startswith(b"0 0 841") for size in sizes] == [False, True, False, True, False]
-    pages = opened(docx(made)).sections
+    pages = opened(word_file(made)).sections
     assert [page.page_width > page.page_height for page in pages] == [False, True, False, True, False]
 
 

@@ -129,7 +129,7 @@ class _Slips:
         return np.asarray(self.held + (1 - epsilon) * self.loose if epsilon else np.ones_like(self.held))
 
 
-class Actors:
+class SlippingActors:
     """What each decision maker would do, seeing the conflict as it does, and how its moves can slip.
 
     ``weights``: who is how likely to be the next of those who would move (default: equal); one of weight 0 never moves.
@@ -343,7 +343,7 @@ def _leading_to(matrix: Any, goals: Mask) -> Mask:
 
 
 def plays(
-    actors: Actors,
+    actors: SlippingActors,
     start: int,
     goals: Mask | None = None,
     slips: int = 0,
@@ -395,7 +395,7 @@ class _Node:
 
 
 def _search(
-    actors: Actors, start: int, goals: Mask | None, slips: int, epsilon: float, wanted: Callable[[Play], bool]
+    actors: SlippingActors, start: int, goals: Mask | None, slips: int, epsilon: float, wanted: Callable[[Play], bool]
 ) -> tuple[list[Play], bool, Mask]:
     """Plays with exactly so many slips, shortest first; with slips only those wanted, none longer than the shortest.
 
@@ -438,7 +438,7 @@ def _search(
     return found[:MAX_PLAYS], cut, reached
 
 
-def _continued(actors: Actors, node: _Node, slips: int, epsilon: float) -> Iterator[_Node]:
+def _continued(actors: SlippingActors, node: _Node, slips: int, epsilon: float) -> Iterator[_Node]:
     """The play one move longer; nobody moves twice in a row."""
     for i, meant, share in actors.moves(node.state):
         if i == node.by:
@@ -451,7 +451,7 @@ def _continued(actors: Actors, node: _Node, slips: int, epsilon: float) -> Itera
                 yield _Node(node, i, meant, to, node.slips + 1, node.probability * share * chance, node.length + 1)
 
 
-def _accident(actors: Actors, node: _Node) -> bool:
+def _accident(actors: SlippingActors, node: _Node) -> bool:
     """Whether every mover holds this state worse than the one before its own first move."""
     first: dict[int, int] = {}
     for one in node.back():
@@ -460,7 +460,7 @@ def _accident(actors: Actors, node: _Node) -> bool:
     return bool(first) and all(actors.truth.prefers(i, s, node.state) for i, s in first.items())
 
 
-def _play(actors: Actors, node: _Node, ended: bool) -> Play:
+def _play(actors: SlippingActors, node: _Node, ended: bool) -> Play:
     """The play that a node ends; ``ended``: it is known to go no further."""
     onward = {meant for i, meant, _ in actors.moves(node.state) if i != node.by}
     nodes = list(node.back())[::-1]
@@ -477,7 +477,9 @@ def _play(actors: Actors, node: _Node, ended: bool) -> Play:
 # What would prevent a play
 
 
-def with_corrections(actors: Actors, plays: Plays, progress: Progress = silent, enough: Enough = never) -> Plays:
+def with_corrections(
+    actors: SlippingActors, plays: Plays, progress: Progress = silent, enough: Enough = never
+) -> Plays:
     """The plays, each with the corrections of views that make it impossible; of those tried before it is ``enough``."""
     conflict, found = actors.truth.conflict, plays.found
     # one statement before a whole part

@@ -37,14 +37,14 @@ def each_group(graph: Graph, least: int = 1) -> Iterator[Group]:
     return (group for size in range(least, len(graph.dms) + 1) for group in combinations(graph.dms, size))
 
 
-def preferred(graph: Graph, group: Collection[int], s: int) -> Mask:
+def preferred_by_all(graph: Graph, group: Collection[int], s: int) -> Mask:
     """The states that every member of the group prefers to s; shape (m,)."""
     return np.asarray(np.logical_and.reduce([graph.preferred(i, s) for i in group]))
 
 
 def joint_improvements(graph: Graph, group: Group, s: int) -> Indices:
     """R_H^{++}(s): the states that the group can reach and that all of it prefers, ascending."""
-    return np.flatnonzero(graph.reach(group, s) & preferred(graph, group, s))
+    return np.flatnonzero(graph.reach(group, s) & preferred_by_all(graph, group, s))
 
 
 @dataclass(frozen=True)
@@ -112,17 +112,17 @@ class CoalitionalStability:
 
     def undeterred_gmr(self, group: Group, s: int, joint: Indices) -> Indices:
         """CGMR: some s2 in R_{N-H}(s1) is no better than s for some member."""
-        return self._out_of_reach(group, preferred(self.graph, group, s), joint)
+        return self._out_of_reach(group, preferred_by_all(self.graph, group, s), joint)
 
     def undeterred_smr(self, group: Group, s: int, joint: Indices) -> Indices:
         """CSMR: as CGMR, and likewise every s3 in R_H(s2)."""
-        better = preferred(self.graph, group, s)
+        better = preferred_by_all(self.graph, group, s)
         escapes = self.graph.moves.worst(group, np.where(better, 0, 1).astype(np.int32), improving=False) == 0
         return self._out_of_reach(group, escapes, joint)
 
     def undeterred_seq(self, group: Group, s: int, joint: Indices) -> Indices:
         """CSEQ: s2 reached by legal sequences in which subcoalitions of N-H improve jointly, none twice in a row."""
-        better = preferred(self.graph, group, s)
+        better = preferred_by_all(self.graph, group, s)
         return np.array([s1 for s1 in joint if not self._credibly_answered(group, int(s1), better)], np.intp)
 
     def _out_of_reach(self, group: Group, better: Mask, joint: Indices) -> Indices:

@@ -22,7 +22,7 @@ Choice = Literal["uniform", "best", "credible"]
 
 
 @dataclass(frozen=True)
-class Reach:
+class Reachable:
     """What legal sequences from ``start`` reach: for each state the fewest moves (-1: never) and its last movers.
 
     ``last`` (N, m): whether that fewest number of moves can have this decision maker's as the last.
@@ -39,7 +39,7 @@ class Reach:
         return np.flatnonzero(self.distance >= 0)
 
 
-def reach(graph: Graph, start: int, improving: bool = False, group: Collection[int] | None = None) -> Reach:
+def reach(graph: Graph, start: int, improving: bool = False, group: Collection[int] | None = None) -> Reachable:
     """S^(k)(q) or, with improvements only, V^(k)(q), until nothing changes (Li, Kilgour, Hipel 2005)."""
     distance = np.full(len(graph.states), -1, np.int32)
     last = np.zeros((len(graph.dms), len(graph.states)), np.bool_)
@@ -49,10 +49,10 @@ def reach(graph: Graph, start: int, improving: bool = False, group: Collection[i
         distance[new] = k
         for j, mask in level.items():
             last[j] |= mask & (distance == k)
-    return Reach(start, improving, distance, last)
+    return Reachable(start, improving, distance, last)
 
 
-def attainable(analysis: Analysis, found: Reach) -> dict[str, list[int]]:
+def attainable(analysis: Analysis, found: Reachable) -> dict[str, list[int]]:
     """The equilibria among the states reached, by concept."""
     return {name: [s for s in analysis.equilibria(name) if found.distance[s] >= 0] for name in analysis.stable}
 

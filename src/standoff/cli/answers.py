@@ -321,7 +321,7 @@ def flips(
         print_json(document(found))
     else:
         from standoff.analysis.stability import Analysis
-        from standoff.report.flips import flips as section
+        from standoff.report.flips import flips_section as section
 
         ties = references(Analysis(found.variations.graph, {}), everything)
         show_section(ties.alone(section(ties, found)), everything)
@@ -392,7 +392,7 @@ def stress(
         print_json(document(found, graph))
     else:
         from standoff.analysis.stability import Analysis
-        from standoff.report.stress import stress as section
+        from standoff.report.stress import stress_section as section
 
         ties = references(Analysis(graph, {}), everything)
         show_section(ties.alone(section(ties, found)), everything)
@@ -506,7 +506,7 @@ def claims(
         if not made:
             raise UnknownName(unknown("claim", name, [claim.id for claim in graph.conflict.claims]))
     with at_work("tests of claims", seconds) as work:
-        data = measured.load(graph.conflict, casebook.find(model).parent)
+        data = measured.load_measured(graph.conflict, casebook.find(model).parent)
         found = examination(
             graph,
             made,

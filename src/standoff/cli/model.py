@@ -74,7 +74,7 @@ def check(model: str, sources: Path | None, everything: bool, as_json: bool) -> 
     file = casebook.find(model)
     conflict = casebook.open_model(model)
     findings = findings_of(conflict, sources, file.parent)
-    cited = measured.check(conflict, measured.load(conflict, file.parent)) if _cites(conflict) else []
+    cited = measured.check_measured(conflict, measured.load_measured(conflict, file.parent)) if _cites(conflict) else []
     document = check_document(conflict, findings, cited)
     if as_json:
         print_json(document)
@@ -99,7 +99,7 @@ def findings_of(conflict: Conflict, folder: Path | None, default: Path) -> list[
     documents = evidence.read_documents(conflict.sources, folder or default)
     quotes = [(render_path(path), quote) for path, quote in conflict.quotes()]
     with shown_progress("quotes") as progress:
-        return evidence.check(quotes, {source.name: source for source in conflict.sources}, documents, progress)
+        return evidence.check_quotes(quotes, {source.name: source for source in conflict.sources}, documents, progress)
 
 
 @command

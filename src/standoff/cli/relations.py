@@ -164,7 +164,7 @@ def _actor(panel: Panel, name: str) -> str:
     with suppress(StandoffError):  # without the library of countries codes still do
         from standoff.relations.readers import countries
 
-        codes = {known.casefold(): code for known, code in reversed(countries.names())}
+        codes = {known.casefold(): code for known, code in reversed(countries.country_names())}
         if codes.get(name.casefold()) in panel.actors:
             return codes[name.casefold()]
     panel.actor(name)

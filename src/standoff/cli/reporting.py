@@ -110,7 +110,7 @@ def _with_pictures(found: Findings, output: Path, force: bool) -> str:
     """Markdown, with its pictures in a folder beside it."""
     from standoff.report.blocks import figures
     from standoff.report.contents import report as contents
-    from standoff.writers.markdown import markdown
+    from standoff.writers.markdown import markdown_text
 
     made = contents(found)
     folder = output.with_name(f"{output.stem}_pictures")
@@ -119,7 +119,7 @@ def _with_pictures(found: Findings, output: Path, force: bool) -> str:
     for figure in figures(made):
         save(figure.svg, folder / f"{figure.name}.svg", force)
         names[figure.name] = f"{folder.name}/{figure.name}.svg"
-    return markdown(made, names)
+    return markdown_text(made, names)
 
 
 @command
@@ -156,9 +156,9 @@ def draw(model: str, figure: str, output: Path | None, draws: int, seed: int, fo
 
 def _picture(model: str, figure: str, draws: int, seed: int) -> str | None:
     from standoff.report.findings import Question
-    from standoff.report.pictures import needed, picture
+    from standoff.report.pictures import analysis_needed, draw
 
-    part = needed(figure)
+    part = analysis_needed(figure)
     with at_work("") as work:
         found = _find(model, Question(draws, seed, (part,) if part else (), whole=False), work.progress, work.enough)
-    return picture(found, figure)
+    return draw(found, figure)

@@ -168,7 +168,7 @@ class Finding:
         return self.occurrences > 1
 
 
-def check(
+def check_quotes(
     quotes: Iterable[tuple[str, Quote]],
     sources: Mapping[str, Source],
     documents: Mapping[str, Document],
@@ -181,7 +181,7 @@ def check(
     asked = list(quotes)
     by_document: dict[str | None, list[int]] = {}
     for number, (_, quote) in enumerate(asked):
-        name = next((n for n in chain(quote.source, sources) if n in documents), None)
+        name = next((n for n in source_chain(quote.source, sources) if n in documents), None)
         by_document.setdefault(name, []).append(number)
     findings: dict[int, Finding] = {}
     for name, numbers in by_document.items():  # one document after another: each is folded once, and none is kept so
@@ -194,7 +194,7 @@ def check(
                 findings[number] = Finding(where, quote, Status.NO_DOCUMENT, note=note)
                 continue
             document = documents[name]
-            status, count, note = find(quote, document.text, folded)
+            status, count, note = find_quote(quote, document.text, folded)
             findings[number] = Finding(where, quote, status, count, document.name or name, document.sha256, note)
     return [findings[number] for number in range(len(asked))]
 
@@ -227,7 +227,7 @@ def _short(text: str, width: int) -> str:
     return cut.rstrip(" ,;:.–—-") + "…"
 
 
-def chain(name: str, sources: Mapping[str, Source]) -> list[str]:
+def source_chain(name: str, sources: Mapping[str, Source]) -> list[str]:
     """The source and all that pass it on, nearest first."""
     order = [name]
     seen = {name}
@@ -238,7 +238,7 @@ def chain(name: str, sources: Mapping[str, Source]) -> list[str]:
     return order
 
 
-def find(quote: Quote, text: str, folded: str | None = None) -> tuple[Status, int, str | None]:
+def find_quote(quote: Quote, text: str, folded: str | None = None) -> tuple[Status, int, str | None]:
     """Status, number of places and a note: as it is, else with typography folded on both sides, else not found.
 
     Places are counted with typography folded, so that a line broken elsewhere hides none; at most ``MANY``. The time

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from standoff.progress import Progress, silent
-from standoff.relations.likelihood import Floats, Mask, Model, pairs_of, residual_of, undetermined
+from standoff.relations.likelihood import Floats, Likelihood, Mask, pairs_of, residual_of, undetermined
 from standoff.relations.panel import Panel
 
 Sign = Literal["plus", "minus", "undetermined", "too little data"]
@@ -292,7 +292,7 @@ def _fits(
 
 def _estimate(n: int, x: Floats, y: Floats, tau2: float | None) -> tuple[Floats, Floats, Floats, Floats]:
     """B panels of the same n actors, from worth of reports of each sign: a (B, n), rho, w (B, m) and tau2 (B,)."""
-    model = Model(n, x, x + y)
+    model = Likelihood(n, x, x + y)
     a, r, variance = model.estimate(tau2)
     return a, r, model.information(a, r), variance
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from standoff._engine import Indices, Mask
-from standoff.analysis.accident import Actors, Play, Plays, Step, Trembling, corrected, plays, with_corrections
+from standoff.analysis.accident import Play, Plays, SlippingActors, Step, Trembling, corrected, plays, with_corrections
 from standoff.analysis.evolution import End
 from standoff.analysis.misperception import (
     MEANS,
@@ -77,7 +77,7 @@ class Told:
     question: Question
     misreading: Misreading
     unforeseen: Sequence[Unforeseen]
-    actors: Actors
+    actors: SlippingActors
     plays: Plays | None = None
     epsilon: float = 0.0
     trembling: Sequence[Trembling] = ()
@@ -105,7 +105,7 @@ def tell(
     under, start = acting(question.acting), graph.meaning.status_quo
     misreading = misread(graph, concepts)
     pictures = misreading.pictures
-    actors = Actors(pictures, under, question.weights)
+    actors = SlippingActors(pictures, under, question.weights)
     if start is None:
         everywhere = np.ones(len(graph.states), np.bool_)
         return Told(question, misreading, list(unforeseen(pictures, everywhere, under)), actors)
@@ -123,7 +123,7 @@ def tell(
         for edit in preventing:
             if enough():
                 break
-            others = Actors(corrected(pictures, edit), under, question.weights)
+            others = SlippingActors(corrected(pictures, edit), under, question.weights)
             after.append((edit, others.trembling(start, question.goals, question.within, epsilon)))
         left = undone(len(after), len(preventing), "corrections that prevent a play were not followed further")
     not_done_ = [*found.not_done, *left]
@@ -493,7 +493,7 @@ def _after(told: Told, play: Play) -> str:
     return "; from there moves lead only to where it has been." if play.ended else "; it goes on from there."
 
 
-def step_sentences(actors: Actors, play: Play) -> Iterator[str]:
+def step_sentences(actors: SlippingActors, play: Play) -> Iterator[str]:
     """Each move of a play in a sentence: what its mover meant, what it expected, and what went wrong."""
     graph = actors.truth
     for k, step in enumerate(play.steps):
@@ -512,7 +512,7 @@ def step_sentences(actors: Actors, play: Play) -> Iterator[str]:
         yield sentence + "."
 
 
-def _expecting(actors: Actors, step: Step) -> str:
+def _expecting(actors: SlippingActors, step: Step) -> str:
     """What the mover took to come of its move: the nearest state where it sees nobody else improve."""
     seen = actors.pictures.of((step.by,))
     others = seen.others(step.by)

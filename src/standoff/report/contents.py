@@ -15,23 +15,23 @@ from standoff.report.flips import flipping
 from standoff.report.outlook import misreadings
 from standoff.report.parties import parties
 from standoff.report.paths import following
-from standoff.report.standing import equilibria, picture
+from standoff.report.standing import equilibria_section, graph_section
 from standoff.report.stress import robustness
 from standoff.report.ties import Ties
-from standoff.report.trust import method, relations, unsourced
+from standoff.report.trust import method, relations_section, unsourced
 from standoff.wording.words import count
 
 SECTIONS: tuple[Callable[[Ties], Section | None], ...] = (
-    picture,
+    graph_section,
     parties,
-    equilibria,
+    equilibria_section,
     following,
     flipping,
     together,
     robustness,
     misreadings,
     claimed,
-    relations,
+    relations_section,
     unsourced,
     method,
 )
@@ -44,7 +44,7 @@ PARTS: Mapping[str, Callable[[Ties], Section | None]] = {
     "stress": robustness,
     "misread": misreadings,
     "claims": claimed,
-    "relations": relations,
+    "relations": relations_section,
 }
 
 

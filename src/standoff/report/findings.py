@@ -125,7 +125,7 @@ def find(
     concepts = None if {*analysis.stable, *analysis.left_out} == {*CONCEPTS} else list(analysis.stable)
     for goal in question.goals or ():
         graph.meaning.place(goal)  # what does not exist is told before anything takes long
-    data = measured.load(conflict, folder) if conflict.relations is not None and folder is not None else None
+    data = measured.load_measured(conflict, folder) if conflict.relations is not None and folder is not None else None
     draws = question.draws and uncertain_statements(conflict)
     jobs: dict[str, Callable[[Progress], Any] | None] = {
         "coalitions": partial(_coalitions, analysis, enough) if _joint(graph) else None,
@@ -215,7 +215,7 @@ def _misread(graph: Graph, question: Question, enough: Enough, progress: Progres
 
 
 def _claims(
-    graph: Graph, question: Question, data: measured.Measured | None, enough: Enough, progress: Progress
+    graph: Graph, question: Question, data: measured.MeasuredAffinities | None, enough: Enough, progress: Progress
 ) -> Examination:
     asked = question.claim_draws
     draws = min(question.draws, CLAIM_DRAWS) if asked is None else asked
@@ -225,7 +225,7 @@ def _claims(
 # Relations
 
 
-def _relations(conflict: Conflict, data: measured.Measured | None, progress: Progress) -> Relations:
+def _relations(conflict: Conflict, data: measured.MeasuredAffinities | None, progress: Progress) -> Relations:
     """The dyad that claims are about, or that judgements cite; else that of the first two decision makers measured."""
     assert data is not None
     dyad, spans = next(_dyads(conflict, data), (None, ((), ())))
@@ -236,7 +236,7 @@ def _relations(conflict: Conflict, data: measured.Measured | None, progress: Pro
 Spans = tuple[tuple[str, ...], tuple[str, ...]]
 
 
-def _dyads(conflict: Conflict, data: measured.Measured) -> Iterator[tuple[tuple[str, str], Spans]]:
+def _dyads(conflict: Conflict, data: measured.MeasuredAffinities) -> Iterator[tuple[tuple[str, str], Spans]]:
     """Dyads that can be looked at, those that claims are about first, with the periods that these compare."""
     tests = (one for claim in conflict.claims for one in simple(claim.test))
     cited = (judgement.evidence.relation for judgement in conflict.judgements())

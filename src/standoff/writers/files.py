@@ -20,7 +20,7 @@ def html(found: Findings) -> str:
 
 def markdown(found: Findings, pictures: Mapping[str, str] | None = None) -> str:
     """Markdown; pictures are told in words, or referred to by the files given."""
-    from standoff.writers.markdown import markdown as written
+    from standoff.writers.markdown import markdown_text as written
 
     return written(report(found), pictures)
 
@@ -34,14 +34,14 @@ def as_json(found: Findings) -> str:
 
 def pdf(found: Findings) -> bytes:
     """PDF. Raises MissingExtra."""
-    from standoff.writers.typst import pdf as written
+    from standoff.writers.typst import typst_pdf as written
 
     return written(report(found))
 
 
 def docx(found: Findings) -> bytes:
     """A Word document. Raises MissingExtra."""
-    from standoff.writers.docx import docx as written
+    from standoff.writers.docx import word_file as written
 
     return written(report(found))
 

@@ -353,10 +353,10 @@ def applied(graph: Graph, changes: Sequence[Change]) -> Conflict:
             conflict = with_preference(conflict, dm.name, OrderedStatements(change.statements))
             continue
         evidence = dm.preference.evidence if isinstance(dm.preference, Ranking) else Ranking(()).evidence
-        conflict = with_preference(conflict, dm.name, Ranking(groups(graph, change.ranks), evidence))
+        conflict = with_preference(conflict, dm.name, Ranking(tied_groups(graph, change.ranks), evidence))
     return settled(replace(conflict, published=None))
 
 
-def groups(graph: Graph, ranks: Values) -> tuple[tuple[int | str, ...], ...]:
+def tied_groups(graph: Graph, ranks: Values) -> tuple[tuple[int | str, ...], ...]:
     """The ranking as a file has it: names of states, best first, ties together."""
     return tuple(tuple(graph.states.names[s] for s in group) for group in groups_of(ranks))
