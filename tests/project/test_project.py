@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module, metadata
 from pathlib import Path
 from pkgutil import walk_packages
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -242,3 +243,37 @@ def test_few_names_of_classes_and_functions_are_defined_in_two_modules() -> None
     assert {"Graph", "solve", "write"} <= set(modules)
     shared = {name: found for name, found in modules.items() if len(found) > 1}
     assert len(shared) <= 20, shared
+
+
+EXAMPLES = (
+    "analysis.stability",
+    "analysis.evolution",
+    "analysis.coalition",
+    "analysis.uncertainty",
+    "analysis.inverse",
+)
+EXAMPLES += ("conflict.formula", "conflict.preference", "conflict.evidence", "graph", "relations.affinity")
+NO_EXAMPLE = {"end_with"}  # ends the process that it is called in
+
+
+def test_every_function_that_a_reader_may_try_has_an_example() -> None:
+    """That the examples are true is seen where pytest collects them: ``testpaths``."""
+    looked_at = 0
+    for name, module in defined():
+        value = vars(import_module(module))[name]
+        if isinstance(value, FunctionType) and module.removeprefix("standoff.").startswith(EXAMPLES):
+            assert name in NO_EXAMPLE or ">>> " in (value.__doc__ or ""), f"{module}.{name}"
+            looked_at += 1
+    assert looked_at > 80
+
+
+def test_what_docstrings_cite_is_among_the_references() -> None:
+    known = set(
+        re.findall(r"^@\w+\{(.+),$", (ROOT / "docs" / "references.bib").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    cited = set()
+    for path in (ROOT / "src" / "standoff").rglob("*.py"):
+        for among in re.findall(r"\[([^\[\]]*\b[a-z-]{3,}[12]\d{3}[^\[\]]*)\]", path.read_text(encoding="utf-8")):
+            cited |= set(re.findall(r"[a-z-]{3,}[12]\d{3}\b", among))
+    assert cited <= known, cited - known
+    assert {"nash1950", "fraser-hipel1979"} <= cited

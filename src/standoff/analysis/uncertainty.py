@@ -67,7 +67,7 @@ class Dispersion:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A share of draws with its 95 % interval (Wilson 1927)."""
+    """A share of draws with its 95 % interval [wilson1927]."""
 
     count: int
     draws: int
@@ -118,7 +118,12 @@ class Robustness:
 
 
 def uncertain_statements(conflict: Conflict) -> int:
-    """How many statements of preference are likely or doubtful, and so are drawn."""
+    """How many statements of preference are likely or doubtful, and so are drawn.
+
+    >>> from standoff.casebook import load
+    >>> uncertain_statements(load("syria-2015"))
+    32
+    """
     lists = (dm.preference for dm in conflict.decision_makers)
     return sum(
         one.evidence.sure is not Sure.CERTAIN
@@ -403,6 +408,11 @@ def stress(
 
     ``executor``: any of ``concurrent.futures`` (default: in this thread); results do not depend on it. ``resume``: a
     file that keeps finished chunks. Raises InvalidConflict, UnreadableFile.
+
+    >>> from standoff.casebook import load
+    >>> found = stress(load("syria-2015"), draws=50, seed=1, concepts=["Nash"])
+    >>> found.draws, found.status_quo["Nash"].share
+    (50, 0.64)
     """
     dispersion = dispersion or Dispersion()
     here = Draws(source, dispersion, concepts)

@@ -160,7 +160,7 @@ class ChangePoint:
 
 
 def change_point(series: Series) -> ChangePoint | Withheld:
-    """Where a level changes, by ranks (Pettitt 1979); the first where several are equally likely."""
+    """Where a level changes, by ranks [pettitt1979]; the first where several are equally likely."""
     if withheld := series.withheld():
         return withheld
     names = [name for name, known in zip(series.periods, series.known, strict=True) if known]
@@ -227,7 +227,7 @@ def draws(fits: Sequence[Fit], one: str, other: str, count: int, rng: np.random.
 class TrendTest:
     """Mann-Kendall's S and tau with the p value of independent periods, and Sen's slope in a year (or period).
 
-    ``factor``: by how much autocorrelation would change the variance of S (Hamed and Rao 1998); ``corrected_p`` is the
+    ``factor``: by how much autocorrelation would change the variance of S [hamed-rao1998]; ``corrected_p`` is the
     p value with it, and the same as ``p`` where the factor is not above 1 and so not applied.
     """
 
@@ -246,7 +246,7 @@ class TrendTest:
 
 
 def trend(series: Series) -> TrendTest | Withheld:
-    """Whether values rise or fall all along: Mann 1945, Kendall, Sen 1968, Hamed and Rao 1998."""
+    """Whether values rise or fall all along: [mann1945; sen1968; hamed-rao1998]."""
     if withheld := series.withheld():
         return withheld
     t, v = series.times[series.known], series.values[series.known]
