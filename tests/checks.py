@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import settings
 
 from standoff.cli import main
 from standoff.conflict.model import Conflict
@@ -36,6 +38,19 @@ status_quo: {A.x: yes}
 def chunks(count: int) -> list[Any]:
     """The numbers of the parts that a long test is cut into; everyday runs have the first of them only."""
     return [0, *(pytest.param(number, marks=pytest.mark.slow) for number in range(1, count))]
+
+
+def slow_but(values: Iterable[Any], *everyday: Any) -> list[Any]:
+    """Values of a parameter, of which those that are not ``everyday`` ones are run with --slow only."""
+    marks = {True: (), False: (pytest.mark.slow,)}
+    given = [(value if isinstance(value, tuple) else (value,), value in everyday) for value in values]
+    assert sum(chosen for _, chosen in given) == len(everyday), everyday
+    return [pytest.param(*value, marks=marks[chosen]) for value, chosen in given]
+
+
+def examples(many: int) -> settings:
+    """So many examples of a property with --slow; everyday a third of them."""
+    return settings(max_examples=many if settings.default is settings.get_profile("thorough") else max(many // 3, 5))
 
 
 def loaded(drawn: Drawn) -> Conflict:

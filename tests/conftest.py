@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-for name, examples in (("everyday", 20), ("thorough", 60)):
+for name, examples in (("everyday", 10), ("thorough", 60)):
     settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("everyday")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--conflicts", type=int, default=200, help="random conflicts to compare with the oracle")
+    parser.addoption("--conflicts", type=int, help="random conflicts to compare with the oracle (100; 200 with --slow)")
     parser.addoption("--slow", action="store_true", help="all tests, and more examples of each property")
     parser.addoption("--large", action="store_true", help="every verb on every large file: hours")
     parser.addoption("--exhaustive", action="store_true", help="every small conflict, and kernels under sanitizers")
@@ -19,7 +19,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings.load_profile("thorough" if config.getoption("--slow") else "everyday")
+    slow = config.getoption("--slow")
+    settings.load_profile("thorough" if slow else "everyday")
+    if config.getoption("--conflicts") is None:
+        config.option.conflicts = 200 if slow else 100
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -19,10 +19,10 @@ import jsonschema
 import numpy as np
 import pytest
 import yaml as pyyaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from checks import ROOT, SMALL, graph_of, loaded, run, written
+from checks import ROOT, SMALL, examples, graph_of, loaded, run, slow_but, written
 from oracles.claims import FAILS, HOLDS, UNTESTABLE, Claims, Plays, Test, groups, listed, renumbered
 from oracles.misperception import TooMany
 from oracles.oracle import COMPARISONS, Oracle, State, Tree
@@ -420,13 +420,13 @@ def test_random_claims_of_every_kind_have_the_verdicts_and_witnesses_of_the_orac
 
 
 @given(claiming(combinations=12))
-@settings(max_examples=30)
+@examples(30)
 def test_claims_have_the_verdicts_and_witnesses_of_the_oracle(drawn: Drawn) -> None:
     assert_same_verdicts(drawn)
 
 
 @given(claiming(combinations=12))
-@settings(max_examples=20)
+@examples(20)
 def test_not_turns_the_verdict_and_keeps_the_witness(drawn: Drawn) -> None:
     claims = [claim | {"test": {"not": claim["test"]}} for claim in drawn.document["claims"]]
     turned = build_graph(loaded(Drawn(drawn.document | {"claims": claims}, drawn.formulas)))
@@ -522,7 +522,7 @@ def test_an_accident_may_take_longer_than_another_play_with_as_many_slips() -> N
 
 
 @given(claiming(combinations=12))
-@settings(max_examples=60)
+@examples(60)
 def test_an_accident_that_holds_strictly_holds(drawn: Drawn) -> None:
     """Also where all saw it coming, under Nash, SMR and SSEQ: that is no accident in either sense."""
     graph = build_graph(loaded(drawn))
@@ -730,7 +730,7 @@ def assert_flips_are_those_of_all_edits(drawn: Drawn) -> Counter[str]:
     return met
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", slow_but(range(CHUNKS), 0, 1, 2))
 def test_flips_are_all_edits_after_which_the_file_is_judged_otherwise(
     chunk: int, request: pytest.FixtureRequest
 ) -> None:
@@ -962,7 +962,7 @@ def test_states_may_be_named(test: str) -> None:
 
 
 @given(st.data())
-@settings(max_examples=60)
+@examples(60)
 def test_a_claim_with_any_part_replaced_is_a_claim_or_a_clear_error(data: st.DataObject) -> None:
     drawn = loads_small(data.draw(st.integers(0, 400)))
     test = data.draw(st.sampled_from(said_of(drawn)))
@@ -1211,7 +1211,7 @@ def test_a_conflict_may_make_no_claims(tmp_path: Path) -> None:
 
 
 @given(claiming(combinations=6))
-@settings(max_examples=15)
+@examples(15)
 def test_the_document_and_the_tables_of_any_claims_can_be_told(drawn: Drawn) -> None:
     found = examination(build_graph(loaded(drawn)), draws=2, flips=True)
     jsonschema.Draft202012Validator(schema("claims")).validate(json.loads(json.dumps(claims_document(found))))

@@ -6,10 +6,10 @@ import random
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from checks import graph_of, loaded
+from checks import examples, graph_of, loaded
 from oracles.dynamics import Dynamics, subsets
 from standoff import casebook
 from standoff.analysis.coalition import (
@@ -72,13 +72,13 @@ def test_many_random_conflicts_agree_in_every_group_and_concept(chunk: int, requ
 
 
 @given(conflicts(combinations=16))
-@settings(max_examples=40)
+@examples(40)
 def test_joint_improvements_and_verdicts_are_those_of_the_oracle(drawn: Drawn) -> None:
     assert_same_coalitions(*both(drawn))
 
 
 @given(conflicts(combinations=16), st.sampled_from(CONCEPTS))
-@settings(max_examples=30)
+@examples(30)
 def test_coalitional_equilibria_are_those_of_the_oracle(drawn: Drawn, concept: str) -> None:
     oracle, coalitions = both(drawn)
     names = coalitions.graph.states.names
@@ -267,7 +267,7 @@ def verdicts(coalitions: CoalitionalStability, concept: str) -> set[tuple[tuple[
 
 
 @given(conflicts(combinations=32))
-@settings(max_examples=40)
+@examples(40)
 def test_groups_of_one_are_stable_where_their_member_is(drawn: Drawn) -> None:
     graph = build_graph(loaded(drawn))
     coalitions, stable = CoalitionalStability(graph), solve(graph.conflict).stable
@@ -278,7 +278,7 @@ def test_groups_of_one_are_stable_where_their_member_is(drawn: Drawn) -> None:
 
 
 @given(conflicts(combinations=32))
-@settings(max_examples=40)
+@examples(40)
 def test_what_deters_one_under_seq_deters_the_group_of_one(drawn: Drawn) -> None:
     graph = build_graph(loaded(drawn))
     coalitions, stable = CoalitionalStability(graph), solve(graph.conflict, ["SEQ"]).stable["SEQ"]
@@ -287,7 +287,7 @@ def test_what_deters_one_under_seq_deters_the_group_of_one(drawn: Drawn) -> None
 
 
 @given(conflicts(combinations=16))
-@settings(max_examples=40)
+@examples(40)
 def test_coalitional_nash_implies_all_and_symmetric_implies_general(drawn: Drawn) -> None:
     coalitions = CoalitionalStability(build_graph(loaded(drawn)))
     nash, gmr, smr, seq = (verdicts(coalitions, concept) for concept in CONCEPTS)
@@ -296,7 +296,7 @@ def test_coalitional_nash_implies_all_and_symmetric_implies_general(drawn: Drawn
 
 
 @given(option_conflicts(combinations=16))
-@settings(max_examples=40)
+@examples(40)
 def test_in_option_form_sequential_implies_general_for_groups(drawn: Drawn) -> None:
     coalitions = CoalitionalStability(build_graph(loaded(drawn)))
     assert verdicts(coalitions, "SEQ") <= verdicts(coalitions, "GMR")

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from checks import graph_of, loaded, run, written
+from checks import examples, graph_of, loaded, run, written
 from oracles.dynamics import Dynamics, Observed
 from oracles.oracle import Move as Step
 from oracles.oracle import State
@@ -116,7 +116,7 @@ def test_many_random_conflicts_agree_in_reach_sequences_needs_and_chains(
 
 
 @given(conflicts(combinations=48), st.booleans(), st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_reach_counts_the_fewest_moves_and_names_their_last_movers(
     drawn: Drawn, improving: bool, data: st.DataObject
 ) -> None:
@@ -126,7 +126,7 @@ def test_reach_counts_the_fewest_moves_and_names_their_last_movers(
 
 
 @given(conflicts(combinations=48), st.booleans(), st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_reach_of_a_group_takes_moves_of_its_members_only(drawn: Drawn, improving: bool, data: st.DataObject) -> None:
     oracle, graph = both(drawn)
     names = graph.states.names
@@ -139,7 +139,7 @@ def test_reach_of_a_group_takes_moves_of_its_members_only(drawn: Drawn, improvin
 
 
 @given(conflicts(combinations=32), st.booleans(), st.data())
-@settings(max_examples=30)
+@examples(30)
 def test_attainable_equilibria_are_the_equilibria_reached(drawn: Drawn, improving: bool, data: st.DataObject) -> None:
     oracle, analysis = Dynamics(drawn.document, drawn.formulas), solve(loaded(drawn))
     names = analysis.graph.states.names
@@ -357,7 +357,7 @@ def test_the_best_that_one_could_do_is_an_improvement() -> None:
 
 @pytest.mark.parametrize("suffix", [".yaml", ".json"])
 @given(option_conflicts(combinations=8), st.data())
-@settings(max_examples=20)
+@examples(20)
 def test_a_history_survives_the_round_trip(suffix: str, drawn: Drawn, data: st.DataObject) -> None:
     given_ = data.draw(histories(drawn))
     assume(not all_come_later(given_))

@@ -12,9 +12,9 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
-from checks import chunks, loaded, run, written
+from checks import chunks, examples, loaded, run, written
 from oracles.inverse import Key, Outcome, Variation, outcome, small_conflicts, variations
 from oracles.oracle import State
 from standoff import casebook
@@ -187,7 +187,7 @@ def test_every_edit_written_read_and_solved_anew_gives_what_was_told(chunk: int)
                 assert told(flip) == difference(before, after), edit
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(conflicts(combinations=48))
 def test_a_preference_judged_on_the_kept_graph_is_judged_as_compiled_anew(drawn: Drawn) -> None:
     conflict = loaded(drawn)

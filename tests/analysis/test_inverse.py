@@ -12,7 +12,7 @@ import jsonschema
 import numpy as np
 import pytest
 
-from checks import chunks, graph_of, loaded, run, written
+from checks import chunks, graph_of, loaded, run, slow_but, written
 from oracles.inverse import (
     Inverse,
     Rank,
@@ -276,7 +276,8 @@ def assert_least_jointly(oracle: Inverse, graph: Graph, concept: str, name: Stat
     return found
 
 
-@pytest.mark.parametrize("chunk", chunks(CHUNKS))
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_up_to_four_states_the_joint_change_is_proven_least_however_preferences_are_given(chunk: int) -> None:
     rng, seen = random.Random(chunk), Counter[str]()
     drawn = [each for each in small_conflicts(530 + chunk, 70, most=4) if len(each.document["decision_makers"]) < 4]
@@ -290,6 +291,7 @@ def test_up_to_four_states_the_joint_change_is_proven_least_however_preferences_
     assert all(seen[each] > 3 for each in (*CONCEPTS, "several", "edits", "pairs")), seen
 
 
+@pytest.mark.slow
 def test_a_joint_change_that_is_smaller_than_what_changes_in_turn_come_to_is_found() -> None:
     beaten = 0
     for drawn in small_conflicts(560, 50, most=4):
@@ -315,7 +317,7 @@ def test_any_state_becomes_an_equilibrium_by_the_joint_change(chunk: int) -> Non
         assert (found.distance == 0) == oracle.all_hold(concept, name)
 
 
-@pytest.mark.parametrize("concept", INTERDEPENDENT)
+@pytest.mark.parametrize("concept", slow_but(INTERDEPENDENT, "SEQ"))
 def test_an_answer_that_is_not_proven_least_says_so_and_so_does_all_that_it_is_made_of(
     concept: str, tmp_path: Path
 ) -> None:

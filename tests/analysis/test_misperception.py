@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from checks import graph_of, loaded
+from checks import examples, graph_of, loaded
 from oracles.misperception import Hypergame, TooMany, ever, slope, within
 from oracles.misperception import Play as Moves
 from oracles.oracle import State
@@ -269,13 +269,13 @@ def test_many_random_conflicts_agree_in_every_respect(chunk: int, request: pytes
 
 
 @given(viewed_conflicts(combinations=12), st.randoms(use_true_random=False))
-@settings(max_examples=15)
+@examples(15)
 def test_conflicts_with_views_agree_in_every_respect(drawn: Drawn, rng: random.Random) -> None:
     assert_same_in_every_respect(rng, drawn)
 
 
 @given(viewed_conflicts(combinations=12), st.sampled_from(ACTING), st.data())
-@settings(max_examples=25)
+@examples(25)
 def test_who_has_no_weight_never_moves_and_the_largest_slips_are_certain(
     drawn: Drawn, name: str, data: st.DataObject
 ) -> None:
@@ -297,7 +297,7 @@ def played(graph: Graph, start: int, name: str = "SEQ") -> Plays:
 
 
 @given(conflicts(combinations=32))
-@settings(max_examples=40)
+@examples(40)
 def test_without_views_all_is_as_in_the_ordinary_analysis(drawn: Drawn) -> None:
     analysis = solve(loaded(drawn))
     found = misread(analysis.graph)
@@ -315,7 +315,7 @@ def test_without_views_all_is_as_in_the_ordinary_analysis(drawn: Drawn) -> None:
 
 
 @given(conflicts(combinations=24), st.sampled_from(ACTING), st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_without_views_improvements_that_nothing_answers_are_made_and_nobody_is_surprised(
     drawn: Drawn, name: str, data: st.DataObject
 ) -> None:
@@ -337,7 +337,7 @@ def test_without_views_improvements_that_nothing_answers_are_made_and_nobody_is_
 
 
 @given(conflicts(combinations=32), st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_without_views_the_chain_is_that_of_evolution(drawn: Drawn, data: st.DataObject) -> None:
     graph = build_graph(loaded(drawn))
     start = data.draw(st.integers(0, len(graph.states) - 1))
@@ -353,7 +353,7 @@ def test_without_views_the_chain_is_that_of_evolution(drawn: Drawn, data: st.Dat
 
 
 @given(conflicts(combinations=16), st.randoms(use_true_random=False))
-@settings(max_examples=30)
+@examples(30)
 def test_views_that_say_what_is_the_case_change_nothing(drawn: Drawn, rng: random.Random) -> None:
     makers = drawn.document["decision_makers"]
     told = {
@@ -461,7 +461,7 @@ def steps_of(play: Play) -> tuple[tuple[int, int, int], ...]:
 
 
 @given(viewed_conflicts(combinations=12))
-@settings(max_examples=30)
+@examples(30)
 def test_a_correction_is_that_of_the_file(drawn: Drawn) -> None:
     """Its path leads to the part of the document that goes."""
     conflict = loaded(drawn)
@@ -489,7 +489,7 @@ def said(conflict: Conflict) -> list[tuple[object, ...]]:
 
 
 @given(viewed_conflicts(combinations=12))
-@settings(max_examples=15)
+@examples(15)
 def test_who_corrects_a_view_acts_as_if_the_file_had_been_corrected(drawn: Drawn) -> None:
     both = Both(drawn)
     after = both.oracle.corrections()
@@ -506,7 +506,7 @@ def test_who_corrects_a_view_acts_as_if_the_file_had_been_corrected(drawn: Drawn
 
 
 @given(viewed_conflicts(combinations=16), st.sampled_from([".yaml", ".json"]))
-@settings(max_examples=40)
+@examples(40)
 def test_a_conflict_with_views_survives_the_round_trip(drawn: Drawn, suffix: str) -> None:
     conflict = loaded(drawn)
     assert loads(dumps(conflict, suffix), suffix) == conflict

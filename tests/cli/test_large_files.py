@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from checks import SMALL, run, written
+from checks import SMALL, run, slow_but, written
 from standoff.analysis.claim_robustness import examination, examine
 from standoff.analysis.coalition import CoalitionalStability, CoalitionOptions, analyse_coalitions
 from standoff.analysis.flips import flips
@@ -153,7 +153,10 @@ def test_a_report_that_stops_early_says_what_it_left_out(tmp_path: Path) -> None
     assert "it was stopped early" in result.stdout
 
 
-@pytest.mark.parametrize("words", [["claims", "--draws", "20000"], ["flips", "--pairs", "1000000"], ["coalitions"]])
+LONG_WORK = [["claims", "--draws", "20000"], ["flips", "--pairs", "1000000"], ["coalitions"]]
+
+
+@pytest.mark.parametrize("words", slow_but(LONG_WORK, LONG_WORK[0]))
 def test_an_interruption_tells_what_is_done(words: list[str], tmp_path: Path) -> None:
     path = written(tmp_path, json.dumps(large_files.base(14)), "c.json")
     with started([*words, path, "--json"]) as process:
@@ -249,6 +252,7 @@ def test_reports_and_pictures_of_long_texts_stay_small_and_say_what_was_cut(name
     assert whole["model"]["hash"][:12] in report.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["pdf", "docx"])
 def test_typeset_reports_of_long_texts_stay_within_a_gigabyte(suffix: str, tmp_path: Path) -> None:
     pytest.importorskip({"pdf": "typst", "docx": "docx"}[suffix])

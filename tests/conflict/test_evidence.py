@@ -8,9 +8,10 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from checks import examples
 from standoff.conflict.evidence import (
     MANY,
     Document,
@@ -262,14 +263,14 @@ WORDS = st.lists(st.sampled_from(["a", "b", "ab", " ", "\n", "  ", "“", '"', "
 
 
 @given(LETTERS | WORDS, LETTERS | WORDS, LETTERS | WORDS, st.lists(LETTERS | WORDS, max_size=9).map("".join))
-@settings(max_examples=500)
+@examples(500)
 def test_quotes_are_found_as_a_slow_reading_finds_them(exact: str, prefix: str, suffix: str, text: str) -> None:
     quote = Quote("s", exact, prefix, suffix)
     assert find_quote(quote, text)[:2] == slowly(quote, text)
 
 
 @given(WORDS, WORDS, WORDS, st.integers(0, 3), st.integers(0, 3), st.data())
-@settings(max_examples=300)
+@examples(300)
 def test_long_quotes_are_found_as_a_slow_reading_finds_them(
     exact: str, prefix: str, suffix: str, left: int, right: int, data: st.DataObject
 ) -> None:

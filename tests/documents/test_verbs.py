@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from checks import ROOT, SMALL, run, written
+from checks import ROOT, SMALL, run, slow_but, written
 from standoff import casebook, formats
 from standoff.analysis.stability import solve
 from standoff.documents import schema
@@ -42,7 +42,7 @@ def document(verb: str, *words: str) -> Any:
 
 
 @pytest.mark.parametrize("verb", FIRST)
-@pytest.mark.parametrize("name", [*CASES, "graph", "small"])
+@pytest.mark.parametrize("name", slow_but([*CASES, "graph", "small"], "elmira", "cuba-1962", "graph", "small"))
 def test_every_verb_answers_on_every_case(verb: str, name: str, tmp_path: Path) -> None:
     model = name if name in CASES else written(tmp_path, {"graph": GRAPH, "small": SMALL}[name])
     words = asked(verb, model)

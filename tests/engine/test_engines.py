@@ -31,7 +31,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks import loaded, run
+from checks import loaded, run, slow_but
 from oracles.oracle import Oracle
 from standoff import casebook
 from standoff._engine import TOP, Array, Indices, Mask, Moves, Values, compiled
@@ -51,7 +51,7 @@ ARC_ENGINES: dict[str, type[ArcMoves]] = {"numpy": ArcMoves, "compiled": Compile
 SOURCE = Path(compiled.__file__).with_name("kernel.c")
 LOWEST, HIGHEST = int(np.iinfo(np.int32).min), int(TOP)
 CHUNKS = 10
-SAMPLE = 2000
+SAMPLE = 2000  # of which an everyday run takes a third
 
 needs_kernels = pytest.mark.skipif(not BUILT, reason="the kernels were not built, or are not wanted")
 
@@ -234,7 +234,7 @@ def compare_batch(seeds: Iterable[int]) -> None:
 @needs_kernels
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_hundreds_of_random_moves_lead_to_the_same_by_every_engine(chunk: int, request: pytest.FixtureRequest) -> None:
-    total = 5_000 if request.config.getoption("--exhaustive") else 250
+    total = 5_000 if request.config.getoption("--exhaustive") else 250 if request.config.getoption("--slow") else 100
     compare_batch(range(chunk, total, CHUNKS))
 
 
@@ -568,6 +568,8 @@ def test_all_58110_and_189_small_conflicts_agree_with_plain_sets(
     numbers: Sequence[int] = range(SIZES[size])
     if not request.config.getoption("--exhaustive"):
         numbers = Random(0).sample(numbers, min(SAMPLE, len(numbers)))
+        if not request.config.getoption("--slow"):
+            numbers = numbers[: SAMPLE // 3]
     for k in numbers[chunk::CHUNKS]:
         conflict = small(*size, k)
         expected = by_plain_sets(conflict)
@@ -601,14 +603,14 @@ def standoff(*words: str, **environment: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("value", ["numpy", " NumPy "])
+@pytest.mark.parametrize("value", slow_but(["numpy", " NumPy "], " NumPy "))
 def test_the_environment_forces_numpy(value: str) -> None:
     assert "(engine: numpy)" in standoff("--version", STANDOFF_ENGINE=value)
     assert json.loads(standoff("solve", "chicken", "--json", STANDOFF_ENGINE=value))["engine"] == "numpy"
 
 
 @needs_kernels
-@pytest.mark.parametrize("environment", [{}, {compiled.VARIABLE: ""}])
+@pytest.mark.parametrize("environment", slow_but([{}, {compiled.VARIABLE: ""}], {}))
 def test_the_kernels_are_used_where_they_were_built(environment: dict[str, str]) -> None:
     assert "(engine: compiled)" in standoff("--version", **environment)
     assert json.loads(standoff("solve", "chicken", "--json", **environment))["engine"] == "compiled"

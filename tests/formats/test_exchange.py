@@ -13,10 +13,10 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from checks import SMALL, graph_of, loaded, run, written
+from checks import SMALL, examples, graph_of, loaded, run, written
 from standoff import casebook
 from standoff.analysis.stability import solve
 from standoff.errors import CannotSay, Note, UnreadableFile
@@ -79,7 +79,7 @@ def test_a_game_is_of_the_format() -> None:
     assert game[8:] == [1, 2, 3, 4, 5, 6, 7, 10, 8, 10, 9, 10]
 
 
-@settings(max_examples=30)
+@examples(30)
 @pytest.mark.filterwarnings("ignore::standoff.errors.Note")
 @given(option_conflicts())
 def test_a_profile_pays_the_ranks_of_its_state_and_nothing_where_there_is_none(drawn: Drawn) -> None:
@@ -94,7 +94,7 @@ def test_a_profile_pays_the_ranks_of_its_state_and_nothing_where_there_is_none(d
         )
 
 
-@settings(max_examples=30)
+@examples(30)
 @pytest.mark.filterwarnings("ignore::standoff.errors.Note")
 @given(option_conflicts())
 def test_where_all_moves_go_both_ways_the_feasible_equilibria_of_the_game_are_nash(drawn: Drawn) -> None:
@@ -166,7 +166,7 @@ def test_an_outcome_is_called_as_its_state_is(a: str, b: str, c: str, told: list
     assert all(s == state for s, state in found.items())
 
 
-@settings(max_examples=30)
+@examples(30)
 @pytest.mark.filterwarnings("ignore::standoff.errors.Note")
 @given(option_conflicts())
 def test_outcomes_are_found_by_their_names(drawn: Drawn) -> None:
@@ -237,7 +237,7 @@ def test_a_graph_has_states_with_ranks_and_moves_with_movers() -> None:
     assert ("s1", "s0", {"mover": "A", "improvement": "true"}) in edges
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(conflicts(64))
 def test_a_graph_has_each_move_once_and_says_whether_it_improves(drawn: Drawn) -> None:
     graph = build_graph(loaded(drawn))

@@ -15,11 +15,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import numpy as np
 import openpyxl
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from checks import SMALL, loaded
+from checks import SMALL, examples, loaded
 from standoff import casebook
 from standoff.analysis.stability import solve
 from standoff.conflict.model import Conflict, OrderedStatements, Ranking, StatusQuo
@@ -96,7 +96,7 @@ def back(conflict: Conflict) -> Conflict:
 # What goes out comes back
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(conflicts())
 def test_random_conflicts_survive_the_round_trip(drawn: Drawn) -> None:
     conflict = loaded(drawn)
@@ -127,7 +127,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.just("\n"), 
 )
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(TEXTS)
 @example("=1+1")
 @example('=HYPERLINK("x","y")')
@@ -532,7 +532,7 @@ def test_any_bytes_are_refused(content: bytes) -> None:
             loads(start + content, ".xlsx")
 
 
-@settings(max_examples=120)
+@examples(120)
 @given(st.lists(st.tuples(st.integers(0, len(FERRY) - 1), st.integers(0, 255)), min_size=1, max_size=8))
 @pytest.mark.filterwarnings("ignore::standoff.errors.Note")
 def test_a_damaged_workbook_is_a_conflict_or_a_clear_error(changes: list[tuple[int, int]]) -> None:
@@ -551,7 +551,7 @@ PLACES = st.sampled_from(
 )
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.lists(st.tuples(PLACES, JUNK), min_size=1, max_size=3))
 @pytest.mark.filterwarnings("ignore::standoff.errors.Note")
 def test_a_workbook_with_any_cells_replaced_is_a_conflict_or_a_clear_error(changes: list[Any]) -> None:

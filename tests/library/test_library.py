@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import standoff as so
-from checks import SMALL, loaded, run, written
+from checks import SMALL, examples, loaded, run, written
 from standoff import casebook
 from standoff.analysis import stability
 from standoff.api import Answer, Result, Solution
@@ -86,7 +86,7 @@ def printed_alike(one: str, other: str) -> bool:
 # A solution
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(conflicts(combinations=32))
 def test_a_solution_says_in_names_what_the_analysis_says_in_numbers(drawn: Drawn) -> None:
     conflict = loaded(drawn)
@@ -100,7 +100,7 @@ def test_a_solution_says_in_names_what_the_analysis_says_in_numbers(drawn: Drawn
             assert solution.stable(concept, dm.name) == expected
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(conflicts(combinations=32))
 def test_rows_of_any_conflict_are_even_and_make_data_frames(drawn: Drawn) -> None:
     solution = so.solve(loaded(drawn))

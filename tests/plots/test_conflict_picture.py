@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks import golden, loaded
+from checks import examples, golden, loaded
 from oracles.dynamics import Dynamics
 from oracles.oracle import State
 from standoff import casebook
@@ -501,7 +501,7 @@ MODES: dict[str, dict[str, int]] = {
 
 
 @pytest.mark.parametrize("mode", MODES)
-@settings(max_examples=15)
+@examples(15)
 @given(drawn=conflicts(64))
 def test_each_state_of_the_plan_is_one_group_and_all_is_inside(mode: str, drawn: Drawn) -> None:
     analysis = solve(loaded(drawn))

@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from checks import golden, loaded
+from checks import examples, golden, loaded
 from oracles.oracle import Oracle, State
 from standoff import casebook
 from standoff.analysis.stability import Analysis, solve
@@ -211,7 +211,7 @@ def test_pictures_of_the_casebook_are_sound_and_legible(name: str) -> None:
         legible(svg)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(conflicts(24))
 def test_pictures_of_any_conflict_are_sound_and_legible(drawn: Drawn) -> None:
     analysis = solve(loaded(drawn))
@@ -317,7 +317,7 @@ def shortest(oracle: Oracle, dm: str, s: State, s1: State, credible: bool) -> li
     return []
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(conflicts(16))
 def test_answers_are_counted_as_the_definitions_say(drawn: Drawn) -> None:
     oracle, graph = Oracle(drawn.document, drawn.formulas), build_graph(loaded(drawn))
@@ -336,7 +336,7 @@ def test_answers_are_counted_as_the_definitions_say(drawn: Drawn) -> None:
                 assert least <= table[i][j] <= most
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(conflicts(16))
 def test_it_is_looked_at_the_status_quo_and_what_improvements_reach_nearest_first(drawn: Drawn) -> None:
     oracle, graph = Oracle(drawn.document, drawn.formulas), build_graph(loaded(drawn))

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from checks import ROOT, run
+from checks import ROOT, run, slow_but
 from standoff.errors import Note
 
 PAGES = [ROOT / "README.md", *sorted(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts)]
+LONG = {"casebook.md", "measure-relations.md", "test-a-claim.md"}  # of all cases, of all years, with all draws
 FENCE = re.compile(r"^```\{?(?P<kind>[\w-]*)\}?[^\n]*\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -53,7 +54,13 @@ def standoff(words: list[str], folder: Path) -> list[str]:
         return trimmed(run(*words).output)
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "console")], ids=lambda p: p.name)
+def shown_everyday() -> list[Path]:
+    return [page for page in PAGES if blocks(page, "console") and page.name not in LONG]
+
+
+@pytest.mark.parametrize(
+    "page", slow_but((p for p in PAGES if blocks(p, "console")), *shown_everyday()), ids=lambda p: p.name
+)
 def test_commands_print_what_the_page_shows(page: Path, tmp_path: Path) -> None:
     for kind, body in blocks(page, "yaml", "console"):
         if kind == "yaml":

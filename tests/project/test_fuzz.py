@@ -21,7 +21,7 @@ def test_a_name_is_always_the_same_input(kind: str, tmp_path: Path, monkeypatch:
     for folder in (tmp_path / "one", tmp_path / "other"):
         folder.mkdir()
         monkeypatch.chdir(folder)
-        lines = [files.made(f"{kind}:7:{number}", folder) for number in range(5)]
+        lines = [files.made(f"{kind}:7:{number}", folder) for number in range(3)]
         made.append((lines, {path.name: path.read_bytes() for path in sorted(folder.iterdir())}))
     assert made[0] == made[1]
     assert all(lines for lines in made[0][0])
@@ -64,6 +64,7 @@ def test_memory_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert call.run(["cases"]).what == "over memory"
 
 
+@pytest.mark.slow
 def test_a_campaign_counts_everything_and_survives_its_workers(tmp_path: Path) -> None:
     names = [*campaign.names(5, 3, "conflict"), "nonsense:0:0", *campaign.names(2, 3, "gmcr")]
     tally = campaign.Campaign(iter(names), len(names)).run(io.StringIO())

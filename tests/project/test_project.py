@@ -245,7 +245,7 @@ def test_few_names_of_classes_and_functions_are_defined_in_two_modules() -> None
     assert len(shared) <= 20, shared
 
 
-EXAMPLES = (
+EXAMPLES: tuple[str, ...] = (
     "analysis.stability",
     "analysis.evolution",
     "analysis.coalition",

@@ -30,7 +30,7 @@ from strategies.panels import expected, panel_of, twelve, twelve_fits
 
 @cache
 def found() -> dict[str, Blocs]:
-    answers = blocs_of(twelve_fits(), np.random.default_rng(2015), 6000)
+    answers = blocs_of(twelve_fits(), np.random.default_rng(2015), 2500)
     return {one.fit.period: one for one in answers if one is not None}
 
 

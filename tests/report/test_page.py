@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, ViewportSize, expect, sync_playwright
 
+from checks import slow_but
 from reports import HOSTILE, case, in_graph_form, of, saying
 
 REQUIRED = "STANDOFF_REQUIRE_BROWSER" in os.environ  # then a missing browser is a failure
@@ -137,7 +138,7 @@ def test_the_first_screen_of_a_phone_begins_the_answer(browser: Browser, syria: 
         assert box["y"] + box["height"] <= PHONE["height"]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", slow_but(WIDTHS, 320))
 def test_nothing_lies_beyond_the_edge(browser: Browser, syria: Path, width: int) -> None:
     with opened(browser, syria, viewport={"width": width, "height": 800}) as page:
         assert overflow(page) == 0
@@ -155,7 +156,9 @@ def test_pictures_are_dark_in_the_dark(browser: Browser, syria: Path) -> None:
 # For everybody
 
 
-@pytest.mark.parametrize(("look", "unfolded"), [("light", False), ("dark", True), ("phone", False)])
+@pytest.mark.parametrize(
+    ("look", "unfolded"), slow_but([("light", False), ("dark", True), ("phone", False)], ("dark", True))
+)
 def test_there_is_no_serious_barrier(browser: Browser, syria: Path, look: str, unfolded: bool) -> None:
     with opened(browser, syria, **LOOKS[look]) as page:
         if unfolded:
@@ -229,7 +232,7 @@ def test_hovering_shows_it_and_leaving_hides_it(browser: Browser, syria: Path) -
             expect(page.locator("#tip")).to_have_count(0)
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK])
+@pytest.mark.parametrize("viewport", slow_but([PHONE, DESK], PHONE))
 def test_what_is_shown_lies_within_the_window(browser: Browser, syria: Path, viewport: ViewportSize) -> None:
     with opened(browser, syria, viewport=viewport) as page:
         for link in page.locator(TIE).all():
@@ -241,7 +244,7 @@ def test_what_is_shown_lies_within_the_window(browser: Browser, syria: Path, vie
             assert box["y"] + box["height"] <= viewport["height"]
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", slow_but([True, False], True))
 def test_following_a_tie_opens_the_note(browser: Browser, syria: Path, script: bool) -> None:
     with opened(browser, syria, java_script_enabled=script) as page:
         address = page.locator(TIE).first.get_attribute("href")
@@ -281,7 +284,7 @@ def test_without_scripts_everything_is_there(browser: Browser, syria: Path) -> N
 # On paper
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("script", slow_but([True, False], True))
 def test_on_paper_everything_is_unfolded_and_compact(browser: Browser, syria: Path, script: bool) -> None:
     with opened(browser, syria, java_script_enabled=script) as page:
         pages = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")))
@@ -307,7 +310,7 @@ def test_after_printing_what_was_folded_is_folded_again(browser: Browser, syria:
 # Somebody's words
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", slow_but(HOSTILE, "script", "attribute", "lines"))
 def test_hostile_words_do_nothing_and_fit_on_a_phone(browser: Browser, tmp_path: Path, name: str) -> None:
     conflicts = [saying(HOSTILE[name])] + ([in_graph_form(HOSTILE[name])] if name != "lines" else [])
     for conflict in conflicts:

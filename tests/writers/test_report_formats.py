@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from checks import examples
 from standoff.errors import MissingExtra, StandoffError
 from standoff.plots.svg import INK, PAPER, circle, picture
 from standoff.plots.svg import text as words_at
@@ -154,7 +155,7 @@ def spans(tokens: list[Token]) -> set[str]:
 
 
 @given(TEXTS)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_words_in_markdown_are_shown_and_do_nothing(word: str) -> None:
     assume(one_line(word).strip())
     check_markdown(word)
@@ -214,7 +215,7 @@ def bare(source: str) -> str:
 
 
 @given(TEXTS)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_words_in_typst_are_strings_and_nothing_else(word: str) -> None:
     assume(one_line(word).strip())
     assert bare(typst(report(word))) == bare(typst(SIMPLE))
@@ -226,7 +227,7 @@ def test_hostile_words_in_typst_are_strings_and_nothing_else(word: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_a_string_of_typst_is_the_text(word: str) -> None:
     typesetter = pytest.importorskip("typst")
     said = one_line(word)
