@@ -50,7 +50,7 @@ def slow_but(values: Iterable[Any], *everyday: Any) -> list[Any]:
 
 def examples(many: int) -> settings:
     """So many examples of a property with --slow; everyday a third of them."""
-    return settings(max_examples=many if settings.default is settings.get_profile("thorough") else max(many // 3, 5))
+    return settings(max_examples=many if settings().max_examples >= 60 else max(many // 3, 5))
 
 
 def loaded(drawn: Drawn) -> Conflict:

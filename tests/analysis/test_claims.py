@@ -10,7 +10,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
@@ -32,7 +31,7 @@ from standoff.analysis.claim_robustness import Examined, examination, examine
 from standoff.analysis.claims import ClaimContext, Outcome, outcome
 from standoff.analysis.stability import Analysis
 from standoff.analysis.uncertainty import CHUNK, Dispersion, Draws, Interval
-from standoff.conflict.claim_tests import KINDS, Accident
+from standoff.conflict.claim_tests import KINDS
 from standoff.conflict.edits import Edit, apply, edits, view_edits
 from standoff.conflict.model import Conflict, OrderedStatements
 from standoff.documents import schema
@@ -48,7 +47,7 @@ from standoff.report.ties import Ties
 from standoff.wording import claim_sentences
 from standoff.wording.claim_sentences import sentence
 from standoff.writers.terminal import plain_text
-from strategies.conflicts import Drawn, Sketch, random_conflict, with_views
+from strategies.conflicts import Drawn, Sketch, random_conflict, random_viewed, with_views
 
 CHUNKS = 10
 CASES = [name for name in casebook.names() if casebook.load(name).claims]
@@ -521,18 +520,29 @@ def test_an_accident_may_take_longer_than_another_play_with_as_many_slips() -> N
     assert "with 1 slip" in one_sentence(DETOUR, test)
 
 
-@given(claiming(combinations=12))
-@examples(60)
-def test_an_accident_that_holds_strictly_holds(drawn: Drawn) -> None:
+STRICT_ACCIDENTS = (180, 456, 583, 768, 943)  # such are rare: one among a hundred conflicts has any
+
+
+def test_an_accident_that_holds_strictly_holds() -> None:
     """Also where all saw it coming, under Nash, SMR and SSEQ: that is no accident in either sense."""
-    graph = build_graph(loaded(drawn))
-    for claim in graph.conflict.claims:
-        for acting in CONCEPTS[:-1]:
-            if isinstance(claim.test, Accident):
-                test = replace(claim.test, acting=acting)
-                strictly, loosely = (replace(claim, test=replace(test, strict=strict)) for strict in (True, False))
-                (one,), (other,) = examine(graph, [strictly]), examine(graph, [loosely])
-                assert one.outcome.verdict != HOLDS or other.outcome.verdict == HOLDS
+    seen = Counter[tuple[str, str]]()
+    for seed in STRICT_ACCIDENTS:
+        drawn = random_viewed(random.Random(seed), combinations=16)
+        goals = Oracle(drawn.document, drawn.formulas).states
+        tests = [{"to": goal, "acting": acting} for goal in goals for acting in CONCEPTS[:-1]]
+        strictly, loosely = (
+            examine(build_graph(loaded(accidents(drawn, [test | {"strict": strict} for test in tests]))))
+            for strict in (True, False)
+        )
+        seen.update((one.outcome.verdict, other.outcome.verdict) for one, other in zip(strictly, loosely, strict=True))
+    assert min(seen[HOLDS, HOLDS], seen[FAILS, HOLDS]) > 5, seen
+    assert seen[HOLDS, HOLDS] == sum(count for (one, _), count in seen.items() if one == HOLDS)
+
+
+def accidents(drawn: Drawn, tests: Sequence[Test]) -> Drawn:
+    """The conflict with a claim for each of these accidents."""
+    claims = [{"id": f"c{k}", "says": "Something.", "test": {"accident": test}} for k, test in enumerate(tests)]
+    return Drawn(drawn.document | {"claims": claims}, drawn.formulas)
 
 
 # Under Nash nothing deters: each improves, all see it coming, and both end worse than they began.

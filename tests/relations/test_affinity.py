@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
@@ -300,12 +300,13 @@ def test_events_with_an_actor_that_is_not_covered_are_unknown_as_well() -> None:
 
 @given(panels(most=7))
 def test_who_is_measured_could_be_without_those_refused(panel: Panel) -> None:
-    for one in fits(panel):
+    some = [one for one in fits(panel) if len(one.refused) < len(panel.actors)]
+    assume(some)
+    for one in some:
         smaller = panel
         for name, _ in one.refused:
             smaller = smaller.without(name)
-        if smaller.actors:
-            assert fit(smaller, one.period).refused == ()
+        assert fit(smaller, one.period).refused == ()
 
 
 def test_three_actors_are_too_few() -> None:
