@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -26,10 +27,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out_all_but_the_first(items)
     for marker in ("slow", "large"):
         for item in items if not config.getoption(f"--{marker}") else ():
             if marker in item.keywords:
                 item.add_marker(pytest.mark.skip(reason=f"takes long; pytest --{marker} runs it"))
+
+
+def leave_out_all_but_the_first(items: list[pytest.Item]) -> None:
+    """Of a test's parameters that are marked ``first(n)`` the others are slow."""
+    taken: Counter[tuple[object, str]] = Counter()
+    for item in items:
+        marker, key = item.get_closest_marker("first"), (item.parent, getattr(item, "originalname", item.name))
+        if marker is not None and "slow" not in item.keywords:
+            taken[key] += 1
+            if taken[key] > marker.args[0]:
+                item.add_marker("slow")
 
 
 @pytest.fixture(autouse=True, scope="session")

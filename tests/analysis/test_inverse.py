@@ -317,6 +317,7 @@ def test_any_state_becomes_an_equilibrium_by_the_joint_change(chunk: int) -> Non
         assert (found.distance == 0) == oracle.all_hold(concept, name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("concept", slow_but(INTERDEPENDENT, "SEQ"))
 def test_an_answer_that_is_not_proven_least_says_so_and_so_does_all_that_it_is_made_of(
     concept: str, tmp_path: Path
@@ -369,6 +370,7 @@ def test_one_who_does_not_leave_is_not_changed() -> None:
     assert [change.i for change in joint_change(graph, "Nash", quo).changes] == [graph.dm("US")]
 
 
+@pytest.mark.first(5)
 @pytest.mark.parametrize("name", casebook.names())
 @pytest.mark.parametrize("concept", ["Nash", "SEQ"])
 def test_invert_saves_a_conflict_in_which_the_state_is_an_equilibrium(name: str, concept: str, tmp_path: Path) -> None:

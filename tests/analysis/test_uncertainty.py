@@ -278,6 +278,7 @@ def standoff(*words: str) -> bytes:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_printed_bytes_are_the_same_for_one_and_two_workers(tmp_path: Path) -> None:
     words = [written(tmp_path, UNSURE), "--draws", "350", "--seed", "7", "--json"]
     one, two = (standoff(*words, "--workers", number) for number in ("1", "2"))
@@ -336,6 +337,7 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_same_bytes(workers: str, tmp_
     assert journal.read_bytes().count(b"\n") == 1 + DRAWS / CHUNK
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", slow_but(["1", "2"], "2"))
 def test_an_interrupted_run_leaves_its_journal_and_no_traceback(workers: str, tmp_path: Path) -> None:
     words = [written(tmp_path, UNSURE), "--draws", str(DRAWS), "--workers", workers]

@@ -164,6 +164,7 @@ def test_the_document_of_any_conflict_keeps_to_its_schema(drawn: Drawn) -> None:
     jsonschema.Draft202012Validator(schema("solve")).validate(found)
 
 
+@pytest.mark.first(5)
 @pytest.mark.parametrize("name", [*DOCUMENTS, "conflict"])
 def test_schemas_are_printed(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(run("schema", name).stdout))
@@ -213,6 +214,7 @@ def test_an_interrupted_command_ends_without_a_traceback(tmp_path: Path) -> None
     assert process.returncode != 0 or not errors
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("words", [["solve", "chicken"], ["solve", "chicken", "--json"], ["cases"]])
 def test_an_output_that_takes_nothing_is_told_without_a_traceback(words: list[str]) -> None:
     command = [sys.executable, "-m", "standoff", *words]

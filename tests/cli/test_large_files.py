@@ -187,6 +187,7 @@ def test_long_work_is_told_with_an_estimate_and_short_work_is_not() -> None:
     assert teller.line(5) == "about 10 min for 12,000 changes"
 
 
+@pytest.mark.slow
 def test_long_work_is_told_within_two_seconds(tmp_path: Path) -> None:
     path = written(tmp_path, json.dumps(large_files.base(16)), "c.json")
     with started(["coalitions", path]) as process:

@@ -13,6 +13,8 @@ from checks import run
 from standoff import casebook, formats
 from standoff.documents import schema
 
+pytestmark = pytest.mark.first(3)
+
 
 def document(*words: str) -> dict[str, Any]:
     result = run("misread", *words, "--json")

@@ -119,6 +119,7 @@ def test_paths_may_be_limited_to_a_group_and_weighed() -> None:
     assert "drawn by weight" in found["chain"]["assumes"][0]
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("concept", ["Nash", "SMR", "SEQ"])
 def test_a_change_that_is_saved_makes_the_state_an_equilibrium(concept: str, tmp_path: Path) -> None:
     file = tmp_path / "after.yaml"

@@ -23,6 +23,8 @@ from standoff.formats import loads
 from standoff.plots.svg import escape
 from strategies.conflicts import Drawn, conflicts
 
+pytestmark = pytest.mark.first(3)
+
 NAMED = """
 standoff: 1
 title: States with names

@@ -28,6 +28,8 @@ from standoff.errors import UnknownName, UnreadableFile
 from standoff.relations.readers import FORMATS, Reading, countries, files, read
 from standoff.relations.readers.gdelt import HISTORY, ONE, TWO
 
+pytestmark = pytest.mark.first(2)
+
 duckdb = pytest.importorskip("duckdb", reason="event files are read by duckdb (extra: relations)")
 pytest.importorskip("pycountry", reason="countries are known by pycountry (extra: relations)")
 

@@ -28,6 +28,8 @@ from standoff.formats import dumps, loads, write_atomically
 from standoff.graph import build_graph
 from standoff.wording.claim_sentences import clause
 
+pytestmark = pytest.mark.first(3)
+
 CLASSES = "verbal_cooperation,material_cooperation,verbal_conflict,material_conflict"
 HEADER = f"a,b,year,{CLASSES},set_total\n"
 DATA = casebook.path("syria-2015").parent / "dyad_years_2002_2014.csv"

@@ -146,6 +146,7 @@ def test_nothing_lies_beyond_the_edge(browser: Browser, syria: Path, width: int)
         assert overflow(page) == 0
 
 
+@pytest.mark.slow
 def test_pictures_are_dark_in_the_dark(browser: Browser, syria: Path) -> None:
     for look, paper in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(23, 25, 28)")):
         with opened(browser, syria, **LOOKS[look]) as page:
@@ -168,6 +169,7 @@ def test_there_is_no_serious_barrier(browser: Browser, syria: Path, look: str, u
         assert serious(page) == []
 
 
+@pytest.mark.slow
 def test_what_scrolls_can_be_reached_by_keyboard_and_nothing_else_stops_there(browser: Browser, syria: Path) -> None:
     scrolls = "(all) => all.every((box) => (box.tabIndex === 0) === (box.scrollWidth > box.clientWidth))"
     for width in WIDTHS:
@@ -210,6 +212,7 @@ def test_focus_shows_what_something_is_tied_to_and_escape_hides_it(browser: Brow
         assert page.locator(".same").count() == 0
 
 
+@pytest.mark.slow
 def test_everything_tied_to_the_same_is_marked_in_pictures_too(browser: Browser, syria: Path) -> None:
     with opened(browser, syria) as page:
         first = page.locator(TIE).first
@@ -219,6 +222,7 @@ def test_everything_tied_to_the_same_is_marked_in_pictures_too(browser: Browser,
         assert page.locator("svg a.same").count() == 1
 
 
+@pytest.mark.slow
 def test_hovering_shows_it_and_leaving_hides_it(browser: Browser, syria: Path) -> None:
     with opened(browser, syria) as page:
         for link in (TIE, "svg.standoff a"):
@@ -258,6 +262,7 @@ def test_following_a_tie_opens_the_note(browser: Browser, syria: Path, script: b
         expect(page.locator(TIE).first).to_be_in_viewport()
 
 
+@pytest.mark.slow
 def test_a_finger_follows_a_tie(browser: Browser, syria: Path) -> None:
     with opened(browser, syria, **LOOKS["phone"]) as page:
         page.locator(TIE).first.tap()
@@ -265,6 +270,7 @@ def test_a_finger_follows_a_tie(browser: Browser, syria: Path) -> None:
         expect(page.locator("#tip")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_an_address_with_a_note_opens_it(browser: Browser, syria: Path) -> None:
     with opened(browser, syria) as page:
         key = case("syria-2015").report.notes[-1].key
@@ -298,6 +304,7 @@ def test_on_paper_everything_is_unfolded_and_compact(browser: Browser, syria: Pa
         assert page.locator("body").evaluate("(one) => getComputedStyle(one).color") == "rgb(0, 0, 0)"
 
 
+@pytest.mark.slow
 def test_after_printing_what_was_folded_is_folded_again(browser: Browser, syria: Path) -> None:
     with opened(browser, syria) as page:
         page.locator("#parties summary").first.click()
@@ -310,7 +317,7 @@ def test_after_printing_what_was_folded_is_folded_again(browser: Browser, syria:
 # Somebody's words
 
 
-@pytest.mark.parametrize("name", slow_but(HOSTILE, "script", "attribute", "lines"))
+@pytest.mark.parametrize("name", slow_but(HOSTILE, "attribute", "lines"))
 def test_hostile_words_do_nothing_and_fit_on_a_phone(browser: Browser, tmp_path: Path, name: str) -> None:
     conflicts = [saying(HOSTILE[name])] + ([in_graph_form(HOSTILE[name])] if name != "lines" else [])
     for conflict in conflicts:

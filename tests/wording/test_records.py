@@ -74,7 +74,7 @@ def by_levels(drawn: Drawn) -> bool:
 @pytest.mark.parametrize("chunk", chunks(4))
 def test_a_program_that_makes_the_edit_of_a_record_gets_what_was_told(chunk: int) -> None:
     rng, seen = Random(chunk), Counter[str]()
-    drawn = small_conflicts(1300 + chunk, 20, most=8)
+    drawn = small_conflicts(1300 + chunk, 12, most=8)
     for one in filter(by_levels, [*drawn, *map(ranked, drawn[:4])]):
         kept = Variations(loaded(one), ["Nash", "SEQ"])
         every = list(edits(kept.conflict))
@@ -147,6 +147,7 @@ def told(value: Any) -> list[dict[str, Any]]:
     return [value] * ("edit" in value) + [one for each in value.values() for one in told(each)]
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize(
     "words",
     [

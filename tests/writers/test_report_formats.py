@@ -48,6 +48,8 @@ from standoff.writers.paged import one_line, pieces, squared, widths
 from standoff.writers.typesetting import literal
 from standoff.writers.typst import typst, typst_pdf
 
+pytestmark = pytest.mark.first(4)
+
 HOSTILE = [
     "<script>alert(1)</script>",
     "](javascript:alert(1))",
