@@ -231,7 +231,6 @@ def compare_batch(seeds: Iterable[int]) -> None:
         compare_arcs(rng)
 
 
-@pytest.mark.first(5)
 @needs_kernels
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_hundreds_of_random_moves_lead_to_the_same_by_every_engine(chunk: int, request: pytest.FixtureRequest) -> None:
@@ -560,7 +559,6 @@ def test_engines_agree_on_all_small_conflicts_side_by_side(size: tuple[int, int]
         assert_same_tables(all_at_once("compiled", *size)[returning], all_at_once("numpy", *size)[returning])
 
 
-@pytest.mark.first(10)
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 @pytest.mark.parametrize("size", SIZES)
 def test_all_58110_and_189_small_conflicts_agree_with_plain_sets(
