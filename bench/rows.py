@@ -26,11 +26,11 @@ def generate(rows: int, file: Path) -> None:
     """Rows whose days ascend, as in real files; states are not equally busy; one in 25 parties has no country."""
     import duckdb
 
-    from standoff.relations.readers.countries import data, states
+    from standoff.relations.readers.countries import country_codes, data
 
     codes = [row["code"] for row in data("goldstein.csv")]
     con = duckdb.connect(config={"memory_limit": f"{MEMORY_MB}MB", "threads": THREADS})
-    con.execute("CREATE TABLE words AS SELECT ? AS codes, ? AS places", [codes, names(states()[:200])])
+    con.execute("CREATE TABLE words AS SELECT ? AS codes, ? AS places", [codes, names(country_codes()[:200])])
 
     def party(name: str) -> str:
         return f"""'Invented Person ' || (random() * {PEOPLE})::INT AS "{name} Name",
@@ -50,7 +50,7 @@ def generate(rows: int, file: Path) -> None:
 
 def names(codes: tuple[str, ...]) -> list[str]:
     """Names of states as ICEWS writes them, or nearly."""
-    from standoff.relations.readers.countries import names as known
+    from standoff.relations.readers.countries import country_names as known
 
     first: dict[str, str] = {}
     for name, code in known():

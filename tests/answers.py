@@ -16,7 +16,7 @@ from typing import Any
 
 from checks import run
 from standoff import casebook
-from strategies import random_conflict, random_viewed
+from strategies.conflicts import random_conflict, random_viewed
 
 CONFLICTS = 200
 PASSING = {"seconds", "version", "engine", "hash"}  # what says when and by what it was computed, not what

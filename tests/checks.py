@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import settings
 
 from standoff.cli import main
 from standoff.conflict.model import Conflict
 from standoff.formats import loads
 from standoff.graph import Graph, build_graph
-from strategies import Drawn
+from strategies.conflicts import Drawn
+
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
 
 SMALL = """
 standoff: 1
@@ -33,6 +38,19 @@ status_quo: {A.x: yes}
 def chunks(count: int) -> list[Any]:
     """The numbers of the parts that a long test is cut into; everyday runs have the first of them only."""
     return [0, *(pytest.param(number, marks=pytest.mark.slow) for number in range(1, count))]
+
+
+def slow_but(values: Iterable[Any], *everyday: Any) -> list[Any]:
+    """Values of a parameter, of which those that are not ``everyday`` ones are run with --slow only."""
+    marks = {True: (), False: (pytest.mark.slow,)}
+    given = [(value if isinstance(value, tuple) else (value,), value in everyday) for value in values]
+    assert sum(chosen for _, chosen in given) == len(everyday), everyday
+    return [pytest.param(*value, marks=marks[chosen]) for value, chosen in given]
+
+
+def examples(many: int) -> settings:
+    """So many examples of a property with --slow; everyday a third of them."""
+    return settings(max_examples=many if settings().max_examples >= 60 else max(many // 3, 5))
 
 
 def loaded(drawn: Drawn) -> Conflict:
@@ -58,7 +76,7 @@ def written(folder: Path, text: str, name: str = "conflict.yaml") -> str:
 
 def golden(name: str, text: str, request: pytest.FixtureRequest) -> None:
     """The text is that of a file in ``tests/data``, byte for byte; ``pytest --accept`` writes the file anew."""
-    path = Path(__file__).parent / "data" / name
+    path = TESTS / "data" / name
     if request.config.getoption("--accept"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())

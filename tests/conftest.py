@@ -1,17 +1,18 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-for name, examples in (("everyday", 20), ("thorough", 60)):
+for name, examples in (("everyday", 10), ("thorough", 60)):
     settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("everyday")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--conflicts", type=int, default=200, help="random conflicts to compare with the oracle")
+    parser.addoption("--conflicts", type=int, help="random conflicts to compare with the oracle (100; 200 with --slow)")
     parser.addoption("--slow", action="store_true", help="all tests, and more examples of each property")
     parser.addoption("--large", action="store_true", help="every verb on every large file: hours")
     parser.addoption("--exhaustive", action="store_true", help="every small conflict, and kernels under sanitizers")
@@ -19,14 +20,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings.load_profile("thorough" if config.getoption("--slow") else "everyday")
+    slow = config.getoption("--slow")
+    settings.load_profile("thorough" if slow else "everyday")
+    if config.getoption("--conflicts") is None:
+        config.option.conflicts = 200 if slow else 100
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out_all_but_the_first(items)
     for marker in ("slow", "large"):
         for item in items if not config.getoption(f"--{marker}") else ():
             if marker in item.keywords:
                 item.add_marker(pytest.mark.skip(reason=f"takes long; pytest --{marker} runs it"))
+
+
+def leave_out_all_but_the_first(items: list[pytest.Item]) -> None:
+    """Of a test's parameters that are marked ``first(n)`` the others are slow."""
+    taken: Counter[tuple[object, str]] = Counter()
+    for item in items:
+        marker, key = item.get_closest_marker("first"), (item.parent, getattr(item, "originalname", item.name))
+        if marker is not None and "slow" not in item.keywords:
+            taken[key] += 1
+            if taken[key] > marker.args[0]:
+                item.add_marker("slow")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -12,9 +12,11 @@ from typing import Any
 from standoff import casebook
 from standoff.conflict.model import Conflict
 from standoff.formats import loads
+from standoff.inquiries.asking import Subject
+from standoff.inquiries.report import ReportOptions, find
 from standoff.report.blocks import Report
 from standoff.report.contents import report
-from standoff.report.findings import Findings, Question, find
+from standoff.report.findings import Findings
 from standoff.writers.html import page
 
 VOID = {"meta", "link"}
@@ -47,11 +49,11 @@ class Built:
 
 @cache
 def case(name: str, draws: int = 40) -> Built:
-    return built(find(casebook.load(name), Question(draws=draws), casebook.path(name).parent))
+    return built(find(Subject(casebook.load(name), casebook.path(name)), ReportOptions(draws=draws)))
 
 
-def of(conflict: Conflict, question: Question | None = None) -> Built:
-    return built(find(conflict, question or Question(draws=5)))
+def of(conflict: Conflict, question: ReportOptions | None = None) -> Built:
+    return built(find(Subject(conflict), question or ReportOptions(draws=5)))
 
 
 def built(found: Findings) -> Built:

@@ -62,7 +62,7 @@ def places(conflict: Conflict) -> dict[str, tuple[str, Quote | None]]:
 def rows(conflict: Conflict, folder: Path, listed: list[Statement]) -> Iterator[tuple[str, str, str]]:
     """The table: statement, places, verdicts. Raises ValueError at a place that does not exist or has no quote."""
     known = places(conflict)
-    data = measured.load(conflict, folder)
+    data = measured.load_measured(conflict, folder)
     found = examine(compile_conflict(conflict), measured=data)
     verdicts: Mapping[str, Examined] = {one.claim.id: one for one in found}
     for statement in listed:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from standoff.analysis.stability import verdict
     from standoff.api import (
         Answer,
-        Explanation,
+        Change,
+        Difference,
         Picture,
         Report,
         Solution,
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "Change",
     "Conflict",
-    "Explanation",
+    "Difference",
     "InvalidConflict",
     "Picture",
     "Report",

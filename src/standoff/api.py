@@ -10,51 +10,53 @@ import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from standoff.analysis.compare import compare
 from standoff.analysis.stability import Analysis
-from standoff.analysis.stability import solve as analyse
 from standoff.casebook import find as file_of
 from standoff.casebook import open_meaning
-from standoff.conflict.meaning import Source
+from standoff.concepts import ACTING, NASH
 from standoff.conflict.model import Conflict, StateName
-from standoff.documents.explain import explain_document
-from standoff.documents.rows import Value, columns, state_rows
-from standoff.documents.solve import solve_document
+from standoff.documents.rows import Value, columns
 from standoff.errors import MissingExtra, StandoffError
 from standoff.formats import write_atomically
-from standoff.report.findings import Findings, Question, find
-from standoff.report.ties import Ties
-from standoff.wording.explain import explain
+from standoff.inquiries.asking import Changing, Question, Subject, Watch, listed
+from standoff.inquiries.questions import (
+    Check,
+    Claims,
+    Coalitions,
+    Explain,
+    FlipsOf,
+    Invert,
+    Misread,
+    Names,
+    PathsFrom,
+    Solve,
+    States,
+    Stress,
+    Weighing,
+)
+from standoff.inquiries.relations import MeasuredRelations
+from standoff.inquiries.report import ReportOptions, document, find
+from standoff.progress import until
+from standoff.report.findings import Findings
 from standoff.writers.tables import written
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from standoff.report.blocks import Block, Section
     from standoff.report.blocks import Report as Contents
+    from standoff.report.blocks import Section
 
 Model = Conflict | str | os.PathLike[str]
 WIDTH = 100  # of a result as text
-NOTHING: Mapping[str, str] = {
-    "paths": "no status quo is given from which it could go on",
-    "coalitions": "no status quo is given, or there are not two to eight decision makers",
-    "stress": "no order of preferences is marked as likely or doubtful",
-    "misread": "nobody has a view of the others, and no goal is given",
-    "claims": "the conflict makes no claims",
-    "relations": "no table of event data is named, or the conflict was not solved by the path of its file",
-}
 
 
-def _opened(model: Model) -> tuple[Source, Path | None]:
-    """A conflict, understood where it comes of a file; and the folder of its file where it has one."""
+def _opened(model: Model) -> Subject:
+    """A conflict, understood where it comes of a file, which is then known."""
     if isinstance(model, Conflict):
-        return model, None
+        return Subject(model)
     name = os.fspath(model)
-    return open_meaning(name), file_of(name).parent
+    return Subject(open_meaning(name), file_of(name))
 
 
 # What all results can do
@@ -71,10 +73,8 @@ class Result:
         """The main table as plain rows: texts, numbers, truth values and None."""
         raise NotImplementedError
 
-    def _blocks(self) -> Sequence[Block]:
-        raise NotImplementedError
-
-    def _parts(self) -> Sequence[RenderableType | None]:
+    def section(self) -> Section:
+        """What is told of it, in blocks."""
         raise NotImplementedError
 
     def to_pandas(self) -> Any:
@@ -101,20 +101,14 @@ class Result:
         write_atomically(path, written(self.records(), path.suffix), overwrite)
 
     def __str__(self) -> str:
-        from rich.console import Console
+        from standoff.writers.terminal import plain_text
 
-        console = Console(width=WIDTH, highlight=False, color_system=None, force_terminal=False)
-        with console.capture() as captured:
-            for number, part in enumerate(part for part in self._parts() if part is not None):
-                if number:
-                    console.print()
-                console.print(part)
-        return "\n".join(line.rstrip() for line in captured.get().splitlines())
+        return plain_text(self.section(), WIDTH)
 
     def _repr_html_(self) -> str:
         from standoff.writers.html import fragment
 
-        return fragment(self._blocks())
+        return fragment(self.section().blocks)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return _bundle({"text/plain": self.__str__, "text/html": self._repr_html_}, include, exclude)
@@ -129,18 +123,64 @@ def _bundle(makers: Mapping[str, Callable[[], str]], include: Any, exclude: Any)
 # Who would stay where
 
 
-class Solution(Result):
+class Answer(Result):
+    """What came of one question. ``found`` is what the analysis itself returned."""
+
+    def __init__(self, question: Question, subject: Subject, found: Any) -> None:
+        self.question, self.subject, self.found = question, subject, found
+
+    def __repr__(self) -> str:
+        title = self.subject.conflict.title
+        return f"<{type(self).__name__} of {self.question.name} about {title!r}: {len(self.records()):,} rows>"
+
+    def document(self) -> Mapping[str, Any]:
+        """As the command prints with ``--json``."""
+        return self._document
+
+    @cached_property
+    def _document(self) -> Mapping[str, Any]:
+        return self.question.document(self.found)
+
+    def records(self) -> list[dict[str, Value]]:
+        """The main table as plain rows."""
+        return self.question.rows(self.found)
+
+    def section(self) -> Section:
+        """What is told of it, in blocks."""
+        return self.question.section(self.question.ties(self.subject, self.found), self.found)
+
+
+class Change(Answer):
+    """An answer with changes of judgements that can be made."""
+
+    def changed(self, number: int = 1) -> Conflict:
+        """The conflict after the change of that number, counted from 1 as it is printed. Raises StandoffError."""
+        assert isinstance(self.question, Changing)
+        return self.question.changed(self.found, number)
+
+
+# Who would stay where
+
+
+class Solution(Answer):
     """Who would stay where, and which states are equilibria; and whatever else one may ask of the conflict.
 
     ``analysis`` has the same in numbers. ``folder`` is where the conflict's file is, and with it tables that it names.
     """
 
-    def __init__(self, analysis: Analysis, folder: Path | None = None) -> None:
-        self.analysis, self.folder = analysis, folder
+    def __init__(self, subject: Subject, question: Solve) -> None:
+        found = question.answer(subject, Watch())
+        self.analysis: Analysis = found.analysis
+        super().__init__(question, Subject(self.analysis.graph.meaning, subject.file, self.analysis), found)
 
     def __repr__(self) -> str:
         found = ", ".join(f"{name} {len(self.analysis.equilibria(name)):,}" for name in self.concepts)
         return f"<Solution of {self.conflict.title!r}: {len(self.analysis.graph.states):,} states; equilibria: {found}>"
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the conflict's file is; None where it has none."""
+        return self.subject.folder
 
     @property
     def conflict(self) -> Conflict:
@@ -167,85 +207,6 @@ class Solution(Result):
         mask = self.analysis.stable[self._known(concept)][graph.dm(who)]
         return [graph.states.names[int(s)] for s in mask.nonzero()[0]]
 
-    def explain(self, state: StateName, who: str | None = None) -> Explanation:
-        """Why decision makers would stay at a state or leave it: its name, its vector or ``status_quo``."""
-        graph = self.analysis.graph
-        return Explanation(self.analysis, graph.meaning.state(str(state)), None if who is None else graph.dm(who))
-
-    # Other questions
-
-    def paths(self) -> Answer:
-        """How it could go on from the status quo: what improvements reach, by which ways, where it would end."""
-        return self._answer("paths")
-
-    def coalitions(self) -> Answer:
-        """Which groups would leave the status quo together, and how alike each two decision makers want things."""
-        return self._answer("coalitions")
-
-    def flips(self) -> Answer:
-        """Which single judgements carry the answer: every smallest change of one, and what it changes."""
-        return self._answer("flips")
-
-    def stress(self, draws: int = 1000, seed: int = 0) -> Answer:
-        """How robust the answer is when uncertain judgements are drawn again and again."""
-        if draws < 1:
-            raise StandoffError(f"draws {draws}: expected at least 1")
-        return self._answer("stress", draws, seed)
-
-    def misread(self, *to: str) -> Answer:
-        """Who misreads whom, and which plays of misreading and slips lead to a state or a formula."""
-        return self._answer("misread", goals=to or None)
-
-    def claims(self, draws: int = 200, seed: int = 0) -> Answer:
-        """The claims of the conflict put to the test, each with the judgements on which its verdict hangs."""
-        return self._answer("claims", draws, seed, claim_draws=draws)
-
-    def relations(self) -> Answer:
-        """Who is with whom, measured from the event data that the conflict's file names."""
-        return self._answer("relations")
-
-    def report(
-        self,
-        draws: int = 500,
-        seed: int = 0,
-        parts: str | Collection[str] | None = None,
-        to: str | Collection[str] | None = None,
-    ) -> Report:
-        """Everything about the conflict. ``parts``: only these analyses; ``to``: where misreading is followed to."""
-        question = Question(draws, seed, _several(parts), _several(to))
-        return Report(self._found(question), lambda: self._found(replace(question, whole=False)))
-
-    def draw(self, figure: str = "conflict", draws: int = 500, seed: int = 0) -> Picture:
-        """A picture: ``conflict``, ``ladder``, ``answers``, ``robustness``, ``series`` or ``network``.
-
-        Raises UnknownName.
-        """
-        from standoff.report.pictures import needed, picture
-
-        needs = needed(figure)
-        svg = picture(self._found(Question(draws, seed, (needs,) if needs else (), whole=False)), figure)
-        if svg is None:
-            raise StandoffError(f"{figure}: there is nothing to draw of this conflict")
-        return Picture(figure, svg)
-
-    def _found(self, question: Question) -> Findings:
-        return find(self.conflict, question, self.folder, analysis=self.analysis)
-
-    def _answer(
-        self,
-        part: str,
-        draws: int = 0,
-        seed: int = 0,
-        goals: tuple[str, ...] | None = None,
-        claim_draws: int | None = None,
-    ) -> Answer:
-        found = self._found(Question(draws, seed, (part,), goals, claim_draws))
-        if not getattr(found, part):
-            raise StandoffError(f"{part}: {found.left_out.get(part) or NOTHING[part]}")
-        return Answer(part, found)
-
-    # As a result
-
     def _known(self, concept: str) -> str:
         from standoff.concepts import concept as looked_up
         from standoff.errors import UnknownName, unknown
@@ -255,131 +216,186 @@ class Solution(Result):
             raise UnknownName(self.left_out.get(name) or unknown("concept", name, self.concepts))
         return name
 
-    def document(self) -> Mapping[str, Any]:
-        """As ``standoff solve --json``."""
-        return solve_document(self.analysis, compare(self.analysis))
+    # Other questions
 
-    def records(self) -> list[dict[str, Value]]:
-        """A row for each state: levels of options, where it is an equilibrium, who would stay, ranks."""
-        return state_rows(self.analysis)
+    def ask(self, question: Question, seconds: float | None = None) -> Answer:
+        """Put a question of ``standoff.inquiries`` to the conflict; after so many seconds it stops with what it has."""
+        watch = Watch() if seconds is None else Watch(enough=until(seconds))
+        found = question.answer(self.subject, watch)
+        return (Change if isinstance(question, Changing) else Answer)(question, self.subject, found)
 
-    def _blocks(self) -> Sequence[Block]:
-        return self._section().blocks
+    def states(self) -> Answer:
+        """The feasible states."""
+        return self.ask(States())
 
-    def _parts(self) -> Sequence[RenderableType | None]:
-        from standoff.writers.terminal import terminal
+    def explain(self, state: StateName, who: str | None = None) -> Answer:
+        """Why decision makers would stay at a state or leave it: its name, its vector or ``status_quo``."""
+        return self.ask(Explain(state, who, tuple(self.concepts)))
 
-        return terminal(self._section())
+    def check(self, sources: str | os.PathLike[str] | None = None) -> Answer:
+        """Whether the quotes are found in the sources' documents (default: beside the conflict's file)."""
+        return self.ask(Check(None if sources is None else Path(sources)))
 
-    def _section(self) -> Section:
-        from standoff.report.solution import solution
+    def paths(
+        self,
+        start: StateName = "status_quo",
+        to: str | None = None,
+        by: Names = None,
+        weights: Weighing = None,
+        choice: str = "uniform",
+    ) -> Answer:
+        """How it could go on from a state: what improvements reach, by which ways, where it would end.
 
-        return solution(Ties(Findings(Question(), self.analysis)), compare(self.analysis))
+        ``to``: a state or a formula to get to. ``by``: only these move. ``weights``: who is how likely to move next.
+        ``choice``: which improvement is taken: ``uniform``, ``best`` or ``credible``.
+        """
+        return self.ask(PathsFrom(start, to, by, weights, choice))
+
+    def coalitions(
+        self,
+        groups: Sequence[str | Sequence[str]] = (),
+        states: Sequence[StateName] = (),
+        seconds: float | None = None,
+    ) -> Answer:
+        """Which groups would leave these states together, and how alike each two decision makers want things there."""
+        return self.ask(Coalitions(groups, states), seconds)
+
+    def invert(self, state: StateName, concept: str = NASH.name, who: str | None = None) -> Change:
+        """What it would take to make a state stable: conditions, and the smallest change of preferences."""
+        return self._change(Invert(state, concept, who))
+
+    def flips(self, concepts: Names = (), pairs: int = 2000, seconds: float | None = None) -> Change:
+        """Which single judgements carry the answer: every smallest change of one, and what it changes."""
+        return self._change(FlipsOf(concepts, pairs), seconds)
+
+    def stress(
+        self,
+        draws: int = 1000,
+        seed: int = 0,
+        concepts: Names = (),
+        likely: float = 0.2,
+        doubtful: float = 0.5,
+        presence: float = 0.5,
+        workers: int | None = None,
+        resume: str | os.PathLike[str] | None = None,
+        seconds: float | None = None,
+    ) -> Answer:
+        """How robust the answer is when uncertain judgements are drawn again and again."""
+        kept = None if resume is None else Path(resume)
+        return self.ask(Stress(draws, seed, concepts, likely, doubtful, presence, workers, kept), seconds)
+
+    def misread(
+        self,
+        to: str | None = None,
+        concepts: Names = (),
+        acting: str = ACTING.name,
+        slip: float = 0.05,
+        slips: int = 1,
+        within: int = 10,
+        weights: Weighing = None,
+        seconds: float | None = None,
+    ) -> Change:
+        """Who misreads whom, and which plays of misreading and slips lead to a state or a formula."""
+        return self._change(Misread(to, concepts, acting, slip, slips, within, weights), seconds)
+
+    def claims(
+        self,
+        draws: int = 200,
+        seed: int = 0,
+        flips: bool = True,
+        explain: str | None = None,
+        seconds: float | None = None,
+    ) -> Answer:
+        """The claims of the conflict put to the test, each with the judgements on which its verdict hangs."""
+        return self.ask(Claims(draws, seed, flips, explain), seconds)
+
+    def relations(
+        self,
+        dyad: Names = None,
+        before: str | None = None,
+        after: str | None = None,
+        blocs: bool = False,
+        reference: str | None = None,
+        evaluate: bool = False,
+        dispersion: float | None = None,
+        seed: int = 0,
+    ) -> Answer:
+        """Who is with whom, measured from the event data that the conflict's file names."""
+        return self.ask(MeasuredRelations(dyad, before, after, blocs, reference, evaluate, dispersion, seed))
+
+    def report(
+        self,
+        draws: int = 500,
+        seed: int = 0,
+        parts: Names = None,
+        to: str | Collection[str] | None = None,
+        seconds: float | None = None,
+    ) -> Report:
+        """Everything about the conflict. ``parts``: only these analyses; ``to``: where misreading is followed to."""
+        goals = None if to is None else (to,) if isinstance(to, str) else tuple(to)
+        asked = ReportOptions(draws, seed, None if parts is None else tuple(listed(parts)), goals)
+        watch = Watch() if seconds is None else Watch(enough=until(seconds))
+        return Report(find(self.subject, asked, watch), lambda: find(self.subject, replace(asked, whole=False)))
+
+    def draw(self, figure: str = "conflict", draws: int = 500, seed: int = 0) -> Picture:
+        """A picture: ``conflict``, ``ladder``, ``answers``, ``robustness``, ``series`` or ``network``.
+
+        Raises UnknownName.
+        """
+        from standoff.report.pictures import analysis_needed, draw
+
+        needs = analysis_needed(figure)
+        svg = draw(find(self.subject, ReportOptions(draws, seed, (needs,) if needs else (), whole=False)), figure)
+        if svg is None:
+            raise StandoffError(f"{figure}: there is nothing to draw of this conflict")
+        return Picture(figure, svg)
+
+    def difference(self, other: Solution) -> Difference:
+        """What differs in another solution: equilibria gained and lost, the status quo, and who would stay where."""
+        return Difference(self.analysis, other.analysis)
+
+    def _change(self, question: Changing, seconds: float | None = None) -> Change:
+        answer = self.ask(question, seconds)
+        assert isinstance(answer, Change)
+        return answer
 
 
-class Explanation(Result):
-    """Why decision makers would stay at a state or leave it, in sentences with their judgements."""
+class Difference(Result):
+    """What differs between two solutions. ``found`` is what the analysis itself returned."""
 
-    def __init__(self, analysis: Analysis, s: int, who: int | None) -> None:
-        self.analysis, self._s = analysis, s
-        self._found = explain(analysis, s, list(analysis.graph.dms) if who is None else [who])
+    def __init__(self, before: Analysis, after: Analysis) -> None:
+        from standoff.analysis.difference import difference
+
+        self.found = difference(before, after)
 
     def __repr__(self) -> str:
-        return f"<Explanation of state {self.analysis.graph.states.names[self._s]}: {len(self._found)} decision makers>"
+        changes = ", ".join(f"{one.concept} +{len(one.gained)} -{len(one.lost)}" for one in self.found.equilibria)
+        return f"<Difference: {int((self.found.place >= 0).sum()):,} states of both; equilibria: {changes}>"
+
+    def __bool__(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.found)
 
     def document(self) -> Mapping[str, Any]:
-        """As ``standoff explain --json``."""
-        return explain_document(self.analysis, self._s, self._found)
+        """What differs, in the names of states; no verb prints it."""
+        from standoff.documents.difference import document
+
+        return document(self.found)
 
     def records(self) -> list[dict[str, Value]]:
-        """A row for each sentence."""
-        return [
-            {"who": told["who"], "sentence": line["text"], "depth": line["depth"], "judgement": line["judgement"]}
-            for told in self.document()["explanations"]
-            for line in told["sentences"]
-        ]
+        """A row for each state and concept: who (None: everybody) stays there in one of the two only."""
+        from standoff.documents.difference import rows
 
-    def _blocks(self) -> Sequence[Block]:
-        return self._section().blocks
+        return rows(self.found)
 
-    def _parts(self) -> Sequence[RenderableType | None]:
-        from standoff.writers.terminal import terminal
+    def section(self) -> Section:
+        """What differs, in blocks."""
+        from standoff.report.difference import difference
 
-        return terminal(self._section())
-
-    def _section(self) -> Section:
-        from standoff.report.solution import explanation
-
-        return explanation(Ties(Findings(Question(), self.analysis)), self._s, self._found)
+        return difference(self.found)
 
 
-# The other questions
-
-
-class Answer(Result):
-    """What one of the other analyses found. ``told`` is what the analysis itself returned."""
-
-    def __init__(self, part: str, found: Findings) -> None:
-        self.part, self.findings = part, found
-
-    def __repr__(self) -> str:
-        return f"<Answer of {self.part} about {self.findings.conflict.title!r}: {len(self.records()):,} rows>"
-
-    @property
-    def told(self) -> Any:
-        """What the analysis returned; misreading has one for each goal."""
-        return getattr(self.findings, self.part)
-
-    def document(self) -> Mapping[str, Any]:
-        """As the command prints with ``--json``; of misreading only what is told of the first goal."""
-        return self._document
-
-    @cached_property
-    def _document(self) -> Mapping[str, Any]:
-        from standoff.report.document import one_document
-
-        return one_document(self.findings, self.part)
-
-    def records(self) -> list[dict[str, Value]]:
-        """The main table as plain rows."""
-        from standoff.documents.rows import rows
-
-        return rows(self.part, self.document())
-
-    def _blocks(self) -> Sequence[Block]:
-        from standoff.report.contents import PARTS
-
-        section = PARTS[self.part](Ties(self.findings))
-        return section.blocks if section is not None else ()
-
-    def _parts(self) -> Sequence[RenderableType | None]:
-        return _TEXTS[self.part](self.findings)
-
-
-def _text(verb: str) -> Any:
-    return import_module(f"standoff.rendering.{verb}").text
-
-
-_TEXTS: Mapping[str, Callable[[Findings], Sequence[RenderableType | None]]] = {
-    "coalitions": lambda found: _told(found, "coalitions", named=True),
-    "paths": lambda found: _told(found, "paths", named=True),
-    "flips": lambda found: _told(found, "flips", named=True),
-    "stress": lambda found: _told(found, "stress", named=True),
-    "misread": lambda found: [part for told in found.misread for part in _text("misread")(told)],
-    "claims": lambda found: _told(found, "claims", named=True),
-    "relations": lambda found: _told(found, "relations"),
-}
-
-
-def _told(found: Findings, part: str, named: bool = False) -> Sequence[RenderableType]:
-    """The section of one analysis, for a terminal; ``named``: its heading names the conflict."""
-    from standoff.report.contents import PARTS
-    from standoff.writers.terminal import terminal
-
-    ties = Ties(found)
-    section = PARTS[part](ties)
-    assert section is not None
-    return terminal(ties.alone(section) if named else section)
+# Pictures and reports
 
 
 class Picture:
@@ -436,13 +452,11 @@ class Report:
 
     def document(self) -> Mapping[str, Any]:
         """As ``standoff report --json``."""
-        from standoff.report.document import document
-
         return document(self.findings)
 
     def save(self, path: str | os.PathLike[str], overwrite: bool = False) -> None:
         """Write a .html, .md, .json, .pdf or .docx file. Raises FileExistsError unless ``overwrite``."""
-        from standoff.writers.files import WRITERS, suffix_of
+        from standoff.inquiries.files import WRITERS, suffix_of
 
         path = Path(path)
         suffix = suffix_of(path)
@@ -457,11 +471,6 @@ class Report:
         return fragment([*self.contents.answer, *sections])
 
 
-def _several(names: str | Collection[str] | None) -> tuple[str, ...] | None:
-    """One name, or several."""
-    return None if names is None else (names,) if isinstance(names, str) else tuple(names)
-
-
 # Where it begins
 
 
@@ -472,5 +481,4 @@ def solve(model: Model, concepts: Sequence[str] | None = None, may_return: bool 
     very state one left counts as deterring; it can matter only in graph form and with merged states. Raises
     InvalidConflict, UnknownName, UnreadableFile, NotDefined.
     """
-    source, folder = _opened(model)
-    return Solution(analyse(source, concepts, may_return), folder)
+    return Solution(_opened(model), Solve(tuple(concepts or ()), may_return))

@@ -240,30 +240,59 @@ class Graph:
 
 
 def build_graph(source: Source, may_return: bool = True) -> Graph:
-    """The graph of a conflict; ``may_return`` as in ``Graph``. Raises InvalidConflict."""
+    """The graph of a conflict; ``may_return`` as in ``Graph``. Raises InvalidConflict.
+
+    >>> from standoff.casebook import load
+    >>> graph = build_graph(load("elmira"))
+    >>> graph.dms, len(graph.states), graph.ranks.shape
+    (range(0, 3), 9, (3, 9))
+    """
     meaning = interpret(source)
     return Graph(meaning, moves_of(meaning), may_return)
 
 
 def graph_of(source: Source | Graph) -> Graph:
-    """The graph of a conflict, or the one given. Raises InvalidConflict."""
+    """The graph of a conflict, or the one given. Raises InvalidConflict.
+
+    >>> from standoff.casebook import load
+    >>> graph = graph_of(load("elmira"))
+    >>> graph_of(graph) is graph
+    True
+    """
     return source if isinstance(source, Graph) else build_graph(source)
 
 
 def moves_of(meaning: Meaning) -> Moves:
-    """The kernels for a conflict's moves."""
+    """The kernels for a conflict's moves.
+
+    >>> from standoff.casebook import load
+    >>> moves = moves_of(interpret(load("chicken")))
+    >>> moves.targets(0, 3).tolist()  # out of a crash Row can swerve
+    [1]
+    """
     if meaning.conflict.graph is not None or meaning.states.merged:
         return arc_moves(arcs_of(meaning), meaning.ranks)
     return option_moves(meaning)
 
 
 def arcs_of(meaning: Meaning) -> list[Arcs]:
-    """The moves of each decision maker one by one: the states from and to."""
+    """The moves of each decision maker one by one: the states from and to.
+
+    >>> from standoff.casebook import load
+    >>> [(s.tolist(), t.tolist()) for s, t in arcs_of(interpret(load("chicken")))]  # Row, then Column
+    [([0, 1, 2, 3], [2, 3, 0, 1]), ([0, 1, 2, 3], [1, 0, 3, 2])]
+    """
     return _given_arcs(meaning) if meaning.conflict.graph is not None else _option_arcs(meaning)
 
 
 def option_moves(meaning: Meaning) -> OptionMoves:
-    """The moves of a conflict in option form (of merged states those of one member each)."""
+    """The moves of a conflict in option form (of merged states those of one member each).
+
+    >>> from standoff.casebook import load
+    >>> moves = option_moves(interpret(load("prisoners-dilemma")))
+    >>> moves.targets(0, 0).tolist(), moves.targets(1, 0).tolist()
+    ([1], [2])
+    """
     options = meaning.conflict.options
     owners = {dm.name: j for j, dm in enumerate(meaning.conflict.decision_makers)}
     return moves_by_options(

@@ -129,7 +129,7 @@ class _Slips:
         return np.asarray(self.held + (1 - epsilon) * self.loose if epsilon else np.ones_like(self.held))
 
 
-class Actors:
+class SlippingActors:
     """What each decision maker would do, seeing the conflict as it does, and how its moves can slip.
 
     ``weights``: who is how likely to be the next of those who would move (default: equal); one of weight 0 never moves.
@@ -307,32 +307,37 @@ def _sorted(arcs: Arcs) -> Arcs:
 def _ever(matrix: Any, stray: Any, goals: Mask) -> tuple[Floats, Floats]:
     """The probability of ever reaching ``goals``, and its slope in epsilon (which must not be 0); from each state.
 
-    With Q the transitions among the states outside that can reach them and r those into them, h = Q h + r; as Q and r
-    are linear in epsilon, the slope is g = Q g + Q' h + r'.
+    Which moves are possible at all is the same for each epsilon. So where no way leads past the goals, or none to
+    them, the probability is 1 or 0 for each of them, and its slope 0, without rounding. Elsewhere, with Q the
+    transitions among the states from which both may happen and r those into states where it is certain, h = Q h + r;
+    as Q and r are linear in epsilon, the slope is g = Q g + Q' h + r'.
     """
     from scipy.sparse import eye_array
     from scipy.sparse.linalg import splu
 
-    ever, slope = goals.astype(float), np.zeros(len(goals))
-    inside = np.flatnonzero(_leading_to(matrix, goals) & ~goals)
-    if len(inside):
-        rows = matrix.tocsr()[inside]
-        solver = splu((eye_array(len(inside)) - rows[:, inside]).tocsc())
-        ever[inside] = solver.solve(rows @ ever)
-        slope[inside] = solver.solve((stray @ ever)[inside])
+    reaching = _leading_to(matrix, goals)
+    missing = _leading_to(matrix, ~reaching, through=~goals)
+    ever, slope = (~missing).astype(float), np.zeros(len(goals))
+    unsure = np.flatnonzero(reaching & missing)
+    if len(unsure):
+        rows = matrix.tocsr()[unsure]
+        solver = splu((eye_array(len(unsure)) - rows[:, unsure]).tocsc())
+        ever[unsure] = solver.solve(rows @ ever)
+        slope[unsure] = solver.solve((stray @ ever)[unsure])
     return ever, slope
 
 
-def _leading_to(matrix: Any, goals: Mask) -> Mask:
-    """The states from which some of ``goals`` can be reached."""
+def _leading_to(matrix: Any, goals: Mask, through: Mask | None = None) -> Mask:
+    """The states from which some of ``goals`` can be reached; ``through``: only moves from these are made."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import breadth_first_order
 
     count = len(goals)  # one more state stands before all goals, against the direction of the moves
     edges = matrix.tocoo()
+    made = slice(None) if through is None else through[edges.row]
     into = np.flatnonzero(goals)
-    rows = np.concatenate([edges.col, np.full(len(into), count)])
-    columns = np.concatenate([edges.row, into])
+    rows = np.concatenate([edges.col[made], np.full(len(into), count)])
+    columns = np.concatenate([edges.row[made], into])
     back = csr_array((np.ones(len(rows)), (rows, columns)), shape=(count + 1, count + 1))
     mask = np.zeros(count + 1, np.bool_)
     mask[breadth_first_order(back, count, return_predecessors=False)] = True
@@ -343,7 +348,7 @@ def _leading_to(matrix: Any, goals: Mask) -> Mask:
 
 
 def plays(
-    actors: Actors,
+    actors: SlippingActors,
     start: int,
     goals: Mask | None = None,
     slips: int = 0,
@@ -395,7 +400,7 @@ class _Node:
 
 
 def _search(
-    actors: Actors, start: int, goals: Mask | None, slips: int, epsilon: float, wanted: Callable[[Play], bool]
+    actors: SlippingActors, start: int, goals: Mask | None, slips: int, epsilon: float, wanted: Callable[[Play], bool]
 ) -> tuple[list[Play], bool, Mask]:
     """Plays with exactly so many slips, shortest first; with slips only those wanted, none longer than the shortest.
 
@@ -438,7 +443,7 @@ def _search(
     return found[:MAX_PLAYS], cut, reached
 
 
-def _continued(actors: Actors, node: _Node, slips: int, epsilon: float) -> Iterator[_Node]:
+def _continued(actors: SlippingActors, node: _Node, slips: int, epsilon: float) -> Iterator[_Node]:
     """The play one move longer; nobody moves twice in a row."""
     for i, meant, share in actors.moves(node.state):
         if i == node.by:
@@ -451,7 +456,7 @@ def _continued(actors: Actors, node: _Node, slips: int, epsilon: float) -> Itera
                 yield _Node(node, i, meant, to, node.slips + 1, node.probability * share * chance, node.length + 1)
 
 
-def _accident(actors: Actors, node: _Node) -> bool:
+def _accident(actors: SlippingActors, node: _Node) -> bool:
     """Whether every mover holds this state worse than the one before its own first move."""
     first: dict[int, int] = {}
     for one in node.back():
@@ -460,7 +465,7 @@ def _accident(actors: Actors, node: _Node) -> bool:
     return bool(first) and all(actors.truth.prefers(i, s, node.state) for i, s in first.items())
 
 
-def _play(actors: Actors, node: _Node, ended: bool) -> Play:
+def _play(actors: SlippingActors, node: _Node, ended: bool) -> Play:
     """The play that a node ends; ``ended``: it is known to go no further."""
     onward = {meant for i, meant, _ in actors.moves(node.state) if i != node.by}
     nodes = list(node.back())[::-1]
@@ -477,7 +482,9 @@ def _play(actors: Actors, node: _Node, ended: bool) -> Play:
 # What would prevent a play
 
 
-def with_corrections(actors: Actors, plays: Plays, progress: Progress = silent, enough: Enough = never) -> Plays:
+def with_corrections(
+    actors: SlippingActors, plays: Plays, progress: Progress = silent, enough: Enough = never
+) -> Plays:
     """The plays, each with the corrections of views that make it impossible; of those tried before it is ``enough``."""
     conflict, found = actors.truth.conflict, plays.found
     # one statement before a whole part

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from standoff.analysis.accident import corrected
-from standoff.analysis.claims import ClaimContext, Outcome, Verdict, outcome
-from standoff.analysis.measured import Measured
+from standoff.analysis.claims import ClaimContext, ClaimVerdict, Outcome, outcome
+from standoff.analysis.measured import MeasuredAffinities
 from standoff.analysis.misperception import Pictures
 from standoff.analysis.uncertainty import CHUNK, Dispersion, Draws, Interval
 from standoff.concepts import NASH
@@ -25,7 +25,7 @@ class ClaimFlip:
     """A smallest change of a judgement after which the verdict is another."""
 
     edit: Edit
-    verdict: Verdict
+    verdict: ClaimVerdict
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Examined:
         return list(dict.fromkeys(flip.edit.where for flip in self.flips or ()))
 
 
-def _unheard(_claim: Claim, _verdict: Verdict) -> None:
+def _unheard(_claim: Claim, _verdict: ClaimVerdict) -> None:
     """Nobody is told."""
 
 
@@ -72,7 +72,7 @@ def examine(
     flips: bool = False,
     dispersion: Dispersion | None = None,
     progress: Progress = silent,
-    measured: Measured | None = None,
+    measured: MeasuredAffinities | None = None,
 ) -> list[Examined]:
     """All that comes of claims about a conflict: as ``examination``, to the end."""
     return list(examination(graph, claims, draws, seed, flips, dispersion, progress, measured).claims)
@@ -86,10 +86,10 @@ def examination(
     flips: bool = False,
     dispersion: Dispersion | None = None,
     progress: Progress = silent,
-    measured: Measured | None = None,
+    measured: MeasuredAffinities | None = None,
     *,
     enough: Enough = never,
-    told: Callable[[Claim, Verdict], None] = _unheard,
+    told: Callable[[Claim, ClaimVerdict], None] = _unheard,
 ) -> Examination:
     """Claims about a conflict put to the test (default: all that it makes).
 
@@ -105,7 +105,7 @@ def examination(
     uncertain = drawn_from is not None and bool(drawn_from.parties)
     steps = _Steps(len(claims) * (1 + uncertain * draws + len(changes)), progress, enough)
     found: list[Outcome] = []
-    counts: list[Counter[Verdict]] = []
+    counts: list[Counter[ClaimVerdict]] = []
     flipped: list[list[ClaimFlip]] = []
     made = tried = 0
     try:
@@ -159,21 +159,25 @@ def _drawn(drawn_from: Draws, draws: int, seed: int) -> Iterator[Graph]:
         yield from drawn_from.graphs(seed, number, min(CHUNK, draws - number * CHUNK))
 
 
-def _says(context: ClaimContext, claims: Sequence[Claim], found: Sequence[Outcome], steps: _Steps) -> list[Verdict]:
+def _says(
+    context: ClaimContext, claims: Sequence[Claim], found: Sequence[Outcome], steps: _Steps
+) -> list[ClaimVerdict]:
     """The verdicts in a draw; of a claim that looks at nothing that is drawn, or cannot be tested, as they are."""
     verdicts = []
     for claim, one in zip(claims, found, strict=True):
         steps.one()
-        touched = one.verdict is not Verdict.UNTESTABLE and looks_at_preferences(claim.test)
+        touched = one.verdict is not ClaimVerdict.UNTESTABLE and looks_at_preferences(claim.test)
         verdicts.append(outcome(context, claim.test).verdict if touched else one.verdict)
     return verdicts
 
 
-def _shares(claim: Claim, one: Outcome, count: Counter[Verdict], draws: int) -> tuple[Interval | None, Interval | None]:
+def _shares(
+    claim: Claim, one: Outcome, count: Counter[ClaimVerdict], draws: int
+) -> tuple[Interval | None, Interval | None]:
     """The draws in which a claim holds, and those in which it cannot be tested."""
-    if not draws or one.verdict is Verdict.UNTESTABLE or _measures(claim):
+    if not draws or one.verdict is ClaimVerdict.UNTESTABLE or _measures(claim):
         return None, None
-    return Interval(count[Verdict.HOLDS], draws), Interval(count[Verdict.UNTESTABLE], draws)
+    return Interval(count[ClaimVerdict.HOLDS], draws), Interval(count[ClaimVerdict.UNTESTABLE], draws)
 
 
 def _measures(claim: Claim) -> bool:
@@ -182,13 +186,13 @@ def _measures(claim: Claim) -> bool:
 
 
 def _after(
-    base: Graph, measured: Measured | None, claims: Sequence[Claim], edit: Edit, steps: _Steps
-) -> Iterator[tuple[int, Verdict]]:
+    base: Graph, measured: MeasuredAffinities | None, claims: Sequence[Claim], edit: Edit, steps: _Steps
+) -> Iterator[tuple[int, ClaimVerdict]]:
     """The verdicts after an edit that can matter to a claim; none where it leaves no valid conflict."""
     mattering = [(k, claim) for k, claim in enumerate(claims) if _matters(edit, claim)]
     steps.one(len(claims) - len(mattering))
     try:
-        graph = edited(base, edit)
+        graph = edited_graph(base, edit)
     except (InvalidConflict, ValueError, TooLarge):
         steps.one(len(mattering))
         return
@@ -205,7 +209,7 @@ def _matters(edit: Edit, claim: Claim) -> bool:
     return edit.whose_preference is None or looks_at_preferences(claim.test)
 
 
-def edited(base: Graph, edit: Edit) -> Graph:
+def edited_graph(base: Graph, edit: Edit) -> Graph:
     """The graph after an edit; where only preferences or views change, states and moves are kept.
 
     Raises InvalidConflict, and ValueError or TooLarge where the edit cannot be made.

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from standoff._engine import Indices, Mask
-from standoff.analysis.accident import TREMBLING, Actors, Play, plays
+from standoff.analysis.accident import TREMBLING, Play, SlippingActors, plays
 from standoff.analysis.claim_witnesses import (
     AllWere,
     AlreadySo,
@@ -50,7 +50,7 @@ from standoff.analysis.claim_witnesses import (
     Witness,
 )
 from standoff.analysis.evolution import Replayed, is_placed, replay
-from standoff.analysis.measured import Measured
+from standoff.analysis.measured import MeasuredAffinities
 from standoff.analysis.misperception import Pictures, acting
 from standoff.analysis.stability import NotDefined, sanction, stable, verdict
 from standoff.conflict import claim_tests
@@ -63,7 +63,7 @@ from standoff.relations.change import Withheld
 MOST_SHOWN = 100  # states that show that a claim holds everywhere
 
 
-class Verdict(StrEnum):
+class ClaimVerdict(StrEnum):
     """What a test says of a claim."""
 
     HOLDS = "holds"
@@ -71,15 +71,15 @@ class Verdict(StrEnum):
     UNTESTABLE = "cannot be tested"
 
 
-def _says(holds: bool) -> Verdict:
-    return Verdict.HOLDS if holds else Verdict.FAILS
+def _says(holds: bool) -> ClaimVerdict:
+    return ClaimVerdict.HOLDS if holds else ClaimVerdict.FAILS
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a test: the verdict, and what shows it; ``states`` and ``moves`` are those to look at."""
 
-    verdict: Verdict
+    verdict: ClaimVerdict
     witness: Witness
     states: tuple[int, ...] = ()
     moves: tuple[Move, ...] = ()
@@ -100,9 +100,9 @@ class ClaimContext:
     relations of the decision makers, where there are event data.
     """
 
-    def __init__(self, graph: Graph, base: Graph | None = None, measured: Measured | None = None) -> None:
+    def __init__(self, graph: Graph, base: Graph | None = None, measured: MeasuredAffinities | None = None) -> None:
         self.graph, self.base, self.measured = graph, base or graph, measured
-        self._actors: dict[str, Actors] = {}
+        self._actors: dict[str, SlippingActors] = {}
         self._stable: dict[tuple[str, int], Mask] = {}
 
     def place(self, place: Place) -> Mask:
@@ -165,10 +165,10 @@ class ClaimContext:
             self._stable[concept, i] = stable(self.graph, concept, i)
         return self._stable[concept, i]
 
-    def actors(self, concept: str) -> Actors:
+    def actors(self, concept: str) -> SlippingActors:
         """What each would do, seeing the conflict as it does."""
         if concept not in self._actors:
-            self._actors[concept] = Actors(self._pictures, acting(concept))
+            self._actors[concept] = SlippingActors(self._pictures, acting(concept))
         return self._actors[concept]
 
     @cached_property
@@ -184,22 +184,22 @@ class ClaimContext:
 # One function a kind
 
 
-def holds(context: ClaimContext, test: claim_tests.Holds) -> Outcome:
+def decide_holds(context: ClaimContext, test: claim_tests.Holds) -> Outcome:
     """Whether all asked about would stay at every state of the place."""
     at = context.somewhere(test.at)
     left = {i: np.flatnonzero(at & ~context.stable(test.concept, i)) for i in context.dms(test.who)}
     leaving = next((i for i, states in left.items() if len(states)), None)
     if leaving is None:
         shown = tuple(map(int, np.flatnonzero(at)[:MOST_SHOWN]))
-        return Outcome(Verdict.HOLDS, Stays(test, int(at.sum())), shown)
+        return Outcome(ClaimVerdict.HOLDS, Stays(test, int(at.sum())), shown)
     s = int(left[leaving][0])
     escape = verdict(context.graph, test.concept, leaving, s).witness.escape
     assert escape is not None
     move = Move(leaving, s, escape)
-    return Outcome(Verdict.FAILS, Leaves(test, move), (s,), (move,))
+    return Outcome(ClaimVerdict.FAILS, Leaves(test, move), (s,), (move,))
 
 
-def reach(context: ClaimContext, test: claim_tests.Reach) -> Outcome:
+def decide_reach(context: ClaimContext, test: claim_tests.Reach) -> Outcome:
     """Whether each group (or none of them) gets into the goal by its own moves, from every (any) start."""
     graph, start, goal = context.graph, context.somewhere(test.start), context.somewhere(test.goal)
     groups = tuple(tuple(sorted({context.dm(name) for name in group})) for group in test.by)
@@ -208,13 +208,15 @@ def reach(context: ClaimContext, test: claim_tests.Reach) -> Outcome:
         able = graph.moves.worst(group, away, test.improving) == 0
         wrong = np.flatnonzero(start & (~able if test.can else able))
         if len(wrong):
-            return _reaching(context, test, group, int(wrong[0]), Verdict.FAILS)
+            return _reaching(context, test, group, int(wrong[0]), ClaimVerdict.FAILS)
     if test.can:
-        return _reaching(context, test, groups[0], int(np.flatnonzero(start)[0]), Verdict.HOLDS)
-    return Outcome(Verdict.HOLDS, Unreached(test, groups), tuple(map(int, np.flatnonzero(start)[:1])))
+        return _reaching(context, test, groups[0], int(np.flatnonzero(start)[0]), ClaimVerdict.HOLDS)
+    return Outcome(ClaimVerdict.HOLDS, Unreached(test, groups), tuple(map(int, np.flatnonzero(start)[:1])))
 
 
-def _reaching(context: ClaimContext, test: claim_tests.Reach, group: tuple[int, ...], s: int, says: Verdict) -> Outcome:
+def _reaching(
+    context: ClaimContext, test: claim_tests.Reach, group: tuple[int, ...], s: int, says: ClaimVerdict
+) -> Outcome:
     """One group from one state: the way there, or that there is none."""
     goal = context.place(test.goal)
     if goal[s]:
@@ -225,7 +227,7 @@ def _reaching(context: ClaimContext, test: claim_tests.Reach, group: tuple[int, 
     return Outcome(says, Reached(test, group, path), (s, path[-1].to), path)
 
 
-def answers(context: ClaimContext, test: claim_tests.Answer) -> Outcome:
+def decide_answers(context: ClaimContext, test: claim_tests.Answer) -> Outcome:
     """Whether what one brings about is always answered by another in the way claimed.
 
     Where the answer is already true nothing is asked of it; one that has no improvement does not answer.
@@ -246,15 +248,15 @@ def answers(context: ClaimContext, test: claim_tests.Answer) -> Outcome:
     number = int(made.sum())
     if not len(otherwise) and not len(silent_at):
         first = Move(other, int(start[0]), int(end[0]))
-        return Outcome(Verdict.HOLDS, Answered(test, number, first), (first.start,), (first,))
+        return Outcome(ClaimVerdict.HOLDS, Answered(test, number, first), (first.start,), (first,))
     t = int(silent_at[0]) if len(silent_at) else int(start[otherwise[0]])
     first = Move(by, _origin(graph, test, before, t), t)
     wrong = len(silent_at) + len(np.unique(start[otherwise]))
     if len(silent_at):
-        return Outcome(Verdict.FAILS, NotAnswered(test, first, None, wrong, number), (first.start, t), (first,))
+        return Outcome(ClaimVerdict.FAILS, NotAnswered(test, first, None, wrong, number), (first.start, t), (first,))
     second = Move(other, t, int(end[otherwise[0]]))
     witness = NotAnswered(test, first, second, wrong, number)
-    return Outcome(Verdict.FAILS, witness, (first.start, t, second.to), (first, second))
+    return Outcome(ClaimVerdict.FAILS, witness, (first.start, t, second.to), (first, second))
 
 
 def _origin(graph: Graph, test: claim_tests.Answer, before: Mask, t: int) -> int:
@@ -274,7 +276,7 @@ def _improvements(graph: Graph, i: int, best: bool) -> tuple[Indices, Indices]:
     return start, end
 
 
-def only_if(context: ClaimContext, test: claim_tests.OnlyIf) -> Outcome:
+def decide_only_if(context: ClaimContext, test: claim_tests.OnlyIf) -> Outcome:
     """Whether improvements that bring something about are there only where a condition is true."""
     graph, i = context.graph, context.dm(test.who)
     makes, condition = context.somewhere(test.makes), context.place(test.condition)
@@ -285,15 +287,15 @@ def only_if(context: ClaimContext, test: claim_tests.OnlyIf) -> Outcome:
     if len(wrong):
         move = Move(i, int(start[wrong[0]]), int(end[wrong[0]]))
         witness = Unconditional(test, move, len(np.unique(start[wrong])))
-        return Outcome(Verdict.FAILS, witness, (move.start, move.to), (move,))
+        return Outcome(ClaimVerdict.FAILS, witness, (move.start, move.to), (move,))
     number = len(np.unique(start))
     if not number:
-        return Outcome(Verdict.HOLDS, NeverWanted(test))
+        return Outcome(ClaimVerdict.HOLDS, NeverWanted(test))
     first = Move(i, int(start[0]), int(end[0]))
-    return Outcome(Verdict.HOLDS, Conditional(test, number, first), (first.start, first.to), (first,))
+    return Outcome(ClaimVerdict.HOLDS, Conditional(test, number, first), (first.start, first.to), (first,))
 
 
-def compare(context: ClaimContext, test: claim_tests.Compare) -> Outcome:
+def decide_compare(context: ClaimContext, test: claim_tests.Compare) -> Outcome:
     """Whether two lean the same way over each formula, or how far their rankings go together."""
     one, other = (context.dm(name) for name in test.who)
     ranks = context.graph.ranks
@@ -319,11 +321,11 @@ def compare(context: ClaimContext, test: claim_tests.Compare) -> Outcome:
     return Outcome(_says(right), Leanings(test, tuple(shares)))
 
 
-def accident(context: ClaimContext, test: claim_tests.Accident) -> Outcome:
+def decide_accident(context: ClaimContext, test: claim_tests.Accident) -> Outcome:
     """Whether a play in which somebody misreads the others, or slips, leads there; ``strict``: and is an accident."""
     goals, start = context.somewhere(test.to), context.status_quo
     if goals[start]:
-        return Outcome(Verdict.FAILS, AlreadySo(), (start,))
+        return Outcome(ClaimVerdict.FAILS, AlreadySo(), (start,))
 
     def wanted(play: Play) -> bool:
         unplanned = any(step.surprise or step.slip for step in play.steps)
@@ -337,13 +339,13 @@ def accident(context: ClaimContext, test: claim_tests.Accident) -> Outcome:
             raise Untestable(TooManyPlays())
         if test.slips and not actors.tremble:  # without a slip none is wanted; with one there is none to look for
             raise NotDefined(TREMBLING)
-        return Outcome(Verdict.FAILS, NoPlay(test), (start,))
+        return Outcome(ClaimVerdict.FAILS, NoPlay(test), (start,))
     moves = tuple(Move(step.by, step.start, step.to) for step in play.steps)
     surprised = tuple(dict.fromkeys(step.by for step in play.steps if step.surprise))
-    return Outcome(Verdict.HOLDS, Misplayed(moves, play.slips, surprised), (start, moves[-1].to), moves)
+    return Outcome(ClaimVerdict.HOLDS, Misplayed(moves, play.slips, surprised), (start, moves[-1].to), moves)
 
 
-def drawn(context: ClaimContext, test: claim_tests.Drawn) -> Outcome:
+def decide_drawn(context: ClaimContext, test: claim_tests.Drawn) -> Outcome:
     """Whether each observed move was for its mover what is claimed."""
     graph, asked = context.graph, context.dms(test.who)
     if graph.states.option_form and not is_placed(graph.conflict):
@@ -354,9 +356,9 @@ def drawn(context: ClaimContext, test: claim_tests.Drawn) -> Outcome:
     wrong = next((one for one in observed if not _was(graph, one, test)), None)
     if wrong is None:
         shown = tuple(one.to for one in observed if one.to is not None)
-        return Outcome(Verdict.HOLDS, AllWere(test, len(observed)), shown)
+        return Outcome(ClaimVerdict.HOLDS, AllWere(test, len(observed)), shown)
     states = tuple(s for s in (wrong.start, wrong.to) if s is not None)
-    return Outcome(Verdict.FAILS, WasNot(test, wrong.event, wrong.by, wrong.together, wrong.possible), states)
+    return Outcome(ClaimVerdict.FAILS, WasNot(test, wrong.event, wrong.by, wrong.together, wrong.possible), states)
 
 
 def _was(graph: Graph, one: Replayed, test: claim_tests.Drawn) -> bool:
@@ -368,7 +370,7 @@ def _was(graph: Graph, one: Replayed, test: claim_tests.Drawn) -> bool:
     return deterred == (test.was == "deterred")
 
 
-def trend(context: ClaimContext, test: claim_tests.Trend) -> Outcome:
+def decide_trend(context: ClaimContext, test: claim_tests.Trend) -> Outcome:
     """Whether two drew closer (or apart), by event data: the interval of the difference excludes no change."""
     if context.measured is None:
         raise Untestable(NoEvents(test))
@@ -383,14 +385,14 @@ def trend(context: ClaimContext, test: claim_tests.Trend) -> Outcome:
 
 
 TESTS: Mapping[type, Callable[[ClaimContext, Any], Outcome]] = {
-    claim_tests.Holds: holds,
-    claim_tests.Reach: reach,
-    claim_tests.Answer: answers,
-    claim_tests.OnlyIf: only_if,
-    claim_tests.Compare: compare,
-    claim_tests.Accident: accident,
-    claim_tests.Drawn: drawn,
-    claim_tests.Trend: trend,
+    claim_tests.Holds: decide_holds,
+    claim_tests.Reach: decide_reach,
+    claim_tests.Answer: decide_answers,
+    claim_tests.OnlyIf: decide_only_if,
+    claim_tests.Compare: decide_compare,
+    claim_tests.Accident: decide_accident,
+    claim_tests.Drawn: decide_drawn,
+    claim_tests.Trend: decide_trend,
 }
 
 
@@ -401,19 +403,19 @@ def outcome(context: ClaimContext, test: Test) -> Outcome:
     try:
         return TESTS[type(test)](context, test)
     except Untestable as error:
-        return Outcome(Verdict.UNTESTABLE, error.why)
+        return Outcome(ClaimVerdict.UNTESTABLE, error.why)
     except (NotDefined, TooLarge) as error:
-        return Outcome(Verdict.UNTESTABLE, Refused(str(error)))
+        return Outcome(ClaimVerdict.UNTESTABLE, Refused(str(error)))
 
 
 def _combined(word: str, parts: Sequence[Outcome]) -> Outcome:
     verdicts = [part.verdict for part in parts]
     if word == "not":
-        turned = {Verdict.HOLDS: Verdict.FAILS, Verdict.FAILS: Verdict.HOLDS}
+        turned = {ClaimVerdict.HOLDS: ClaimVerdict.FAILS, ClaimVerdict.FAILS: ClaimVerdict.HOLDS}
         return replace(parts[0], verdict=turned.get(verdicts[0], verdicts[0]))
-    decisive = Verdict.FAILS if word == "all" else Verdict.HOLDS
-    found = next((v for v in (decisive, Verdict.UNTESTABLE) if v in verdicts), None)
-    found = found or (Verdict.HOLDS if word == "all" else Verdict.FAILS)
+    decisive = ClaimVerdict.FAILS if word == "all" else ClaimVerdict.HOLDS
+    found = next((v for v in (decisive, ClaimVerdict.UNTESTABLE) if v in verdicts), None)
+    found = found or (ClaimVerdict.HOLDS if word == "all" else ClaimVerdict.FAILS)
     shown = [part for part in parts if part.verdict is found]
     return Outcome(
         found,

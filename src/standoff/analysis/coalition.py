@@ -28,23 +28,51 @@ MOST_GROUPS = 2**16  # looked at, smaller ones first, unless some are asked for:
 
 
 def groups(graph: Graph, least: int = 1) -> list[Group]:
-    """All groups of at least so many decision makers, smaller ones first."""
+    """All groups of at least so many decision makers, smaller ones first.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("elmira"))
+    >>> groups(graph, least=2)
+    [(0, 1), (0, 2), (1, 2), (0, 1, 2)]
+    """
     return list(each_group(graph, least))
 
 
 def each_group(graph: Graph, least: int = 1) -> Iterator[Group]:
-    """All groups of at least so many decision makers, smaller ones first, one after another: there are 2^N - 1."""
+    """All groups of at least so many decision makers, smaller ones first, one after another: there are 2^N - 1.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> list(each_group(graph))
+    [(0,), (1,), (0, 1)]
+    """
     return (group for size in range(least, len(graph.dms) + 1) for group in combinations(graph.dms, size))
 
 
-def preferred(graph: Graph, group: Collection[int], s: int) -> Mask:
-    """The states that every member of the group prefers to s; shape (m,)."""
+def preferred_by_all(graph: Graph, group: Collection[int], s: int) -> Mask:
+    """The states that every member of the group prefers to s; shape (m,).
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("elmira"))
+    >>> preferred_by_all(graph, [0, 1], 4).nonzero()[0].tolist()  # what both prefer to the deadlock
+    [3, 7]
+    """
     return np.asarray(np.logical_and.reduce([graph.preferred(i, s) for i in group]))
 
 
 def joint_improvements(graph: Graph, group: Group, s: int) -> Indices:
-    """R_H^{++}(s): the states that the group can reach and that all of it prefers, ascending."""
-    return np.flatnonzero(graph.reach(group, s) & preferred(graph, group, s))
+    """R_H^{++}(s): the states that the group can reach and that all of it prefers, ascending.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("elmira"))
+    >>> joint_improvements(graph, (0, 1), 4).tolist()  # out of the deadlock, state 5, into the agreement, state 8
+    [7]
+    """
+    return np.flatnonzero(graph.reach(group, s) & preferred_by_all(graph, group, s))
 
 
 @dataclass(frozen=True)
@@ -112,17 +140,17 @@ class CoalitionalStability:
 
     def undeterred_gmr(self, group: Group, s: int, joint: Indices) -> Indices:
         """CGMR: some s2 in R_{N-H}(s1) is no better than s for some member."""
-        return self._out_of_reach(group, preferred(self.graph, group, s), joint)
+        return self._out_of_reach(group, preferred_by_all(self.graph, group, s), joint)
 
     def undeterred_smr(self, group: Group, s: int, joint: Indices) -> Indices:
         """CSMR: as CGMR, and likewise every s3 in R_H(s2)."""
-        better = preferred(self.graph, group, s)
+        better = preferred_by_all(self.graph, group, s)
         escapes = self.graph.moves.worst(group, np.where(better, 0, 1).astype(np.int32), improving=False) == 0
         return self._out_of_reach(group, escapes, joint)
 
     def undeterred_seq(self, group: Group, s: int, joint: Indices) -> Indices:
         """CSEQ: s2 reached by legal sequences in which subcoalitions of N-H improve jointly, none twice in a row."""
-        better = preferred(self.graph, group, s)
+        better = preferred_by_all(self.graph, group, s)
         return np.array([s1 for s1 in joint if not self._credibly_answered(group, int(s1), better)], np.intp)
 
     def _out_of_reach(self, group: Group, better: Mask, joint: Indices) -> Indices:
@@ -170,7 +198,15 @@ class Departure:
 
 
 def departures(stability: CoalitionalStability, states: Sequence[int], among: Sequence[Group]) -> Iterator[Departure]:
-    """From each state what each group could reach together and all of it prefers, each with a shortest sequence."""
+    """From each state what each group could reach together and all of it prefers, each with a shortest sequence.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("elmira"))
+    >>> deal = next(departures(CoalitionalStability(graph), [4], [(0, 1)]))  # out of the deadlock
+    >>> deal.to, [(move.by, move.to) for move in deal.moves]
+    (7, [(1, 6), (0, 7)])
+    """
     graph = stability.graph
     for s in states:
         for group in among:
@@ -186,6 +222,13 @@ def undominated(graph: Graph, ways: Sequence[Departure]) -> list[Departure]:
     """Of what one group could do from one state, that than which nothing is better for one and worse for none.
 
     Those of fewer moves come first.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("elmira"))
+    >>> ways = [Departure((0, 1), 4, to, ()) for to in (3, 7)]  # out of the deadlock into state 4 or 8
+    >>> [way.to for way in undominated(graph, ways)]  # both prefer state 4
+    [3]
     """
 
     def dominated(one: Departure) -> bool:
@@ -197,7 +240,11 @@ def undominated(graph: Graph, ways: Sequence[Departure]) -> list[Departure]:
 
 
 def minimal(able: Sequence[Group]) -> list[Group]:
-    """The groups that contain no other of them."""
+    """The groups that contain no other of them.
+
+    >>> minimal([(0,), (0, 1), (1, 2)])
+    [(0,), (1, 2)]
+    """
     return [group for group in able if not any(set(other) < set(group) for other in able)]
 
 
@@ -221,7 +268,15 @@ class Parting:
 
 
 def parting(graph: Graph, i: int, j: int, s: int) -> Parting:
-    """Where i and j part at s."""
+    """Where i and j part at s.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("elmira"))
+    >>> found = parting(graph, 0, 1, 4)  # the deadlock
+    >>> found.both.tolist(), found.first_only.tolist()
+    ([7], [6])
+    """
     reach = graph.reach((i, j), s)
     first, second = (graph.preferred(k, s) for k in (i, j))
     return Parting(
@@ -235,7 +290,14 @@ def parting(graph: Graph, i: int, j: int, s: int) -> Parting:
 
 
 def agreement(graph: Graph, i: int, j: int) -> float | None:
-    """Kendall's tau-b between two rankings of all states; None where one of them ties everything."""
+    """Kendall's tau-b between two rankings of all states; None where one of them ties everything.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("prisoners-dilemma"))
+    >>> round(agreement(graph, 0, 1), 3)  # each wants above all what the other one wants least
+    -0.667
+    """
     from scipy.stats import kendalltau
 
     orders = graph.order(i), graph.order(j)
@@ -286,6 +348,12 @@ def analyse_coalitions(
     """What each group could do, and where each two part. Where it is ``enough``, the groups looked at by then.
 
     Groups of one are looked at for what they would do together only where they are asked for by name.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.analysis.stability import solve
+    >>> found = analyse_coalitions(solve(load("elmira")), CoalitionOptions())
+    >>> found.equilibria["Nash"]  # the agreement, state 8, and the plant abandoned, state 9
+    [7, 8]
     """
     graph, quo = analysis.graph, analysis.graph.meaning.status_quo
     states = _usual_states(analysis) if options.states is None else tuple(sorted({*options.states}))

@@ -22,7 +22,7 @@ Choice = Literal["uniform", "best", "credible"]
 
 
 @dataclass(frozen=True)
-class Reach:
+class Reachable:
     """What legal sequences from ``start`` reach: for each state the fewest moves (-1: never) and its last movers.
 
     ``last`` (N, m): whether that fewest number of moves can have this decision maker's as the last.
@@ -39,8 +39,17 @@ class Reach:
         return np.flatnonzero(self.distance >= 0)
 
 
-def reach(graph: Graph, start: int, improving: bool = False, group: Collection[int] | None = None) -> Reach:
-    """S^(k)(q) or, with improvements only, V^(k)(q), until nothing changes (Li, Kilgour, Hipel 2005)."""
+def reach(graph: Graph, start: int, improving: bool = False, group: Collection[int] | None = None) -> Reachable:
+    """S^(k)(q) or, with improvements only, V^(k)(q), until nothing changes [li2005].
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("elmira"))
+    >>> reach(graph, 0).distance.tolist()  # the fewest moves from state 1 to each
+    [0, 1, 1, 2, 1, 2, 2, 3, 1]
+    >>> reach(graph, 0, improving=True).states.tolist()  # improvements lead to the deadlock, state 5, only
+    [0, 4]
+    """
     distance = np.full(len(graph.states), -1, np.int32)
     last = np.zeros((len(graph.dms), len(graph.states)), np.bool_)
     distance[start] = 0
@@ -49,18 +58,33 @@ def reach(graph: Graph, start: int, improving: bool = False, group: Collection[i
         distance[new] = k
         for j, mask in level.items():
             last[j] |= mask & (distance == k)
-    return Reach(start, improving, distance, last)
+    return Reachable(start, improving, distance, last)
 
 
-def attainable(analysis: Analysis, found: Reach) -> dict[str, list[int]]:
-    """The equilibria among the states reached, by concept."""
+def attainable(analysis: Analysis, found: Reachable) -> dict[str, list[int]]:
+    """The equilibria among the states reached, by concept.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.analysis.stability import solve
+    >>> analysis = solve(load("elmira"), ["Nash"])
+    >>> attainable(analysis, reach(analysis.graph, 0, improving=True))
+    {'Nash': [4]}
+    """
     return {name: [s for s in analysis.equilibria(name) if found.distance[s] >= 0] for name in analysis.stable}
 
 
 def shortest_sequences(
     graph: Graph, start: int, goals: Mask, improving: bool = False, group: Collection[int] | None = None
 ) -> Iterator[tuple[Move, ...]]:
-    """All shortest legal sequences of moves from start into ``goals``; none where nothing leads there."""
+    """All shortest legal sequences of moves from start into ``goals``; none where nothing leads there.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("elmira"))
+    >>> goal = np.arange(len(graph.states)) == 4  # the deadlock, state 5
+    >>> list(shortest_sequences(graph, 0, goal, improving=True))
+    [(Move(by=2, start=0, to=4),)]
+    """
     if goals[start]:
         yield ()
         return
@@ -109,7 +133,15 @@ class Needs:
 
 
 def needs(graph: Graph, start: int, goals: Mask, improving: bool = False) -> Needs:
-    """Whose moves it takes: goes through all groups, smaller ones first."""
+    """Whose moves it takes: goes through all groups, smaller ones first.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("elmira"))
+    >>> goal = np.arange(len(graph.states)) == 7  # the agreement, state 8
+    >>> needs(graph, 4, goal).able  # out of the deadlock it takes the ministry and the company
+    ((0, 1),)
+    """
 
     def can(group: Collection[int]) -> bool:
         return bool(goals[start]) or bool((graph.reach(group, start, improving) & goals).any())
@@ -154,7 +186,12 @@ class Replayed:
 
 
 def is_placed(conflict: Conflict) -> bool:
-    """Whether it is known where the observed history begins."""
+    """Whether it is known where the observed history begins.
+
+    >>> from standoff.casebook import load
+    >>> is_placed(load("elmira"))  # it has a status quo
+    True
+    """
     return conflict.status_quo is not None or conflict.history_start is not None
 
 
@@ -164,6 +201,12 @@ def replay(graph: Graph, concepts: Sequence[str] = (GMR.name, SEQ.name)) -> list
     It begins at the status quo, with the options that move until then at their first levels, or at the levels that the
     history begins with. Events after the conflict's date begin at the status quo as it is. Those who move in one event
     move together. Empty where it is not known where it begins.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("syria-2015"))
+    >>> [(graph.conflict.decision_makers[move.by].name, move.improvement, move.deterred) for move in replay(graph)][:1]
+    [('Russia', True, (('GMR', True), ('SEQ', False)))]
     """
     conflict, found = graph.conflict, list[Replayed]()
     if not conflict.history or not is_placed(conflict):
@@ -294,6 +337,12 @@ def chain(graph: Graph, start: int, weights: Sequence[float] | None = None, choi
     In each state one of the decision makers that have an improvement moves, drawn by ``weights`` (default: equal), to
     one of its improvements: any with equal probability, one of its ``best``, or one that is ``credible``: under SEQ
     nothing deters it. One of weight 0 never moves. Solved exactly by sparse linear algebra. Raises WrongWeights.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("elmira"))
+    >>> [(end.states, round(end.probability, 3)) for end in chain(graph, 0).ends]
+    [((4,), 1.0)]
     """
     shares = chances_to_move(weights, len(graph.dms))
     arcs = [_CHOICES[choice](graph, i) for i in graph.dms]
@@ -305,6 +354,11 @@ def chances_to_move(weights: Sequence[float] | None, count: int) -> list[float]:
     """The weights by which the next mover is drawn (default: equal), the greatest of them 1, so that no sum overflows.
 
     Raises WrongWeights where they are not one for each decision maker, finite, from 0, and not all 0.
+
+    >>> chances_to_move(None, 3)
+    [1.0, 1.0, 1.0]
+    >>> chances_to_move([2, 4], 2)
+    [0.5, 1.0]
     """
     shares = [1.0] * count if weights is None else [float(weight) for weight in weights]
     if len(shares) != count or not all(0 <= w < np.inf for w in shares) or not any(shares):
@@ -316,6 +370,11 @@ def absorbed(whole: Any, start: int) -> tuple[tuple[End, ...], float]:
     """Where a chain with these transitions (m, m; sparse) ends, most likely first, and after how many moves on average.
 
     A row without entries is a state that stays.
+
+    >>> from scipy.sparse import csr_array
+    >>> whole = csr_array([[0, 0.25, 0.75], [0, 0, 0], [0, 0, 0]])  # states 1 and 2 stay
+    >>> absorbed(whole, 0)
+    ((End(states=(2,), probability=0.75), End(states=(1,), probability=0.25)), 1.0)
     """
     from scipy.sparse.csgraph import breadth_first_order, connected_components
 
@@ -382,6 +441,10 @@ def walk(arcs: Sequence[Arcs], weights: Sequence[float], m: int) -> Any:
     """Transition probabilities, sparse (m, m): one of those that have a move is drawn by weight, then one of its moves.
 
     ``arcs`` are the moves of each decision maker; a row without entries is a state that stays.
+
+    >>> arcs = [(np.array([0, 0]), np.array([1, 2])), (np.array([0]), np.array([3]))]  # of one, of another
+    >>> walk(arcs, [1, 1], 4).toarray()[0].tolist()
+    [0.0, 0.25, 0.25, 0.5]
     """
     from scipy.sparse import csr_array
 
@@ -394,7 +457,12 @@ def walk(arcs: Sequence[Arcs], weights: Sequence[float], m: int) -> Any:
 
 
 def chances(arcs: Sequence[Arcs], weights: Sequence[float], m: int) -> list[npt.NDArray[np.float64]]:
-    """How probable each move is where it can be made; one of weight 0 never moves."""
+    """How probable each move is where it can be made; one of weight 0 never moves.
+
+    >>> arcs = [(np.array([0, 0]), np.array([1, 2])), (np.array([0]), np.array([3]))]  # of one, of another
+    >>> [moves.tolist() for moves in chances(arcs, [1, 1], 4)]
+    [[0.25, 0.25], [0.5]]
+    """
     total = np.zeros(m)  # the weight of those that have a move
     counts = [np.bincount(start, minlength=m) for start, _ in arcs]
     for weight, moves in zip(weights, counts, strict=True):

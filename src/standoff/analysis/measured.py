@@ -13,11 +13,11 @@ from standoff.errors import UnreadableFile, render_path
 
 if TYPE_CHECKING:
     from standoff.relations.affinity import Fit
-    from standoff.relations.change import Difference, Withheld
+    from standoff.relations.change import MeanDifference, Withheld
     from standoff.relations.panel import Panel
 
 
-class Measured:
+class MeasuredAffinities:
     """Affinities between decision makers, computed when they are asked for."""
 
     def __init__(self, given: Relations, panel: Panel) -> None:
@@ -43,7 +43,7 @@ class Measured:
         fit, d = self.fits[self.panel.period(period)], self.panel.dyad(str(actors[0]), str(actors[1]))
         return (float(fit.affinity[d]), float(fit.low[d]), float(fit.high[d])) if fit.measured[d] else None
 
-    def difference(self, between: tuple[str, str], before: str, after: str) -> Difference | Withheld | str:
+    def difference(self, between: tuple[str, str], before: str, after: str) -> MeanDifference | Withheld | str:
         """How much closer two were in one period than in another; or in a sentence why that cannot be said."""
         from standoff.relations.change import level_difference, series
 
@@ -77,7 +77,7 @@ class Checked:
         )
 
 
-def check(conflict: Conflict, measured: Measured | None) -> list[Checked]:
+def check_measured(conflict: Conflict, measured: MeasuredAffinities | None) -> list[Checked]:
     """Every relation that a judgement cites, against the table."""
     found = []
     for judgement in conflict.judgements():
@@ -88,7 +88,7 @@ def check(conflict: Conflict, measured: Measured | None) -> list[Checked]:
     return found
 
 
-def load(conflict: Conflict, folder: Path) -> Measured | None:
+def load_measured(conflict: Conflict, folder: Path) -> MeasuredAffinities | None:
     """The measured relations of a conflict whose file is in this folder; None where it names none.
 
     Raises UnreadableFile.
@@ -101,4 +101,4 @@ def load(conflict: Conflict, folder: Path) -> Measured | None:
     path = (folder / given.file).resolve()
     if not path.is_relative_to(folder.resolve()):
         raise UnreadableFile(f"{given.file}: outside the folder of the conflict file")
-    return Measured(given, read_table(path))
+    return MeasuredAffinities(given, read_table(path))

@@ -155,15 +155,6 @@ class Class(StrEnum):
     IMAGINED = "imagined"
 
 
-MEANS: Mapping[Class, str] = {
-    Class.STEADY: "it holds, in truth and in every picture",
-    Class.UNRECOGNISED: "it holds, in truth too, though somebody thinks that another would leave",
-    Class.UNSTEADY: "in truth all would stay, but a misreading makes somebody leave",
-    Class.ILLUSORY: "it holds only because somebody misreads the others",
-    Class.IMAGINED: "somebody takes it to hold, and it does not",
-}
-
-
 @dataclass(frozen=True)
 class Misreading:
     """What is stable in each picture: ``stable[chain][concept]`` (N, m); ``left_out`` says what is missing and why."""

@@ -14,7 +14,7 @@ from standoff.analysis.evolution import (
     Chain,
     Choice,
     Needs,
-    Reach,
+    Reachable,
     Replayed,
     attainable,
     chain,
@@ -63,8 +63,8 @@ class Paths:
 
     analysis: Analysis
     options: PathsOptions
-    moves: Reach
-    improvements: Reach
+    moves: Reachable
+    improvements: Reachable
     equilibria: Mapping[str, list[int]]
     ways: tuple[Way, ...]
     cut: bool

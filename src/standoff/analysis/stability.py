@@ -27,19 +27,39 @@ MAX_SIMULTANEOUS = {"numpy": 2**27, "compiled": 2**33}  # joint moves times impr
 
 
 def at_the_answer(graph: Graph, i: int) -> Values:
-    """What i holds once it has been answered: the state itself. Shape (m,)."""
+    """What i holds once it has been answered: the state itself. Shape (m,).
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> at_the_answer(graph, 0).tolist()  # the ranks of states 0 to 3 for Row
+    [2, 1, 3, 0]
+    """
     return graph.order(i)
 
 
 def after_its_reply(graph: Graph, i: int) -> Values:
-    """What i holds once it has been answered and has replied as best it can: the best of s2 and R_i(s2). Shape (m,)."""
+    """What i holds once it has been answered and has replied as best it can: the best of s2 and R_i(s2). Shape (m,).
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> after_its_reply(graph, 0).tolist()  # out of a crash, state 3, Row would swerve
+    [3, 1, 3, 1]
+    """
     return graph.best(i)
 
 
 def nash(graph: Graph, i: int) -> Mask:
     """No move of its own brings i anything better.
 
-    R_i^+(s) is empty. (Nash 1950; R in Fang, Hipel, Kilgour 1993.)
+    R_i^+(s) is empty. [nash1950; R in fang1993]
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> nash(graph, 0).tolist()  # Row stays where one of the two swerves
+    [False, True, True, False]
     """
     return ~graph.can_improve(i)
 
@@ -47,7 +67,13 @@ def nash(graph: Graph, i: int) -> Mask:
 def gmr(graph: Graph, i: int) -> Mask:
     """Whatever i could improve, the others can answer so that i ends up no better, even to their own harm.
 
-    For every s1 in R_i^+(s) some s2 in R_{N-i}(s1) has s ≿_i s2. (Howard 1971, general metarationality.)
+    For every s1 in R_i^+(s) some s2 in R_{N-i}(s1) has s ≿_i s2. General metarationality [howard1971].
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> gmr(graph, 0).tolist()  # and where both do: Column could answer by a crash
+    [True, True, True, False]
     """
     return graph.deterred(i, at_the_answer(graph, i))
 
@@ -56,7 +82,13 @@ def smr(graph: Graph, i: int) -> Mask:
     """As GMR, and i cannot get out of the answer by another move of its own.
 
     For every s1 in R_i^+(s) some s2 in R_{N-i}(s1) has s ≿_i s2 and s ≿_i s3 for every s3 in R_i(s2).
-    (Howard 1971, symmetric metarationality.)
+    Symmetric metarationality [howard1971].
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("prisoners-dilemma"))
+    >>> smr(graph, 0).tolist()  # an answered defection leaves no way out
+    [True, False, True, True]
     """
     return graph.deterred(i, after_its_reply(graph, i))
 
@@ -64,7 +96,13 @@ def smr(graph: Graph, i: int) -> Mask:
 def seq(graph: Graph, i: int) -> Mask:
     """Whatever i could improve, the others have an answer that serves themselves and leaves i no better.
 
-    For every s1 in R_i^+(s) some s2 in R_{N-i}^+(s1) has s ≿_i s2. (Fraser, Hipel 1979, sequential stability.)
+    For every s1 in R_i^+(s) some s2 in R_{N-i}^+(s1) has s ≿_i s2. Sequential stability [fraser-hipel1979].
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> seq(graph, 0).tolist()  # where both swerve no longer: a crash would harm Column too
+    [False, True, True, False]
     """
     return graph.deterred(i, at_the_answer(graph, i), credible=True)
 
@@ -73,7 +111,13 @@ def sseq(graph: Graph, i: int) -> Mask:
     """As SEQ, and i cannot get out of the answer by another move of its own.
 
     For every s1 in R_i^+(s) some s2 in R_{N-i}^+(s1) has s ≿_i s2 and s ≿_i s3 for every s3 in R_i(s2).
-    (Rêgo, Vieira 2017, symmetric sequential stability.)
+    Symmetric sequential stability [rego-vieira2017].
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("prisoners-dilemma"))
+    >>> sseq(graph, 0).tolist()
+    [True, False, True, True]
     """
     return graph.deterred(i, after_its_reply(graph, i), credible=True)
 
@@ -82,7 +126,13 @@ def sim(graph: Graph, i: int) -> Mask:
     """Whatever i could improve, some others improving at the same time would leave i no better.
 
     For every s1 in R_i^+(s) some non-empty set of opponents, each making one of its improvements from s while i moves
-    to s1, leads to a feasible state s2 with s ≿_i s2. Option form without merged states only. (Fraser, Hipel 1984.)
+    to s1, leads to a feasible state s2 with s ≿_i s2. Option form without merged states only. [fraser-hipel1984]
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> sim(graph, 0).tolist()  # where both swerve: both might drive straight on at once
+    [True, True, True, False]
     """
     return _options(graph).deterred_at_once(i, graph.others(i))
 
@@ -98,12 +148,27 @@ DEFINITIONS: Mapping[str, Callable[[Graph, int], Mask]] = {
 
 
 def stable(graph: Graph, name: str, i: int) -> Mask:
-    """Where i would stay under the concept of that name, by its definition; shape (m,). Raises NotDefined."""
+    """Where i would stay under the concept of that name, by its definition; shape (m,). Raises NotDefined.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> stable(graph, "SEQ", 0).tolist()
+    [False, True, True, False]
+    """
     return DEFINITIONS[name](graph, i)
 
 
 def value_when_answered(graph: Graph, under: Concept, i: int) -> Values:
-    """What i holds once it has been answered, as a concept sees it that looks at answers; shape (m,)."""
+    """What i holds once it has been answered, as a concept sees it that looks at answers; shape (m,).
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> from standoff.concepts import CONCEPTS
+    >>> [int(value_when_answered(graph, CONCEPTS[name], 0)[3]) for name in ("GMR", "SMR")]  # after a crash
+    [0, 1]
+    """
     return (after_its_reply if under.replies else at_the_answer)(graph, i)
 
 
@@ -143,6 +208,11 @@ def solve(source: Source, concepts: Sequence[str] | None = None, may_return: boo
 
     ``may_return``: whether an answer that brings i back to the very state it left counts as deterring; it can matter
     only in graph form and with merged states. Raises InvalidConflict, UnknownName, NotDefined.
+
+    >>> from standoff.casebook import load
+    >>> analysis = solve(load("chicken"), ["Nash", "GMR"])
+    >>> {name: analysis.equilibria(name) for name in analysis.stable}
+    {'Nash': [1, 2], 'GMR': [0, 1, 2]}
     """
     begun = time.perf_counter()
     graph = build_graph(source, may_return)
@@ -151,7 +221,14 @@ def solve(source: Source, concepts: Sequence[str] | None = None, may_return: boo
 
 
 def stability_tables(graph: Graph, names: Sequence[str]) -> dict[str, Mask]:
-    """Who would stay where under each concept, (N, m) each."""
+    """Who would stay where under each concept, (N, m) each.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> stability_tables(graph, ["Nash"])["Nash"].astype(int).tolist()  # Row, then Column
+    [[0, 1, 1, 0], [0, 1, 1, 0]]
+    """
     return {name: table[0] for name, table in stability_tables_of_draws(graph, graph.ranks[None], names).items()}
 
 
@@ -161,6 +238,13 @@ def stability_tables_of_draws(
     """Who would stay where under several rankings (draws, N, m) on one graph: by concept (draws, N, m).
 
     The compiled engine does all at once; else, and for SIM, each concept's function is asked.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> draws = np.stack([graph.ranks, graph.ranks[::-1]])  # as they are, and each with the wishes of the other
+    >>> stability_tables_of_draws(graph, draws, ["Nash"])["Nash"].all(axis=1).astype(int).tolist()
+    [[0, 1, 1, 0], [1, 0, 0, 0]]
     """
     at_once = [name for name in names if name in compiled.CONCEPTS and isinstance(graph.moves, CompiledOptionMoves)]
     found = {}
@@ -183,6 +267,15 @@ def resolve_concepts(graph: Graph, concepts: Sequence[str] | None = None) -> tup
     """The names of the concepts asked for (default: all that the conflict allows), and why others are left out.
 
     Raises UnknownName, NotDefined.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("elmira"))
+    >>> names, why_not = resolve_concepts(graph)
+    >>> names
+    ['Nash', 'GMR', 'SMR', 'SEQ', 'SSEQ']
+    >>> why_not
+    {'SIM': 'SIM looks at options moved at the same time, and states are merged'}
     """
     if concepts is None:
         left_out = _left_out(graph)
@@ -213,6 +306,10 @@ def standings(analysis: Analysis) -> npt.NDArray[np.int8]:
     """How firmly each decision maker stands at each state, as values of ``Standing``; shape (N, m).
 
     The concepts that decide it are looked at whether or not the analysis was asked for them.
+
+    >>> from standoff.casebook import load
+    >>> standings(solve(load("chicken"))).tolist()  # Row, then Column
+    [[1, 3, 3, 0], [1, 3, 3, 0]]
     """
     steps = [step for step in Standing if step is not Standing.WILL_MOVE]
     names = {step: deciding(step).name for step in steps}
@@ -225,7 +322,12 @@ def standings(analysis: Analysis) -> npt.NDArray[np.int8]:
 
 
 def weakest(found: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
-    """How firmly each state stands by its weakest decision maker: from ``standings`` (N, m), shape (m,)."""
+    """How firmly each state stands by its weakest decision maker: from ``standings`` (N, m), shape (m,).
+
+    >>> from standoff.casebook import load
+    >>> [Standing(value).name for value in weakest(standings(solve(load("chicken"))))]
+    ['DETERRED_AT_COST', 'AT_REST', 'AT_REST', 'WILL_MOVE']
+    """
     return np.asarray(found.min(axis=0))
 
 
@@ -266,7 +368,14 @@ class Verdict:
 
 
 def verdict(graph: Graph, name: str, i: int, s: int) -> Verdict:
-    """Whether i is stable at s, with the improvement that escapes or the answers that deter. Raises as ``solve``."""
+    """Whether i is stable at s, with the improvement that escapes or the answers that deter. Raises as ``solve``.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> verdict(graph, "SEQ", 0, 0)  # where both swerve, Row would rather drive straight on
+    Verdict(concept='SEQ', i=0, s=0, stable=False, witness=Witness(escape=2, sanctions=()))
+    """
     name = resolve_concepts(graph, [name])[0][0]
     sanctions = []
     for s1 in graph.improvements(i, s):  # best first: the escape told is the one i would take
@@ -278,7 +387,14 @@ def verdict(graph: Graph, name: str, i: int, s: int) -> Verdict:
 
 
 def sanction(graph: Graph, name: str, i: int, s: int, s1: int) -> Sanction | None:
-    """A shortest answer of the others that deters i's improvement from s to s1; None where nothing does."""
+    """A shortest answer of the others that deters i's improvement from s to s1; None where nothing does.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> sanction(graph, "GMR", 0, 0, 2)  # and Column could answer by driving straight on as well
+    Sanction(improvement=2, moves=(Move(by=1, start=2, to=3),), ends=3, reply=None)
+    """
     under = concept(name)
     if under.simultaneous:
         return _joint_sanction(graph, i, s, s1)

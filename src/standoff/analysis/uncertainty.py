@@ -67,7 +67,7 @@ class Dispersion:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A share of draws with its 95 % interval (Wilson 1927)."""
+    """A share of draws with its 95 % interval [wilson1927]."""
 
     count: int
     draws: int
@@ -99,7 +99,7 @@ class Driver:
 class Robustness:
     """Shares over draws: each state an equilibrium; the status quo one; each decision maker stable there."""
 
-    conflict: Conflict
+    graph: Graph = field(compare=False, repr=False)
     draws: int
     seed: int
     dispersion: Dispersion
@@ -112,13 +112,23 @@ class Robustness:
     draws_asked: int
 
     @property
+    def conflict(self) -> Conflict:
+        """The conflict whose judgements were drawn."""
+        return self.graph.conflict
+
+    @property
     def not_done(self) -> list[str]:
         """What was left out because it was enough before all was drawn."""
         return undone(self.draws, self.draws_asked, "draws were not made")
 
 
 def uncertain_statements(conflict: Conflict) -> int:
-    """How many statements of preference are likely or doubtful, and so are drawn."""
+    """How many statements of preference are likely or doubtful, and so are drawn.
+
+    >>> from standoff.casebook import load
+    >>> uncertain_statements(load("syria-2015"))
+    32
+    """
     lists = (dm.preference for dm in conflict.decision_makers)
     return sum(
         one.evidence.sure is not Sure.CERTAIN
@@ -403,6 +413,11 @@ def stress(
 
     ``executor``: any of ``concurrent.futures`` (default: in this thread); results do not depend on it. ``resume``: a
     file that keeps finished chunks. Raises InvalidConflict, UnreadableFile.
+
+    >>> from standoff.casebook import load
+    >>> found = stress(load("syria-2015"), draws=50, seed=1, concepts=["Nash"])
+    >>> found.draws, found.status_quo["Nash"].share
+    (50, 0.64)
     """
     dispersion = dispersion or Dispersion()
     here = Draws(source, dispersion, concepts)
@@ -421,7 +436,7 @@ def stress(
         progress(sum(chunk["draws"] for chunk in journal.chunks.values()), draws)
         if enough():
             break
-    return _summed(here, conflict, dispersion, seed, [journal.chunks[n] for n in sizes if n in journal.chunks], draws)
+    return _summed(here, dispersion, seed, [journal.chunks[n] for n in sizes if n in journal.chunks], draws)
 
 
 def _computed(
@@ -454,9 +469,7 @@ def _computed(
             future.cancel()
 
 
-def _summed(
-    here: Draws, conflict: Conflict, dispersion: Dispersion, seed: int, chunks: Sequence[Any], asked: int
-) -> Robustness:
+def _summed(here: Draws, dispersion: Dispersion, seed: int, chunks: Sequence[Any], asked: int) -> Robustness:
     draws = sum(chunk["draws"] for chunk in chunks)
     quo = here.graph.meaning.status_quo
     equilibria: dict[str, dict[int, Interval]] = {}
@@ -472,7 +485,7 @@ def _summed(
         for name in here.concepts
     }
     return Robustness(
-        conflict,
+        here.graph,
         draws,
         seed,
         dispersion,

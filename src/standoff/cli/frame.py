@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
@@ -20,18 +20,14 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import click
 
 from standoff._version import __version__
-from standoff.concepts import CONCEPTS
 from standoff.errors import Note, StandoffError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
     from rich.console import RenderableType
 
-    from standoff.analysis.stability import Analysis
-    from standoff.graph import Graph
     from standoff.progress import Enough, Progress
     from standoff.report.blocks import Section
-    from standoff.report.ties import Ties
 
 P = ParamSpec("P")
 
@@ -51,16 +47,19 @@ class Model(click.ParamType[str]):
         return cases + click.Path().shell_complete(ctx, param, incomplete)
 
 
-class Concepts(click.ParamType[str]):
-    """Concepts, as a comma list."""
+class Names(click.ParamType[str]):
+    """Names, as a comma list; completes them."""
 
-    name = "concept"
+    name = "names"
+
+    def __init__(self, known: Collection[str]) -> None:
+        self.known = known
 
     def shell_complete(self, _ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """Concepts."""
+        """Those that begin so."""
         from click.shell_completion import CompletionItem
 
-        return [CompletionItem(name) for name in CONCEPTS if name.casefold().startswith(incomplete.casefold())]
+        return [CompletionItem(name) for name in self.known if name.casefold().startswith(incomplete.casefold())]
 
 
 model_argument = click.argument("model", type=Model())
@@ -72,19 +71,6 @@ time_option = click.option(
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
     help="Stop after so many seconds and tell what is found by then, and what was left out.",
-)
-concept_option = click.option(
-    "--concept",
-    "concepts",
-    multiple=True,
-    type=Concepts(),
-    metavar="C,C...",
-    help=f"{', '.join(CONCEPTS)}; may be repeated. Default: all that the conflict allows.",
-)
-no_return_option = click.option(
-    "--no-return",
-    is_flag=True,
-    help="Being brought back to the very state one left does not count as an answer (graph form, merged states).",
 )
 
 
@@ -169,14 +155,6 @@ def _prepare_output() -> None:
         sys.stdout.reconfigure(errors="plainly")
 
 
-def references(analysis: Analysis, everything: bool = False, **found: Any) -> Ties:
-    """What sections about one analysis, or about what else was ``found``, are told with."""
-    from standoff.report.findings import Findings, Question
-    from standoff.report.ties import Ties
-
-    return Ties(Findings(Question(), analysis, **found), everything)
-
-
 def show_section(section: Section, everything: bool = False) -> None:
     """Print what is told, for people."""
     from standoff.writers.terminal import terminal
@@ -241,17 +219,6 @@ def writable(path: Path | None, force: bool) -> None:
 def exists(path: Path, force: bool | None) -> StandoffError:
     """That a file is there already."""
     return StandoffError(f"{path}: exists already; give another file" + (", or --force" if force is not None else ""))
-
-
-def asked(concepts: Sequence[str]) -> list[str] | None:
-    """The concepts asked for, in their order; None where none were."""
-    names = [name for given in concepts for name in given.split(",")]
-    return list(dict.fromkeys(names)) or None
-
-
-def group_of(graph: Graph, text: str) -> tuple[int, ...]:
-    """A group of decision makers given as a comma list. Raises UnknownName."""
-    return tuple(sorted({graph.dm(name.strip()) for name in text.split(",")}))
 
 
 class Work:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -12,6 +10,7 @@ import click
 
 from standoff.cli.frame import all_option, command, json_option, print_json, show_section, shown_progress, write
 from standoff.errors import StandoffError, UnknownName
+from standoff.inquiries.relations import actor, span
 
 if TYPE_CHECKING:
     from standoff.documents.rows import Row
@@ -98,11 +97,11 @@ def relations(
     if not 1 <= phi < float("inf"):
         raise StandoffError(f"--dispersion {phi:g}: expected a number from 1")
     options = RelationsOptions(
-        (_actor(panel, dyad[0]), _actor(panel, dyad[1])) if dyad else None,
-        _span(panel, before),
-        _span(panel, after),
+        (actor(panel, dyad[0]), actor(panel, dyad[1])) if dyad else None,
+        span(panel, before),
+        span(panel, after),
         blocs,
-        _actor(panel, reference) if reference else None,
+        actor(panel, reference) if reference else None,
         evaluate,
         phi,
         dispersion is not None or estimated is None,
@@ -134,7 +133,7 @@ def _counts(path: Path, actors: list[str] | None, unused: dict[str, object]) -> 
     if given:
         raise StandoffError(f"{' and '.join(given)}: for event rows; {path.name} is a table of counts")
     panel = table.read_table(path)
-    return panel.of([_actor(panel, name) for name in actors]) if actors else panel
+    return panel.of([actor(panel, name) for name in actors]) if actors else panel
 
 
 def _case(name: str) -> Path | str:
@@ -155,33 +154,6 @@ def _citation(files: Sequence[str]) -> str | None:
 
     given = casebook.load(files[0]).relations if len(files) == 1 and files[0] in casebook.names() else None
     return given.citation if given else None
-
-
-def _actor(panel: Panel, name: str) -> str:
-    """An actor by its code, or by the name of a country where that library is installed. Raises UnknownName."""
-    if name in panel.actors:
-        return name
-    with suppress(StandoffError):  # without the library of countries codes still do
-        from standoff.relations.readers import countries
-
-        codes = {known.casefold(): code for known, code in reversed(countries.names())}
-        if codes.get(name.casefold()) in panel.actors:
-            return codes[name.casefold()]
-    panel.actor(name)
-    return name
-
-
-def _span(panel: Panel, text: str | None) -> tuple[str, ...]:
-    """The periods from one to another, both in. Raises UnknownName."""
-    if text is None:
-        return ()
-    parts = re.fullmatch(r"(\d{4}(?:-(?:Q[1-4]|\d\d(?!\d)))?)(?:[-:](\d{4}(?:-(?:Q[1-4]|\d\d(?!\d)))?))?", text)
-    if parts is None:
-        raise UnknownName(f'"{text}" is not a span of periods, like 2006-2010')
-    first, last = panel.period(parts[1]), panel.period(parts[2] or parts[1])
-    if first > last:
-        raise UnknownName(f'"{text}" ends before it begins')
-    return panel.periods[first : last + 1]
 
 
 def _write(folder: Path, name: str, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +13,8 @@ from standoff.cli.frame import at_work, command, ended, model_argument, save, ti
 from standoff.errors import MissingExtra, StandoffError, UnknownName
 
 if TYPE_CHECKING:
-    from standoff.progress import Enough, Progress
+    from standoff.cli.frame import Work
+    from standoff.inquiries.report import ReportOptions
     from standoff.report.findings import Findings
 
 EXTRAS = {".pdf": "typst", ".docx": "docx"}  # what a format needs; each has an extra of its name
@@ -65,7 +66,7 @@ def report(
 
     The page fetches nothing and can be read without scripts. PDF needs the extra pdf, Word the extra docx.
     """
-    from standoff.report.findings import Question
+    from standoff.inquiries.report import ReportOptions
 
     if as_json and kind not in (None, "json"):
         raise StandoffError(f"--json and --format {kind}: ask for one of them")
@@ -75,9 +76,9 @@ def report(
     writable(output, force)
     if wanted in EXTRAS and find_spec(EXTRAS[wanted]) is None:  # before anything takes long
         raise MissingExtra(f"a report as {wanted[1:]}", wanted[1:])
-    asked = Question(draws, seed, tuple(parts) or None, tuple(goals) or None, whole=wanted == ".json")
+    asked = ReportOptions(draws, seed, tuple(parts) or None, tuple(goals) or None, whole=wanted == ".json")
     with at_work("", seconds) as work:
-        found = _find(model, asked, work.progress, work.enough)
+        found = _find(model, asked, work)
     save(_written(found, wanted, output, force), output, force)
     if output is not None:
         write(f"Wrote {output}\n")
@@ -86,20 +87,22 @@ def report(
 
 def _suffix(kind: str | None, output: Path | None) -> str:
     """The format as a suffix: the one named, else that of the file."""
-    from standoff.writers.files import suffix_of
+    from standoff.inquiries.files import suffix_of
 
     return f".{kind or 'html'}" if kind is not None or output is None else suffix_of(output)
 
 
-def _find(model: str, asked: Any, progress: Progress, enough: Enough) -> Findings:
+def _find(model: str, asked: ReportOptions, work: Work) -> Findings:
     from standoff import casebook
-    from standoff.report.findings import find
+    from standoff.inquiries.asking import Subject, Watch
+    from standoff.inquiries.report import find
 
-    return find(casebook.open_meaning(model), asked, casebook.find(model).parent, progress, enough=enough)
+    subject = Subject(casebook.open_meaning(model), casebook.find(model))
+    return find(subject, asked, Watch(work.progress, work.enough))
 
 
 def _written(found: Findings, wanted: str, output: Path | None, force: bool) -> str | bytes:
-    from standoff.writers.files import WRITERS
+    from standoff.inquiries.files import WRITERS
 
     if wanted == ".md" and output is not None:
         return _with_pictures(found, output, force)
@@ -110,7 +113,7 @@ def _with_pictures(found: Findings, output: Path, force: bool) -> str:
     """Markdown, with its pictures in a folder beside it."""
     from standoff.report.blocks import figures
     from standoff.report.contents import report as contents
-    from standoff.writers.markdown import markdown
+    from standoff.writers.markdown import markdown_text
 
     made = contents(found)
     folder = output.with_name(f"{output.stem}_pictures")
@@ -119,7 +122,7 @@ def _with_pictures(found: Findings, output: Path, force: bool) -> str:
     for figure in figures(made):
         save(figure.svg, folder / f"{figure.name}.svg", force)
         names[figure.name] = f"{folder.name}/{figure.name}.svg"
-    return markdown(made, names)
+    return markdown_text(made, names)
 
 
 @command
@@ -155,10 +158,10 @@ def draw(model: str, figure: str, output: Path | None, draws: int, seed: int, fo
 
 
 def _picture(model: str, figure: str, draws: int, seed: int) -> str | None:
-    from standoff.report.findings import Question
-    from standoff.report.pictures import needed, picture
+    from standoff.inquiries.report import ReportOptions
+    from standoff.report.pictures import analysis_needed, draw
 
-    part = needed(figure)
+    part = analysis_needed(figure)
     with at_work("") as work:
-        found = _find(model, Question(draws, seed, (part,) if part else (), whole=False), work.progress, work.enough)
-    return picture(found, figure)
+        found = _find(model, ReportOptions(draws, seed, (part,) if part else (), whole=False), work)
+    return draw(found, figure)

@@ -6,7 +6,7 @@ neighbours in a ranking. Structure: drop a rule, make a move reversible. The sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -142,6 +142,16 @@ def _status_quo_levels(source: Source) -> dict[str, str] | None:
     return {name: levels[k] for (name, levels), k in zip(vocabulary.options.items(), at, strict=True)}
 
 
+def _moved(conflict: Conflict, levels: Mapping[str, str], option: str, level: str) -> tuple[tuple[str, str], ...]:
+    """The levels of the status quo with one option at another, under the names by which they are given."""
+    given = conflict.status_quo.state if conflict.status_quo is not None else ()
+    if not isinstance(given, tuple):
+        return tuple((dict(levels) | {option: level}).items())
+    find = conflict.vocabulary.find
+    moved = tuple((name, level if find(name) == option else now) for name, now in given)
+    return moved if option in levels else (*moved, (option, level))
+
+
 def apply(source: Source, edit: Edit) -> Conflict:
     """The conflict after the edit (it may have become invalid: interpreting it tells).
 
@@ -177,8 +187,7 @@ def _applied(source: Source, edit: Edit) -> Conflict:
         case ("infeasible", int(k)):
             return replace(_with_levels(source), infeasible=without(conflict.infeasible, k))
         case ("status_quo", str(option)) if conflict.status_quo is not None and edit.level is not None:
-            levels = _status_quo_levels(source) or {}
-            state = tuple((levels | {option: edit.level}).items())
+            state = _moved(conflict, _status_quo_levels(source) or {}, option, edit.level)
             return replace(conflict, status_quo=replace(conflict.status_quo, state=state))
         case ("views", str(by), *rest):
             mine = tuple(view for view in conflict.views if view.by == by)

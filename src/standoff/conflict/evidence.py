@@ -168,7 +168,7 @@ class Finding:
         return self.occurrences > 1
 
 
-def check(
+def check_quotes(
     quotes: Iterable[tuple[str, Quote]],
     sources: Mapping[str, Source],
     documents: Mapping[str, Document],
@@ -177,11 +177,15 @@ def check(
     """Look for each quote (with its place in the conflict) in the document of its source.
 
     A source without a document of its own is looked for in the documents of those that pass it on (``via``).
+
+    >>> sources, texts = {"n": Source("n")}, {"n": Document("They spoke of a red line.", "")}
+    >>> [found.status.value for found in check_quotes([("claims", Quote("n", "a red line"))], sources, texts)]
+    ['exact']
     """
     asked = list(quotes)
     by_document: dict[str | None, list[int]] = {}
     for number, (_, quote) in enumerate(asked):
-        name = next((n for n in chain(quote.source, sources) if n in documents), None)
+        name = next((n for n in source_chain(quote.source, sources) if n in documents), None)
         by_document.setdefault(name, []).append(number)
     findings: dict[int, Finding] = {}
     for name, numbers in by_document.items():  # one document after another: each is folded once, and none is kept so
@@ -194,7 +198,7 @@ def check(
                 findings[number] = Finding(where, quote, Status.NO_DOCUMENT, note=note)
                 continue
             document = documents[name]
-            status, count, note = find(quote, document.text, folded)
+            status, count, note = find_quote(quote, document.text, folded)
             findings[number] = Finding(where, quote, status, count, document.name or name, document.sha256, note)
     return [findings[number] for number in range(len(asked))]
 
@@ -203,6 +207,9 @@ def citations(sources: Iterable[Source]) -> dict[str, str]:
     """How each source (by its name) is cited: author or publisher, short title, date. No two are cited alike.
 
     What is missing is left out; sources that would be cited alike have their names beside it.
+
+    >>> citations([Source("n", "A note", "A. Author", published="2015-09-22")])
+    {'n': 'A. Author: A note, 2015-09-22'}
     """
     told = {source.name: _cited(source) for source in sources}
     while len(counted := Counter(told.values())) < len(told):
@@ -227,8 +234,13 @@ def _short(text: str, width: int) -> str:
     return cut.rstrip(" ,;:.–—-") + "…"
 
 
-def chain(name: str, sources: Mapping[str, Source]) -> list[str]:
-    """The source and all that pass it on, nearest first."""
+def source_chain(name: str, sources: Mapping[str, Source]) -> list[str]:
+    """The source and all that pass it on, nearest first.
+
+    >>> sources = {"paper": Source("paper", via=("press",)), "press": Source("press")}
+    >>> source_chain("paper", sources)
+    ['paper', 'press']
+    """
     order = [name]
     seen = {name}
     for one in order:
@@ -238,11 +250,14 @@ def chain(name: str, sources: Mapping[str, Source]) -> list[str]:
     return order
 
 
-def find(quote: Quote, text: str, folded: str | None = None) -> tuple[Status, int, str | None]:
+def find_quote(quote: Quote, text: str, folded: str | None = None) -> tuple[Status, int, str | None]:
     """Status, number of places and a note: as it is, else with typography folded on both sides, else not found.
 
     Places are counted with typography folded, so that a line broken elsewhere hides none; at most ``MANY``. The time
     is linear in the text, however often the words stand in it.
+
+    >>> find_quote(Quote("n", "red line"), "They spoke of a red  line.")[0].value  # white space apart
+    'normalised'
     """
     exact = quote.exact.strip("\n")
     as_it_is = _stands(exact, quote.prefix, quote.suffix, text)
@@ -351,7 +366,11 @@ _TYPOGRAPHY = (
 
 
 def fold(text: str) -> str:
-    """White space runs to one space, Unicode form to NFC, typographic quotes and dashes to plain ones; nothing else."""
+    """White space runs to one space, Unicode form to NFC, typographic quotes and dashes to plain ones; nothing else.
+
+    >>> fold("“red”   line")
+    '"red" line'
+    """
     if len(text) <= _PIECE:
         return _folded(text)
     pieces: list[str] = []
@@ -389,6 +408,9 @@ def read_documents(sources: Iterable[Source], folder: Path) -> dict[str, Documen
     """The documents of those sources whose ``file`` is in ``folder``; a file that is not there is left out.
 
     Raises UnreadableFile for files outside the folder, too large, or not text: for all of them at once.
+
+    >>> read_documents([Source("n", "A note"), Source("p", file="not-there.pdf")], Path())
+    {}
     """
     documents: dict[str, Document] = {}
     read: dict[Path, Document] = {}
@@ -419,7 +441,12 @@ def read_documents(sources: Iterable[Source], folder: Path) -> dict[str, Documen
 
 
 def read_document(path: Path) -> Document:
-    """The text of a plain-text or HTML file, at most 64 MiB (HTML: 16 MiB), UTF-8. Raises OSError, UnreadableFile."""
+    """The text of a plain-text or HTML file, at most 64 MiB (HTML: 16 MiB), UTF-8. Raises OSError, UnreadableFile.
+
+    >>> from standoff.casebook import path
+    >>> read_document(path("chicken")).text.splitlines()[0]
+    'standoff: 1'
+    """
     html = path.suffix.lower() in (".html", ".htm", ".xhtml")
     most = MAX_HTML_BYTES if html else MAX_DOCUMENT_BYTES
     if path.stat().st_size > most:

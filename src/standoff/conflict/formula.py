@@ -37,7 +37,11 @@ Truth = npt.NDArray[np.bool_]
 
 
 def is_name(text: str) -> bool:
-    """A letter, then letters, digits or ``_``; any script; not a word of the formula language."""
+    """A letter, then letters, digits or ``_``; any script; not a word of the formula language.
+
+    >>> is_name("status_quo"), is_name("2nd"), is_name("not")
+    (True, False, False)
+    """
     return bool(text) and _category(text[0]) == "L" and all(map(_continues, text)) and text not in WORDS
 
 
@@ -294,6 +298,9 @@ def parse(text: str) -> Formula:
 
     Raises FormulaError, with the text and a caret, on anything that is not of the language or beyond its bounds
     (10,000 characters, 100 levels deep).
+
+    >>> parse("not Row.straight").tree
+    Not(part=Name(name='Row.straight', span=(4, 16)))
     """
     if len(text) > MAX_LENGTH:
         raise FormulaError(f"longer than {MAX_LENGTH:,} characters ({len(text):,})", text[:40] + "…", 0, 1)
@@ -399,7 +406,12 @@ class Bound:
 
 
 def bind(formula: Formula, vocabulary: Vocabulary) -> Bound:
-    """The formula with its names resolved. Raises FormulaError at the first name that does not fit."""
+    """The formula with its names resolved. Raises FormulaError at the first name that does not fit.
+
+    >>> words = Vocabulary({"Row.straight": ("no", "yes")})
+    >>> bind(parse("straight"), words).atom  # a bare name will do where it can mean one option only
+    Within(option=0, allowed=(False, True))
+    """
     for misfit in misfits(formula, vocabulary):
         raise misfit
     return _bound(formula.tree, vocabulary)
@@ -409,6 +421,10 @@ def misfits(formula: Formula, vocabulary: Vocabulary, but: Set[str] = frozenset(
     """Every name in the formula that does not fit the vocabulary, in the order of the text.
 
     ``but``: definitions that are not suggested.
+
+    >>> words = Vocabulary({"Row.straight": ("no", "yes")})
+    >>> [error.message for error in misfits(parse("Row.strait"), words)]
+    ['unknown option "Row.strait"; did you mean "Row.straight"?']
     """
     for atom in _atoms(formula.tree):
         is_comparison = isinstance(atom, Compare)
@@ -425,7 +441,11 @@ def misfits(formula: Formula, vocabulary: Vocabulary, but: Set[str] = frozenset(
 
 
 def names_in(formula: Formula) -> frozenset[str]:
-    """Every name that a formula mentions as it is written, of options and of definitions."""
+    """Every name that a formula mentions as it is written, of options and of definitions.
+
+    >>> sorted(names_in(parse("Row.straight or not crash")))
+    ['Row.straight', 'crash']
+    """
     return frozenset(atom.name for atom in _atoms(formula.tree))
 
 
@@ -469,7 +489,12 @@ def _within(vocabulary: Vocabulary, name: str, allows: Callable[[int], bool]) ->
 
 
 def names_used(bound: Bound) -> frozenset[str]:
-    """The definitions that a bound formula mentions."""
+    """The definitions that a bound formula mentions.
+
+    >>> words = Vocabulary({"Row.straight": ("no", "yes")}, frozenset({"crash"}))
+    >>> sorted(names_used(bind(parse("straight or not crash"), words)))
+    ['crash']
+    """
     if isinstance(bound.atom, Defined):
         return frozenset({bound.atom.name})
     return frozenset().union(*map(names_used, bound.parts))
@@ -483,6 +508,10 @@ def evaluate(bound: Bound, level: Callable[[int], npt.NDArray[np.integer]], defi
 
     ``level(k)`` is an array with the level index of option k, ``defined`` the truth of each definition; all are of
     one shape or broadcast to one, and so does the result.
+
+    >>> words = Vocabulary({"Row.straight": ("no", "yes")})
+    >>> evaluate(bind(parse("not straight"), words), lambda k: np.array([0, 1]), {}).tolist()
+    [True, False]
     """
 
     def go(node: Bound) -> Truth:

@@ -170,7 +170,11 @@ Preference = OrderedStatements | Ranking | Weights
 
 
 def statement_edits(count: int) -> Iterator[tuple[EditOfPreference, int]]:
-    """Kind and place of each edit of so many ordered statements; none that does what another does."""
+    """Kind and place of each edit of so many ordered statements; none that does what another does.
+
+    >>> list(statement_edits(2))
+    [('drop', 0), ('negate', 0), ('swap', 0), ('drop', 1), ('negate', 1)]
+    """
     for k in range(count):
         if count > 1:
             yield "drop", k
@@ -182,7 +186,13 @@ def statement_edits(count: int) -> Iterator[tuple[EditOfPreference, int]]:
 
 
 def edited(items: Sequence[T], kind: str, k: int, negate: Callable[[T], T]) -> tuple[T, ...]:
-    """Ordered statements after one edit; ``negate`` turns one into its opposite."""
+    """Ordered statements after one edit; ``negate`` turns one into its opposite.
+
+    >>> edited(("a", "b", "c"), "swap", 0, str.upper)
+    ('b', 'a', 'c')
+    >>> edited(("a", "b", "c"), "negate", 2, str.upper)
+    ('a', 'b', 'C')
+    """
     items = tuple(items)
     match kind:
         case "drop":
@@ -197,17 +207,31 @@ def edited(items: Sequence[T], kind: str, k: int, negate: Callable[[T], T]) -> t
 
 
 def without(items: Sequence[T], k: int) -> tuple[T, ...]:
-    """The items without the k-th."""
+    """The items without the k-th.
+
+    >>> without(("a", "b", "c"), 1)
+    ('a', 'c')
+    """
     return (*items[:k], *items[k + 1 :])
 
 
 def swapped(items: Sequence[T], k: int) -> tuple[T, ...]:
-    """The items with the k-th and the next one in each other's place."""
+    """The items with the k-th and the next one in each other's place.
+
+    >>> swapped(("a", "b", "c"), 1)
+    ('a', 'c', 'b')
+    """
     return (*items[:k], items[k + 1], items[k], *items[k + 2 :])
 
 
 def negated(statement: Statement) -> Statement:
-    """The opposite of a statement; of a negation, what it negates. Raises ValueError where it grows beyond bounds."""
+    """The opposite of a statement; of a negation, what it negates. Raises ValueError where it grows beyond bounds.
+
+    >>> negated(Statement(parse("Row.straight"))).formula
+    Formula(text='not (Row.straight)')
+    >>> negated(Statement(parse("not (Row.straight)"))).formula
+    Formula(text='Row.straight')
+    """
     text = statement.formula.text
     try:
         if text.startswith("not (") and text.endswith(")"):
@@ -224,7 +248,11 @@ def negated(statement: Statement) -> Statement:
 
 
 def from_ranking(groups: Sequence[Sequence[int]], states: int) -> Ranks:
-    """Ranks from groups of tied states, best group first; together they hold each of ``states`` states once."""
+    """Ranks from groups of tied states, best group first; together they hold each of ``states`` states once.
+
+    >>> from_ranking([[2], [0, 1], [3]], 4).tolist()
+    [1, 1, 2, 0]
+    """
     ranks = np.empty(states, np.int32)
     order = np.fromiter(chain.from_iterable(groups), np.intp)
     ranks[order] = np.repeat(np.arange(len(groups))[::-1], [len(group) for group in groups])
@@ -235,7 +263,11 @@ def from_statements(truths: Iterable[Truth], states: int) -> Ranks:
     """Ranks from the truth of ordered statements, most important first.
 
     A state is preferred to another iff at the first statement on which they differ it is the one that satisfies it
-    (Peng, Hipel, Fang, Kilgour 1997). Any number of statements: they are compared lexicographically.
+    [peng1997]. Any number of statements: they are compared lexicographically.
+
+    >>> other, own = np.array([0, 0, 1, 1], bool), np.array([0, 1, 0, 1], bool)
+    >>> from_statements([other, ~own], 4).tolist()  # of a prisoner: the other one cooperates; I do not
+    [1, 0, 3, 2]
     """
     ranks = np.zeros(states, np.int32)
     rest = iter(truths)
@@ -248,7 +280,12 @@ def from_statements(truths: Iterable[Truth], states: int) -> Ranks:
 
 
 def from_weights(weights: Sequence[Decimal], truths: Iterable[Truth], states: int) -> Ranks:
-    """Ranks from the sums of the weights of the statements that are true, exactly, whatever their size."""
+    """Ranks from the sums of the weights of the statements that are true, exactly, whatever their size.
+
+    >>> other, own = np.array([0, 0, 1, 1], bool), np.array([0, 1, 0, 1], bool)
+    >>> from_weights([Decimal(2), Decimal("0.5")], [other, ~own], 4).tolist()
+    [1, 0, 3, 2]
+    """
     scale = max((-_exponent(weight) for weight in weights), default=0)
     whole = [int(weight.scaleb(max(scale, 0), context=_EXACT)) for weight in weights]
     limbs = 1 + max((abs(number).bit_length() for number in whole), default=0) // _CHUNK
@@ -267,19 +304,31 @@ def from_weights(weights: Sequence[Decimal], truths: Iterable[Truth], states: in
 
 
 def preferred(ranks: Ranks, s: int) -> Truth:
-    """The states that these ranks hold better than s, shape (m,)."""
+    """The states that these ranks hold better than s, shape (m,).
+
+    >>> preferred(np.array([2, 1, 3, 0], np.int32), 1).tolist()
+    [True, False, True, False]
+    """
     return np.asarray(ranks > ranks[s])
 
 
 def groups_of(ranks: Ranks) -> list[list[int]]:
-    """The states as a ranking has them: groups of equal ones, best first, each ascending."""
+    """The states as a ranking has them: groups of equal ones, best first, each ascending.
+
+    >>> groups_of(np.array([1, 1, 2, 0], np.int32))
+    [[2], [0, 1], [3]]
+    """
     order = np.lexsort((np.arange(len(ranks)), -ranks.astype(np.int64)))
     cuts = np.flatnonzero(np.diff(ranks[order])) + 1
     return [group.tolist() for group in np.split(order, cuts)]
 
 
 def leaning(ranks: Ranks, where: Truth) -> float:
-    """The share of pairs (a state where it is so, one where not) in which the first is preferred; ties count half."""
+    """The share of pairs (a state where it is so, one where not) in which the first is preferred; ties count half.
+
+    >>> leaning(np.array([3, 1, 2, 0], np.int32), np.array([True, False, False, True]))
+    0.5
+    """
     inside, outside = ranks[where], np.sort(ranks[~where])
     below = np.searchsorted(outside, inside, side="left")
     upto = np.searchsorted(outside, inside, side="right")
@@ -290,6 +339,9 @@ def correlation(ranks: Ranks, others: Ranks) -> tuple[int, int] | None:
     """Kendall's tau-b of two rankings, exactly: it is n / sqrt(k). None where one of them ties everything.
 
     n is by how many more pairs of states they order alike than the other way, k the product of how many each orders.
+
+    >>> correlation(np.array([0, 1, 2], np.int32), np.array([0, 2, 1], np.int32))  # 1 / sqrt(9)
+    (1, 9)
     """
     from scipy.stats import kendalltau
 
@@ -307,7 +359,11 @@ def _ordered(ranks: Ranks) -> int:
 
 
 def dense(keys: npt.NDArray[Any]) -> Ranks:
-    """Ranks 0, 1, 2 ... in the order of ``keys``, equal keys equal."""
+    """Ranks 0, 1, 2 ... in the order of ``keys``, equal keys equal.
+
+    >>> dense(np.array([30, -5, 30, 7])).tolist()
+    [2, 0, 2, 1]
+    """
     if len(keys) and keys.dtype.kind == "i":
         least = int(keys.min())
         size = int(keys.max()) - least + 1

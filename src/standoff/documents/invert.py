@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import TypedDict
 
-from standoff.analysis.inverse import groups
+from standoff.analysis.inverse import tied_groups
 from standoff.conflict.model import StateName
 from standoff.documents.entries import EditEntry, ModelEntry, edit_entry, model_entry
 
@@ -89,5 +89,5 @@ def _change(graph: Graph, one: Change) -> ChangeEntry:
         "optimal": one.optimal,
         "unit": "edits" if one.edits else "pairs",
         "edits": [edit_entry(edit) for edit in one.edits],
-        "ranking": None if one.edits else [list(group) for group in groups(graph, one.ranks)],
+        "ranking": None if one.edits else [list(group) for group in tied_groups(graph, one.ranks)],
     }

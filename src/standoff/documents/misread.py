@@ -1,13 +1,36 @@
-"""Who misreads whom, and what could go wrong by it, for programs: the types."""
+"""What ``standoff misread --json`` prints."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 from typing_extensions import TypedDict
 
+from standoff.analysis.misperception import TRUTH
 from standoff.conflict.model import StateName
-from standoff.documents.entries import EditRecord, EndEntry, ModelEntry, MoveEntry
+from standoff.documents.entries import (
+    EditRecord,
+    EndEntry,
+    ModelEntry,
+    MoveEntry,
+    dm_names,
+    edit_entry,
+    model_entry,
+    move_entry,
+    state_name,
+)
+from standoff.graph import Move
+from standoff.wording.misread import assumptions, corrected_words
+from standoff.wording.words import upper_first
+
+if TYPE_CHECKING:
+    from standoff._engine import Indices
+    from standoff.analysis.accident import Play, Step, Trembling
+    from standoff.analysis.misperception import Chain, Misreading
+    from standoff.analysis.misreading import Misreadings
+    from standoff.conflict.edits import Edit
+    from standoff.graph import Graph
 
 
 class PictureEntry(TypedDict):
@@ -138,3 +161,113 @@ class MisreadDocument(TypedDict):
     not_done: list[str]
     """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry
+
+
+def document(found: Misreadings) -> MisreadDocument:
+    """For ``--json``."""
+    graph, seen = found.graph, found.misreading
+    return {
+        "concepts": seen.concepts,
+        "left_out": dict(seen.left_out),
+        "status_quo": state_name(graph, graph.meaning.status_quo),
+        "pictures": [_picture(seen, chain) for chain in seen.pictures.chains],
+        "hypergame_equilibria": _by_concept(seen, TRUTH),
+        "classes": {
+            name: {kind.value: _names(graph, states) for kind, states in seen.classes(name).items()}
+            for name in seen.concepts
+        },
+        "acting": found.actors.under.name,
+        "unforeseen": [
+            {
+                "who": graph.conflict.decision_makers[one.who].name,
+                "move": move_entry(graph, Move(one.by, one.start, one.to)),
+                "why": one.why.value,
+            }
+            for one in found.unforeseen
+        ],
+        "plays": [_play(graph, play) for play in (found.plays.found if found.plays else ())],
+        "plays_cut": found.plays is not None and found.plays.cut,
+        "probability": None if found.plays is None else _probability(found),
+        "not_done": list(found.not_done),
+        "model": model_entry(graph.conflict),
+    }
+
+
+def _names(graph: Graph, states: Indices) -> list[int | str]:
+    return [graph.states.names[s] for s in states]
+
+
+def _by_concept(found: Misreading, chain: Chain) -> dict[str, list[int | str]]:
+    return {name: _names(found.truth, np.flatnonzero(found.expected(chain, name))) for name in found.concepts}
+
+
+def _picture(found: Misreading, chain: Chain) -> PictureEntry:
+    graph = found.truth
+    return {
+        "by": dm_names(graph, chain),
+        "differs": found.pictures.of(chain) is not graph,
+        "equilibria": {name: _names(graph, np.flatnonzero(found.equilibria(chain, name))) for name in found.concepts},
+        "expects": _by_concept(found, chain),
+    }
+
+
+def _play(graph: Graph, play: Play) -> PlayEntry:
+    told = [_correction(graph, edit) for edit in play.corrections]
+    return {
+        "moves": [_step(graph, step) for step in play.steps],
+        "ends_in": graph.states.names[play.steps[-1].to],
+        "accident": play.accident,
+        "rests": play.rests,
+        "ended": play.ended,
+        "slips": play.slips,
+        "probability": play.probability,
+        "correction": told[0] if told else None,
+        "corrections": told,
+    }
+
+
+def _step(graph: Graph, step: Step) -> StepEntry:
+    names = graph.states.names
+    return {
+        "by": graph.conflict.decision_makers[step.by].name,
+        "from": names[step.start],
+        "to": names[step.to],
+        "meant": names[step.meant],
+        "slip": step.slip,
+        "expected": [names[s] for s in step.expected],
+        "got": names[step.got],
+        "surprise": step.surprise,
+    }
+
+
+def _correction(graph: Graph, edit: Edit) -> CorrectionEntry:
+    return {**edit_entry(edit), "says": upper_first(corrected_words(graph, edit)) + "."}
+
+
+def _probability(found: Misreadings) -> ProbabilityEntry:
+    graph, options = found.graph, found.options
+    return {
+        "to": None if options.goals is None else options.asked,
+        "within": options.within,
+        "epsilon": found.epsilon,
+        "rows": [_trembling(one) for one in found.trembling],
+        "corrected": [
+            {"correction": _correction(graph, edit), "within": one.within, "ever": one.ever}
+            for edit, one in found.corrected
+        ],
+        "ends": [
+            {"states": [graph.states.names[s] for s in end.states], "probability": end.probability}
+            for end in found.ends
+        ],
+        "assumes": assumptions(found),
+    }
+
+
+def _trembling(one: Trembling) -> TremblingEntry:
+    return {
+        "epsilon": one.epsilon,
+        "within": one.within,
+        "ever": one.ever,
+        "within_slope": one.within_slope,
+        "ever_slope": one.ever_slope,
+    }

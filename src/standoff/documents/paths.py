@@ -20,7 +20,7 @@ from standoff.documents.entries import (
 from standoff.errors import render_path
 
 if TYPE_CHECKING:
-    from standoff.analysis.evolution import Needs, Reach, Replayed
+    from standoff.analysis.evolution import Needs, Reachable, Replayed
     from standoff.analysis.paths import Paths, Way
     from standoff.graph import Graph
 
@@ -121,7 +121,7 @@ def document(found: Paths) -> PathsDocument:
     }
 
 
-def _distances(graph: Graph, found: Reach) -> dict[str, int]:
+def _distances(graph: Graph, found: Reachable) -> dict[str, int]:
     return {str(graph.states.names[s]): int(found.distance[s]) for s in found.states}
 
 

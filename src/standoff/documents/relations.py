@@ -249,7 +249,7 @@ def _series(found: Relations) -> SeriesTestsEntry | None:
 
 def _difference(found: Relations) -> DifferenceEntry | None:
     shown = found.difference
-    if not isinstance(shown, change.Difference):
+    if not isinstance(shown, change.MeanDifference):
         return None
     return {
         "before": list(shown.before),

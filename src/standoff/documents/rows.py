@@ -86,23 +86,14 @@ def even(rows: Iterable[Row]) -> list[dict[str, Value]]:
 
 MOST = 12  # names of a list that are told in a row
 _COUNTED = frozenset({"moves", "differ_by", "corrections", "flips", "witness moves"})  # lists of more than names
-_MAIN = {
-    "coalitions": "partings",
-    "paths": "paths",
-    "flips": "flips",
-    "stress": "equilibria",
-    "misread": "plays",
-    "claims": "claims",
-    "relations": "dyads",
-}
 
 
-def rows(part: str, document: Mapping[str, Any]) -> list[dict[str, Value]]:
-    """The main list of a document as rows of plain values.
+def rows(main: str, document: Mapping[str, Any]) -> list[dict[str, Value]]:
+    """The list of that name in a document as rows of plain values.
 
     Lists of names become a text (the first ``MOST`` of them), lists of anything else their lengths.
     """
-    entries = document[_MAIN[part]] or ()
+    entries = document[main] or ()
     below = {key for entry in entries for key, value in entry.items() if isinstance(value, dict)}
     flat = [_flat(entry, below) for entry in entries]
     return even({key: _plain(value, key in _COUNTED) for key, value in row.items()} for row in flat)

@@ -12,7 +12,6 @@ from standoff.wording.stress import assumptions
 
 if TYPE_CHECKING:
     from standoff.analysis.uncertainty import Interval, Robustness
-    from standoff.graph import Graph
 
 ROUND = 12  # digits: beyond them machines may differ
 
@@ -62,8 +61,9 @@ class StressDocument(TypedDict):
     model: ModelEntry
 
 
-def document(found: Robustness, graph: Graph) -> StressDocument:
+def document(found: Robustness) -> StressDocument:
     """For ``--json``: nothing in it depends on who computed it, or when."""
+    graph = found.graph
     names, dms = graph.states.names, graph.conflict.decision_makers
     return {
         "draws": found.draws,

@@ -6,9 +6,11 @@ be written.
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 import tempfile
+import warnings
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Any, Protocol, cast
 
 from standoff.conflict.meaning import Meaning, Source, conflict_of
 from standoff.conflict.model import Conflict
-from standoff.errors import InvalidConflict, UnreadableFile, nearest
+from standoff.errors import InvalidConflict, Note, UnreadableFile, nearest
 from standoff.formats.tree import Data, Tree
 
 MAX_BYTES = 8 * 2**20
@@ -63,34 +65,66 @@ def _understood(content: str | bytes, suffix: str, name: str | None) -> Meaning:
         raise UnreadableFile(f"{name}: {error}") if name and name not in str(error) else error from None
 
 
-def dumps(source: Source, suffix: str = ".yaml") -> str:
+def dumps(source: Source, suffix: str = ".yaml", like: str | os.PathLike[str] | None = None) -> str:
     """The text of a file that describes the conflict; loading one of our own formats gives an equal conflict.
 
-    Raises CannotSay where the format cannot hold the conflict, and UnreadableFile where it is not text.
+    ``like``: as ``dump``. Raises CannotSay where the format cannot hold the conflict, and UnreadableFile where it is
+    not text.
     """
-    content = encoded(source, suffix)
+    content = encoded(source, suffix, like)
     if not isinstance(content, str):
         raise UnreadableFile(f'"{suffix}" is not a text; write it to a file')
     return content
 
 
-def encoded(source: Source, suffix: str = ".yaml") -> str | bytes:
+def encoded(source: Source, suffix: str = ".yaml", like: str | os.PathLike[str] | None = None) -> str | bytes:
     """The content of a file that describes the conflict: text, or bytes where the format is not text. As ``dumps``."""
     from standoff.formats.writing import write_conflict
 
     suffix = _known(suffix, OWN | FOREIGN | WRITE_ONLY)
+    if like is not None and OWN.get(suffix) == OWN.get(Path(like).suffix.lower()) == "yaml":
+        kept = _kept(conflict_of(source), Path(like))
+        if kept is not None:
+            return kept
     if suffix in OWN:
         return cast("_Own", _module(OWN[suffix])).write(write_conflict(conflict_of(source)))
     return cast("_Foreign", _module((FOREIGN | WRITE_ONLY)[suffix])).write(source)
 
 
-def dump(source: Source, path: str | os.PathLike[str], overwrite: bool = False) -> None:
+def _kept(conflict: Conflict, like: Path) -> str | None:
+    """A YAML file changed only where it does not describe the conflict; None, and a ``Note``, where it cannot be."""
+    from standoff.formats.editing import edited
+    from standoff.formats.marks import CannotKeep
+
+    content = _read(like)
+    mark = "\ufeff" if content.startswith(codecs.BOM_UTF8) else ""
+    try:
+        return mark + edited(_text(content, like), conflict)
+    except CannotKeep as error:
+        warnings.warn(f"{like}: {error}; it is written anew, without its remarks and layout", Note, stacklevel=3)
+        return None
+    except InvalidConflict as error:
+        raise InvalidConflict(error.problems, str(like)) from None
+
+
+def dump(
+    source: Source,
+    path: str | os.PathLike[str],
+    overwrite: bool = False,
+    like: str | os.PathLike[str] | None = None,
+) -> None:
     """Write the conflict to a file, wholly or not at all.
 
-    Raises FileExistsError unless ``overwrite``, and CannotSay where the format cannot hold the conflict.
+    ``like``: a YAML file (the one that the conflict came of, say, which may be ``path`` itself) whose text is kept
+    wherever it says what the conflict says: order, spelling, remarks and all. What has moved takes its remarks along.
+    Where that cannot be done the file is written anew, which is told by a ``Note`` (a warning); files of other formats
+    always are.
+
+    Raises FileExistsError unless ``overwrite``, CannotSay where the format cannot hold the conflict, and as ``load``
+    where ``like`` cannot be read.
     """
     path = Path(path)
-    write_atomically(path, encoded(source, path.suffix), overwrite)
+    write_atomically(path, encoded(source, path.suffix, like), overwrite)
 
 
 def _umask() -> int:

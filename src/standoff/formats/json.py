@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from standoff.errors import InvalidConflict, Problem
-from standoff.formats.tree import Data, Event, Tree, build
+from standoff.formats.tree import Data, ReadingStep, Tree, build
 from standoff.formats.yaml import resolve
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]|[-+.\w]+|\n')
@@ -30,7 +30,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a value")
 
 
-def _events(text: str) -> Iterator[Event]:
+def _events(text: str) -> Iterator[ReadingStep]:
     """The text is known to be JSON: commas and colons tell nothing more."""
     line = 1
     for match in _TOKEN.finditer(text):
@@ -38,16 +38,16 @@ def _events(text: str) -> Iterator[Event]:
         if part == "\n":
             line += 1
         elif part in "{[":
-            yield Event("map" if part == "{" else "list", line)
+            yield ReadingStep("map" if part == "{" else "list", line)
         elif part in "}]":
-            yield Event("end", line)
+            yield ReadingStep("end", line)
         elif part[0] == '"':
             value = json.loads(part)
-            yield Event("scalar", line, value, value)
+            yield ReadingStep("scalar", line, value, value)
         elif part in ("true", "false", "null"):
-            yield Event("scalar", line, {"true": True, "false": False, "null": None}[part], part)
+            yield ReadingStep("scalar", line, {"true": True, "false": False, "null": None}[part], part)
         else:
-            yield Event("scalar", line, resolve(part), part)
+            yield ReadingStep("scalar", line, resolve(part), part)
 
 
 def write(data: Data) -> str:

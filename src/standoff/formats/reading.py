@@ -51,6 +51,19 @@ def read_conflict(tree: Tree) -> Meaning:
     return judged.meaning
 
 
+def unjudged(tree: Tree) -> Conflict:
+    """The conflict that the tree describes, whatever it means. Raises InvalidConflict where it is not of the format."""
+    found = list(tree.problems)
+    if not isinstance(tree.data, dict):
+        raise InvalidConflict([Problem("expected a mapping with title, decision_makers ...", line=1), *found])
+    document, _, _ = _document(tree, found)
+    builder = _Builder(document)
+    conflict = _named(builder.conflict())
+    if found or builder.problems:
+        raise InvalidConflict(_placed([*found, *builder.problems], tree))
+    return conflict
+
+
 def _document(tree: Tree, found: list[Problem]) -> tuple[shape.ConflictShape, Depth, list[Path]]:
     """The file in its shape, how far what is left of it can be judged, and what is broken; problems go to ``found``.
 

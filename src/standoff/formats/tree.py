@@ -21,7 +21,7 @@ Data = Scalar | list["Data"] | dict[str, "Data"]
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class ReadingStep:
     """A step of reading: a scalar (``text`` is it as written), the begin of a list or mapping, or the end of one."""
 
     kind: Literal["scalar", "list", "map", "end"]
@@ -48,7 +48,7 @@ class Tree:
         return None
 
 
-def build(events: Iterable[Event]) -> Tree:
+def build(events: Iterable[ReadingStep]) -> Tree:
     """The tree that the events tell of. Raises InvalidConflict where a bound is passed."""
     tree = Tree()
     open_: list[_Open] = []
@@ -106,7 +106,7 @@ class _Open:
         self.key = None
 
 
-def _take_key(tree: Tree, parent: _Open, event: Event) -> None:
+def _take_key(tree: Tree, parent: _Open, event: ReadingStep) -> None:
     assert isinstance(parent.into, dict)
     if event.kind != "scalar":
         raise InvalidConflict([Problem("a key must be text", parent.path, event.line)])

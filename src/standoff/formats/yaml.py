@@ -11,9 +11,9 @@ import yaml
 
 from standoff.conflict.model import as_state_name
 from standoff.errors import InvalidConflict, Problem, shorten
-from standoff.formats.tree import Data, Event, Scalar, Tree, build
+from standoff.formats.tree import Data, ReadingStep, Scalar, Tree, build
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
@@ -32,9 +32,9 @@ def read(text: str) -> Tree:
         raise InvalidConflict([Problem(f"not YAML: {shorten(str(error), 200)}")]) from None
 
 
-def _events(text: str) -> Iterator[Event]:
+def _events(text: str) -> Iterator[ReadingStep]:
     documents = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 0
         match event:
             case yaml.DocumentStartEvent():
@@ -46,7 +46,7 @@ def _events(text: str) -> Iterator[Event]:
                     [Problem(f"aliases (*{shorten(str(event.anchor))}) are not of the format", line=line)]
                 )
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                yield Event("end", line)
+                yield ReadingStep("end", line)
             case yaml.ScalarEvent() | yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 if event.anchor is not None:
                     raise InvalidConflict(
@@ -62,9 +62,9 @@ def _events(text: str) -> Iterator[Event]:
                     )
                 if isinstance(event, yaml.ScalarEvent):
                     plain = event.implicit[0]
-                    yield Event("scalar", line, resolve(event.value) if plain else event.value, event.value)
+                    yield ReadingStep("scalar", line, resolve(event.value) if plain else event.value, event.value)
                 else:
-                    yield Event("map" if isinstance(event, yaml.MappingStartEvent) else "list", line)
+                    yield ReadingStep("map" if isinstance(event, yaml.MappingStartEvent) else "list", line)
 
 
 def resolve(text: str) -> Scalar:

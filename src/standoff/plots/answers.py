@@ -18,7 +18,7 @@ ANSWERED = tuple(deciding(step).name for step in (Standing.DETERRED, Standing.DE
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class CountedAnswers:
     """Of the improvements at some states: how many each decision maker has, and how many others answer.
 
     ``credibly``: so that each move of the answer improves matters for its mover (SEQ); ``at_cost``: only otherwise
@@ -38,7 +38,7 @@ class Answers:
         return self.improvements[i] - self.credibly[i] - self.at_cost[i]
 
 
-def answers(graph: Graph, states: Sequence[int]) -> Answers:
+def answers(graph: Graph, states: Sequence[int]) -> CountedAnswers:
     """How the others answer each improvement of each decision maker at these states."""
     n = len(graph.dms)
     improvements = [0] * n
@@ -56,7 +56,7 @@ def answers(graph: Graph, states: Sequence[int]) -> Answers:
                         part[name][i][j] += 1
     gladly, at_cost = (tuple(answered[name]) for name in ANSWERED)
     credible, costly = (tuple(map(tuple, part[name])) for name in answered)
-    return Answers(tuple(states), tuple(improvements), gladly, at_cost, credible, costly)
+    return CountedAnswers(tuple(states), tuple(improvements), gladly, at_cost, credible, costly)
 
 
 def looked_at(graph: Graph, most: int = 60) -> tuple[Sequence[int], int]:
@@ -94,7 +94,7 @@ def who_answers_whom(analysis: Analysis, states: Sequence[int] | None = None, mo
     return picture("answers", ring.width, bottom, title, describes, parts)
 
 
-def _arrows(found: Answers) -> Iterator[Arrow]:
+def _arrows(found: CountedAnswers) -> Iterator[Arrow]:
     """One for each pair and kind of answer that there is, from who answers to whose improvements they are."""
     tables = (found.credible, found.costly)
     most = max(takes for table in tables for row in table for takes in row)
@@ -105,7 +105,7 @@ def _arrows(found: Answers) -> Iterator[Arrow]:
                     yield Arrow(j, i, f"{takes:,} of {found.improvements[i]:,}", takes / most, dashed)
 
 
-def _notes(found: Answers) -> Iterator[str]:
+def _notes(found: CountedAnswers) -> Iterator[str]:
     """Below a name: how many improvements nothing deters."""
     for i, total in enumerate(found.improvements):
         left = found.unanswered(i)
@@ -115,7 +115,7 @@ def _notes(found: Answers) -> Iterator[str]:
 # In words
 
 
-def _told(graph: Graph, found: Answers, i: int) -> str:
+def _told(graph: Graph, found: CountedAnswers, i: int) -> str:
     """How i's improvements are answered, as a sentence."""
     name, total = upper_first(shorten(who(graph, i), 60)), found.improvements[i]
     if not total:

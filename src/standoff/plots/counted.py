@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from standoff.graph import Graph
-from standoff.plots.plan import Block
+from standoff.plots.plan import CountedStates
 from standoff.plots.svg import BLOCK, FAINT, INK, box, fitted, group, text, width
 
 LEAST = 44.0  # of a block among many
 
 
-def counted(graph: Graph, blocks: Sequence[Block], left: float, top: float, across: float) -> Iterator[str]:
+def counted(graph: Graph, blocks: Sequence[CountedStates], left: float, top: float, across: float) -> Iterator[str]:
     """The blocks side by side under a heading; nothing where there are none."""
     if not blocks:
         return
@@ -28,7 +28,9 @@ def counted(graph: Graph, blocks: Sequence[Block], left: float, top: float, acro
         x += room
 
 
-def _block(graph: Graph, block: Block, words: tuple[str, str], x: float, y: float, room: float) -> Iterator[str]:
+def _block(
+    graph: Graph, block: CountedStates, words: tuple[str, str], x: float, y: float, room: float
+) -> Iterator[str]:
     yield box(x, y, room - 4, 40, FAINT, BLOCK, r=4)
     if block.what == "end":
         yield box(x + 3, y + 3, room - 10, 34, INK, None, 1.4, r=4)
@@ -38,7 +40,7 @@ def _block(graph: Graph, block: Block, words: tuple[str, str], x: float, y: floa
         yield text(x + 10, y + 17 + 15 * row, fitted(shown, room - 20, 11, bold=not row), size=11, bold=not row)
 
 
-def block_words(graph: Graph, block: Block) -> tuple[str, str]:
+def block_words(graph: Graph, block: CountedStates) -> tuple[str, str]:
     """What a block counts, in two lines."""
     names, share = graph.states.names, f"{block.count:,} state{'s' * (block.count != 1)}"
     if block.what in ("end", "ends"):
@@ -57,7 +59,7 @@ def block_words(graph: Graph, block: Block) -> tuple[str, str]:
             return f"{len(block.ends):,} more ends", share
 
 
-def _shortest(graph: Graph, block: Block) -> tuple[str, str]:
+def _shortest(graph: Graph, block: CountedStates) -> tuple[str, str]:
     """A counted end where there is little room."""
     first = str(graph.states.names[block.ends[0]]) + " …" * (len(block.ends) > 1)
     return first if block.what == "end" else f"+{len(block.ends):,}", f"{block.count:,}"

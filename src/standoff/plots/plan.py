@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from standoff._engine import BOTTOM, Indices, Mask, Values
-from standoff.analysis.evolution import Reach, reach
+from standoff.analysis.evolution import Reachable, reach
 from standoff.analysis.stability import Analysis
 from standoff.graph import Graph
 
@@ -47,7 +47,7 @@ class Arc:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class CountedStates:
     """States that are counted only: why, how many, and how many of them are equilibria under some concept."""
 
     what: Counted
@@ -69,7 +69,7 @@ class Plan:
     start: int | None
     spots: Sequence[Spot]
     arcs: Sequence[Arc]
-    blocks: Sequence[Block]
+    blocks: Sequence[CountedStates]
     unreached: bool = False
     beyond: bool = False
     goals: tuple[int, int] | None = None
@@ -146,7 +146,7 @@ def _reached(analysis: Analysis, start: int) -> Plan:
         spots = _with_rest(improvements, kept)
     other = (moves.distance >= 0) & ~within
     masks: tuple[tuple[Counted, Mask], ...] = (("moves", other), ("never", ~within & ~other))
-    blocks = [Block(what, int(mask.sum()), _count(analysis, mask)) for what, mask in masks if mask.any()]
+    blocks = [CountedStates(what, int(mask.sum()), _count(analysis, mask)) for what, mask in masks if mask.any()]
     arcs = _with_blocks(graph, spots, improvements)
     beyond = int(improvements.distance.max()) > max(spot.column for spot in spots if spot.state is not None)
     return Plan("reached", start, spots, arcs, blocks, beyond=beyond, goals=goals)
@@ -160,7 +160,7 @@ def _count(analysis: Analysis, among: Mask) -> int:
     return int((every & among).sum())
 
 
-def _on_ways(analysis: Analysis, found: Reach) -> tuple[list[int], tuple[int, int]]:
+def _on_ways(analysis: Analysis, found: Reachable) -> tuple[list[int], tuple[int, int]]:
     """The states on shortest ways by improvements to equilibria: those that hold under most concepts first.
 
     Also to how many equilibria these lead, of how many that are reached.
@@ -176,7 +176,7 @@ def _on_ways(analysis: Analysis, found: Reach) -> tuple[list[int], tuple[int, in
     return sorted(kept), (min(len(goals), GOALS), len(goals))
 
 
-def _with_rest(found: Reach, kept: Sequence[int]) -> list[Spot]:
+def _with_rest(found: Reachable, kept: Sequence[int]) -> list[Spot]:
     """The states kept, and for each column how many more there are; those beyond the last are one column."""
     spots = [Spot(int(found.distance[s]), s) for s in kept]
     last = max(spot.column for spot in spots)
@@ -188,7 +188,7 @@ def _with_rest(found: Reach, kept: Sequence[int]) -> list[Spot]:
     return spots
 
 
-def _with_blocks(graph: Graph, spots: Sequence[Spot], found: Reach) -> list[Arc]:
+def _with_blocks(graph: Graph, spots: Sequence[Spot], found: Reachable) -> list[Arc]:
     """The improvements among the states drawn, and for each mover one into what is only counted in a column."""
     arcs = _arcs(graph, spots, every=False)
     rest = {spot.column: k for k, spot in enumerate(spots) if spot.state is None}
@@ -274,17 +274,19 @@ def _nearest(graph: Graph, ends: Sequence[Indices]) -> tuple[Indices, Indices]:
     raise AssertionError
 
 
-def _basins(analysis: Analysis) -> list[Block]:
+def _basins(analysis: Analysis) -> list[CountedStates]:
     """The ends of improvements, each with the number of states that are nearest to it, largest first."""
     ends = _closed(analysis.graph)
     label, _ = _nearest(analysis.graph, ends)
     sizes = np.bincount(label, minlength=len(ends))
     order = sorted(range(len(ends)), key=lambda k: (-int(sizes[k]), k))
-    blocks = [Block("end", int(sizes[k]), 0, tuple(int(s) for s in ends[k])) for k in order[:ENDS]]
+    blocks = [CountedStates("end", int(sizes[k]), 0, tuple(int(s) for s in ends[k])) for k in order[:ENDS]]
     rest = order[ENDS:]
     if rest:
         firsts = tuple(int(ends[k][0]) for k in rest)
-        blocks.append(Block("ends", int(sizes[rest].sum()), _count(analysis, _mask(firsts, len(label))), firsts))
+        blocks.append(
+            CountedStates("ends", int(sizes[rest].sum()), _count(analysis, _mask(firsts, len(label))), firsts)
+        )
     return blocks
 
 

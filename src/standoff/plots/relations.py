@@ -14,16 +14,16 @@ def of_relations(found: Relations) -> dict[str, str]:
     """File names and pictures: the signed network of the last period, and what else was asked for."""
     pictures = {"network.svg": network(found)}
     if found.series is not None:
-        pictures["series.svg"] = series(found)
+        pictures["series.svg"] = series_picture(found)
     if found.blocs is not None:
-        pictures["blocs.svg"] = blocs(found)
+        pictures["blocs.svg"] = blocs_picture(found)
     return pictures
 
 
 # One dyad over time
 
 
-def series(found: Relations) -> str:
+def series_picture(found: Relations) -> str:
     """The affinity of a dyad: points with 90 % intervals, filled where the sign is determined.
 
     Beside each, dashed, the range without each third actor.
@@ -125,7 +125,7 @@ def _around(found: Relations) -> list[int]:
 # Blocs over time
 
 
-def blocs(found: Relations) -> str:
+def blocs_picture(found: Relations) -> str:
     """The share of draws in which each actor is on the side of the reference, by period."""
     assert found.blocs is not None
     reference = found.options.reference or (found.options.dyad[0] if found.options.dyad else found.panel.actors[0])

@@ -34,7 +34,7 @@ ROW, LANE = 26, 11
 OFTEN, STATES = 6, 12  # states told of each concept, and of all together
 
 
-def robustness(found: Robustness, graph: Graph) -> str | None:
+def robustness_picture(found: Robustness, graph: Graph) -> str | None:
     """Shares of draws with their 95 % intervals: the status quo and who would stay there, then other equilibria.
 
     None where no judgement is uncertain, so that every draw is the same.
@@ -78,7 +78,7 @@ def often(found: Robustness) -> list[int]:
     return sorted(kept, key=lambda s: (-sum(by[s].count for by in found.equilibria.values() if s in by), s))
 
 
-def percent(share: float) -> str:
+def percentage(share: float) -> str:
     """A share as a percentage; 0 and 100 only where it is none or all."""
     return "<1%" if 0 < share < 0.005 else ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
@@ -113,7 +113,7 @@ def _grid(x: float, room: float, top: float, bottom: float) -> Iterator[str]:
 
 def _bar(x: float, y: float, thick: float, share: Interval, paint: Paint, bold: bool = False) -> str:
     """A bar with its middle at y, its interval and its share."""
-    words = text(x + BAR + 8, y + 4.5, percent(share.share), size=12, bold=bold)
+    words = text(x + BAR + 8, y + 4.5, percentage(share.share), size=12, bold=bold)
     bar = box(x, y - thick / 2, BAR * share.share, thick, paint, paint, 0.5, r=0) if share.count else ""
     return group([bar, _interval(x, y, BAR, share, 4), words], _hint(share), attributes=" class='share'")
 
@@ -128,7 +128,7 @@ def _interval(x: float, y: float, room: float, share: Interval, cap: float) -> s
 
 def _hint(share: Interval) -> str:
     low, high = share.bounds
-    return f"{percent(share.share)} of draws [{low:.1%}, {high:.1%}]"
+    return f"{percentage(share.share)} of draws [{low:.1%}, {high:.1%}]"
 
 
 # Other equilibria
@@ -199,5 +199,5 @@ def _shares(shares: Mapping[str, Interval]) -> str:
     """Shares by concept, those that are equal together: 65% (Nash, SIM), 89% (GMR)."""
     by: dict[str, list[str]] = {}
     for name, one in shares.items():
-        by.setdefault(percent(one.share), []).append(name)
+        by.setdefault(percentage(one.share), []).append(name)
     return ", ".join(f"{share} ({', '.join(names)})" for share, names in by.items())

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from standoff.progress import Progress, silent
-from standoff.relations.likelihood import Floats, Mask, Model, pairs_of, residual_of, undetermined
+from standoff.relations.likelihood import Floats, Likelihood, Mask, pairs_of, residual_of, undetermined
 from standoff.relations.panel import Panel
 
 Sign = Literal["plus", "minus", "undetermined", "too little data"]
@@ -29,14 +29,28 @@ FEWEST_ACTORS = 4  # of three, actors explain every dyad: nothing is left
 
 
 def volume(panel: Panel) -> Floats:
-    """Events of each dyad per 100,000 of the whole set; shape (T, m), not a number where either is unknown."""
+    """Events of each dyad per 100,000 of the whole set; shape (T, m), not a number where either is unknown.
+
+    >>> from standoff import casebook
+    >>> from standoff.relations.table import read_table
+    >>> panel = read_table(casebook.path("syria-2015").with_name("dyad_years_2002_2014.csv"))
+    >>> round(float(volume(panel)[-1, panel.dyad("RUS", "SYR")]), 1)  # events in 100,000 of the whole set
+    442.0
+    """
     events = (panel.cooperation + panel.conflict).astype(float)
     totals = np.where(panel.totals > 0, panel.totals, np.nan)[:, None]
     return np.asarray(np.where(panel.known_dyads, 1e5 * events / totals, np.nan))
 
 
 def share(panel: Panel) -> Floats:
-    """Cooperation among the events of each dyad; shape (T, m), not a number where there are none or it is unknown."""
+    """Cooperation among the events of each dyad; shape (T, m), not a number where there are none or it is unknown.
+
+    >>> from standoff import casebook
+    >>> from standoff.relations.table import read_table
+    >>> panel = read_table(casebook.path("syria-2015").with_name("dyad_years_2002_2014.csv"))
+    >>> round(float(share(panel)[-1, panel.dyad("RUS", "SYR")]), 2)
+    0.94
+    """
     events = panel.cooperation + panel.conflict
     some = panel.known_dyads & (events > 0)
     return np.asarray(np.where(some, panel.cooperation / np.maximum(events, 1), np.nan))
@@ -47,6 +61,11 @@ def estimate_phi(cooperation: npt.ArrayLike, conflict: npt.ArrayLike, least: int
 
     Both (dyad-years, months). Pearson's X^2 of the months against the dyad-year's own share, over its degrees of
     freedom, from dyad-years with ``least`` events and both signs; None where there is none such.
+
+    >>> estimate_phi([[30, 30]], [[20, 20]])  # two months of one dyad-year, quite alike
+    1.0
+    >>> round(estimate_phi([[45, 15]], [[5, 35]]), 1)  # and not at all
+    37.5
     """
     x, y = np.asarray(cooperation, float), np.asarray(conflict, float)
     events = x + y
@@ -61,7 +80,13 @@ def estimate_phi(cooperation: npt.ArrayLike, conflict: npt.ArrayLike, least: int
 
 
 def estimate_from_months(monthly: Panel) -> float | None:
-    """``estimate_phi`` from a panel of months (named like 2014-07), whatever years and dyads it has."""
+    """``estimate_phi`` from a panel of months (named like 2014-07), whatever years and dyads it has.
+
+    >>> counts = np.array([[[45, 0, 5, 0]], [[15, 0, 35, 0]]])
+    >>> months = Panel(("A", "B"), ("2014-01", "2014-02"), counts, None, np.zeros(2, int), np.ones((2, 2), bool))
+    >>> round(estimate_from_months(months), 1)
+    37.5
+    """
     years = sorted({period[:4] for period in monthly.periods})
     tables = []
     for counts in (monthly.cooperation, monthly.conflict):
@@ -173,17 +198,39 @@ def _sign(low: float, high: float) -> Sign:
 
 
 def fit(panel: Panel, period: str, phi: float = PHI, tau2: float | None = None) -> Fit:
-    """The affinities of one period. ``tau2``: fixed instead of estimated; near 0, actors explain all but noise."""
+    """The affinities of one period. ``tau2``: fixed instead of estimated; near 0, actors explain all but noise.
+
+    >>> from standoff import casebook
+    >>> from standoff.relations.table import read_table
+    >>> panel = read_table(casebook.path("syria-2015").with_name("dyad_years_2002_2014.csv"))
+    >>> found = fit(panel, "2014")
+    >>> round(float(found.affinity[panel.dyad("RUS", "SYR")]), 2), round(found.tau2, 2)
+    (0.69, 0.97)
+    """
     return _fits(panel, [panel.period(period)], phi, tau2, panel.cooperation, panel.conflict)[0]
 
 
 def fits(panel: Panel, phi: float = PHI, tau2: float | None = None) -> list[Fit]:
-    """The affinities of each period, one period at a time."""
+    """The affinities of each period, one period at a time.
+
+    >>> from standoff import casebook
+    >>> from standoff.relations.table import read_table
+    >>> panel = read_table(casebook.path("syria-2015").with_name("dyad_years_2002_2014.csv"))
+    >>> [one.period for one in fits(panel)][:2]
+    ['2002', '2003']
+    """
     return fits_from(panel, panel.cooperation, panel.conflict, phi, tau2)
 
 
 def at_other_phis(panel: Panel, phis: Sequence[float] = OTHER_PHIS) -> dict[float, list[Fit]]:
-    """The answers at other dispersions, to stand beside those at an assumed one."""
+    """The answers at other dispersions, to stand beside those at an assumed one.
+
+    >>> from standoff import casebook
+    >>> from standoff.relations.table import read_table
+    >>> panel = read_table(casebook.path("syria-2015").with_name("dyad_years_2002_2014.csv"))
+    >>> sorted(at_other_phis(panel, [1, 8]))
+    [1, 8]
+    """
     return {phi: fits(panel, phi) for phi in phis}
 
 
@@ -238,7 +285,16 @@ def _codes(one: Fit) -> Floats:
 
 
 def without_each(panel: Panel, phi: float = PHI, tau2: float | None = None, progress: Progress = silent) -> ThirdActors:
-    """The larger uncertainty, which no interval contains: the answers without each actor in turn."""
+    """The larger uncertainty, which no interval contains: the answers without each actor in turn.
+
+    >>> from standoff import casebook
+    >>> from standoff.relations.table import read_table
+    >>> panel = read_table(casebook.path("syria-2015").with_name("dyad_years_2002_2014.csv"))
+    >>> found = without_each(panel)
+    >>> d = panel.dyad("RUS", "SYR")
+    >>> bool(found.low[-1, d] <= found.whole[-1].affinity[d])
+    True
+    """
     without = {}
     for k, name in enumerate(panel.actors):
         progress(k, len(panel.actors))
@@ -254,7 +310,14 @@ def fits_from(
     phi: float = PHI,
     tau2: float | None = None,
 ) -> list[Fit]:
-    """The same from other counts of its dyads, whole or not, each (T, m): one class of events against the rest, say."""
+    """The same from other counts of its dyads, whole or not, each (T, m): one class of events against the rest, say.
+
+    >>> from standoff import casebook
+    >>> from standoff.relations.table import read_table
+    >>> panel = read_table(casebook.path("syria-2015").with_name("dyad_years_2002_2014.csv"))
+    >>> fits_from(panel, panel.cooperation, panel.conflict)[-1].tau2 == fits(panel)[-1].tau2
+    True
+    """
     return _fits(panel, range(len(panel.periods)), phi, tau2, cooperation, conflict)
 
 
@@ -292,7 +355,7 @@ def _fits(
 
 def _estimate(n: int, x: Floats, y: Floats, tau2: float | None) -> tuple[Floats, Floats, Floats, Floats]:
     """B panels of the same n actors, from worth of reports of each sign: a (B, n), rho, w (B, m) and tau2 (B,)."""
-    model = Model(n, x, x + y)
+    model = Likelihood(n, x, x + y)
     a, r, variance = model.estimate(tau2)
     return a, r, model.information(a, r), variance
 

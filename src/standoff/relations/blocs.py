@@ -1,4 +1,4 @@
-"""Who would stand with whom if one had to cut: the split into two sides that frustrates least (Harary 1953).
+"""Who would stand with whom if one had to cut: the split into two sides that frustrates least [harary1953].
 
 There always is such a split. Whether there are two camps is another question, which random panels help to judge.
 """

@@ -96,7 +96,7 @@ def series(fits: Sequence[Fit], one: str, other: str) -> Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MeanDifference:
     """The mean over periods ``after`` less that over ``before``, with the sd of its error of measurement alone.
 
     ``unknown``: periods of either span that have no value and are left out.
@@ -119,7 +119,7 @@ class Difference:
         return self.value + QUANTILE * self.sd
 
 
-def level_difference(series: Series, before: Collection[str], after: Collection[str]) -> Difference | Withheld:
+def level_difference(series: Series, before: Collection[str], after: Collection[str]) -> MeanDifference | Withheld:
     """How much higher the level is in one span than in another, both named beforehand; periods err independently.
 
     What else could have happened is not in the interval. Raises ValueError for periods that the series lacks.
@@ -140,7 +140,7 @@ def level_difference(series: Series, before: Collection[str], after: Collection[
     sd = float(np.sqrt(weights[use] ** 2 @ series.sd[use] ** 2))
     earlier, later = (tuple(one for one in series.periods if one in span) for span in (before, after))
     unknown = tuple(one for one in series.unknown if one in {*before, *after})
-    return Difference(earlier, later, value, sd, unknown)
+    return MeanDifference(earlier, later, value, sd, unknown)
 
 
 # Change point
@@ -160,7 +160,7 @@ class ChangePoint:
 
 
 def change_point(series: Series) -> ChangePoint | Withheld:
-    """Where a level changes, by ranks (Pettitt 1979); the first where several are equally likely."""
+    """Where a level changes, by ranks [pettitt1979]; the first where several are equally likely."""
     if withheld := series.withheld():
         return withheld
     names = [name for name, known in zip(series.periods, series.known, strict=True) if known]
@@ -224,10 +224,10 @@ def draws(fits: Sequence[Fit], one: str, other: str, count: int, rng: np.random.
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
+class TrendTest:
     """Mann-Kendall's S and tau with the p value of independent periods, and Sen's slope in a year (or period).
 
-    ``factor``: by how much autocorrelation would change the variance of S (Hamed and Rao 1998); ``corrected_p`` is the
+    ``factor``: by how much autocorrelation would change the variance of S [hamed-rao1998]; ``corrected_p`` is the
     p value with it, and the same as ``p`` where the factor is not above 1 and so not applied.
     """
 
@@ -245,8 +245,8 @@ class Trend:
         return self.factor > 1
 
 
-def trend(series: Series) -> Trend | Withheld:
-    """Whether values rise or fall all along: Mann 1945, Kendall, Sen 1968, Hamed and Rao 1998."""
+def trend(series: Series) -> TrendTest | Withheld:
+    """Whether values rise or fall all along: [mann1945; sen1968; hamed-rao1998]."""
     if withheld := series.withheld():
         return withheld
     t, v = series.times[series.known], series.values[series.known]
@@ -260,7 +260,7 @@ def trend(series: Series) -> Trend | Withheld:
     factor = _autocorrelation_factor(t, np.round(rest / np.ptp(v), 9))  # equal values stay equal
     p = _two_sided(s, variance)
     corrected = _two_sided(s, variance * factor) if factor > 1 else p
-    return Trend(s, s / (n * (n - 1) / 2), slope, p, factor, corrected, series.unknown)
+    return TrendTest(s, s / (n * (n - 1) / 2), slope, p, factor, corrected, series.unknown)
 
 
 def _two_sided(s: int, variance: float) -> float:

@@ -53,7 +53,7 @@ def residual_of(n: int) -> Floats:
     return np.asarray(np.eye(len(incidence)) - explained)
 
 
-class Model:
+class Likelihood:
     """Several panels of the same n actors at once: worth of reports ``x`` of ``total``, each (B, m)."""
 
     def __init__(self, n: int, x: Floats, total: Floats) -> None:

@@ -67,7 +67,7 @@ class Relations:
         return options.reference or (options.dyad[0] if options.dyad else self.panel.actors[0])
 
     @cached_property
-    def difference(self) -> change.Difference | change.Withheld | None:
+    def difference(self) -> change.MeanDifference | change.Withheld | None:
         """The difference of level of the dyad between the two spans asked for."""
         options = self.options
         if self.series is None or not options.before or not options.after:

@@ -9,7 +9,7 @@ from standoff.analysis.flips import Flip, judged, pivots
 from standoff.concepts import CONCEPTS
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph
 from standoff.report.findings import Findings
-from standoff.report.solution import sentence
+from standoff.report.solution import grounded_sentence
 from standoff.report.ties import Ties
 from standoff.wording.explain import reasons, verdicts
 from standoff.wording.flips import changes, on_quo
@@ -86,11 +86,11 @@ def _tempted(ties: Ties, i: int, quo: int) -> tuple[Block, ...]:
     analysis = ties.found.analysis
     told = list(reasons(graph, verdicts(graph, list(analysis.stable), i, quo)))
     name, first = upper_first(who(graph, i)), told[0]
-    words = sentence(ties, first.text.replace("It could", f"{name} could", 1), first.ground)
+    words = grounded_sentence(ties, first.text.replace("It could", f"{name} could", 1), first.ground)
     blocks: list[Block] = [Paragraph(words)]
     answers = list(takewhile(lambda line: line.depth == 1, told[1:]))  # to that move, and to no other
     if answers:
-        blocks.append(Items(tuple((Paragraph(sentence(ties, line.text, line.ground)),) for line in answers)))
+        blocks.append(Items(tuple((Paragraph(grounded_sentence(ties, line.text, line.ground)),) for line in answers)))
     return tuple(blocks)
 
 
@@ -186,7 +186,7 @@ def _sure(found: Findings, ties: Ties) -> Iterator[Inline]:
         told = "; ".join(f"in {share} under {joined(names)}" for share, names in shares.items())
         yield f"With uncertain judgements drawn {stress.draws:,} times the status quo is an equilibrium {told}. "
         yield from _driver(ties)
-    elif found.question.draws and found.question.parts is None and "stress" not in found.left_out:
+    elif found.is_certain:
         yield "No order of preferences is marked as uncertain, so none was drawn. "
     yield grounds_sentence(found.conflict)
 

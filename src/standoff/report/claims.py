@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standoff.analysis.claim_robustness import ClaimFlip, Examination, Examined
-from standoff.analysis.claims import Verdict
+from standoff.analysis.claims import ClaimVerdict
 from standoff.conflict.evidence import Evidence
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import stopped
@@ -15,12 +15,12 @@ from standoff.wording.claims import (
     assumptions,
     carried,
     counts,
-    drawn,
     flipped,
     robust_sentence,
     share_words,
     untestable_words,
     verdict_word,
+    what_robust_means,
 )
 from standoff.wording.words import count, upper_first
 
@@ -38,7 +38,7 @@ def claims(ties: Ties, found: Examination) -> Section:
     """Every claim with its verdict, those that fail among them, and on what each verdict hangs."""
     if not found.claims and not found.not_done:
         return Section("claims", TITLE, (Paragraph(("The file makes no claims.",)),))
-    notes = [words for words in (drawn(found), f"This assumes: {'; '.join(assumptions(found))}.") if words]
+    notes = [words for words in (what_robust_means(found), f"This assumes: {'; '.join(assumptions(found))}.") if words]
     reasons = tuple(
         (Paragraph((Mark(one.claim.says), " ", sentence(ties.graph, one.outcome.witness))),) for one in found.claims
     )
@@ -90,7 +90,7 @@ def _pivots(ties: Ties, one: Examined) -> Iterator[Inline]:
 
 def _rests(ties: Ties, one: Examined) -> Iterator[Text]:
     """What a verdict rests on, in lines below the claim."""
-    if one.outcome.verdict is Verdict.UNTESTABLE:
+    if one.outcome.verdict is ClaimVerdict.UNTESTABLE:
         yield (Mark(_came(ties, one), "faint"),)
         return
     if one.flips is not None:
@@ -117,7 +117,7 @@ def explained(ties: Ties, found: Examination, one: Examined) -> Section:
         f" {robust}" if robust else "",
     )
     blocks.append(Paragraph(came))
-    if one.flips is not None and one.outcome.verdict is not Verdict.UNTESTABLE:
+    if one.flips is not None and one.outcome.verdict is not ClaimVerdict.UNTESTABLE:
         blocks += _hangs(ties, one)
     return Section("claim", one.claim.id, (*blocks, *stopped(found.not_done)))
 

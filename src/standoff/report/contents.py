@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from standoff._version import __version__
 from standoff.documents.entries import fingerprint
@@ -12,40 +12,29 @@ from standoff.report.claims import claimed
 from standoff.report.coalitions import together
 from standoff.report.findings import Findings
 from standoff.report.flips import flipping
-from standoff.report.outlook import misreadings
+from standoff.report.misread import mistakes
 from standoff.report.parties import parties
 from standoff.report.paths import following
-from standoff.report.standing import equilibria, picture
+from standoff.report.standing import equilibria_section, graph_section
 from standoff.report.stress import robustness
 from standoff.report.ties import Ties
-from standoff.report.trust import method, relations, unsourced
+from standoff.report.trust import method, relations_section, unsourced
 from standoff.wording.words import count
 
 SECTIONS: tuple[Callable[[Ties], Section | None], ...] = (
-    picture,
+    graph_section,
     parties,
-    equilibria,
+    equilibria_section,
     following,
     flipping,
     together,
     robustness,
-    misreadings,
+    mistakes,
     claimed,
-    relations,
+    relations_section,
     unsourced,
     method,
 )
-
-
-PARTS: Mapping[str, Callable[[Ties], Section | None]] = {
-    "paths": following,
-    "flips": flipping,
-    "coalitions": together,
-    "stress": robustness,
-    "misread": misreadings,
-    "claims": claimed,
-    "relations": relations,
-}
 
 
 def report(found: Findings) -> Report:

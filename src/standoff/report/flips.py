@@ -17,10 +17,10 @@ SHOWN = 10  # judgements, and pairs of changes, that are told
 
 def flipping(ties: Ties) -> Section | None:
     """The section of a report; None where no changes were tried."""
-    return None if ties.found.flips is None else flips(ties, ties.found.flips)
+    return None if ties.found.flips is None else flips_section(ties, ties.found.flips)
 
 
-def flips(ties: Ties, found: Flips) -> Section:
+def flips_section(ties: Ties, found: Flips) -> Section:
     """The judgements on which something hangs, those on which most hangs first; each with its changes."""
     grouped: dict[str, list[Flip]] = {}
     for _, made in pivots(found):

@@ -88,12 +88,16 @@ def _brought_about(ties: Ties, found: Paths, one: Needs) -> Iterator[Block]:
 
 def _ends(ties: Ties, found: Paths) -> Part:
     """Where improvements end, and with what probability."""
-    ends = found.chain.ends
-    told = ends if ties.everything else ends[:SHOWN]
-    items = Items(tuple((Paragraph(tuple(_end(ties, end))),) for end in told))
     assumes = f"After {found.chain.moves:.1f} moves on average. This assumes: {'; '.join(found.chain.assumes)}."
     title = "Where it ends, and how likely, if whoever can improve does so whatever may answer"
-    return Part((title,), (items, *_more(len(ends) - len(told)), Paragraph((assumes,), "aside")))
+    return Part((title,), (*endings(ties, found.chain.ends), Paragraph((assumes,), "aside")))
+
+
+def endings(ties: Ties, ends: Sequence[End]) -> Iterator[Block]:
+    """Where it ends, and with what probability each."""
+    told = ends if ties.everything else ends[:SHOWN]
+    yield Items(tuple((Paragraph(tuple(_end(ties, end))),) for end in told))
+    yield from _more(len(ends) - len(told))
 
 
 def _end(ties: Ties, end: End) -> Iterator[Inline]:

@@ -10,7 +10,7 @@ from standoff.relations import affinity
 from standoff.relations.evaluation import Score
 from standoff.relations.study import DRAWS, Relations
 from standoff.report.blocks import Block, Figure, Items, Mark, Paragraph, Part, Section, Table, Text
-from standoff.wording.relations import assumptions, changes, events, interval, number, span
+from standoff.wording.relations import affinity_changes, assumptions, events, formatted, interval, span
 from standoff.wording.words import count, joined
 
 SHOWN = 40
@@ -29,9 +29,9 @@ def relations(found: Relations, everything: bool = False, citation: str | None =
     if options.dyad:
         if drawn:
             caption = "Affinity, period by period, with 90 % intervals."
-            blocks.append(Figure("series", pictures.series(found), caption))
+            blocks.append(Figure("series", pictures.series_picture(found), caption))
         blocks.append(_dyad(found, everything))
-        blocks.append(Part(("Change",), (Items(tuple((Paragraph((line,)),) for line in changes(found))),)))
+        blocks.append(Part(("Change",), (Items(tuple((Paragraph((line,)),) for line in affinity_changes(found))),)))
     elif not options.blocs and not options.evaluate:
         blocks.append(_latest(found, everything))
     if drawn:
@@ -90,8 +90,8 @@ def _latest(found: Relations, everything: bool) -> Part:
         (
             (f"{panel.actors[panel.dyads[d][0]]}–{panel.actors[panel.dyads[d][1]]}",),
             (events(found, t, d),),
-            (number(volume[t, d], ".0f"),),
-            (number(share[t, d], ".0%"),),
+            (formatted(volume[t, d], ".0f"),),
+            (formatted(share[t, d], ".0%"),),
             (interval(fit, d),),
             _sign(fit.sign[d], bool(robust[t, d])),
         )
@@ -119,14 +119,14 @@ def _dyad(found: Relations, everything: bool) -> Part:
         cells: list[Text] = [
             (panel.periods[t],),
             (events(found, t, d),),
-            (number(share[t, d], ".0%"),),
+            (formatted(share[t, d], ".0%"),),
             (interval(fit, d),),
             _sign(fit.sign[d], bool(third.robust[t, d])),
             (without,),
         ]
         if everything:
-            cells.append((number(volume[t, d], ".0f"),))
-            cells += [(number(fitted[t].affinity[d], "+.2f"),) for fitted in found.others.values()]
+            cells.append((formatted(volume[t, d], ".0f"),))
+            cells += [(formatted(fitted[t].affinity[d], "+.2f"),) for fitted in found.others.values()]
         rows.append(tuple(cells))
     title = " and ".join(found.options.dyad)
     right = frozenset(k for k in range(len(heads)) if k not in (0, 4))

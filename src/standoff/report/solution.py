@@ -43,7 +43,7 @@ def solution(ties: Ties, comparisons: Sequence[Comparison]) -> Section:
         *where,
         *equilibria(ties),
         *_stability(analysis, ties.everything),
-        *left_out(analysis.left_out),
+        *concepts_left_out(analysis.left_out),
         *compared(comparisons, conflict.published.citation if conflict.published else None),
         *((Part(("On whose word",), (Paragraph((grounds,)),)),) if grounds else ()),
     )
@@ -77,7 +77,7 @@ def doings(graph: Graph, s: int) -> Block:
 # Equilibria
 
 
-def strongest(ties: Ties) -> list[int]:
+def strongest_equilibria(ties: Ties) -> list[int]:
     """The equilibria, those that hold under most concepts first."""
     return sorted(ties.under, key=lambda s: (-len(ties.under[s]), s))
 
@@ -85,13 +85,13 @@ def strongest(ties: Ties) -> list[int]:
 def equilibria(ties: Ties) -> Iterator[Block]:
     """How many equilibria there are, and those that hold under most concepts."""
     analysis = ties.found.analysis
-    order = strongest(ties)
+    order = strongest_equilibria(ties)
     counts = ", ".join(f"{name} {len(analysis.equilibria(name)):,}" for name in analysis.stable)
     shown = order if ties.everything else order[:LISTED]
     blocks: list[Block] = []
     if shown:
         blocks += [
-            state_rows(ties, shown, list(analysis.stable)),
+            state_table(ties, shown, list(analysis.stable)),
             *captions(ties.graph, shown, len(shown) == len(order)),
         ]
     else:
@@ -101,7 +101,7 @@ def equilibria(ties: Ties) -> Iterator[Block]:
     yield Part((f"Equilibria: {counts}",), tuple(blocks))
 
 
-def state_rows(ties: Ties, shown: Sequence[int], concepts: Sequence[str]) -> Table:
+def state_table(ties: Ties, shown: Sequence[int], concepts: Sequence[str]) -> Table:
     """States as rows: what differs from the status quo, and the concepts under which each is an equilibrium.
 
     On a page that knows its width the options that differ have columns of their own where there is room for them.
@@ -232,7 +232,7 @@ def _stability(analysis: Analysis, everything: bool) -> Iterator[Block]:
     yield Part((caption,), (Table(heads, tuple(rows), caption, whole=frozenset({0})),))
 
 
-def left_out(reasons_: Mapping[str, str]) -> Iterator[Block]:
+def concepts_left_out(reasons_: Mapping[str, str]) -> Iterator[Block]:
     """Why a concept is not in the table."""
     for name, why in reasons_.items():
         yield Paragraph((Mark(f"{name} is not computed: {why}.", "faint"),))
@@ -276,7 +276,7 @@ def explanation(ties: Ties, s: int, explained: Sequence[Explained]) -> Section:
     graph = ties.graph
     quo = " (the status quo)" if s == graph.meaning.status_quo else ""
     title = f"{graph.conflict.title}: {state_label(graph, s)}{quo}"
-    return Section("explanation", title, (*why(ties, s, explained), *left_out(ties.found.analysis.left_out)))
+    return Section("explanation", title, (*why(ties, s, explained), *concepts_left_out(ties.found.analysis.left_out)))
 
 
 def why(ties: Ties, s: int, explained: Sequence[Explained]) -> Iterator[Block]:
@@ -304,14 +304,14 @@ def _item(ties: Ties, line: Sentence) -> tuple[Block, ...]:
     ground = line.ground
     if ground is None:
         return (Paragraph((line.text,)),)
-    blocks: list[Block] = [Paragraph(sentence(ties, line.text, ground))]
+    blocks: list[Block] = [Paragraph(grounded_sentence(ties, line.text, ground))]
     if ground.evidence.why is not None:
         blocks.append(Paragraph((f"because: {ground.evidence.why.strip()}",), "aside"))
     blocks.append(Paragraph((evidence_words(ties.graph, ground.evidence),), "aside"))
     return tuple(blocks)
 
 
-def sentence(ties: Ties, text: str, ground: Ground | None) -> Text:
+def grounded_sentence(ties: Ties, text: str, ground: Ground | None) -> Text:
     """A sentence and the judgement that it rests on."""
     return (text,) if ground is None else (text.removesuffix("."), " (", ties.judgement(ground.path), ").")
 
@@ -323,7 +323,7 @@ def states(ties: Ties, most: int) -> Section:
     """The feasible states as rows."""
     total = len(ties.graph.states)
     shown = list(range(total if ties.everything else min(total, most)))
-    blocks: list[Block] = [state_rows(ties, shown, []), *captions(ties.graph, shown, len(shown) == total)]
+    blocks: list[Block] = [state_table(ties, shown, []), *captions(ties.graph, shown, len(shown) == total)]
     if total > len(shown):
         blocks.append(Paragraph((f"… and {total - len(shown):,} more",), "more"))
     return Section("states", f"{ties.found.conflict.title}: {count(total, 'feasible state')}", tuple(blocks))

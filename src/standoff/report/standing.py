@@ -6,8 +6,8 @@ from standoff.plots.answers import who_answers_whom
 from standoff.plots.conflict import conflict_graph
 from standoff.plots.ladder import ladder
 from standoff.report.blocks import Block, Figure, Fold, Section, Text
+from standoff.report.solution import concepts_left_out, strongest_equilibria, why
 from standoff.report.solution import equilibria as listed
-from standoff.report.solution import left_out, strongest, why
 from standoff.report.ties import Ties
 from standoff.wording.explain import explain
 
@@ -15,7 +15,7 @@ EXPLAINED = 3  # equilibria that are explained: on paper each takes a page and a
 LADDER = 2**18  # states up to which the ladder is drawn
 
 
-def picture(ties: Ties) -> Section:
+def graph_section(ties: Ties) -> Section:
     """The conflict graph, and who answers whom."""
     analysis = ties.found.analysis
     blocks: list[Block] = [
@@ -29,13 +29,13 @@ def picture(ties: Ties) -> Section:
     return Section("picture", "The conflict in pictures", tuple(blocks))
 
 
-def equilibria(ties: Ties) -> Section:
+def equilibria_section(ties: Ties) -> Section:
     """The equilibria, those that hold under most concepts first, and why everybody would stay there."""
-    order, quo = strongest(ties), ties.graph.meaning.status_quo
+    order, quo = strongest_equilibria(ties), ties.graph.meaning.status_quo
     explained = [*([] if quo is None else [quo]), *(s for s in order[:EXPLAINED] if s != quo)]
     analysis = ties.found.analysis
     folds = (_why(ties, s) for s in explained)
-    blocks = (*listed(ties), *left_out(analysis.left_out), *folds)
+    blocks = (*listed(ties), *concepts_left_out(analysis.left_out), *folds)
     return Section("equilibria", "Where it could rest, and why", blocks)
 
 

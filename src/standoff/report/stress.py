@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from standoff.analysis.uncertainty import Interval, Robustness
-from standoff.plots.robustness import robustness as picture
+from standoff.plots.robustness import robustness_picture as picture
 from standoff.report.blocks import Block, Figure, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
-from standoff.report.solution import captions, state_rows, stopped
+from standoff.report.solution import captions, state_table, stopped
 from standoff.report.ties import Ties
-from standoff.wording.stress import assumptions, bounds, drawn, share
+from standoff.wording.stress import assumptions, bounds, drawn, percent_share
 from standoff.wording.words import upper_first, who
 
 SHOWN = 8  # equilibria of a concept, and judgements, that are told
@@ -19,10 +19,10 @@ LEAST = 0.01  # share of the spread from which a judgement is told
 
 def robustness(ties: Ties) -> Section | None:
     """The section of a report; None where nothing was drawn."""
-    return None if ties.found.stress is None else stress(ties, ties.found.stress)
+    return None if ties.found.stress is None else stress_section(ties, ties.found.stress)
 
 
-def stress(ties: Ties, found: Robustness) -> Section:
+def stress_section(ties: Ties, found: Robustness) -> Section:
     """In which share of draws the answer holds, and what drives the spread."""
     blocks: list[Block] = [Paragraph((drawn(found),))]
     svg = picture(found, ties.graph)
@@ -40,10 +40,10 @@ def _status_quo(ties: Ties, found: Robustness) -> Iterator[Block]:
     title = "The status quo: in which share of the draws it holds"
     rows: list[tuple[Text, ...]] = []
     for i in ties.graph.dms:
-        shares: list[Text] = [(share(found.stable[name][i]),) for name in found.concepts]
+        shares: list[Text] = [(percent_share(found.stable[name][i]),) for name in found.concepts]
         rows.append(((upper_first(who(ties.graph, i)),), *shares))
     everybody = [found.status_quo[name] for name in found.concepts]
-    rows.append(((Mark("Everybody"),), *((Mark(share(one)),) for one in everybody)))
+    rows.append(((Mark("Everybody"),), *((Mark(percent_share(one)),) for one in everybody)))
     rows.append(((Mark("95 % interval", "faint"),), *((Mark(bounds(one), "faint"),) for one in everybody)))
     heads: tuple[Text, ...] = (("Would stay there",), *((name,) for name in found.concepts))
     yield Part((title,), (Table(heads, tuple(rows), title),))
@@ -63,14 +63,14 @@ def _equilibria(ties: Ties, found: Robustness) -> Iterator[Block]:
     yield Part(("Equilibria in the largest shares of draws",), (Items(tuple(items)),))
     if described:
         told = sorted(described)
-        yield Part(("What the first of them are",), (state_rows(ties, told, []), *captions(ties.graph, told, False)))
+        yield Part(("What the first of them are",), (state_table(ties, told, []), *captions(ties.graph, told, False)))
 
 
 def _shares(ties: Ties, by_state: Mapping[int, Interval], shown: Sequence[int]) -> Iterator[Inline]:
     for number, s in enumerate(shown):
         yield ", " if number else ""
         yield ties.state(s, str(ties.graph.states.names[s]))
-        yield f" {share(by_state[s])}"
+        yield f" {percent_share(by_state[s])}"
 
 
 def _drivers(ties: Ties, found: Robustness) -> Iterator[Block]:

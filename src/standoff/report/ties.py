@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from standoff.analysis.accident import Play
 from standoff.analysis.claim_robustness import Examined
 from standoff.conflict.evidence import Evidence, Kind, Sure
 from standoff.conflict.model import Direction, Judgement, OrderedStatements, Preference, Statement, Weights
@@ -272,10 +271,6 @@ class Ties:
         if one.claim.quote is not None:
             blocks += evidence_blocks(self, Evidence(quote=one.claim.quote))
         return Note(f"claim-{number}", "claim", f"{one.claim.id}: {one.claim.says}", tuple(blocks))
-
-    def play(self, play: Play) -> Link:
-        """A link to where a play ends."""
-        return self.state(play.steps[-1].to)
 
     def _listed(self, links: Sequence[Inline]) -> Iterator[Inline]:
         for number, link in enumerate(links):

@@ -8,7 +8,7 @@ from standoff.documents.entries import fingerprint
 from standoff.errors import render_path
 from standoff.report.blocks import Block, Items, Mark, Paragraph, Section, Table, Text
 from standoff.report.findings import Findings
-from standoff.report.relations import relations as relations_section
+from standoff.report.relations import relations
 from standoff.report.ties import KINDS, Ties
 from standoff.wording.abridged import PROSE, TITLE
 from standoff.wording.words import count, upper_first
@@ -16,10 +16,10 @@ from standoff.wording.words import count, upper_first
 UNSOURCED = 200
 
 
-def relations(ties: Ties) -> Section | None:
+def relations_section(ties: Ties) -> Section | None:
     """The relation that is cited, measured from event data."""
     found, given = ties.found.relations, ties.found.conflict.relations
-    return None if found is None else relations_section(found, ties.everything, given.citation if given else None)
+    return None if found is None else relations(found, ties.everything, given.citation if given else None)
 
 
 def unsourced(ties: Ties) -> Section | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from standoff.analysis.claim_robustness import ClaimFlip, Examination, Examined
-from standoff.analysis.claims import Verdict
+from standoff.analysis.claims import ClaimVerdict
 from standoff.conflict.edits import Edit, judgement
 from standoff.conflict.evidence import Evidence
 from standoff.conflict.model import Conflict, Judgement
-from standoff.wording.stress import bounds, share
+from standoff.wording.stress import bounds, percent_share
 from standoff.wording.words import joined
 
 
@@ -36,16 +36,16 @@ def carried(conflict: Conflict, edit: Edit) -> Judgement:
 
 def verdict_word(one: Examined) -> str:
     """The verdict where room is short."""
-    return "untested" if one.outcome.verdict is Verdict.UNTESTABLE else one.outcome.verdict.value
+    return "untested" if one.outcome.verdict is ClaimVerdict.UNTESTABLE else one.outcome.verdict.value
 
 
 def counts(found: Examination) -> str:
     """How many claims hold, fail and cannot be tested."""
-    holds, fails, untestable = (sum(one.outcome.verdict is verdict for one in found.claims) for verdict in Verdict)
+    holds, fails, untestable = (sum(one.outcome.verdict is verdict for one in found.claims) for verdict in ClaimVerdict)
     return f"{holds} hold, {fails} fail, {untestable} cannot be tested."
 
 
-def drawn(found: Examination) -> str | None:
+def what_robust_means(found: Examination) -> str | None:
     """What is meant by robust; None where nothing was to be drawn."""
     if not found.draws:
         return None
@@ -56,14 +56,14 @@ def drawn(found: Examination) -> str | None:
 
 def share_words(one: Examined) -> str:
     """The share of draws in which a claim holds, with its interval."""
-    return "–" if one.share is None else f"{share(one.share)} ({bounds(one.share)})"
+    return "–" if one.share is None else f"{percent_share(one.share)} ({bounds(one.share)})"
 
 
 def untestable_words(one: Examined) -> str | None:
     """In how many draws a claim cannot be tested; None where it can in all."""
     if one.untestable is None or not one.untestable.count:
         return None
-    return f"cannot be tested in {share(one.untestable)} of the draws"
+    return f"cannot be tested in {percent_share(one.untestable)} of the draws"
 
 
 def robust_sentence(one: Examined, draws: int) -> str | None:
@@ -72,15 +72,13 @@ def robust_sentence(one: Examined, draws: int) -> str | None:
         return None
     low, high = one.share.bounds
     untestable = untestable_words(one)
-    held = (
-        f"It holds in {share(one.share)} of {draws:,} draws of uncertain judgements (interval {low:.0%} to {high:.0%})"
-    )
-    return f"{held}{f', and {untestable}' if untestable else ''}."
+    held = f"It holds in {percent_share(one.share)} of {draws:,} draws of uncertain judgements"
+    return f"{held} (interval {low:.0%} to {high:.0%}){f', and {untestable}' if untestable else ''}."
 
 
 def flipped(flips: Sequence[ClaimFlip]) -> Iterator[str]:
     """What changes of one judgement do to a verdict, a sentence for each verdict."""
-    by_verdict: dict[Verdict, list[str]] = {}
+    by_verdict: dict[ClaimVerdict, list[str]] = {}
     for flip in flips:
         by_verdict.setdefault(flip.verdict, []).append(flip.edit.words)
     for verdict, words in by_verdict.items():

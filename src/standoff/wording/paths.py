@@ -50,10 +50,10 @@ def observed(found: Paths) -> Iterator[tuple[str, str]]:
         mover = who(graph, one.by) + (f", together with {together}" if together else "")
         moves = f"{who(graph, one.by)} moves" + (f" together with {together}" if together else "")
         name = f"{event.title} ({mover})" if event.title else upper_first(moves)
-        yield event.date or "undated", f"{name}: {judged(one)}"
+        yield event.date or "undated", f"{name}: {verdict_on_move(one)}"
 
 
-def judged(one: Replayed) -> str:
+def verdict_on_move(one: Replayed) -> str:
     """What the model makes of an observed move."""
     if not one.possible:
         return "not possible in the model"

@@ -22,7 +22,7 @@ def assumptions(found: Relations) -> Iterator[str]:
     yield f"counts are {panel.unit}" + (f" from {panel.source}" if panel.source else "")
 
 
-def changes(found: Relations) -> Iterator[str]:
+def affinity_changes(found: Relations) -> Iterator[str]:
     """How the affinity of the dyad changed, in sentences."""
     assert found.series is not None
     difference = found.difference
@@ -63,6 +63,6 @@ def interval(fit: affinity.Fit, d: int) -> str:
     return f"{fit.affinity[d]:+.2f} [{fit.low[d]:+.2f}, {fit.high[d]:+.2f}]"
 
 
-def number(value: float, form: str) -> str:
+def formatted(value: float, form: str) -> str:
     """A number in some form; a dash where there is none."""
     return "–" if math.isnan(value) else format(value, form)

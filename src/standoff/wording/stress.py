@@ -28,7 +28,7 @@ def drawn(found: Robustness) -> str:
     return f"{count(found.draws, 'draw')} of {count(uncertain, 'uncertain statement')}, seed {found.seed}.{sure}"
 
 
-def share(interval: Interval) -> str:
+def percent_share(interval: Interval) -> str:
     """``55%``."""
     return f"{interval.share:.0%}"
 

@@ -28,7 +28,7 @@ from standoff.report.blocks import (
     plain,
 )
 from standoff.writers import figures
-from standoff.writers.paged import line, pieces, places, register, widths
+from standoff.writers.paged import note_places, one_line, pieces, register, widths
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -41,7 +41,7 @@ _PARAGRAPHS = {"plain": "Normal", "lead": "Lead", "aside": "Aside", "more": "Asi
 _COLOURS = {"faint": "595959", "holds": "1A7340", "fails": "B3401F", "untested": "595959"}
 
 
-def docx(report: Report) -> bytes:
+def word_file(report: Report) -> bytes:
     """The report as a Word file; without the extra for PDF its figures are told in words. Raises MissingExtra."""
     try:
         from docx import Document
@@ -51,8 +51,8 @@ def docx(report: Report) -> bytes:
     from standoff.writers.wordstyles import dressed
 
     document = Document()
-    dressed(document, line(report.title), report.language)
-    _Writer(document, Lists(document), places(report)).report(report)
+    dressed(document, one_line(report.title), report.language)
+    _Writer(document, Lists(document), note_places(report)).report(report)
     return saved(document)
 
 
@@ -93,12 +93,12 @@ class _Writer:
             self.blocks(part.blocks)
 
     def heading(self, style: str, title: str, number: int | None) -> None:
-        from standoff.writers.wordml import place
+        from standoff.writers.wordml import add_bookmark
 
         made = self.empty(style)
-        made.add_run(line(title))
+        made.add_run(one_line(title))
         if number is not None:
-            place(made, _name(number), number)
+            add_bookmark(made, _name(number), number)
 
     def blocks(self, blocks: Sequence[Block], level: int = 0) -> None:
         from standoff.writers.wordml import across
@@ -136,17 +136,17 @@ class _Writer:
 
     def paragraph(self, words: str, style: str, level: int = 0) -> Made | None:
         """A paragraph of plain words; none where there are none."""
-        if not line(words).strip():
+        if not one_line(words).strip():
             return None
         made = self.empty(style, level)
-        made.add_run(line(words).strip())
+        made.add_run(one_line(words).strip())
         return made
 
     def text(self, made: Made, text: Text) -> None:
         from standoff.writers.wordml import tie
 
         for part in text:
-            words = line(plain((part,)))
+            words = one_line(plain((part,)))
             match part:
                 case Link(_, to) if to in self.notes:
                     tie(made, words, _name(self.notes[to]))
@@ -189,13 +189,13 @@ class _Writer:
         for row in made.rows:
             whole(row)
         heads(made.rows[0])
-        described(made, line(table.caption), STEP * level, widths(table, WIDE - STEP / 20 * level - 8, letter))
+        described(made, one_line(table.caption), STEP * level, widths(table, WIDE - STEP / 20 * level - 8, letter))
         self.empty("Gap")
 
     def figure(self, block: Figure, level: int, across: bool = False) -> None:
         from docx.shared import Pt
 
-        shows = line(figures.told(block.svg))
+        shows = one_line(figures.told(block.svg))
         try:
             picture = io.BytesIO(figures.png(block.svg))
         except MissingExtra:
@@ -204,7 +204,7 @@ class _Writer:
             return
         paragraph = self.empty("Normal", level)
         paragraph.paragraph_format.keep_with_next = True
-        shape = paragraph.add_run().add_picture(picture, *map(Pt, figures.fitted(block.svg, across)))
+        shape = paragraph.add_run().add_picture(picture, *map(Pt, figures.size_in_points(block.svg, across)))
         shape._inline.docPr.set("descr", shows)
         for side in ("distT", "distB", "distL", "distR"):
             shape._inline.set(side, "0")

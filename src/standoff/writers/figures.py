@@ -32,7 +32,7 @@ def png(svg: str, scale: float = 2.0) -> bytes:
     return compiled(_page(svg), "png", ppi=72 * scale)
 
 
-def pdf(svg: str) -> bytes:
+def figure_pdf(svg: str) -> bytes:
     """The picture as a page of its size. Raises MissingExtra."""
     return compiled(_page(svg), "pdf")
 
@@ -64,7 +64,7 @@ def broad(svg: str) -> bool:
     return size(svg)[0] > BROAD
 
 
-def fitted(svg: str, across: bool = False) -> tuple[float, float]:
+def size_in_points(svg: str, across: bool = False) -> tuple[float, float]:
     """Width and height in points: about as large as print, and no larger than an A4 page has room for."""
     width, height = size(svg)
     wide, high = (715.0, 390.0) if across else (470.0, 600.0)
@@ -87,4 +87,4 @@ def _element(svg: str, name: str) -> str:
     return html.unescape(found[1]).strip() if found else ""
 
 
-FORMATS: dict[str, Callable[[str], bytes]] = {".svg": lambda svg: svg.encode(), ".png": png, ".pdf": pdf}
+FORMATS: dict[str, Callable[[str], bytes]] = {".svg": lambda svg: svg.encode(), ".png": png, ".pdf": figure_pdf}

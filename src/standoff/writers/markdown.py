@@ -26,7 +26,7 @@ from standoff.report.blocks import (
     plain,
 )
 from standoff.writers.figures import told
-from standoff.writers.paged import line, register, squared
+from standoff.writers.paged import one_line, register, squared
 
 Pictures = Mapping[str, str]
 
@@ -38,7 +38,7 @@ _AT_THE_START = re.compile(r"^(?:(?P<number>\d{1,9}|[^\W_])(?=[.)])|(?=[-+=>:%(]
 _BOLD = frozenset({"strong", "fails"})
 
 
-def markdown(report: Report, pictures: Pictures | None = None) -> str:
+def markdown_text(report: Report, pictures: Pictures | None = None) -> str:
     """The report as Markdown; ``pictures``: the name of a figure and the file to show, from where the report will lie.
 
     A figure that has no file is told in words.
@@ -59,7 +59,7 @@ def _report(report: Report, pictures: Pictures) -> Iterator[str]:
         yield from _heading(3, heading)
         for _, note in notes:
             yield from _part(4, note, pictures)
-    if line(report.colophon).strip():
+    if one_line(report.colophon).strip():
         yield from ("---", "")
         yield from _paragraph(_words(report.colophon))
 
@@ -167,7 +167,7 @@ def _figure(block: Figure, pictures: Pictures) -> Iterator[str]:
 
 def _words(text: str) -> str:
     """Text with a backslash before whatever could be taken for more."""
-    return _ANYWHERE.sub(r"\\\g<0>", line(text))
+    return _ANYWHERE.sub(r"\\\g<0>", one_line(text))
 
 
 def _started(text: str) -> str:
@@ -185,7 +185,7 @@ def _joined(text: Text) -> list[Inline]:
     """The parts with text; bold ones that touch are one."""
     parts: list[Inline] = []
     for part in text:
-        words = line(plain((part,)))
+        words = one_line(plain((part,)))
         kept = part.look if isinstance(part, Mark) else None
         bold = kept in _BOLD
         last = parts[-1] if parts else ""
@@ -208,10 +208,10 @@ def _part_of_text(part: Inline, before: str, after: str) -> str:
 
 def _styled(mark: str, text: str, before: str = " ", after: str = " ") -> str:
     """Words between marks of emphasis, where these would be taken for marks; else the words."""
-    core = line(text).strip()
+    core = one_line(text).strip()
     if not core or not (_opens(core[0], before) and _opens(core[-1], after)):
         return _words(text)
-    left, right = line(text).split(core, 1)
+    left, right = one_line(text).split(core, 1)
     return f"{left}{mark}{_words(core)}{mark}{right}"
 
 

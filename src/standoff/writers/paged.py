@@ -16,7 +16,7 @@ _SPACE = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029 ]+")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
-def line(text: str) -> str:
+def one_line(text: str) -> str:
     """The text on one line, without characters that would garble what stands around it."""
     return _UNFIT.sub("", _SPACE.sub(" ", text))
 
@@ -28,7 +28,7 @@ def register(report: Report) -> dict[str, list[tuple[int, Note]]]:
     return {heading: notes for heading, notes in found.items() if notes}
 
 
-def places(report: Report) -> dict[str, int]:
+def note_places(report: Report) -> dict[str, int]:
     """Where the note of a key stands: a name for it in a file that nobody's words are in."""
     return {note.key: i for i, note in reversed(list(enumerate(report.notes)))}
 

@@ -41,7 +41,7 @@ def block(block: Block) -> RenderableType:
     return _Writer(everything=True).block(block)
 
 
-def text(section: Section, width: int, everything: bool = False) -> str:
+def plain_text(section: Section, width: int, everything: bool = False) -> str:
     """A section as plain text of so many columns."""
     console = Console(width=width, highlight=False, color_system=None, force_terminal=False)
     with console.capture() as captured:
@@ -78,19 +78,19 @@ class _Writer:
     def block(self, block: Block) -> RenderableType:
         match block:
             case Paragraph(words, look):
-                return Line.assemble(line(words), ALL if look == "more" else "", style=LOOKS[look])
+                return Line.assemble(styled_line(words), ALL if look == "more" else "", style=LOOKS[look])
             case Quotation(exact, source):
                 return Line(f"“{exact}” ({source})" if source else f"“{exact}”", "dim")
             case Items(items, ordered):
                 return Group(*(self._item(item, f"{k}. " if ordered else "") for k, item in enumerate(items, 1)))
             case Part(title, within):
-                return Group(Line.assemble(line(title), style="bold"), _indented(*self.close(within)))
+                return Group(Line.assemble(styled_line(title), style="bold"), _indented(*self.close(within)))
             case Table():
                 return Fitting(*map(_grid, block.forms or (block,)))
             case Fold(summary, within):
                 if self.everything:
                     return self.block(Part(summary, within))
-                return Line.assemble(line(summary), " (--all tells)", style="dim")
+                return Line.assemble(styled_line(summary), " (--all tells)", style="dim")
         return Group()
 
     def _item(self, item: Sequence[Block], number: str) -> RenderableType:
@@ -103,7 +103,7 @@ class _Writer:
         return Group(first, _indented(*rest)) if rest else first
 
 
-def line(text: Text) -> Line:
+def styled_line(text: Text) -> Line:
     """Words in their looks; a link is its words."""
     return Line.assemble(*map(_inline, text))
 
@@ -123,9 +123,9 @@ def _grid(table: Table) -> Grid:
     shown = any(plain(head) for head in table.heads)
     grid = Grid(box=None, pad_edge=False, padding=(0, table.gap, 0, 0), header_style="dim", show_header=shown)
     for k, head in enumerate(table.heads):
-        grid.add_column(line(head), justify="right" if k in table.right else "left", no_wrap=k in table.whole)
+        grid.add_column(styled_line(head), justify="right" if k in table.right else "left", no_wrap=k in table.whole)
     for row in table.rows:
-        grid.add_row(*map(line, row))
+        grid.add_row(*map(styled_line, row))
     return grid
 
 

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from standoff.errors import MissingExtra
-from standoff.writers.paged import line
+from standoff.writers.paged import one_line
 
 _ESCAPED = {'"': '\\"', "\\": "\\\\"}
 
@@ -16,9 +16,9 @@ def literal(text: str) -> str:
     return '"' + "".join(_ESCAPED.get(c) or (c if c.isprintable() else f"\\u{{{ord(c):x}}}") for c in text) + '"'
 
 
-def words(text: str) -> str:
+def typst_string(text: str) -> str:
     """Text on one line, as a string of the typst language."""
-    return literal(line(text))
+    return literal(one_line(text))
 
 
 def compiled(source: str, kind: Literal["pdf", "png"], ppi: float = 144) -> bytes:

@@ -26,8 +26,8 @@ from standoff.report.blocks import (
     plain,
 )
 from standoff.writers import figures
-from standoff.writers.paged import line, pieces, places, register
-from standoff.writers.typesetting import compiled, literal, words
+from standoff.writers.paged import note_places, one_line, pieces, register
+from standoff.writers.typesetting import compiled, literal, typst_string
 
 LONG = 4  # sections, from which on there is a table of contents
 
@@ -114,10 +114,10 @@ _LOOKS = """\
 
 def typst(report: Report) -> str:
     """The report as a source that typst makes a document of; the pictures are in it."""
-    return "\n\n".join(_Writer(places(report)).report(report)) + "\n"
+    return "\n\n".join(_Writer(note_places(report)).report(report)) + "\n"
 
 
-def pdf(report: Report) -> bytes:
+def typst_pdf(report: Report) -> bytes:
     """The report as PDF, with bookmarks and tags. Raises MissingExtra."""
     return compiled(typst(report), "pdf")
 
@@ -130,22 +130,22 @@ class _Writer:
 
     def report(self, report: Report) -> Iterator[str]:
         yield from _front(report)
-        if line(report.question).strip():
-            yield "#" + _call("question", words(report.question))
+        if one_line(report.question).strip():
+            yield "#" + _call("question", typst_string(report.question))
         yield from self.paragraphs(report.answer)
         if len(report.sections) >= LONG:
             yield "#contents()"
         for section in report.sections:
-            yield from self.part(_call("chapter", "1", words(section.title)), section)
+            yield from self.part(_call("chapter", "1", typst_string(section.title)), section)
         if report.notes:
-            yield "#" + _call("chapter", "1", words(REGISTER))
+            yield "#" + _call("chapter", "1", typst_string(REGISTER))
             yield "#set text(size: 9.5pt)"
         for heading, notes in register(report).items():
-            yield "#" + _call("chapter", "2", words(heading))
+            yield "#" + _call("chapter", "2", typst_string(heading))
             for place, note in notes:
-                yield from self.part(_call("note", str(place), words(note.title)), note)
-        if line(report.colophon).strip():
-            yield "#" + _call("end", words(report.colophon))
+                yield from self.part(_call("note", str(place), typst_string(note.title)), note)
+        if one_line(report.colophon).strip():
+            yield "#" + _call("end", typst_string(report.colophon))
 
     def part(self, heading: str, part: Section | Note) -> Iterator[str]:
         first = part.blocks[0] if part.blocks else None
@@ -172,7 +172,7 @@ class _Writer:
             case Paragraph(text, look):
                 yield _call({"plain": "plainly", "more": "aside"}.get(look, look), *self.text(text))
             case Quotation(exact, source):
-                yield _call("said", words(exact), words(source))
+                yield _call("said", typst_string(exact), typst_string(source))
             case Items(items, ordered):
                 yield _call("enum" if ordered else "list", *map(self.within, items))
             case Part(summary, blocks) | Fold(summary, blocks):
@@ -183,14 +183,14 @@ class _Writer:
                 yield self.figure(block)
 
     def figure(self, figure: Figure, across: bool = False) -> str:
-        image = figures.image(figure.svg, *figures.fitted(figure.svg, across))
-        return _call("shown", image, words(figure.caption))
+        image = figures.image(figure.svg, *figures.size_in_points(figure.svg, across))
+        return _call("shown", image, typst_string(figure.caption))
 
     def table(self, table: Table) -> str:
         wide = len(table.heads)
         most = max(10, 90 // max(wide, 1))  # so many letters without a space fit in a column
         if not wide:
-            return _call("plainly", words(table.caption))
+            return _call("plainly", typst_string(table.caption))
         whole = (table.heads, *table.rows)
         heads, *rows = ([_call("all", *self.text(cell, most)) for cell in row] for row in whole)
         head, longest = (max(len(plain(cell)) for row in part for cell in row) for part in (whole[:1], whole))
@@ -199,12 +199,12 @@ class _Writer:
         look = (size, _truth(longest < 60 * most), _truth(head < 15 * most))
         sides = ("right" if i in table.right else "left" for i in range(wide))
         cells = (cell for row in rows for cell in row)
-        return _call("tabled", words(table.caption), *look, _array(sides), _array(heads), *cells)
+        return _call("tabled", typst_string(table.caption), *look, _array(sides), _array(heads), *cells)
 
     def text(self, text: Text, most: int = 60) -> Iterator[str]:
         """Strings, and calls for what is marked or tied."""
         for part in text:
-            said = literal(_breakable(line(plain((part,))), most))
+            said = literal(_breakable(one_line(plain((part,))), most))
             match part:
                 case Mark(_, look):
                     yield _call("mark", literal(look), said)
@@ -217,10 +217,10 @@ class _Writer:
 def _front(report: Report) -> Iterator[str]:
     language = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", report.language)
     yield _LOOKS
-    yield f"#set document(title: {words(report.title)}, date: none)"
+    yield f"#set document(title: {typst_string(report.title)}, date: none)"
     yield f"#set text(lang: {literal(language[0].lower() if language else 'en')})"
-    yield f'#set page(paper: "a4", margin: 2.2cm, footer: foot({words(shorten(report.title, 80))}))'
-    yield "#" + _call("front", words(report.subtitle))
+    yield f'#set page(paper: "a4", margin: 2.2cm, footer: foot({typst_string(shorten(report.title, 80))}))'
+    yield "#" + _call("front", typst_string(report.subtitle))
 
 
 def _call(name: str, *arguments: str) -> str:

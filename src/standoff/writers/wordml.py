@@ -37,7 +37,7 @@ def styled(paragraph: Paragraph, style: str) -> Paragraph:
     return paragraph
 
 
-def place(paragraph: Paragraph, name: str, number: int) -> None:
+def add_bookmark(paragraph: Paragraph, name: str, number: int) -> None:
     """Make the paragraph a place that ties lead to."""
     first = 1 if paragraph._p.pPr is not None else 0
     paragraph._p.insert(first, element("bookmarkStart", id=number, name=name))

@@ -6,7 +6,7 @@ to conditions of one form: i must not prefer s1 to s, *unless* it prefers no sta
 
 from standoff.analysis.inverse.conditions import Condition, conditions, met
 from standoff.analysis.inverse.inversion import Inversion, InvertOptions, invert
-from standoff.analysis.inverse.joint import JointChange, applied, groups, joint_change
+from standoff.analysis.inverse.joint import JointChange, applied, joint_change, tied_groups
 from standoff.analysis.inverse.single import (
     MAX_EDITS,
     Change,
@@ -27,7 +27,6 @@ __all__ = [
     "applied",
     "conditions",
     "distance",
-    "groups",
     "invert",
     "joint_change",
     "lowered",
@@ -35,4 +34,5 @@ __all__ = [
     "ranking_change",
     "smallest_change",
     "statement_change",
+    "tied_groups",
 ]

@@ -31,7 +31,13 @@ def conditions(graph: Graph, name: str, i: int, s: int) -> list[Condition]:
     """The conditions that are necessary and sufficient for i to be stable at s under a concept; one per move of i.
 
     Of the states of an answer s itself is left out (nothing is preferred to itself), and answers that ask more than
-    another are left out. (Kinsara, Kilgour, Hipel 2015; Wang, Hipel, Fang, Dang 2018.) Raises UnknownName, NotDefined.
+    another are left out. [kinsara2015; wang2018] Raises UnknownName, NotDefined.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("prisoners-dilemma"))
+    >>> conditions(graph, "GMR", 0, 3)  # both cooperate
+    [Condition(improvement=2, unless=(frozenset({0}),))]
     """
     under = CONCEPTS[resolve_concepts(graph, [name])[0][0]]
     found = []
@@ -57,7 +63,11 @@ def _answers(graph: Graph, under: Concept, i: int, s: int, s1: int) -> Iterator[
 
 
 def least(answers: set[frozenset[int]]) -> tuple[frozenset[int], ...]:
-    """The sets that contain no other, smaller ones first."""
+    """The sets that contain no other, smaller ones first.
+
+    >>> least({frozenset({1, 2}), frozenset({2}), frozenset({0, 1})})
+    (frozenset({2}), frozenset({0, 1}))
+    """
     kept: list[frozenset[int]] = []
     for states in sorted(answers, key=lambda one: (len(one), sorted(one))):
         if not any(other <= states for other in kept):
@@ -66,6 +76,13 @@ def least(answers: set[frozenset[int]]) -> tuple[frozenset[int], ...]:
 
 
 def met(found: Sequence[Condition], ranks: Ranks, s: int) -> bool:
-    """Whether all conditions hold under these ranks."""
+    """Whether all conditions hold under these ranks.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("prisoners-dilemma"))
+    >>> [met(conditions(graph, name, 0, 3), graph.ranks[0], 3) for name in ("GMR", "Nash")]
+    [True, False]
+    """
     above = preferred(ranks, s)
     return all(one.met(above) for one in found)

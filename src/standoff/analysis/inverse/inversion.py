@@ -43,7 +43,15 @@ class Inversion:
 
 
 def invert(graph: Graph, options: InvertOptions) -> Inversion:
-    """What it would take to make a state stable. Raises UnknownName, NotDefined for concepts."""
+    """What it would take to make a state stable. Raises UnknownName, NotDefined for concepts.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("prisoners-dilemma"))
+    >>> found = invert(graph, InvertOptions(s=3))  # both cooperate
+    >>> found.change.distance, found.change.optimal
+    (2, True)
+    """
     concept, s, only = resolve_concepts(graph, [options.concept])[0][0], options.s, options.only
     asked = list(graph.dms) if only is None else [only]
     if only is None:

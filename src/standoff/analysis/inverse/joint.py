@@ -55,6 +55,13 @@ def joint_change(graph: Graph, name: str, s: int) -> JointChange:
     (at worst everybody is made Nash stable); up to ``MAX_RANKED`` states all joint changes that are smaller are then
     gone through by an integer programme. With more states the bound is that of the weaker concept that looks at no
     other's preference, and that one step is not enough is checked step by step.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("prisoners-dilemma"))
+    >>> found = joint_change(graph, "Nash", 3)  # both cooperate
+    >>> found.distance, [change.i for change in found.changes]
+    (2, [0, 1])
     """
     if not CONCEPTS[name].minds_preferences_of_others:
         changes = _each(graph, name, s)
@@ -345,7 +352,16 @@ class _Search:
 
 
 def applied(graph: Graph, changes: Sequence[Change]) -> Conflict:
-    """The conflict with the changed preferences put in: as statements where those were edited, else as rankings."""
+    """The conflict with the changed preferences put in: as statements where those were edited, else as rankings.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("prisoners-dilemma"))
+    >>> from standoff.analysis.stability import solve
+    >>> changed = applied(graph, joint_change(graph, "Nash", 3).changes)
+    >>> solve(changed, ["Nash"]).equilibria("Nash")
+    [0, 1, 2, 3]
+    """
     conflict = graph.conflict
     for change in changes:
         dm = conflict.decision_makers[change.i]
@@ -353,10 +369,17 @@ def applied(graph: Graph, changes: Sequence[Change]) -> Conflict:
             conflict = with_preference(conflict, dm.name, OrderedStatements(change.statements))
             continue
         evidence = dm.preference.evidence if isinstance(dm.preference, Ranking) else Ranking(()).evidence
-        conflict = with_preference(conflict, dm.name, Ranking(groups(graph, change.ranks), evidence))
+        conflict = with_preference(conflict, dm.name, Ranking(tied_groups(graph, change.ranks), evidence))
     return settled(replace(conflict, published=None))
 
 
-def groups(graph: Graph, ranks: Values) -> tuple[tuple[int | str, ...], ...]:
-    """The ranking as a file has it: names of states, best first, ties together."""
+def tied_groups(graph: Graph, ranks: Values) -> tuple[tuple[int | str, ...], ...]:
+    """The ranking as a file has it: names of states, best first, ties together.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> tied_groups(graph, graph.ranks[0])
+    ((2,), (0,), (1,), (3,))
+    """
     return tuple(tuple(graph.states.names[s] for s in group) for group in groups_of(ranks))

@@ -52,7 +52,11 @@ class Change:
 
 
 def distance(one: Ranks, other: Ranks) -> int:
-    """Pairs of states that stand in another order (or tie) in one ranking than in the other: Kendall's distance."""
+    """Pairs of states that stand in another order (or tie) in one ranking than in the other: Kendall's distance.
+
+    >>> distance(np.array([0, 1, 2], np.int32), np.array([1, 0, 2], np.int32))
+    1
+    """
     differ = 0
     for begin in range(0, len(one), 512):
         rows = slice(begin, begin + 512)
@@ -69,6 +73,12 @@ def ranking_change(graph: Graph, name: str, i: int, s: int, seconds: float = SEC
 
     States that are preferred to s and must not be go below it; which ones is an integer programme, solved exactly
     unless ``seconds`` run out: then the change found is returned with the bound that is proven.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> ranking_change(graph, "Nash", 0, 0).ranks.tolist()  # both swerve: no longer worse than to drive straight on
+    [3, 1, 2, 0]
     """
     found, ranks = conditions(graph, name, i, s), graph.order(i)
     if met(found, ranks, s):
@@ -82,7 +92,11 @@ def ranking_change(graph: Graph, name: str, i: int, s: int, seconds: float = SEC
 
 
 def lowered(ranks: Ranks, s: int, down: Sequence[int] | Indices) -> Ranks:
-    """The states of ``down`` directly below s, in their order, everything else in its order."""
+    """The states of ``down`` directly below s, in their order, everything else in its order.
+
+    >>> lowered(np.array([3, 2, 1, 0], np.int32), 2, [0]).tolist()
+    [1, 3, 2, 0]
+    """
     key = ranks.astype(np.int64) * (len(down) + 2)
     below = dense(ranks[list(down)]) + 1
     key[list(down)] = key[s] + below
@@ -247,6 +261,13 @@ def statement_change(
 
     Goes through all sequences of edits, shorter ones first. None where no sequence of at most ``most`` edits will do,
     or where ``tried`` are too few to tell.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("prisoners-dilemma"))
+    >>> change = statement_change(graph, "Nash", 0, 3)  # both cooperate
+    >>> change.edits[0].kind, change.edits[0].path
+    ('drop', ('decision_makers', 'One', 'prefers', 1))
     """
     return _search(graph, name, i, s, most, tried)[0]
 
@@ -277,6 +298,12 @@ def _search(graph: Graph, name: str, i: int, s: int, most: int, tried: int) -> t
 def smallest_change(graph: Graph, name: str, i: int, s: int) -> Change:
     """The smallest change of i's present preference that makes it stable at s: edits of ordered statements where some
     will do, else swaps in the ranking that the preference gives.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> smallest_change(graph, "Nash", 0, 0).distance
+    1
     """
     if not isinstance(graph.conflict.decision_makers[i].preference, OrderedStatements):
         return ranking_change(graph, name, i, s)

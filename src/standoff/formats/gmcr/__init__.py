@@ -13,7 +13,7 @@ from standoff.conflict.meaning import Meaning, Source
 from standoff.errors import InvalidConflict, Note, Problem, TooManyProblems, UnreadableFile
 from standoff.formats import json
 from standoff.formats.gmcr.reading import Reader
-from standoff.formats.gmcr.writing import document, text
+from standoff.formats.gmcr.writing import file_document, json_text
 
 _PICKLE = (
     "not JSON. The oldest files of this kind are Python pickles; these are not opened, as that would run whatever code "
@@ -48,10 +48,10 @@ def write(source: Source) -> str:
 
     Raises CannotSay, with all that the format cannot hold.
     """
-    data, left_out = document(source)
+    data, left_out = file_document(source)
     if left_out:
         warnings.warn(f"a .gmcr file has no place for {', '.join(left_out)}; these are left out", Note, stacklevel=2)
-    return text(data)
+    return json_text(data)
 
 
 def _text(content: bytes) -> str:

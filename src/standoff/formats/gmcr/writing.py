@@ -35,7 +35,7 @@ MAX_LITERALS = 100  # of a condition, so that it can be read back as a formula o
 _DIRECTIONS = {Direction.BOTH: "both", Direction.FORWARD: "fwd", Direction.BACKWARD: "back"}
 
 
-def document(source: Source) -> tuple[dict[str, Any], list[str]]:
+def file_document(source: Source) -> tuple[dict[str, Any], list[str]]:
     """The data of the file, and what of the conflict it leaves out.
 
     Raises CannotSay with all that the format cannot hold, and InvalidConflict.
@@ -204,7 +204,7 @@ def _statements_of(conflict: Conflict) -> Iterator[Statement]:
 # Layout
 
 
-def text(data: Mapping[str, Any]) -> str:
+def json_text(data: Mapping[str, Any]) -> str:
     """The data as JSON, the entries of a list on lines of their own; in ASCII, which is read alike on every system."""
     rows = [f"{json.dumps(key)}: {_rows(value)}" for key, value in data.items()]
     return "{\n" + ",\n".join(rows) + "\n}\n"

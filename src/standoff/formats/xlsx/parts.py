@@ -84,7 +84,7 @@ class Archive:
         self.parse(part, found)
         return found.found
 
-    def parse(self, part: str, to: Part) -> None:
+    def parse(self, part: str, to: ParsedPart) -> None:
         """Tell ``to`` what is in a part."""
         depth = 0
 
@@ -128,7 +128,7 @@ def _local(name: str) -> str:
     return name.rpartition(" ")[2]
 
 
-class Part:
+class ParsedPart:
     """What is made of a part while it is parsed."""
 
     def start(self, name: str, given: Attributes) -> None:
@@ -141,7 +141,7 @@ class Part:
         """More text."""
 
 
-class Elements(Part):
+class Elements(ParsedPart):
     """The elements of some names."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
@@ -156,7 +156,7 @@ class Elements(Part):
             self.found.append((name, {_local(key): value for key, value in given.items()}))
 
 
-class Texts(Part):
+class Texts(ParsedPart):
     """Text in runs (``t``), without the phonetic ones (``rPh``)."""
 
     def __init__(self) -> None:

@@ -123,11 +123,11 @@ def _value(column: Column, value: Value) -> Value:
         return ""
     match column.kind:
         case "name":
-            return composed(text_of(value).strip())
+            return composed(shown_text(value).strip())
         case "word":
-            return text_of(value).strip().casefold()
+            return shown_text(value).strip().casefold()
         case "formula":
-            return text_of(value).lower() if isinstance(value, bool) else text_of(value)
+            return shown_text(value).lower() if isinstance(value, bool) else shown_text(value)
         case "number":
             return value.strip() if isinstance(value, str) else value
         case "date":
@@ -136,17 +136,17 @@ def _value(column: Column, value: Value) -> Value:
             return state_of(value)
         case "any":
             return value
-    return text_of(value)
+    return shown_text(value)
 
 
-def text_of(value: Value) -> str:
+def shown_text(value: Value) -> str:
     """As the spreadsheet shows it."""
     return str(value).upper() if isinstance(value, bool) else str(value)
 
 
 def state_of(value: Value) -> int | str:
     """The name of a state."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else text_of(value).strip()
+    return value if isinstance(value, int) and not isinstance(value, bool) else shown_text(value).strip()
 
 
 def date_of(value: Value) -> Value:

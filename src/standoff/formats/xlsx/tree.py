@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from standoff.errors import shorten, unknown
-from standoff.formats.tree import Event, Tree, build
+from standoff.formats.tree import ReadingStep, Tree, build
 from standoff.formats.xlsx import layout
 from standoff.formats.xlsx.cells import Book, Cell, Value
-from standoff.formats.xlsx.tables import Row, Tables, date_of, state_of, text_of
+from standoff.formats.xlsx.tables import Row, Tables, date_of, shown_text, state_of
 
 _PLACE = ("decision maker", "order", "state", "title")  # of a row of a ranking; the rest is about the whole
 
@@ -45,21 +45,21 @@ def tree_of(book: Book) -> Tree:
     return build(_events(_Reader(Tables(book)).conflict()))
 
 
-def _events(node: Node) -> Iterator[Event]:
+def _events(node: Node) -> Iterator[ReadingStep]:
     match node:
         case Cell(value, line):
-            yield Event("scalar", line, value, str(value))
+            yield ReadingStep("scalar", line, value, str(value))
         case Seq(line, items):
-            yield Event("list", line)
+            yield ReadingStep("list", line)
             for item in items:
                 yield from _events(item)
-            yield Event("end", line)
+            yield ReadingStep("end", line)
         case Map(line, entries):
-            yield Event("map", line)
+            yield ReadingStep("map", line)
             for key, entry in entries:
-                yield Event("scalar", key.line, str(key.value), str(key.value))
-                yield from _events(entry) if entry is not None else [Event("scalar", key.line)]
-            yield Event("end", line)
+                yield ReadingStep("scalar", key.line, str(key.value), str(key.value))
+                yield from _events(entry) if entry is not None else [ReadingStep("scalar", key.line)]
+            yield ReadingStep("end", line)
 
 
 class _Reader:
@@ -102,7 +102,7 @@ class _Reader:
                 if extra is not None:
                     self.wrong(extra, "reasons are for the status quo only")
                 if value is not None:
-                    value = Cell(date_of(value.value) if name == "date" else text_of(value.value), value.line)
+                    value = Cell(date_of(value.value) if name == "date" else shown_text(value.value), value.line)
                 elif name == "title":
                     value = Cell("", item.line)
                 root.put(name, value)

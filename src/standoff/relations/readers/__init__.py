@@ -8,7 +8,7 @@ from standoff.relations.readers.countries import Mapping, read_mapping
 from standoff.relations.readers.detection import FORMATS
 from standoff.relations.readers.fields import Format
 from standoff.relations.readers.reading import read
-from standoff.relations.readers.report import Entity, FileRead, Reading, Refusal, Report, Row, Undated
+from standoff.relations.readers.report import Entity, FileRead, Reading, ReadingReport, ReadRow, Refusal, Undated
 
 __all__ = [
     "FORMATS",
@@ -16,10 +16,10 @@ __all__ = [
     "FileRead",
     "Format",
     "Mapping",
+    "ReadRow",
     "Reading",
+    "ReadingReport",
     "Refusal",
-    "Report",
-    "Row",
     "Undated",
     "read",
     "read_mapping",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from standoff.errors import UnknownName, unknown
 from standoff.relations.readers import countries
-from standoff.relations.readers.database import Database, fill, fill_folded
+from standoff.relations.readers.database import Database, fill_folded, fill_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Actors:
 
 def number_actors(con: Database, asked: Sequence[str] | None, mapping: countries.Mapping | None) -> Actors:
     """Number the actors and fill the table ``mapped``. Raises UnknownName."""
-    codes = countries.states()
+    codes = countries.country_codes()
     fill_folded(con, {code: at for at, code in enumerate(codes)})
     targets = [actor for _, actor in mapping.rows] if mapping else []
     meant = dict(zip(targets, _resolve(con, targets, codes), strict=True))
@@ -38,7 +38,7 @@ def number_actors(con: Database, asked: Sequence[str] | None, mapping: countries
     fill_folded(con, numbers)
     con.execute("CREATE TABLE state_names AS SELECT text, actor FROM folded")
     if mapping:
-        fill(con, "mapped", [(name, numbers[meant[actor]]) for name, actor in mapping.rows])
+        fill_table(con, "mapped", [(name, numbers[meant[actor]]) for name, actor in mapping.rows])
         con.execute(
             "CREATE OR REPLACE TABLE mapped AS SELECT fold(text) AS text, first(actor) AS actor FROM mapped GROUP BY 1"
         )
@@ -60,5 +60,5 @@ def _resolve(con: Database, names: Sequence[str], codes: Sequence[str]) -> list[
 def _one(con: Database, name: str, codes: Sequence[str], known: dict[str, None]) -> str:
     code = _resolve(con, [name], codes)[0] if name not in known else name
     if code not in known:
-        raise UnknownName(unknown("actor", name, [*known, *(text for text, _ in countries.names())]))
+        raise UnknownName(unknown("actor", name, [*known, *(text for text, _ in countries.country_names())]))
     return code

@@ -89,7 +89,7 @@ EACH = ", ".join(f"sum((classes >> {k}) & 1)::BIGINT AS n{k}" for k in range(5))
 
 
 @dataclass(frozen=True)
-class Series:
+class CountSeries:
     """Cells counted by period: arrays that a Panel is made of."""
 
     panel: Panel
@@ -98,7 +98,7 @@ class Series:
     days: Counts
 
 
-def series(
+def count_series(
     con: Database,
     actors: Actors,
     chosen: Sequence[int],
@@ -106,7 +106,7 @@ def series(
     window: Window,
     source: str,
     most: int = MAX_CELLS,
-) -> Series:
+) -> CountSeries:
     """Dyad-days of the chosen actors (by number) by period. Raises UnreadableFile where there is nothing, TooLarge."""
     cells_ = window.cells
     months = MONTHS[period]
@@ -163,7 +163,7 @@ def series(
         unit="dyad-days",
         source=source,
     )
-    return Series(panel, coverage, rows, days)
+    return CountSeries(panel, coverage, rows, days)
 
 
 def dyad_places(n: int) -> npt.NDArray[np.intp]:

@@ -24,7 +24,7 @@ def data(name: str) -> list[dict[str, str]]:
 
 
 @cache
-def states() -> tuple[str, ...]:
+def country_codes() -> tuple[str, ...]:
     """ISO 3166 alpha-3 codes of countries, also former ones, and Kosovo. Raises MissingExtra."""
     pycountry = _pycountry()
     present = [one.alpha_3 for one in pycountry.countries]
@@ -32,7 +32,7 @@ def states() -> tuple[str, ...]:
 
 
 @cache
-def names() -> tuple[tuple[str, str], ...]:
+def country_names() -> tuple[tuple[str, str], ...]:
     """Names of states and their ISO codes; of equal names the earlier counts."""
     found = [(row["name"], row["iso3"]) for row in data("country_names.csv")]
     kinds = ("name", "common_name", "official_name")
@@ -42,14 +42,14 @@ def names() -> tuple[tuple[str, str], ...]:
 
 
 def _iso() -> Iterator[tuple[str, str | None]]:
-    yield from ((code, code) for code in states())
+    yield from ((code, code) for code in country_codes())
 
 
 def _cameo() -> Iterator[tuple[str, str | None]]:
     """Codes that are no states (regions, organisations) have None."""
     own = {row["code"]: row["iso3"] or None for row in data("cameo_countries.csv")}
     yield from own.items()
-    yield from ((code, code) for code in states() if code not in own)
+    yield from ((code, code) for code in country_codes() if code not in own)
 
 
 def _numbers(system: str, before: str = "") -> Iterator[tuple[str, str | None]]:

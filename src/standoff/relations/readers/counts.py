@@ -16,7 +16,7 @@ from standoff.relations.readers.counting import MAX_CELLS, MONTHS, dyad_places, 
 from standoff.relations.readers.database import Database, errors
 from standoff.relations.readers.fields import Layout
 from standoff.relations.readers.files import File
-from standoff.relations.readers.report import Counts, Reading, Report
+from standoff.relations.readers.report import Counts, Reading, ReadingReport
 from standoff.relations.readers.staging import CANDIDATE, FILE_BITS, path_of, rows_of
 
 NUMBERS = ("n1", "n2", "n3", "n4", "statements", "total")
@@ -27,7 +27,7 @@ CREATE TABLE ready (seq UBIGINT, outcome UTINYINT, value VARCHAR, month INTEGER,
 TWO_ONLY = "cooperation and conflict are not told apart into verbal and material; they stand as verbal"
 
 
-def stage(con: Database, file: File, layout: Layout, number: int, mapped: bool) -> None:
+def stage_counts(con: Database, file: File, layout: Layout, number: int, mapped: bool) -> None:
     """The rows of a file into ``ready``. Raises UnreadableFile."""
     columns = layout.sql
     month, months, text = _period(columns)
@@ -126,7 +126,7 @@ def _any_period(text: str) -> tuple[str, str]:
 
 
 def reading(
-    con: Database, actors: Actors, chosen: Sequence[int] | None, period: str, statements: bool, report: Report
+    con: Database, actors: Actors, chosen: Sequence[int] | None, period: str, statements: bool, report: ReadingReport
 ) -> Reading:
     """The panel of a table of counts. Raises UnreadableFile where the table's periods are longer than those wanted."""
     kept = f"FROM ready WHERE outcome = {CANDIDATE}"

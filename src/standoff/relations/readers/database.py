@@ -85,7 +85,7 @@ def connection(memory: int, threads: int) -> Iterator[tuple[Database, Path]]:
             con.close()
 
 
-def fill(con: Database, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def fill_table(con: Database, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Rows into a small table, in place of what it holds."""
     con.execute(f"DELETE FROM {table}")
     if rows:
@@ -110,7 +110,7 @@ def fill_codes(con: Database, kind: str | None) -> None:
     elif kind == "quad":
         ways = zip(("1", "2", "3", "4"), ("VC", "MC", "VX", "MX"), polecat.QUADS, strict=True)
         rows = [(word, at, at) for at, words in enumerate(ways, 1) for word in words]
-    fill(con, "codes", rows)
+    fill_table(con, "codes", rows)
 
 
 def fill_places(con: Database, kind: str, numbers: Mapping[str, int]) -> None:
@@ -120,15 +120,15 @@ def fill_places(con: Database, kind: str, numbers: Mapping[str, int]) -> None:
     if table is not None:
         exact.update((text, None if code is None else numbers[code]) for text, code in table())
     if by_name:
-        for text, code in countries.names():
+        for text, code in countries.country_names():
             exact.setdefault(text, numbers[code])
-    fill(con, "exact", list(exact.items()))
+    fill_table(con, "exact", list(exact.items()))
     fill_folded(con, numbers, by_name)
 
 
 def fill_folded(con: Database, numbers: Mapping[str, int], by_name: bool = True) -> None:
     """Names of states as they are compared: without case, accents and punctuation."""
-    fill(con, "folded", [(text, numbers[code]) for text, code in countries.names()] if by_name else [])
+    fill_table(con, "folded", [(text, numbers[code]) for text, code in countries.country_names()] if by_name else [])
     con.execute(
         "CREATE OR REPLACE TABLE folded AS SELECT fold(text) AS text, first(actor) AS actor FROM folded GROUP BY 1"
     )

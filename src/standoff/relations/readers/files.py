@@ -45,7 +45,7 @@ class File:
             raise UnreadableFile(f"{self.name}: {_reason(error)}") from None
 
 
-def find(patterns: Iterable[str | Path]) -> list[Path]:
+def find_files(patterns: Iterable[str | Path]) -> list[Path]:
     """The files that names and globs stand for, each once, in the order given. Raises UnreadableFile."""
     found: dict[Path, None] = {}
     for pattern in patterns:

@@ -12,11 +12,19 @@ from standoff.progress import Progress, silent
 from standoff.relations.readers import counting, counts, plain
 from standoff.relations.readers.actors import Actors, number_actors
 from standoff.relations.readers.countries import Mapping, read_mapping
-from standoff.relations.readers.database import MEMORY_MB, THREADS, Database, connection, fill, fill_codes, fill_places
+from standoff.relations.readers.database import (
+    MEMORY_MB,
+    THREADS,
+    Database,
+    connection,
+    fill_codes,
+    fill_places,
+    fill_table,
+)
 from standoff.relations.readers.detection import formats
 from standoff.relations.readers.fields import Fields, Layout
-from standoff.relations.readers.files import File, find, tables
-from standoff.relations.readers.report import FileRead, Reading, Refusal, Report, Row, Undated
+from standoff.relations.readers.files import File, find_files, tables
+from standoff.relations.readers.report import FileRead, Reading, ReadingReport, ReadRow, Refusal, Undated
 from standoff.relations.readers.staging import (
     CANDIDATE,
     FILE_BITS,
@@ -46,7 +54,7 @@ class _State:
     files: list[FileRead] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     undated: list[Undated] = field(default_factory=list)
-    warned: list[tuple[Row, str]] = field(default_factory=list)
+    warned: list[tuple[ReadRow, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -85,7 +93,7 @@ def read(
     """
     if period not in counting.MONTHS:
         raise UnreadableFile(f'unknown period "{shorten(period)}"; known: {", ".join(counting.MONTHS)}')
-    paths = find([files] if isinstance(files, str | Path) else files)
+    paths = find_files([files] if isinstance(files, str | Path) else files)
     if mapping is not None and not isinstance(mapping, Mapping):
         mapping = read_mapping(Path(mapping))
     candidates = formats(format_name)
@@ -94,7 +102,7 @@ def read(
         known = number_actors(con, actors, mapping)
         con.execute(TABLE)
         con.execute(counts.TABLE)
-        fill(con, "left_out", [(name,) for name in without])
+        fill_table(con, "left_out", [(name,) for name in without])
         state = _State(known.asked if actors is not None else 0, bool(without))
         for done, path in enumerate(paths):
             progress(done, len(paths))
@@ -125,7 +133,7 @@ def _one(con: Database, state: _State, file: File, layout: Layout, mapped: bool,
     number = len(state.files) + 1
     if layout.format is plain.COUNTS:
         fill_places(con, "iso or names", known.numbers)
-        counts.stage(con, file, layout, number, mapped)
+        counts.stage_counts(con, file, layout, number, mapped)
         _note(con, state, file, layout, number, "ready")
         return
     fields = layout.format.fields(layout.sql, layout)
@@ -156,7 +164,8 @@ def _note(con: Database, state: _State, file: File, layout: Layout, number: int,
     ).fetchall()
     lines = lines_of(file, layout, [record for record, _, _ in wrong])
     state.refusals += [
-        Refusal(Row(file.name, record, lines.get(record)), REFUSED[outcome], value) for record, outcome, value in wrong
+        Refusal(ReadRow(file.name, record, lines.get(record)), REFUSED[outcome], value)
+        for record, outcome, value in wrong
     ]
 
 
@@ -170,7 +179,7 @@ def _note_events(con: Database, state: _State, file: File, layout: Layout, numbe
             ORDER BY record LIMIT {max(0, LISTED - len(state.warned))}"""
         ).fetchall()
         lines = lines_of(file, layout, [record for (record,) in found])
-        state.warned += [(Row(file.name, record, lines.get(record)), name) for (record,) in found]
+        state.warned += [(ReadRow(file.name, record, lines.get(record)), name) for (record,) in found]
     if state.fields.imprecise == "false":
         return
     found = con.execute(
@@ -181,7 +190,7 @@ def _note_events(con: Database, state: _State, file: File, layout: Layout, numbe
     lines = lines_of(file, layout, [row[0] for row in found])
     for record, s, t, first, last in found:
         one, other = sorted((known.labels[s], known.labels[t]))
-        row = Row(file.name, record, lines.get(record))
+        row = ReadRow(file.name, record, lines.get(record))
         state.undated.append(Undated(row, (one, other), first.isoformat(), last.isoformat()))
 
 
@@ -189,7 +198,7 @@ def _of(number: int) -> str:
     return f"seq >= {number << FILE_BITS}::UBIGINT AND seq < {(number + 1) << FILE_BITS}::UBIGINT"
 
 
-def _report(con: Database, state: _State) -> Report:
+def _report(con: Database, state: _State) -> ReadingReport:
     """Every row counted once. Where rows have several parties, a row goes as far as its best pair."""
     assert state.layout is not None
     assert state.fields is not None
@@ -237,7 +246,7 @@ def _report(con: Database, state: _State) -> Report:
     )
 
 
-def _common(con: Database, state: _State, table: str, outcomes: dict[int, int]) -> Report:
+def _common(con: Database, state: _State, table: str, outcomes: dict[int, int]) -> ReadingReport:
     """What is told of rows and of ready counts alike; ``outcomes``: how many rows came to each."""
     assert state.layout is not None
     missing = f"FROM (SELECT s_unmapped AS name FROM {table} UNION ALL SELECT t_unmapped FROM {table})"
@@ -245,7 +254,7 @@ def _common(con: Database, state: _State, table: str, outcomes: dict[int, int]) 
     unmapped = con.execute(
         f"SELECT name, count(*) AS n {missing} GROUP BY name ORDER BY n DESC, name LIMIT {LARGEST}"
     ).fetchall()
-    return Report(
+    return ReadingReport(
         format=state.layout.format.name,
         files=tuple(state.files),
         rows_read=sum(file.rows for file in state.files),
@@ -270,9 +279,9 @@ def _counted(
     if chosen is None:
         occurring = con.execute("SELECT one FROM cells UNION SELECT other FROM cells").fetchall()
         chosen = sorted((number for (number,) in occurring), key=known.labels.__getitem__)
-    found = counting.series(con, known, chosen, period, options.window, report.format)
+    found = counting.count_series(con, known, chosen, period, options.window, report.format)
     try:
-        monthly = counting.series(
+        monthly = counting.count_series(
             con, known, chosen, "month", options.window, report.format, counting.MAX_MONTHLY
         ).panel
     except TooLarge:
@@ -292,7 +301,7 @@ def _counted(
     )
 
 
-def _counts_report(con: Database, state: _State) -> Report:
+def _counts_report(con: Database, state: _State) -> ReadingReport:
     """The report on a table of ready counts: nothing in it is a day, a twin or late."""
     outcomes = dict(con.execute("SELECT outcome, count(*) FROM ready GROUP BY outcome").fetchall())
     return _common(con, state, "ready", outcomes)

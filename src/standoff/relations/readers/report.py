@@ -14,7 +14,7 @@ Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReadRow:
     """A row of a file. ``record``: its number, the header left out; ``line``: where it begins, None where not known."""
 
     file: str
@@ -29,7 +29,7 @@ class Row:
 class Refusal:
     """A row that is an error of its file: why (fields, date, code, country, number), and the offending value."""
 
-    row: Row
+    row: ReadRow
     reason: str
     value: str
 
@@ -41,7 +41,7 @@ class Refusal:
 class Undated:
     """An event that is put on no day: its date is not precise. ``dyad`` in the order of the alphabet."""
 
-    row: Row
+    row: ReadRow
     dyad: tuple[str, str]
     first: str
     last: str
@@ -72,7 +72,7 @@ class FileRead:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReadingReport:
     """Every row that was read is counted once: ``rows_read`` = refused + set aside + kept.
 
     (Where a row has several parties, it counts once on the left, each of its pairs that is kept on the right.)
@@ -98,7 +98,7 @@ class Report:
     dyad_days: int = 0
     dyad_day_classes: Mapping[str, int] = field(default_factory=dict)
     warnings: Mapping[str, int] = field(default_factory=dict)
-    warned: tuple[tuple[Row, str], ...] = ()
+    warned: tuple[tuple[ReadRow, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Reading:
     """
 
     panel: Panel
-    report: Report
+    report: ReadingReport
     monthly: Panel | None
     coverage: Counts
     rows: Counts

@@ -1,0 +1,287 @@
+"""What every question has: options that both faces check alike, and the conflict that it is put to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from standoff.errors import StandoffError, unknown
+
+if TYPE_CHECKING:
+    from standoff.analysis.measured import MeasuredAffinities
+    from standoff.analysis.stability import Analysis
+    from standoff.conflict.meaning import Source
+    from standoff.conflict.model import Conflict
+    from standoff.documents.rows import Value
+    from standoff.graph import Graph
+    from standoff.inquiries.report import ReportOptions
+    from standoff.report.blocks import Section
+    from standoff.report.ties import Ties
+
+
+class WrongOption(StandoffError):
+    """An option that is out of its bounds, or does not fit the conflict: the command line names it as it writes it."""
+
+    def __init__(self, name: str, text: str) -> None:
+        super().__init__(f"{name}{text}")
+        self.name, self.text = name, text
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What may be chosen in a question: the sentence that says what, how a shell spells it, and its bounds.
+
+    ``flag``: its name in a shell (default: that of the field). ``shell``: what is taken in a shell where nothing is
+    given, where that is something else than in Python. ``argument``: in a shell it stands without a name.
+    ``names``: that a shell can complete. ``what``: what a number is one of.
+    """
+
+    help: str
+    kind: type = str
+    default: Any = None
+    flag: str = ""
+    metavar: str | None = None
+    among: Sequence[str] = ()
+    at_least: float | None = None
+    at_most: float | None = None
+    below: float | None = None
+    several: bool = False
+    argument: bool = False
+    shell: Callable[[], Any] | None = None
+    names: Collection[str] = ()
+    what: str = ""
+
+    @property
+    def is_required(self) -> bool:
+        """Whether something must be given."""
+        return self.default is REQUIRED
+
+    def check(self, name: str, value: Any) -> None:
+        """Raises WrongOption."""
+        if value is None:
+            return
+        if self.among and value not in self.among:
+            raise WrongOption(name, f": {unknown('choice', str(value), self.among)}")
+        if self.kind not in (int, float):
+            return
+        if isinstance(value, bool) or not isinstance(value, (int, self.kind)) or not self._within(value):
+            shown = repr(value) if isinstance(value, bool) or not isinstance(value, (int, float)) else f"{value:g}"
+            raise WrongOption(name, f" {shown}: expected {self.what or _KINDS[self.kind]}{self._bounds()}")
+
+    def _within(self, value: float) -> bool:
+        return (
+            (self.at_least is None or value >= self.at_least)
+            and (self.at_most is None or value <= self.at_most)
+            and (self.below is None or value < self.below)
+        )
+
+    def _bounds(self) -> str:
+        least = "" if self.at_least is None else f" from {self.at_least:,}"
+        most = "" if self.at_most is None else f" to {self.at_most:,}"
+        return least + most + ("" if self.below is None else f", less than {self.below:,}")
+
+
+_KINDS = {int: "a whole number", float: "a number"}
+REQUIRED: Any = MISSING  # something must be given
+
+
+def option(default: Any, text: str, kind: type = str, **more: Any) -> Any:
+    """A field of a question that may be chosen (or, where it is REQUIRED, must be)."""
+    return field(default=default, metadata={"option": Option(text, kind, default, **more)})
+
+
+def listed(given: str | Iterable[str] | None) -> list[str]:
+    """Names given one by one or as a comma list, each once."""
+    texts = () if given is None else (given,) if isinstance(given, str) else given
+    return list(dict.fromkeys(name.strip() for text in texts for name in text.split(",")))
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who looks on: is told how far it is (``progress``) and what is found (``tell``), says when it is ``enough``."""
+
+    progress: Callable[[int, int], None] = lambda _done, _total: None
+    enough: Callable[[], bool] = lambda: False
+    tell: Callable[[str], None] = lambda _text: None
+
+
+class Subject:
+    """The conflict that questions are put to, its folder where it has a file, and what is known of it by now.
+
+    ``analysis``: who would stay where, if that was asked already; then the other questions look at its concepts.
+    """
+
+    def __init__(self, source: Source, file: Path | None = None, analysis: Analysis | None = None) -> None:
+        self.source, self.file, self.given = source, file, analysis
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the conflict's file is, and with it tables and documents that it names."""
+        return None if self.file is None else self.file.parent
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The conflict as a graph."""
+        from standoff.graph import build_graph
+
+        return build_graph(self.source) if self.given is None else self.given.graph
+
+    @property
+    def conflict(self) -> Conflict:
+        """The conflict."""
+        from standoff.conflict.meaning import conflict_of
+
+        return conflict_of(self.source)
+
+    def solved(self, concepts: Sequence[str] = (), may_return: bool = True) -> Analysis:
+        """Who would stay where under these concepts, or under those that were asked for (default: all)."""
+        from standoff.analysis.stability import solve
+
+        known = self.given
+        if known is None:
+            return solve(self.source, list(concepts) or None, may_return)
+        if {*concepts} <= {*known.stable, *known.left_out}:
+            wanted = {name: table for name, table in known.stable.items() if name in concepts}
+            return replace(known, stable=wanted) if concepts else known
+        return solve(known.graph.meaning, list(concepts), known.graph.may_return)
+
+    def concepts(self, asked: str | Sequence[str] | None) -> list[str] | None:
+        """The concepts asked for; else those that were looked at; None for all that there are."""
+        from standoff.concepts import CONCEPTS
+
+        known = self.given
+        if asked or known is None:
+            return listed(asked) or None
+        return None if {*known.stable, *known.left_out} == {*CONCEPTS} else list(known.stable)
+
+    def group(self, given: str | Sequence[str]) -> tuple[int, ...]:
+        """A group of decision makers by their numbers. Raises UnknownName."""
+        return tuple(sorted({self.graph.dm(name) for name in listed(given)}))
+
+    def weights(self, given: str | Mapping[str, float] | None) -> tuple[float, ...] | None:
+        """How likely each is to move next: by name, or as ``DM=W,...``; who is not named weighs 1."""
+        if given is None:
+            return None
+        names = [dm.name for dm in self.graph.conflict.decision_makers]
+        pairs = given.items() if isinstance(given, Mapping) else [_weight(part, names) for part in given.split(",")]
+        weights = dict.fromkeys(names, 1.0)
+        seen = set()
+        for name, weight in pairs:
+            if name in seen:
+                raise WrongOption("weights", f": {name} is given twice")
+            seen.add(name)
+            if name not in weights or not 0 <= weight < float("inf"):
+                raise _wrong_weight(f"{name}={weight:g}", names)
+            weights[name] = float(weight)
+        if not any(weights.values()):
+            raise WrongOption("weights", ": all are 0, so nobody would move")
+        return tuple(weights.values())
+
+    @cached_property
+    def measured(self) -> MeasuredAffinities | None:
+        """The table of event data that the conflict names; None where it names none, or has no file."""
+        from standoff.analysis import measured
+
+        return None if self.folder is None else measured.load_measured(self.conflict, self.folder)
+
+
+def _weight(part: str, names: Sequence[str]) -> tuple[str, float]:
+    name, _, number = part.partition("=")
+    try:
+        return name.strip(), float(number)
+    except ValueError:
+        raise _wrong_weight(part, names) from None
+
+
+def _wrong_weight(part: str, names: Sequence[str]) -> WrongOption:
+    return WrongOption("weights", f': "{part}" is not DM=W with one of {", ".join(names)} and a number from 0')
+
+
+class Question:
+    """One question that can be put to a conflict: its options are the fields, its first sentence what it is about.
+
+    ``name``: of the verb, of the method and of the document. ``main``: the list in the document that is its table.
+    ``steps``: what its work is counted in; ``stops``: it can be stopped, and has what it found by then. ``cuts``: its
+    section cuts long lists unless everything is asked for. ``table``: what a file of its main table has, in a sentence.
+    ``most_states``: of a conflict that a report puts it to unasked.
+    """
+
+    name: ClassVar[str]
+    main: ClassVar[str] = ""
+    steps: ClassVar[str] = ""
+    stops: ClassVar[bool] = False
+    cuts: ClassVar[bool] = True
+    table: ClassVar[str] = ""
+    most_states: ClassVar[int | None] = None
+    several: ClassVar[bool] = False  # in a report
+
+    def __post_init__(self) -> None:
+        for name, one in options(type(self)).items():
+            one.check(name, getattr(self, name))
+
+    def answer(self, subject: Subject, watch: Watch) -> Any:
+        """What the analysis finds. Raises StandoffError."""
+        raise NotImplementedError
+
+    def document(self, found: Any) -> Mapping[str, Any]:
+        """The answer for programs."""
+        raise NotImplementedError
+
+    def section(self, ties: Ties, found: Any) -> Section:
+        """The answer for people."""
+        raise NotImplementedError
+
+    def rows(self, found: Any) -> list[dict[str, Value]]:
+        """The main table as rows of plain values."""
+        from standoff.documents.rows import rows
+
+        return rows(self.main, self.document(found))
+
+    def printed(self, subject: Subject, found: Any, everything: bool) -> tuple[list[dict[str, Value]], str]:
+        """The main table as it fits a printed page, and its caption."""
+        return self.rows(found), f"{subject.conflict.title}. {type(self).__doc__}".partition("\n")[0]
+
+    def analysis(self, subject: Subject, found: Any) -> Analysis:
+        """Whose states and judgements the section speaks of."""
+        from standoff.analysis.stability import Analysis
+
+        return Analysis(subject.graph, {})
+
+    def ties(self, subject: Subject, found: Any, everything: bool = False) -> Ties:
+        """What the section is told with: links to what the answer is about."""
+        from standoff.report.findings import Findings
+        from standoff.report.ties import Ties
+
+        return Ties(Findings(self.analysis(subject, found), **self.kept(found)), everything)
+
+    def kept(self, _found: Any) -> dict[str, Any]:
+        """Of the answer what its own section looks up."""
+        return {}
+
+    def fails(self, _found: Any) -> bool:
+        """Whether something that was checked does not hold."""
+        return False
+
+    @classmethod
+    def of_report(cls, _subject: Subject, _asked: ReportOptions) -> Sequence[Question]:
+        """How a report asks it; not at all where there is nothing to be found."""
+        return ()
+
+
+class Changing(Question):
+    """A question whose answer has changes that can be put into a file; ``numbered``: one of several."""
+
+    numbered: ClassVar[bool] = True
+    saves: ClassVar[str]
+
+    def changed(self, found: Any, number: int) -> Conflict:
+        """The conflict after the change of that number, counted from 1. Raises WrongOption."""
+        raise NotImplementedError
+
+
+def options(question: type[Question]) -> dict[str, Option]:
+    """The options of a question, by their names in Python."""
+    return {one.name: one.metadata["option"] for one in fields(question)}  # type: ignore[arg-type]

@@ -1,0 +1,63 @@
+"""The formats that a report can be written in, by the suffix of a file. To add one, add a line to ``WRITERS``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from standoff.errors import StandoffError, unknown
+from standoff.report.contents import report
+from standoff.report.findings import Findings
+
+
+def html(found: Findings) -> str:
+    """One page that fetches nothing."""
+    from standoff.writers.html import page
+
+    return page(report(found))
+
+
+def markdown(found: Findings, pictures: Mapping[str, str] | None = None) -> str:
+    """Markdown; pictures are told in words, or referred to by the files given."""
+    from standoff.writers.markdown import markdown_text as written
+
+    return written(report(found), pictures)
+
+
+def as_json(found: Findings) -> str:
+    """One document for programs."""
+    from standoff.inquiries.report import document
+
+    return json.dumps(document(found), ensure_ascii=False) + "\n"
+
+
+def pdf(found: Findings) -> bytes:
+    """PDF. Raises MissingExtra."""
+    from standoff.writers.typst import typst_pdf as written
+
+    return written(report(found))
+
+
+def docx(found: Findings) -> bytes:
+    """A Word document. Raises MissingExtra."""
+    from standoff.writers.docx import word_file as written
+
+    return written(report(found))
+
+
+def suffix_of(path: Path) -> str:
+    """The suffix of a file, if reports are written so. Raises StandoffError."""
+    if path.suffix.lower() not in WRITERS:
+        raise StandoffError(f"{path}: {unknown('suffix', path.suffix, WRITERS)}")
+    return path.suffix.lower()
+
+
+WRITERS: Mapping[str, Callable[[Findings], str | bytes]] = {
+    ".html": html,
+    ".htm": html,
+    ".md": markdown,
+    ".json": as_json,
+    ".pdf": pdf,
+    ".docx": docx,
+}
