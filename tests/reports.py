@@ -13,7 +13,7 @@ from standoff import casebook
 from standoff.conflict.model import Conflict
 from standoff.formats import loads
 from standoff.inquiries.asking import Subject
-from standoff.inquiries.report import ReportOptions, find
+from standoff.inquiries.report import ReportOptions, find_all
 from standoff.report.blocks import Report
 from standoff.report.contents import report
 from standoff.report.findings import Findings
@@ -49,11 +49,11 @@ class Built:
 
 @cache
 def case(name: str, draws: int = 40) -> Built:
-    return built(find(Subject(casebook.load(name), casebook.path(name)), ReportOptions(draws=draws)))
+    return built(find_all(Subject(casebook.load(name), casebook.path(name)), ReportOptions(draws=draws)))
 
 
 def of(conflict: Conflict, question: ReportOptions | None = None) -> Built:
-    return built(find(Subject(conflict), question or ReportOptions(draws=5)))
+    return built(find_all(Subject(conflict), question or ReportOptions(draws=5)))
 
 
 def built(found: Findings) -> Built:

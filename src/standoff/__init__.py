@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from standoff.analysis.stability import verdict
     from standoff.api import (
         Answer,
-        Change,
+        Changes,
         Difference,
         Picture,
         Report,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
-    "Change",
+    "Changes",
     "Conflict",
     "Difference",
     "InvalidConflict",

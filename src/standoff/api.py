@@ -23,22 +23,22 @@ from standoff.errors import MissingExtra, StandoffError
 from standoff.formats import write_atomically
 from standoff.inquiries.asking import Changing, Question, Subject, Watch, listed
 from standoff.inquiries.questions import (
-    Check,
-    Claims,
-    Coalitions,
-    Explain,
-    FlipsOf,
-    Invert,
-    Misread,
+    CheckQuestion,
+    ClaimsQuestion,
+    CoalitionsQuestion,
+    ExplainQuestion,
+    FlipsQuestion,
+    InvertQuestion,
+    MisreadQuestion,
     Names,
-    PathsFrom,
-    Solve,
-    States,
-    Stress,
+    PathsQuestion,
+    SolveQuestion,
+    StatesQuestion,
+    StressQuestion,
     Weighing,
 )
-from standoff.inquiries.relations import MeasuredRelations
-from standoff.inquiries.report import ReportOptions, document, find
+from standoff.inquiries.relations import RelationsQuestion
+from standoff.inquiries.report import ReportOptions, document, find_all
 from standoff.progress import until
 from standoff.report.findings import Findings
 from standoff.writers.tables import written
@@ -150,7 +150,7 @@ class Answer(Result):
         return self.question.section(self.question.ties(self.subject, self.found), self.found)
 
 
-class Change(Answer):
+class Changes(Answer):
     """An answer with changes of judgements that can be made."""
 
     def changed(self, number: int = 1) -> Conflict:
@@ -168,7 +168,7 @@ class Solution(Answer):
     ``analysis`` has the same in numbers. ``folder`` is where the conflict's file is, and with it tables that it names.
     """
 
-    def __init__(self, subject: Subject, question: Solve) -> None:
+    def __init__(self, subject: Subject, question: SolveQuestion) -> None:
         found = question.answer(subject, Watch())
         self.analysis: Analysis = found.analysis
         super().__init__(question, Subject(self.analysis.graph.meaning, subject.file, self.analysis), found)
@@ -222,19 +222,19 @@ class Solution(Answer):
         """Put a question of ``standoff.inquiries`` to the conflict; after so many seconds it stops with what it has."""
         watch = Watch() if seconds is None else Watch(enough=until(seconds))
         found = question.answer(self.subject, watch)
-        return (Change if isinstance(question, Changing) else Answer)(question, self.subject, found)
+        return (Changes if isinstance(question, Changing) else Answer)(question, self.subject, found)
 
     def states(self) -> Answer:
         """The feasible states."""
-        return self.ask(States())
+        return self.ask(StatesQuestion())
 
     def explain(self, state: StateName, who: str | None = None) -> Answer:
         """Why decision makers would stay at a state or leave it: its name, its vector or ``status_quo``."""
-        return self.ask(Explain(state, who, tuple(self.concepts)))
+        return self.ask(ExplainQuestion(state, who, tuple(self.concepts)))
 
     def check(self, sources: str | os.PathLike[str] | None = None) -> Answer:
         """Whether the quotes are found in the sources' documents (default: beside the conflict's file)."""
-        return self.ask(Check(None if sources is None else Path(sources)))
+        return self.ask(CheckQuestion(None if sources is None else Path(sources)))
 
     def paths(
         self,
@@ -249,7 +249,7 @@ class Solution(Answer):
         ``to``: a state or a formula to get to. ``by``: only these move. ``weights``: who is how likely to move next.
         ``choice``: which improvement is taken: ``uniform``, ``best`` or ``credible``.
         """
-        return self.ask(PathsFrom(start, to, by, weights, choice))
+        return self.ask(PathsQuestion(start, to, by, weights, choice))
 
     def coalitions(
         self,
@@ -258,15 +258,15 @@ class Solution(Answer):
         seconds: float | None = None,
     ) -> Answer:
         """Which groups would leave these states together, and how alike each two decision makers want things there."""
-        return self.ask(Coalitions(groups, states), seconds)
+        return self.ask(CoalitionsQuestion(groups, states), seconds)
 
-    def invert(self, state: StateName, concept: str = NASH.name, who: str | None = None) -> Change:
+    def invert(self, state: StateName, concept: str = NASH.name, who: str | None = None) -> Changes:
         """What it would take to make a state stable: conditions, and the smallest change of preferences."""
-        return self._change(Invert(state, concept, who))
+        return self._change(InvertQuestion(state, concept, who))
 
-    def flips(self, concepts: Names = (), pairs: int = 2000, seconds: float | None = None) -> Change:
+    def flips(self, concepts: Names = (), pairs: int = 2000, seconds: float | None = None) -> Changes:
         """Which single judgements carry the answer: every smallest change of one, and what it changes."""
-        return self._change(FlipsOf(concepts, pairs), seconds)
+        return self._change(FlipsQuestion(concepts, pairs), seconds)
 
     def stress(
         self,
@@ -282,7 +282,7 @@ class Solution(Answer):
     ) -> Answer:
         """How robust the answer is when uncertain judgements are drawn again and again."""
         kept = None if resume is None else Path(resume)
-        return self.ask(Stress(draws, seed, concepts, likely, doubtful, presence, workers, kept), seconds)
+        return self.ask(StressQuestion(draws, seed, concepts, likely, doubtful, presence, workers, kept), seconds)
 
     def misread(
         self,
@@ -294,9 +294,9 @@ class Solution(Answer):
         within: int = 10,
         weights: Weighing = None,
         seconds: float | None = None,
-    ) -> Change:
+    ) -> Changes:
         """Who misreads whom, and which plays of misreading and slips lead to a state or a formula."""
-        return self._change(Misread(to, concepts, acting, slip, slips, within, weights), seconds)
+        return self._change(MisreadQuestion(to, concepts, acting, slip, slips, within, weights), seconds)
 
     def claims(
         self,
@@ -307,7 +307,7 @@ class Solution(Answer):
         seconds: float | None = None,
     ) -> Answer:
         """The claims of the conflict put to the test, each with the judgements on which its verdict hangs."""
-        return self.ask(Claims(draws, seed, flips, explain), seconds)
+        return self.ask(ClaimsQuestion(draws, seed, flips, explain), seconds)
 
     def relations(
         self,
@@ -321,7 +321,7 @@ class Solution(Answer):
         seed: int = 0,
     ) -> Answer:
         """Who is with whom, measured from the event data that the conflict's file names."""
-        return self.ask(MeasuredRelations(dyad, before, after, blocs, reference, evaluate, dispersion, seed))
+        return self.ask(RelationsQuestion(dyad, before, after, blocs, reference, evaluate, dispersion, seed))
 
     def report(
         self,
@@ -335,7 +335,7 @@ class Solution(Answer):
         goals = None if to is None else (to,) if isinstance(to, str) else tuple(to)
         asked = ReportOptions(draws, seed, None if parts is None else tuple(listed(parts)), goals)
         watch = Watch() if seconds is None else Watch(enough=until(seconds))
-        return Report(find(self.subject, asked, watch), lambda: find(self.subject, replace(asked, whole=False)))
+        return Report(find_all(self.subject, asked, watch), lambda: find_all(self.subject, replace(asked, whole=False)))
 
     def draw(self, figure: str = "conflict", draws: int = 500, seed: int = 0) -> Picture:
         """A picture: ``conflict``, ``ladder``, ``answers``, ``robustness``, ``series`` or ``network``.
@@ -345,7 +345,7 @@ class Solution(Answer):
         from standoff.report.pictures import analysis_needed, draw
 
         needs = analysis_needed(figure)
-        svg = draw(find(self.subject, ReportOptions(draws, seed, (needs,) if needs else (), whole=False)), figure)
+        svg = draw(find_all(self.subject, ReportOptions(draws, seed, (needs,) if needs else (), whole=False)), figure)
         if svg is None:
             raise StandoffError(f"{figure}: there is nothing to draw of this conflict")
         return Picture(figure, svg)
@@ -354,9 +354,9 @@ class Solution(Answer):
         """What differs in another solution: equilibria gained and lost, the status quo, and who would stay where."""
         return Difference(self.analysis, other.analysis)
 
-    def _change(self, question: Changing, seconds: float | None = None) -> Change:
+    def _change(self, question: Changing, seconds: float | None = None) -> Changes:
         answer = self.ask(question, seconds)
-        assert isinstance(answer, Change)
+        assert isinstance(answer, Changes)
         return answer
 
 
@@ -384,15 +384,15 @@ class Difference(Result):
 
     def records(self) -> list[dict[str, Value]]:
         """A row for each state and concept: who (None: everybody) stays there in one of the two only."""
-        from standoff.documents.difference import rows
+        from standoff.documents.difference import difference_rows
 
-        return rows(self.found)
+        return difference_rows(self.found)
 
     def section(self) -> Section:
         """What differs, in blocks."""
-        from standoff.report.difference import difference
+        from standoff.report.difference import difference_section
 
-        return difference(self.found)
+        return difference_section(self.found)
 
 
 # Pictures and reports
@@ -481,4 +481,4 @@ def solve(model: Model, concepts: Sequence[str] | None = None, may_return: bool 
     very state one left counts as deterring; it can matter only in graph form and with merged states. Raises
     InvalidConflict, UnknownName, UnreadableFile, NotDefined.
     """
-    return Solution(_opened(model), Solve(tuple(concepts or ()), may_return))
+    return Solution(_opened(model), SolveQuestion(tuple(concepts or ()), may_return))

@@ -21,7 +21,7 @@ from standoff.errors import InvalidConflict
 from standoff.formats import loads
 from standoff.report.blocks import Paragraph, Table, inside, plain
 from standoff.report.difference import LISTED
-from standoff.report.difference import difference as section
+from standoff.report.difference import difference_section as section
 from strategies.conflicts import random_conflict
 
 

@@ -14,7 +14,7 @@ from standoff.analysis.stability import solve
 from standoff.conflict.evidence import Kind, Status
 from standoff.conflict.model import Conflict
 from standoff.inquiries.asking import Subject, Watch
-from standoff.inquiries.questions import Check
+from standoff.inquiries.questions import CheckQuestion
 
 PUBLISHED = [name for name in casebook.names() if casebook.load(name).published]
 
@@ -76,6 +76,6 @@ def test_the_history_of_syria_ends_at_the_status_quo(syria: Conflict) -> None:
 
 @pytest.mark.skipif("STANDOFF_SOURCES" not in os.environ, reason="the article is not part of the project")
 def test_every_quote_on_syria_stands_in_the_article(syria: Conflict) -> None:
-    findings = Check(Path(os.environ["STANDOFF_SOURCES"])).answer(Subject(syria), Watch()).quotes
+    findings = CheckQuestion(Path(os.environ["STANDOFF_SOURCES"])).answer(Subject(syria), Watch()).quotes
     assert findings
     assert {(one.status, one.ambiguous) for one in findings} == {(Status.EXACT, False)}

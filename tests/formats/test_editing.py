@@ -25,7 +25,7 @@ from standoff.conflict.meaning import Meaning
 from standoff.conflict.model import Conflict, OrderedStatements, Ranking, Statement
 from standoff.errors import InvalidConflict, Note, StandoffError, UnreadableFile
 from standoff.formats import dump, dumps, load, loads, understood
-from standoff.formats.editing import edited
+from standoff.formats.editing import mended
 from standoff.formats.marks import CannotKeep
 from standoff.formats.yaml import read
 from standoff.graph import build_graph
@@ -89,7 +89,7 @@ def _home(edit: Edit) -> tuple[str | int, ...]:
 def test_every_edit_of_the_casebook_changes_its_own_lines_only(name: str, edit: Edit) -> None:
     text = _text(name)
     after = apply(understood(casebook.path(name)), edit)
-    new = edited(text, after)
+    new = mended(text, after)
     assert loads_unjudged(new) == after
     numbers, gone, come = _changed(text, new)
     places = [_around(text, home) for home in (_home(edit), ("status_quo",)) if home in read(text).lines]
@@ -137,7 +137,7 @@ def _with(text: str, path: str, kind: str) -> str:
     source = conflict
     for edit in edits(source):
         if (edit.where, edit.kind) == (path, kind):
-            return edited(text, apply(source, edit))
+            return mended(text, apply(source, edit))
     raise AssertionError(path)
 
 
@@ -274,11 +274,11 @@ def _drawn(seed: int) -> tuple[str, Meaning]:
 @given(st.integers(0, 10**9))
 def test_in_whatever_hand_a_file_is_written_edits_are_made_in_place(seed: int) -> None:
     text, meaning = _drawn(seed)
-    assert edited(text, meaning.conflict) == text
+    assert mended(text, meaning.conflict) == text
     possible = [*edits(meaning), *view_edits(meaning.conflict)]
     for edit in Random(seed).sample(possible, min(4, len(possible))):
         after = apply(meaning, edit)
-        new = edited(text, after)  # never CannotKeep
+        new = mended(text, after)  # never CannotKeep
         assert loads_unjudged(new) == after
         _check_remarks(text, new, edit, meaning.conflict, after)
 
@@ -315,7 +315,7 @@ def test_a_preference_that_is_changed_to_make_a_state_stable_is_changed_in_place
             if change is None:
                 continue
             after = applied(graph, [change])
-            new = edited(text, after)
+            new = mended(text, after)
             assert loads(new) == after
             numbers, _, _ = _changed(text, new)
             dm = graph.conflict.decision_makers[i]
@@ -326,7 +326,7 @@ def test_a_preference_that_is_changed_to_make_a_state_stable_is_changed_in_place
 
 def test_a_preference_in_another_form_stands_where_the_old_one_stood() -> None:
     conflict = with_preference(loads(HAND), "B", Ranking(((3,), (1, 2))))
-    new = edited(HAND, conflict)
+    new = mended(HAND, conflict)
     assert "        # what B wants\n        ranking: [3, [1, 2]]\n" in new
     begin = HAND.index("        prefers:")
     assert new[:begin] == HAND[:begin]
@@ -339,7 +339,7 @@ def test_what_is_new_is_written_where_it_belongs() -> None:
     assert isinstance(b.preference, OrderedStatements)
     extra = Statement(parse("A.x or B.y"), title="either: both")
     more = replace(b, preference=OrderedStatements((extra, *b.preference.statements)), about="B # of all")
-    new = edited(HAND, replace(conflict, decision_makers=(a, more), date="2001", view_depth=2))
+    new = mended(HAND, replace(conflict, decision_makers=(a, more), date="2001", view_depth=2))
     assert loads_unjudged(new).decision_makers == (a, more)
     _, gone, come = _changed(HAND, new)
     assert gone == []
@@ -352,7 +352,7 @@ def test_a_file_that_cannot_be_mended_is_written_anew_and_that_is_told(tmp_path:
     source.write_text(text, encoding="utf-8")
     conflict = replace(load(source), date=None)
     with pytest.raises(CannotKeep):
-        edited(text, conflict)
+        mended(text, conflict)
     with pytest.warns(Note, match="odd.yaml: .*; it is written anew, without its remarks and layout"):
         dump(conflict, out, like=source)
     assert out.read_text(encoding="utf-8") == dumps(conflict)

@@ -16,7 +16,7 @@ from standoff.conflict.evidence import MAX_CITED_AUTHORS, MAX_CITED_TITLE, Sourc
 from standoff.formats import loads
 from standoff.inquiries.asking import Subject
 from standoff.inquiries.files import docx, html, markdown
-from standoff.inquiries.report import ReportOptions, find
+from standoff.inquiries.report import ReportOptions, find_all
 from standoff.report.contents import report
 from standoff.writers.typst import typst as typeset
 
@@ -140,7 +140,7 @@ def test_documents_have_the_citation_beside_the_quote(tmp_path: Path) -> None:
 
 
 def test_a_report_tells_them_apart_in_every_form() -> None:
-    found = find(Subject(loads(SAME_AUTHOR)), ReportOptions(draws=5))
+    found = find_all(Subject(loads(SAME_AUTHOR)), ReportOptions(draws=5))
     for text in (html(found), markdown(found).replace("\\", ""), typeset(report(found)), _words(docx(found))):
         assert all(cited in " ".join(text.split()) for cited in GRADED.values())
 

@@ -453,6 +453,6 @@ def test_json_is_a_format_too() -> None:
 def test_what_cannot_be_written_is_told_before_anything_is_computed(
     words: list[str], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("standoff.inquiries.report.find", None)
+    monkeypatch.setattr("standoff.inquiries.report.find_all", None)
     result = run(*words)
     assert (result.exit_code, message in result.stderr) == (2, True)

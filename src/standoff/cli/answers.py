@@ -23,7 +23,7 @@ from standoff.cli.frame import (
     time_option,
 )
 from standoff.errors import StandoffError
-from standoff.inquiries.asking import Changing, Option, Question, Subject, Watch, WrongOption, options
+from standoff.inquiries.asking import Changing, Question, Setting, Subject, Watch, WrongOption, options
 from standoff.inquiries.register import QUESTIONS
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def verb(question: type[Question]) -> click.Command:
     return command(decorated)
 
 
-def _parameter(name: str, one: Option) -> Callable[[Any], Any]:
+def _parameter(name: str, one: Setting) -> Callable[[Any], Any]:
     """An option (or argument) of a question, as a shell has it."""
     if one.argument:
         return click.argument(name)
@@ -83,7 +83,7 @@ def _whole(bound: float | None) -> int | None:
     return None if bound is None else int(bound)
 
 
-def _flag(name: str, one: Option) -> str:
+def _flag(name: str, one: Setting) -> str:
     return one.flag or f"--{name}"
 
 
@@ -127,7 +127,7 @@ def _ask(question: type[Question], model: str, given: Mapping[str, Any]) -> int:
     return ended(work, int(asked.fails(found)))
 
 
-def _chosen(one: Option, given: Any) -> Any:
+def _chosen(one: Setting, given: Any) -> Any:
     """What a shell gave, as the question takes it."""
     return given != one.default if one.kind is bool else given
 

@@ -10,7 +10,7 @@ import click
 
 from standoff.cli.frame import all_option, command, json_option, print_json, show_section, shown_progress, write
 from standoff.errors import StandoffError, UnknownName
-from standoff.inquiries.relations import actor, span
+from standoff.inquiries.relations import actor, span_of
 
 if TYPE_CHECKING:
     from standoff.documents.rows import Row
@@ -98,8 +98,8 @@ def relations(
         raise StandoffError(f"--dispersion {phi:g}: expected a number from 1")
     options = RelationsOptions(
         (actor(panel, dyad[0]), actor(panel, dyad[1])) if dyad else None,
-        span(panel, before),
-        span(panel, after),
+        span_of(panel, before),
+        span_of(panel, after),
         blocs,
         actor(panel, reference) if reference else None,
         evaluate,

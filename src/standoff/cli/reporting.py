@@ -95,10 +95,10 @@ def _suffix(kind: str | None, output: Path | None) -> str:
 def _find(model: str, asked: ReportOptions, work: Work) -> Findings:
     from standoff import casebook
     from standoff.inquiries.asking import Subject, Watch
-    from standoff.inquiries.report import find
+    from standoff.inquiries.report import find_all
 
     subject = Subject(casebook.open_meaning(model), casebook.find(model))
-    return find(subject, asked, Watch(work.progress, work.enough))
+    return find_all(subject, asked, Watch(work.progress, work.enough))
 
 
 def _written(found: Findings, wanted: str, output: Path | None, force: bool) -> str | bytes:

@@ -123,7 +123,7 @@ def _stay(found: AnswerDifference, stay: Stay) -> StayEntry:
     }
 
 
-def rows(found: AnswerDifference) -> list[dict[str, Value]]:
+def difference_rows(found: AnswerDifference) -> list[dict[str, Value]]:
     """A row for each state and concept: who (None: everybody, an equilibrium) stays there now, or did before."""
     told: list[dict[str, Value]] = []
     for stay in (*found.equilibria, *found.stays):

@@ -93,13 +93,13 @@ def encoded(source: Source, suffix: str = ".yaml", like: str | os.PathLike[str] 
 
 def _kept(conflict: Conflict, like: Path) -> str | None:
     """A YAML file changed only where it does not describe the conflict; None, and a ``Note``, where it cannot be."""
-    from standoff.formats.editing import edited
+    from standoff.formats.editing import mended
     from standoff.formats.marks import CannotKeep
 
     content = _read(like)
     mark = "\ufeff" if content.startswith(codecs.BOM_UTF8) else ""
     try:
-        return mark + edited(_text(content, like), conflict)
+        return mark + mended(_text(content, like), conflict)
     except CannotKeep as error:
         warnings.warn(f"{like}: {error}; it is written anew, without its remarks and layout", Note, stacklevel=3)
         return None

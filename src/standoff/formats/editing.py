@@ -19,7 +19,7 @@ from standoff.formats.marks import (
     CannotKeep,
     Chunk,
     Node,
-    Part,
+    Piece,
     Slot,
     chunks,
     column,
@@ -38,7 +38,7 @@ MAIN = ("that", "rule", "order", "weight", "state")  # what a long form has, and
 WANTS = frozenset({"prefers", "ranking", "weights", "as_in_truth_except"})
 
 
-def edited(text: str, conflict: Conflict) -> str:
+def mended(text: str, conflict: Conflict) -> str:
     """The text changed so that it describes the conflict; what describes the same as before is left as it is.
 
     What is moved takes the remarks along that stand directly above it and at the ends of its lines; what goes takes
@@ -66,7 +66,7 @@ def _mended(text: str, conflict: Conflict) -> str:
     breaks = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
     text = text if whole else text + breaks
     mending = _Mending(text, breaks)
-    found = mending.apart(0, len(text), mending.of(marked(text), before, after, Spot(0, 0, False)))
+    found = mending.apart(0, len(text), mending.of(marked(text), before, after, Margin(0, 0, False)))
     return found if whole else found.removesuffix(breaks)
 
 
@@ -102,7 +102,7 @@ def _patched(text: str, start: int, end: int, patches: Sequence[Patch]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Margin:
     """Where a value stands: behind its dash or colon (``anchor``), its key's or dash's column, and if in brackets."""
 
     anchor: int
@@ -131,7 +131,7 @@ class _Mending:
         """A piece of the text with the changes that are in it."""
         return _patched(self.text, start, end, patches)
 
-    def of(self, node: Node, before: Data, after: Data, spot: Spot) -> list[Patch]:
+    def of(self, node: Node, before: Data, after: Data, spot: Margin) -> list[Patch]:
         """What to change where a value is to become another."""
         if repr(before) == repr(after):  # the order of names counts
             return []
@@ -143,7 +143,7 @@ class _Mending:
             return self._list(node, before, after, spot)
         return [self._instead(node, after, spot)]
 
-    def _instead(self, node: Node, value: Data, spot: Spot) -> Patch:
+    def _instead(self, node: Node, value: Data, spot: Margin) -> Patch:
         """Another value in place of one."""
         lines = node.style in ("|", ">") or (node.kind != "scalar" and not node.flow)
         start = spot.anchor if lines or node.start == node.end else node.start
@@ -166,7 +166,7 @@ class _Mending:
     def _lines(self, text: str) -> str:
         return text.replace("\n", self.breaks)
 
-    def _list(self, node: Node, before: Sequence[Data], after: Sequence[Data], spot: Spot) -> list[Patch]:
+    def _list(self, node: Node, before: Sequence[Data], after: Sequence[Data], spot: Margin) -> list[Patch]:
         parts = parts_of(self.text, node)
         indent, targets = column(self.text, node.start), []
         for origin, value in zip(likeness(before, after), after, strict=True):
@@ -175,11 +175,11 @@ class _Mending:
                 targets.append(Target(None, text=self._lines(text)))
                 continue
             part = parts[origin]
-            inner = Spot(part.anchor, column(self.text, part.begin), node.flow, item=True)
+            inner = Margin(part.anchor, column(self.text, part.begin), node.flow, item=True)
             targets.append(Target(origin, self.of(part.node, before[origin], value, inner)))
         return self._arranged(node, parts, targets, spot) or [self._instead(node, list(after), spot)]
 
-    def _map(self, node: Node, before: Mapping[str, Data], after: Mapping[str, Data], spot: Spot) -> list[Patch]:
+    def _map(self, node: Node, before: Mapping[str, Data], after: Mapping[str, Data], spot: Margin) -> list[Patch]:
         parts = parts_of(self.text, node)
         names = {name: k for k, (name, _, _) in enumerate(node.entries)}
         gone = [name for name in names if name in before and name not in after]
@@ -196,7 +196,7 @@ class _Mending:
                 targets.append(Target(None, text=text))
                 continue
             k = names[name]
-            inner = Spot(parts[k].anchor, column(self.text, parts[k].begin), node.flow)
+            inner = Margin(parts[k].anchor, column(self.text, parts[k].begin), node.flow)
             if name in wanted:
                 change = [self._renamed(node, parts[k], wanted[name], after[wanted[name]])]
             else:
@@ -209,13 +209,13 @@ class _Mending:
             return f"{spelling.key(name, True)}: {spelling.inline(value, True)}"
         return self._lines(spelling.entry(name, value, indent))
 
-    def _renamed(self, node: Node, part: Part, name: str, value: Data) -> Patch:
+    def _renamed(self, node: Node, part: Piece, name: str, value: Data) -> Patch:
         """An entry that takes the place of another; remarks above it stay, they are about what is wanted in general."""
         return part.begin, self._end(part.node), self._entry(node, name, value, column(self.text, part.begin))
 
     # Parts in their new order
 
-    def _arranged(self, node: Node, parts: Sequence[Part], targets: Sequence[Target], spot: Spot) -> list[Patch]:
+    def _arranged(self, node: Node, parts: Sequence[Piece], targets: Sequence[Target], spot: Margin) -> list[Patch]:
         """What to change for the parts to be these; nothing where nothing of them stays."""
         if [target.origin for target in targets] == list(range(len(parts))):
             return [patch for target in targets for patch in target.patches]
@@ -225,7 +225,7 @@ class _Mending:
             return [self._in_brackets(node, parts, targets)]
         return [self._in_lines(parts, targets, spot)]
 
-    def _in_lines(self, parts: Sequence[Part], targets: Sequence[Target], spot: Spot) -> Patch:
+    def _in_lines(self, parts: Sequence[Piece], targets: Sequence[Target], spot: Margin) -> Patch:
         """The lines of a block in their new order: what stands between two parts and is about neither stays there."""
         pieces = chunks(self.text, parts, spot.anchor)
         indent = " " * column(self.text, parts[0].begin)
@@ -250,7 +250,7 @@ class _Mending:
         """The lines between two parts that are about neither."""
         return self.text[above.end : below.start].rstrip(" \t")
 
-    def _in_brackets(self, node: Node, parts: Sequence[Part], targets: Sequence[Target]) -> Patch:
+    def _in_brackets(self, node: Node, parts: Sequence[Piece], targets: Sequence[Target]) -> Patch:
         """A collection in brackets with its parts in their new order, commas and spaces where they were."""
         opening, found = slots(self.text, node, parts)
         kept = sorted(target.origin for target in targets if target.origin is not None)

@@ -50,7 +50,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Piece:
     """An item of a list or an entry of a mapping: where its value is, and where it begins (its dash, or its key)."""
 
     begin: int
@@ -119,18 +119,18 @@ def column(text: str, at: int) -> int:
     return at - line_start(text, at)
 
 
-def parts_of(text: str, node: Node) -> list[Part]:
+def parts_of(text: str, node: Node) -> list[Piece]:
     """The items or entries of a collection."""
     if node.kind == "map":
-        return [Part(key.start, value, _colon(text, key, value)) for _, key, value in node.entries]
+        return [Piece(key.start, value, _colon(text, key, value)) for _, key, value in node.entries]
     if node.flow:
-        return [Part(item.start, item, item.start) for item in node.items]
-    parts: list[Part] = []
+        return [Piece(item.start, item, item.start) for item in node.items]
+    parts: list[Piece] = []
     at = node.start
     for item in node.items:
         if text[at : at + 1] != "-" or at >= max(item.start, at + 1):
             raise CannotKeep("a list is laid out in an unknown way")
-        parts.append(Part(at, item, at + 1))
+        parts.append(Piece(at, item, at + 1))
         at = _next_line_with_text(text, item.end)
     return parts
 
@@ -165,7 +165,7 @@ class Chunk:
     end: int
 
 
-def chunks(text: str, parts: Sequence[Part], floor: int) -> list[Chunk]:
+def chunks(text: str, parts: Sequence[Piece], floor: int) -> list[Chunk]:
     """The lines of each part of a block: its own, remarks directly above, and remarks below that are indented more.
 
     ``floor``: what stands before it is not looked at.
@@ -215,13 +215,13 @@ class Slot:
     """A part of a collection in brackets: what is about it (``lead``, ``remark``) and what stands at its place."""
 
     lead: str
-    part: Part
+    part: Piece
     comma: str
     remark: str
     rest: str
 
 
-def slots(text: str, node: Node, parts: Sequence[Part]) -> tuple[str, list[Slot]]:
+def slots(text: str, node: Node, parts: Sequence[Piece]) -> tuple[str, list[Slot]]:
     """What stands before the first part, and all parts; of one on a line of its own the remarks are about it."""
     opening, lead = _lead_of(text[node.start + 1 : parts[0].begin])
     found: list[Slot] = []

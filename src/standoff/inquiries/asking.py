@@ -31,7 +31,7 @@ class WrongOption(StandoffError):
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class Setting:
     """What may be chosen in a question: the sentence that says what, how a shell spells it, and its bounds.
 
     ``flag``: its name in a shell (default: that of the field). ``shell``: what is taken in a shell where nothing is
@@ -90,7 +90,7 @@ REQUIRED: Any = MISSING  # something must be given
 
 def option(default: Any, text: str, kind: type = str, **more: Any) -> Any:
     """A field of a question that may be chosen (or, where it is REQUIRED, must be)."""
-    return field(default=default, metadata={"option": Option(text, kind, default, **more)})
+    return field(default=default, metadata={"option": Setting(text, kind, default, **more)})
 
 
 def listed(given: str | Iterable[str] | None) -> list[str]:
@@ -282,6 +282,6 @@ class Changing(Question):
         raise NotImplementedError
 
 
-def options(question: type[Question]) -> dict[str, Option]:
+def options(question: type[Question]) -> dict[str, Setting]:
     """The options of a question, by their names in Python."""
     return {one.name: one.metadata["option"] for one in fields(question)}  # type: ignore[arg-type]

@@ -60,7 +60,7 @@ def _may_return() -> Any:
 
 
 @dataclass(frozen=True)
-class Solved:
+class StabilityAnswer:
     """Who would stay where, and what is published of it beside that."""
 
     analysis: Analysis
@@ -68,7 +68,7 @@ class Solved:
 
 
 @dataclass(frozen=True)
-class Solve(Question):
+class SolveQuestion(Question):
     """Say who would stay where, and which states are equilibria.
 
     A .tex table has the equilibria only, unless --all; the others have all states.
@@ -79,28 +79,28 @@ class Solve(Question):
     concepts: Names = _concepts()
     may_return: bool = _may_return()
 
-    def answer(self, subject: Subject, watch: Watch) -> Solved:
+    def answer(self, subject: Subject, watch: Watch) -> StabilityAnswer:
         from standoff.analysis.compare import compare
 
         analysis = subject.solved(listed(self.concepts), self.may_return)
-        return Solved(analysis, compare(analysis))
+        return StabilityAnswer(analysis, compare(analysis))
 
-    def document(self, found: Solved) -> Mapping[str, Any]:
+    def document(self, found: StabilityAnswer) -> Mapping[str, Any]:
         from standoff.documents.solve import solve_document
 
         return solve_document(found.analysis, found.comparisons)
 
-    def section(self, ties: Ties, found: Solved) -> Section:
+    def section(self, ties: Ties, found: StabilityAnswer) -> Section:
         from standoff.report.solution import solution
 
         return solution(ties, found.comparisons)
 
-    def rows(self, found: Solved) -> list[dict[str, Value]]:
+    def rows(self, found: StabilityAnswer) -> list[dict[str, Value]]:
         from standoff.documents.rows import state_rows
 
         return state_rows(found.analysis)
 
-    def printed(self, subject: Subject, found: Solved, everything: bool) -> tuple[list[dict[str, Value]], str]:
+    def printed(self, subject: Subject, found: StabilityAnswer, everything: bool) -> tuple[list[dict[str, Value]], str]:
         from standoff.documents.rows import PRINTED, printed_rows
 
         graph = found.analysis.graph
@@ -111,15 +111,15 @@ class Solve(Question):
             which = sorted(resting if quo is None else resting | {quo})
         return printed_rows(found.analysis, which), f"{graph.conflict.title}. {PRINTED}"
 
-    def analysis(self, subject: Subject, found: Solved) -> Analysis:
+    def analysis(self, subject: Subject, found: StabilityAnswer) -> Analysis:
         return found.analysis
 
-    def fails(self, found: Solved) -> bool:
+    def fails(self, found: StabilityAnswer) -> bool:
         return not all(one.agrees for one in found.comparisons)
 
 
 @dataclass(frozen=True)
-class States(Question):
+class StatesQuestion(Question):
     """List the feasible states."""
 
     name = "states"
@@ -151,7 +151,7 @@ class Reasons:
 
 
 @dataclass(frozen=True)
-class Explain(Question):
+class ExplainQuestion(Question):
     """Say in sentences why decision makers would stay at STATE or leave it.
 
     STATE is a state's number or name, its vector (like NYN), or status_quo.
@@ -207,7 +207,7 @@ class Checking:
 
 
 @dataclass(frozen=True)
-class Check(Question):
+class CheckQuestion(Question):
     """Check a conflict file: it is valid, its quotes are found, unsourced judgements are counted."""
 
     name = "check"
@@ -259,7 +259,7 @@ class Check(Question):
 
 
 @dataclass(frozen=True)
-class Coalitions(Question):
+class CoalitionsQuestion(Question):
     """Say which groups could do better together, and where allies part."""
 
     name = "coalitions"
@@ -312,7 +312,7 @@ class Coalitions(Question):
 
 
 @dataclass(frozen=True)
-class PathsFrom(Question):
+class PathsQuestion(Question):
     """Say how it could evolve: what can be reached, by which sequences, and where it would end."""
 
     name = "paths"
@@ -364,7 +364,7 @@ class PathsFrom(Question):
 
 
 @dataclass(frozen=True)
-class Invert(Changing):
+class InvertQuestion(Changing):
     """Say what it would take to make a state stable: conditions, and the smallest change of preferences."""
 
     name = "invert"
@@ -399,7 +399,7 @@ class Invert(Changing):
 
 
 @dataclass(frozen=True)
-class FlipsOf(Changing):
+class FlipsQuestion(Changing):
     """Say which single judgements carry the answer: the smallest changes that flip it."""
 
     name = "flips"
@@ -444,7 +444,7 @@ class FlipsOf(Changing):
 
 
 @dataclass(frozen=True)
-class Stress(Question):
+class StressQuestion(Question):
     """Say how robust the answer is when uncertain judgements are drawn again and again."""
 
     name = "stress"
@@ -518,7 +518,7 @@ def _pool(processes: int) -> Iterator[Executor | None]:
 
 
 @dataclass(frozen=True)
-class Misread(Changing):
+class MisreadQuestion(Changing):
     """Say who misreads whom, which surprises and accidents follow, and what would prevent them."""
 
     name = "misread"
@@ -559,9 +559,9 @@ class Misread(Changing):
         return misread.document(found)
 
     def section(self, ties: Ties, found: Misreadings) -> Section:
-        from standoff.report.misread import misread
+        from standoff.report.misread import misread_section
 
-        return ties.alone(misread(ties, [found]))
+        return ties.alone(misread_section(ties, [found]))
 
     def changed(self, found: Misreadings, number: int) -> Conflict:
         from standoff.conflict.edits import apply
@@ -592,7 +592,7 @@ def _feared(conflict: Conflict) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Claims(Question):
+class ClaimsQuestion(Question):
     """Put what a text says to the test: which claims hold, how surely, and on what they rest.
 
     Where it takes long, verdicts are told on standard error as they come.

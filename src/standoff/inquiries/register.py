@@ -6,22 +6,22 @@ from collections.abc import Mapping
 
 from standoff.inquiries import questions
 from standoff.inquiries.asking import Question
-from standoff.inquiries.relations import MeasuredRelations
+from standoff.inquiries.relations import RelationsQuestion
 
 QUESTIONS: Mapping[str, type[Question]] = {
     question.name: question
     for question in (
-        questions.Solve,
-        questions.States,
-        questions.Explain,
-        questions.Check,
-        questions.Coalitions,
-        questions.PathsFrom,
-        questions.Invert,
-        questions.FlipsOf,
-        questions.Stress,
-        questions.Misread,
-        questions.Claims,
-        MeasuredRelations,
+        questions.SolveQuestion,
+        questions.StatesQuestion,
+        questions.ExplainQuestion,
+        questions.CheckQuestion,
+        questions.CoalitionsQuestion,
+        questions.PathsQuestion,
+        questions.InvertQuestion,
+        questions.FlipsQuestion,
+        questions.StressQuestion,
+        questions.MisreadQuestion,
+        questions.ClaimsQuestion,
+        RelationsQuestion,
     )
 }

@@ -24,7 +24,7 @@ Spans = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class MeasuredRelations(Question):
+class RelationsQuestion(Question):
     """Measure who is with whom from the event data that the conflict's file names."""
 
     name = "relations"
@@ -53,7 +53,7 @@ class MeasuredRelations(Question):
         if dyad and len(dyad) != 2:
             raise StandoffError(f"relations: a dyad is of two, not of {len(dyad)}")
         pair: tuple[str, str] | None = (actor(panel, dyad[0]), actor(panel, dyad[1])) if dyad else None
-        at: Spans = span(panel, spans[0]), span(panel, spans[1])
+        at: Spans = span_of(panel, spans[0]), span_of(panel, spans[1])
         if pair is None:
             pair, at = next(_dyads(conflict, data), (None, ((), ())))
         phi = float(data.given.dispersion) if self.dispersion is None else self.dispersion
@@ -110,7 +110,7 @@ def actor(panel: Panel, name: str) -> str:
     return name
 
 
-def span(panel: Panel, text: str | None) -> tuple[str, ...]:
+def span_of(panel: Panel, text: str | None) -> tuple[str, ...]:
     """The periods from one to another, both in. Raises UnknownName."""
     if text is None:
         return ()

@@ -39,7 +39,7 @@ class ReportOptions:
                 raise UnknownName(unknown("part of a report", part, PARTS))
 
 
-def find(subject: Subject, asked: ReportOptions | None = None, watch: Watch | None = None) -> Findings:
+def find_all(subject: Subject, asked: ReportOptions | None = None, watch: Watch | None = None) -> Findings:
     """Everything there is to find.
 
     Where it is ``enough`` before the end, parts that were begun have what they found by then, the others are left out.

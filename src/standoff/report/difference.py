@@ -15,7 +15,7 @@ LISTED = 12  # states that are listed
 SAME = "The answers are the same: the same states, equilibria and status quo, and each would stay where it did."
 
 
-def difference(found: AnswerDifference, everything: bool = False) -> Section:
+def difference_section(found: AnswerDifference, everything: bool = False) -> Section:
     """The status quo, equilibria gained and lost, and who would stay where; ``everything``: lists are told whole."""
     titles = [one.graph.conflict.title for one in (found.before, found.after)]
     title = titles[0] if titles[0] == titles[1] else f"{titles[0]} and {titles[1]}"

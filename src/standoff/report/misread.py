@@ -38,7 +38,7 @@ NO_VIEWS = "The file gives no views: all see the conflict as it is, and nobody m
 NO_START = "No status quo is given, so no play begins anywhere."
 
 
-def misread(ties: Ties, every: Sequence[Misreadings], brief: bool = False) -> Section:
+def misread_section(ties: Ties, every: Sequence[Misreadings], brief: bool = False) -> Section:
     """Who sees what, what that does to the equilibria, and for each goal what leads to it and how likely that is.
 
     ``brief``: without the equilibria by what misreading does to them, and of plays only those that stand out.
@@ -61,7 +61,7 @@ def misread(ties: Ties, every: Sequence[Misreadings], brief: bool = False) -> Se
 
 def mistakes(ties: Ties) -> Section | None:
     """The section of a report; None where misreading was not looked at."""
-    return misread(ties, ties.found.misread, brief=True) if ties.found.misread else None
+    return misread_section(ties, ties.found.misread, brief=True) if ties.found.misread else None
 
 
 def _more(left: int) -> Iterator[Paragraph]:
