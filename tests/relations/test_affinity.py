@@ -25,7 +25,7 @@ from standoff.relations.affinity import (
     volume,
     without_each,
 )
-from standoff.relations.likelihood import incidence_of, pairs_of, residual_of, undetermined
+from standoff.relations.likelihood import Floats, Likelihood, incidence_of, pairs_of, residual_of, undetermined
 from standoff.relations.panel import Panel
 from strategies.panels import expected, panel_of, panels, twelve, twelve_fits
 
@@ -419,3 +419,20 @@ def test_nine_of_ten_intervals_hold_the_truth(request: pytest.FixtureRequest) ->
     assert len(inside) > 2000
     assert 0.86 <= np.mean(inside) <= 0.93
     assert wrong / signed < 0.02
+
+
+def test_enormous_counts_beside_small_ones_do_not_keep_it_climbing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sum of huge terms is rounded by more than a step changes it: that is no reason to halve the step for ever."""
+    asked = 0
+    value = Likelihood.value
+
+    def counted(self: Likelihood, a: Floats, r: Floats, tau2: Floats) -> Floats:
+        nonlocal asked
+        asked += 1
+        return value(self, a, r, tau2)
+
+    monkeypatch.setattr(Likelihood, "value", counted)
+    x = np.array([[2e8, 0.1, 1.1, 2e8, 0.1, 1.1]])
+    total = x + np.array([[0.7, 0.7, 1e-1, 0.1, 2e8, 0.7]])
+    Likelihood(4, x, total).estimate(None)
+    assert asked < 20_000

@@ -12,14 +12,14 @@ from standoff.cli.frame import (
     Names,
     Work,
     all_option,
+    as_json_text,
     at_work,
     command,
     ended,
     json_option,
     model_argument,
-    print_json,
+    rendered,
     save,
-    show_section,
     time_option,
 )
 from standoff.errors import StandoffError
@@ -96,35 +96,41 @@ def _saving(question: type[Changing]) -> Callable[[Any], Any]:
 def _ask(question: type[Question], model: str, given: Mapping[str, Any]) -> int:
     """Ask, and show what is found: for people, as a document, or as a table."""
     from standoff import casebook
-    from standoff.writers.tables import written
 
     known = options(question)
     chosen = {name: _chosen(one, given[name]) for name, one in known.items()}
-    everything, as_json, table = given.get("everything", False), given["as_json"], given.get("table")
-    if table is not None and as_json:
+    table = given.get("table")
+    if table is not None and given["as_json"]:
         raise StandoffError("--table and --json: ask for one of them")
     try:
         asked = question(**chosen)
         subject = Subject(casebook.open_meaning(model), casebook.find(model))
         with at_work(question.steps, given.get("seconds")) as work:
             found = asked.answer(subject, _watch(work))
+            told = _told(asked, subject, found, given)  # what is printed takes its time too
         if isinstance(asked, Changing) and given["save"] is not None:
             number, file = given["save"] if asked.numbered else (1, given["save"])
             _save(asked.changed(found, number), Path(file), subject)
     except WrongOption as error:
         one = known.get(error.name)
         raise StandoffError(f"{_flag(error.name, one) if one else f'--{error.name}'}{error.text}") from None
+    save(told, Path(table) if table is not None and "." in table else None)
+    return ended(work, int(asked.fails(found)))
+
+
+def _told(asked: Question, subject: Subject, found: Any, given: Mapping[str, Any]) -> str | bytes:
+    """What is found, as it was asked for."""
+    from standoff.writers.tables import written
+
+    everything, table = given.get("everything", False), given.get("table")
     if table is not None:
         suffix = Path(table).suffix if "." in table else TABLES.get(table.lower(), f".{table.lower()}")
-        rows, caption = asked.rows(found), ""
-        if suffix.lower() == ".tex":
-            rows, caption = asked.printed(subject, found, everything)
-        save(written(rows, suffix, caption), Path(table) if "." in table else None)
-    elif as_json:
-        print_json(asked.document(found))
-    else:
-        show_section(asked.section(asked.ties(subject, found, everything), found), everything)
-    return ended(work, int(asked.fails(found)))
+        is_print = suffix.lower() == ".tex"
+        rows, caption = asked.printed(subject, found, everything) if is_print else (asked.rows(found), "")
+        return written(rows, suffix, caption)
+    if given["as_json"]:
+        return as_json_text(asked.document(found))
+    return rendered(asked.section(asked.ties(subject, found, everything), found), everything)
 
 
 def _chosen(one: Setting, given: Any) -> Any:

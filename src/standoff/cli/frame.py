@@ -155,15 +155,15 @@ def _prepare_output() -> None:
         sys.stdout.reconfigure(errors="plainly")
 
 
-def show_section(section: Section, everything: bool = False) -> None:
-    """Print what is told, for people."""
+def rendered(section: Section, everything: bool = False) -> str:
+    """What is told, as a terminal of this width shows it."""
     from standoff.writers.terminal import terminal
 
-    show(*terminal(section, everything))
+    return shown(*terminal(section, everything))
 
 
-def show(*parts: RenderableType | None) -> None:
-    """Print parts for people, an empty line between them."""
+def shown(*parts: RenderableType | None) -> str:
+    """Parts for people, an empty line between them."""
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=False)
@@ -172,13 +172,13 @@ def show(*parts: RenderableType | None) -> None:
             if number:
                 console.print()
             console.print(part)
-    write(captured.get())
+    return captured.get()
 
 
-def print_json(document: Any) -> None:
-    """Print one document, and nothing else."""
+def as_json_text(document: Any) -> str:
+    """One document, and nothing else, in letters that the output has."""
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
-    write(json.dumps(document, ensure_ascii=encoding != "utf8") + "\n")
+    return json.dumps(document, ensure_ascii=encoding != "utf8") + "\n"
 
 
 def write(text: str) -> None:
@@ -311,8 +311,8 @@ class _Teller:
     step lasts.
     """
 
-    FIRST, AGAIN = 1.5, 5.0  # seconds after which it is looked how far the work has come
-    LONG = 15.0  # seconds from which work is long
+    FIRST, AGAIN = 1.5, 2.5  # seconds after which it is looked how far the work has come
+    LONG = 6.0  # seconds from which work is long: less than people wait in doubt, as an estimate may be wrong
 
     def __init__(self, what: str) -> None:
         context = click.get_current_context(silent=True)

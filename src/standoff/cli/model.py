@@ -6,7 +6,7 @@ import json
 
 import click
 
-from standoff.cli.frame import command, json_option, print_json, show
+from standoff.cli.frame import as_json_text, command, json_option, shown, write
 from standoff.errors import UnknownName, unknown
 
 
@@ -28,12 +28,12 @@ def cases(as_json: bool, check: bool) -> int:
             checked[name] = all(one.agrees for one in found) if found else None
     document = cases_document(checked)
     if as_json:
-        print_json(document)
+        write(as_json_text(document))
     else:
         from standoff.report.checking import cases as cases_table
         from standoff.writers.terminal import block
 
-        show(block(cases_table(document)))
+        write(shown(block(cases_table(document))))
     return int(checked is not None and False in checked.values())
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from standoff.cli.frame import all_option, command, json_option, print_json, show_section, shown_progress, write
+from standoff.cli.frame import all_option, as_json_text, command, json_option, rendered, shown_progress, write
 from standoff.errors import StandoffError, UnknownName
 from standoff.inquiries.relations import actor, span_of
 
@@ -115,14 +115,14 @@ def relations(
         for name, picture in pictures.of_relations(measured).items():
             _write(svg, name, picture)
     if as_json:
-        print_json(documents.document(measured))
+        write(as_json_text(documents.document(measured)))
     elif as_csv:
         rows = [cast("Row", row) for row in documents.entries(measured)]
         write(tables.as_csv(rows, list(documents.RelationEntry.__annotations__)))
     else:
         from standoff.report.relations import relations as section
 
-        show_section(section(measured, everything, _citation(files), drawn=False), everything)
+        write(rendered(section(measured, everything, _citation(files), drawn=False), everything))
 
 
 def _counts(path: Path, actors: list[str] | None, unused: dict[str, object]) -> Panel:

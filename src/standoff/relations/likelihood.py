@@ -13,6 +13,7 @@ TAU2_FLOOR = 1e-4
 TAU2_TOLERANCE = 1e-5
 LONGEST_STEP = 2.0  # in log-odds
 MAX_STEPS = 200
+ROUNDING = 1e-13  # of a sum, as a share of the sizes of its terms
 LONGEST_LEAP = 2.0  # in log tau2
 MAX_ROUNDS = 500
 
@@ -73,6 +74,11 @@ class Likelihood:
             (self.x * theta - self.total * np.logaddexp(0, theta) - r * r / (2 * tau2[:, None])).sum(axis=1)
         )
 
+    def magnitude(self, a: Floats, r: Floats) -> Floats:
+        """The sum of the terms of Q by their sizes, of which its rounding is a share; shape (B,)."""
+        theta = np.abs(a @ self.incidence.T + r)
+        return np.asarray((self.x * theta + self.total * np.logaddexp(0, theta)).sum(axis=1))
+
     def curvature(self, weights: Floats) -> Floats:
         """D' diag(weights) D; shape (B, n, n)."""
         i, j = self.pairs.T
@@ -92,6 +98,8 @@ class Likelihood:
             for _ in range(60):
                 new = self.value(a + length[:, None] * da, r + length[:, None] * dr, tau2)
                 worse = new < best - 1e-12 * np.abs(best)
+                if worse.any():  # by more than what sums of such terms are rounded by
+                    worse &= new < best - ROUNDING * self.magnitude(a, r)
                 if not worse.any():
                     break
                 length[worse] /= 2

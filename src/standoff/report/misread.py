@@ -197,15 +197,15 @@ def _plays(ties: Ties, found: Misreadings, plays: Sequence[Play], most: int) -> 
 
 
 def _outstanding(plays: Sequence[Play]) -> dict[int, str]:
-    """The shortest and the likeliest accident (where there is none, play), by their numbers; none of only one."""
-    if len(plays) < 2:
-        return {}
+    """The shortest and the likeliest accident, and the same of all plays, by their numbers; none where there is one."""
+    names: dict[int, str] = {}
     accidents = [k for k, play in enumerate(plays) if play.accident]
-    among, what = (accidents, "accident") if accidents else (range(len(plays)), "play")
-    shortest = min(among, key=lambda k: len(plays[k].steps))
-    likeliest = max(among, key=lambda k: plays[k].probability)
-    names = {shortest: f"the shortest {what}" + (" and the likeliest" * (shortest == likeliest))}
-    names.setdefault(likeliest, f"the likeliest {what}")
+    for among, what in ((accidents, "accident"), (range(len(plays)), "play")):
+        if among and len(plays) > 1:
+            shortest = min(among, key=lambda k: len(plays[k].steps))
+            likeliest = max(among, key=lambda k: plays[k].probability)
+            names.setdefault(shortest, f"the shortest {what}" + (" and the likeliest" * (shortest == likeliest)))
+            names.setdefault(likeliest, f"the likeliest {what}")
     return names
 
 
