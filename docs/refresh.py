@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
+TAKES_LONG = re.compile(r"[a-z]+: (about \d|this may take long)")  # told on slow machines only
 BLOCK = re.compile(r"^```(yaml|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -31,7 +32,8 @@ def output(words: list[str], folder: Path) -> list[str]:
         stderr=subprocess.STDOUT,
         check=False,
     )
-    return [line.rstrip() for line in done.stdout.rstrip().splitlines()]
+    lines = [line.rstrip() for line in done.stdout.rstrip().splitlines()]
+    return [line for line in lines if not TAKES_LONG.match(line)]
 
 
 def shortened(shown: list[str], printed: list[str]) -> list[str]:

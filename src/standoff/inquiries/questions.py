@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import cpu_count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -640,10 +640,13 @@ class ClaimsQuestion(Question):
 
     def section(self, ties: Ties, found: Examination) -> Section:
         from standoff.report import claims
+        from standoff.report.blocks import Paragraph
 
         if self.explain is not None and found.claims:
             return claims.explained(ties, found, found.claims[0])
-        return ties.alone(claims.claims(ties, found))
+        told = ties.alone(claims.claims(ties, found))
+        more = Paragraph(("--explain CLAIM tells the whole chain of one claim.",), "aside")
+        return replace(told, blocks=(*told.blocks, more)) if found.claims else told
 
     def kept(self, found: Examination) -> dict[str, Any]:
         return {"claims": found}
