@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from checks import run
+from checks import run, written
 from standoff import casebook, formats
 from standoff.analysis.accident import Trembling
 from standoff.analysis.misreading import MisreadOptions, follow
@@ -278,3 +278,16 @@ def test_without_a_status_quo_there_are_pictures_and_no_plays() -> None:
 
 def test_a_goal_that_is_met_already_is_told() -> None:
     assert "It is so already." in text("cuba-1962", "--to", "status_quo")
+
+
+def test_one_who_is_alone_expects_nobody_to_answer_a_move_that_slips(tmp_path: Path) -> None:
+    alone = """
+standoff: 1
+title: Nobody else
+decision_makers: {A: {options: {x: {levels: [low, middle, high]}}, prefers: [A.x = high, A.x = low]}}
+status_quo: {A.x: low}
+"""
+    told = run("misread", written(tmp_path, alone), "--all")
+    assert told.exit_code == 0
+    assert "by a slip" in told.stdout
+    assert "expecting nobody to answer" in told.stdout

@@ -157,7 +157,9 @@ def _expecting(actors: SlippingActors, step: Step) -> str:
     """What the mover took to come of its move: the nearest state where it sees nobody else improve."""
     seen = actors.pictures.of((step.by,))
     others = seen.others(step.by)
-    resting = ~np.logical_or.reduce([seen.can_improve(j) for j in others])
+    resting = np.ones(len(seen.states), np.bool_)  # also where there is nobody else
+    for j in others:
+        resting &= ~seen.can_improve(j)
     if resting[step.meant]:
         return "expecting nobody to answer"
     path = seen.path(others, step.meant, resting, improving=True)
