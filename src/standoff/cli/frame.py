@@ -348,7 +348,7 @@ class _Teller:
     def line(self, seconds: float) -> str:
         """What to say after so many seconds, if anything: an estimate that is long, and twice any that was told."""
         stop = "; --time 60 stops earlier" if self.stops else ""
-        of = f" for {self.total:,} {self.what}" if self.total and self.what else ""
+        of = f" for {self.total:,} {self.what}" if self.total > 1 and self.what else ""
         whole = seconds * self.total / self.done if self.done and self.total else 0
         if whole >= max(self.LONG, 2 * self._told):
             self._told = whole
