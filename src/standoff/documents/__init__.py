@@ -5,38 +5,25 @@ JSON Schemas and the documentation are generated from these types.
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-from standoff.documents.check import CasesDocument, CheckDocument
-from standoff.documents.claims import ClaimsDocument
-from standoff.documents.coalitions import CoalitionsDocument
-from standoff.documents.explain import ExplainDocument
-from standoff.documents.flips import FlipsDocument
-from standoff.documents.invert import InvertDocument
-from standoff.documents.misread import MisreadDocument
-from standoff.documents.paths import PathsDocument
-from standoff.documents.relations import RelationsDocument
-from standoff.documents.report import ReportDocument
-from standoff.documents.solve import SolveDocument
-from standoff.documents.states import StatesDocument
-from standoff.documents.stress import StressDocument
+_SUFFIX = "Document"
 
-DOCUMENTS: dict[str, type] = {
-    "states": StatesDocument,
-    "solve": SolveDocument,
-    "explain": ExplainDocument,
-    "check": CheckDocument,
-    "cases": CasesDocument,
-    "coalitions": CoalitionsDocument,
-    "paths": PathsDocument,
-    "invert": InvertDocument,
-    "flips": FlipsDocument,
-    "stress": StressDocument,
-    "misread": MisreadDocument,
-    "claims": ClaimsDocument,
-    "relations": RelationsDocument,
-    "report": ReportDocument,
-}
+
+def _types() -> dict[str, type]:
+    """By verb what it prints: the type ``VerbDocument`` of whatever module defines it."""
+    found: dict[str, type] = {}
+    for each in iter_modules(__path__):
+        module = import_module(f"{__name__}.{each.name}")
+        for name, value in vars(module).items():
+            if name.endswith(_SUFFIX) and value.__module__ == module.__name__:
+                found[name.removesuffix(_SUFFIX).lower()] = value
+    return found
+
+
+DOCUMENTS: dict[str, type] = _types()
 
 
 def schema(name: str) -> dict[str, Any]:
