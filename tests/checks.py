@@ -50,7 +50,12 @@ def slow_but(values: Iterable[Any], *everyday: Any) -> list[Any]:
 
 def examples(many: int) -> settings:
     """So many examples of a property with --slow; everyday a third of them."""
-    return settings(max_examples=many if settings().max_examples >= 60 else max(many // 3, 5))
+    return settings(max_examples=sized(max(many // 3, 5), many))
+
+
+def sized(everyday: int, slow: int) -> int:
+    """How many to look at: fewer for every day than with --slow."""
+    return slow if settings().max_examples >= 60 else everyday
 
 
 def loaded(drawn: Drawn) -> Conflict:

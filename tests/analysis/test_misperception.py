@@ -18,7 +18,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from checks import examples, graph_of, loaded
+from checks import examples, graph_of, loaded, sized
 from oracles.misperception import Hypergame, TooMany, ever, slope, within
 from oracles.misperception import Play as Moves
 from oracles.oracle import State
@@ -400,8 +400,8 @@ def simulated(
 
 
 def test_the_probability_of_reaching_a_goal_agrees_with_simulation() -> None:
-    walks, between = 800, 0
-    for number, both in enumerate(trembling_conflicts(10)):
+    walks, between = sized(800, 1500), 0
+    for number, both in enumerate(trembling_conflicts(sized(10, 15))):
         rng = random.Random(number)
         actors = SlippingActors(Pictures(both.graph), acting("SEQ"))
         start = max(range(len(both.names)), key=lambda s: actors.ends(s, 0.2)[1])
@@ -456,7 +456,7 @@ def correctable(seeds: range) -> Iterator[tuple[Conflict, int, Plays]]:
 
 def test_each_correction_reported_removes_the_play_and_no_other_does() -> None:
     seen: Counter[bool] = Counter()
-    for conflict, start, found in correctable(range(20)):
+    for conflict, start, found in correctable(range(sized(20, 34))):
         for edit in view_edits(conflict):
             after = build_graph(loads(dumps(apply(conflict, edit))))
             left = {steps_of(play) for play in played(after, start).found}

@@ -23,7 +23,7 @@ import jsonschema
 import numpy as np
 import pytest
 
-from checks import loaded, run, slow_but, written
+from checks import loaded, run, sized, slow_but, written
 from oracles.inverse import small_conflicts
 from standoff import casebook
 from standoff.analysis.stability import solve
@@ -203,7 +203,7 @@ def unsure_conflicts(count: int) -> list[Conflict]:
 
 def test_shares_are_those_of_solving_each_drawn_conflict_anew() -> None:
     dispersion = Dispersion(0.6, 0.9, presence=0.8)
-    for seed, conflict in enumerate([loads(UNSURE), *unsure_conflicts(6)]):
+    for seed, conflict in enumerate([loads(UNSURE), *unsure_conflicts(sized(6, 12))]):
         found = stress(conflict, draws=12, seed=seed, dispersion=dispersion)
         assert counts(found) == solved(list(drawn_conflicts(conflict, dispersion, seed, 12)))
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks import sized
 from standoff.errors import TooLarge
 from standoff.relations import blocs as module
 from standoff.relations.affinity import fits
@@ -30,7 +31,7 @@ from strategies.panels import expected, panel_of, twelve, twelve_fits
 
 @cache
 def found() -> dict[str, Blocs]:
-    answers = blocs_of(twelve_fits(), np.random.default_rng(2015), 2500)
+    answers = blocs_of(twelve_fits(), np.random.default_rng(2015), sized(2500, 6000))
     return {one.fit.period: one for one in answers if one is not None}
 
 

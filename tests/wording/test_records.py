@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from checks import chunks, loaded, run, written
+from checks import chunks, loaded, run, sized, written
 from oracles.inverse import ranked, small_conflicts
 from standoff import casebook
 from standoff.analysis.flips import Variations
@@ -74,7 +74,7 @@ def by_levels(drawn: Drawn) -> bool:
 @pytest.mark.parametrize("chunk", chunks(4))
 def test_a_program_that_makes_the_edit_of_a_record_gets_what_was_told(chunk: int) -> None:
     rng, seen = Random(chunk), Counter[str]()
-    drawn = small_conflicts(1300 + chunk, 12, most=8)
+    drawn = small_conflicts(1300 + chunk, sized(12, 20), most=8)
     for one in filter(by_levels, [*drawn, *map(ranked, drawn[:4])]):
         kept = Variations(loaded(one), ["Nash", "SEQ"])
         every = list(edits(kept.conflict))
