@@ -21,24 +21,12 @@ from standoff.conflict.model import Conflict, StateName
 from standoff.documents.rows import Value, columns
 from standoff.errors import MissingExtra, StandoffError
 from standoff.formats import write_atomically
-from standoff.inquiries.asking import Changing, Question, Subject, Watch, listed
-from standoff.inquiries.questions import (
-    CheckQuestion,
-    ClaimsQuestion,
-    CoalitionsQuestion,
-    ExplainQuestion,
-    FlipsQuestion,
-    InvertQuestion,
-    MisreadQuestion,
-    Names,
-    PathsQuestion,
-    SolveQuestion,
-    StatesQuestion,
-    StressQuestion,
-    Weighing,
-)
+from standoff.inquiries.asking import Changing, Names, Question, Subject, Watch, Weighing, listed
+from standoff.inquiries.moving import CoalitionsQuestion, FlipsQuestion, InvertQuestion, PathsQuestion
 from standoff.inquiries.relations import RelationsQuestion
 from standoff.inquiries.report import ReportOptions, document, find_all
+from standoff.inquiries.standing import CheckQuestion, ExplainQuestion, SolveQuestion, StatesQuestion
+from standoff.inquiries.trust import ClaimsQuestion, MisreadQuestion, StressQuestion
 from standoff.progress import until
 from standoff.report.findings import Findings
 from standoff.writers.tables import written

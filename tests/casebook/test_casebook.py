@@ -14,7 +14,7 @@ from standoff.analysis.stability import solve
 from standoff.conflict.evidence import Kind, Status
 from standoff.conflict.model import Conflict
 from standoff.inquiries.asking import Subject, Watch
-from standoff.inquiries.questions import CheckQuestion
+from standoff.inquiries.standing import CheckQuestion
 
 PUBLISHED = [name for name in casebook.names() if casebook.load(name).published]
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from standoff.concepts import CONCEPTS
 from standoff.errors import StandoffError, unknown
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from standoff.inquiries.report import ReportOptions
     from standoff.report.blocks import Section
     from standoff.report.ties import Ties
+
+
+Names = str | Sequence[str] | None  # one by one, or as a comma list
+Weighing = str | Mapping[str, float] | None  # by name, or as DM=W,...
 
 
 class WrongOption(StandoffError):
@@ -93,6 +98,23 @@ def option(default: Any, text: str, kind: type = str, **more: Any) -> Any:
     return field(default=default, metadata={"option": Setting(text, kind, default, **more)})
 
 
+def concepts_option() -> Any:
+    """Which concepts are looked at."""
+    text = f"{', '.join(CONCEPTS)}; may be repeated. Default: all that the conflict allows."
+    return option((), text, flag="--concept", metavar="C,C...", several=True, names=CONCEPTS)
+
+
+def seed_option() -> Any:
+    """Where random numbers begin."""
+    return option(0, "The same seed, the same draws.", int, at_least=0)
+
+
+def may_return_option() -> Any:
+    """Whether being brought back counts as an answer."""
+    text = "Being brought back to the very state one left does not count as an answer (graph form, merged states)."
+    return option(True, text, bool, flag="--no-return")
+
+
 def listed(given: str | Iterable[str] | None) -> list[str]:
     """Names given one by one or as a comma list, each once."""
     texts = () if given is None else (given,) if isinstance(given, str) else given
@@ -150,8 +172,6 @@ class Subject:
 
     def concepts(self, asked: str | Sequence[str] | None) -> list[str] | None:
         """The concepts asked for; else those that were looked at; None for all that there are."""
-        from standoff.concepts import CONCEPTS
-
         known = self.given
         if asked or known is None:
             return listed(asked) or None

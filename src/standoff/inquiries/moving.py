@@ -1,0 +1,218 @@
+"""What could happen and what would move it: groups, sequences of moves, changes of preferences and of judgements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from standoff.concepts import NASH, SEQ
+from standoff.inquiries.asking import (
+    REQUIRED,
+    Changing,
+    Names,
+    Question,
+    Subject,
+    Watch,
+    Weighing,
+    WrongOption,
+    concepts_option,
+    option,
+)
+
+if TYPE_CHECKING:
+    from standoff.analysis.coalition import CoalitionAnalysis
+    from standoff.analysis.evolution import Choice
+    from standoff.analysis.flips import Flips
+    from standoff.analysis.inverse import Inversion
+    from standoff.analysis.paths import Paths
+    from standoff.analysis.stability import Analysis
+    from standoff.conflict.model import Conflict, StateName
+    from standoff.inquiries.report import ReportOptions
+    from standoff.report.blocks import Section
+    from standoff.report.ties import Ties
+
+
+# What could happen
+
+
+@dataclass(frozen=True)
+class CoalitionsQuestion(Question):
+    """Say which groups could do better together, and where allies part."""
+
+    name = "coalitions"
+    main = "partings"
+    steps = "states and groups"
+    stops = True
+    most_states = 3_000
+    groups: Sequence[str | Sequence[str]] = option(
+        (), "A group (default: all); may be repeated.", flag="--group", metavar="DM,DM...", several=True
+    )
+    states: Sequence[StateName] = option(
+        (),
+        "A state to leave, and to part at (default: to leave Nash and SEQ equilibria and the status quo; to part at "
+        "the status quo).",
+        flag="--state",
+        several=True,
+    )
+
+    def answer(self, subject: Subject, watch: Watch) -> CoalitionAnalysis:
+        from standoff.analysis.coalition import CoalitionOptions, analyse_coalitions
+
+        analysis = subject.solved([NASH.name, SEQ.name])
+        states = [self.states] if isinstance(self.states, (str, int)) else self.states
+        options = CoalitionOptions(
+            tuple(analysis.graph.meaning.state(str(state)) for state in states) or None,
+            tuple(subject.group(group) for group in self.groups) or None,
+        )
+        return analyse_coalitions(analysis, options, watch.progress, watch.enough)
+
+    def document(self, found: CoalitionAnalysis) -> Mapping[str, Any]:
+        from standoff.documents import coalitions
+
+        return coalitions.document(found)
+
+    def section(self, ties: Ties, found: CoalitionAnalysis) -> Section:
+        from standoff.report.coalitions import coalitions
+
+        return ties.alone(coalitions(ties, found))
+
+    def fails(self, found: CoalitionAnalysis) -> bool:
+        from standoff.analysis.compare import compare_coalitions
+
+        return not all(one.agrees for one in compare_coalitions(found))
+
+    @classmethod
+    def of_report(cls, subject: Subject, _asked: ReportOptions) -> Sequence[Question]:
+        graph = subject.graph
+        together = graph.meaning.status_quo is not None and 1 < len(graph.dms) <= 8
+        return [cls(states=("status_quo",))] if together else ()
+
+
+@dataclass(frozen=True)
+class PathsQuestion(Question):
+    """Say how it could evolve: what can be reached, by which sequences, and where it would end."""
+
+    name = "paths"
+    main = "paths"
+    start: StateName = option("status_quo", "The state to begin at.", flag="--from")
+    to: str | None = option(None, "A state, or a formula, to get to.")
+    by: Names = option(None, "Moves of these decision makers only (default: all).", metavar="DM,DM...")
+    weights: Weighing = option(None, "Who is how likely to move next (default: equal).", metavar="DM=W,...")
+    choice: str = option(
+        "uniform",
+        "Which improvement the mover takes: any, one of its best, or one that nothing deters under SEQ.",
+        among=("uniform", "best", "credible"),
+    )
+
+    def answer(self, subject: Subject, watch: Watch) -> Paths:
+        from standoff.analysis.paths import PathsOptions, explore
+
+        analysis = subject.solved()
+        meaning = analysis.graph.meaning
+        options = PathsOptions(
+            meaning.state(str(self.start)),
+            None if self.to is None else meaning.place(self.to),
+            self.to or "",
+            None if self.by is None else subject.group(self.by),
+            subject.weights(self.weights),
+            cast("Choice", self.choice),
+        )
+        return explore(analysis, options)
+
+    def document(self, found: Paths) -> Mapping[str, Any]:
+        from standoff.documents import paths
+
+        return paths.document(found)
+
+    def section(self, ties: Ties, found: Paths) -> Section:
+        from standoff.report.paths import paths
+
+        return ties.alone(paths(ties, found))
+
+    def analysis(self, subject: Subject, found: Paths) -> Analysis:
+        return found.analysis
+
+    @classmethod
+    def of_report(cls, subject: Subject, _asked: ReportOptions) -> Sequence[Question]:
+        return [cls()] if subject.graph.meaning.status_quo is not None else ()
+
+
+# What would move it
+
+
+@dataclass(frozen=True)
+class InvertQuestion(Changing):
+    """Say what it would take to make a state stable: conditions, and the smallest change of preferences."""
+
+    name = "invert"
+    main = "changes"
+    numbered = False
+    saves = "Write the conflict with the changes put in to this file."
+    state: StateName = option(REQUIRED, "The state that is wanted.")
+    concept: str = option(NASH.name, "The concept under which it is to be stable.")
+    who: str | None = option(None, "One decision maker (default: all, for an equilibrium).", metavar="DM")
+
+    def answer(self, subject: Subject, watch: Watch) -> Inversion:
+        from standoff.analysis.inverse import InvertOptions, invert
+
+        graph = subject.graph
+        state = graph.meaning.state(str(self.state))
+        return invert(graph, InvertOptions(state, self.concept, None if self.who is None else graph.dm(self.who)))
+
+    def document(self, found: Inversion) -> Mapping[str, Any]:
+        from standoff.documents import invert
+
+        return invert.document(found)
+
+    def section(self, ties: Ties, found: Inversion) -> Section:
+        from standoff.report.invert import inversion
+
+        return ties.alone(inversion(ties, found))
+
+    def changed(self, found: Inversion, number: int) -> Conflict:
+        from standoff.analysis.inverse import applied
+
+        return applied(found.graph, found.change.changes)
+
+
+@dataclass(frozen=True)
+class FlipsQuestion(Changing):
+    """Say which single judgements carry the answer: the smallest changes that flip it."""
+
+    name = "flips"
+    main = "flips"
+    steps = "changes"
+    stops = True
+    most_states = 5_000
+    saves = "Write the conflict after the change numbered N to a file."
+    concepts: Names = concepts_option()
+    pairs: int = option(2000, "At most so many pairs, where no single change flips.", int, at_least=0)
+
+    PAIRS_OF_REPORT: ClassVar[int] = 200
+
+    def answer(self, subject: Subject, watch: Watch) -> Flips:
+        from standoff.analysis.flips import flips
+
+        return flips(subject.graph, subject.concepts(self.concepts), self.pairs, watch.progress, watch.enough)
+
+    def document(self, found: Flips) -> Mapping[str, Any]:
+        from standoff.documents import flips
+
+        return flips.document(found)
+
+    def section(self, ties: Ties, found: Flips) -> Section:
+        from standoff.report.flips import flips_section
+
+        return ties.alone(flips_section(ties, found))
+
+    def changed(self, found: Flips, number: int) -> Conflict:
+        from standoff.conflict.edits import apply
+
+        if not 1 <= number <= len(found.singles):
+            raise WrongOption("save", f": {number} is not the number of a change, 1 to {len(found.singles)}")
+        return apply(found.variations.graph.meaning, found.singles[number - 1].edits[0])
+
+    @classmethod
+    def of_report(cls, _subject: Subject, _asked: ReportOptions) -> Sequence[Question]:
+        return [cls(pairs=cls.PAIRS_OF_REPORT)]

@@ -1,0 +1,234 @@
+"""Who would stay where and why, which states there are, and whether the file keeps its word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from standoff.errors import StandoffError
+from standoff.inquiries.asking import (
+    REQUIRED,
+    Names,
+    Question,
+    Subject,
+    Watch,
+    concepts_option,
+    listed,
+    may_return_option,
+    option,
+)
+
+if TYPE_CHECKING:
+    from standoff.analysis.compare import Comparison
+    from standoff.analysis.measured import Checked
+    from standoff.analysis.stability import Analysis
+    from standoff.conflict.evidence import Finding
+    from standoff.conflict.model import Conflict, StateName
+    from standoff.documents.rows import Value
+    from standoff.report.blocks import Section
+    from standoff.report.ties import Ties
+    from standoff.wording.explain import Explained
+
+MOST_IN_LATEX = 40  # states up to which a table for print has all of them
+STATES = 100  # that are listed unless all are asked for
+
+
+# Who would stay where
+
+
+@dataclass(frozen=True)
+class StabilityAnswer:
+    """Who would stay where, and what is published of it beside that."""
+
+    analysis: Analysis
+    comparisons: Sequence[Comparison]
+
+
+@dataclass(frozen=True)
+class SolveQuestion(Question):
+    """Say who would stay where, and which states are equilibria.
+
+    A .tex table has the equilibria only, unless --all; the others have all states.
+    """
+
+    name = "solve"
+    table = "Write the states as a table: a .csv, .xlsx or .tex file (booktabs), or csv or tex for standard output."
+    concepts: Names = concepts_option()
+    may_return: bool = may_return_option()
+
+    def answer(self, subject: Subject, watch: Watch) -> StabilityAnswer:
+        from standoff.analysis.compare import compare
+
+        analysis = subject.solved(listed(self.concepts), self.may_return)
+        return StabilityAnswer(analysis, compare(analysis))
+
+    def document(self, found: StabilityAnswer) -> Mapping[str, Any]:
+        from standoff.documents.solve import solve_document
+
+        return solve_document(found.analysis, found.comparisons)
+
+    def section(self, ties: Ties, found: StabilityAnswer) -> Section:
+        from standoff.report.solution import solution
+
+        return solution(ties, found.comparisons)
+
+    def rows(self, found: StabilityAnswer) -> list[dict[str, Value]]:
+        from standoff.documents.rows import state_rows
+
+        return state_rows(found.analysis)
+
+    def printed(self, subject: Subject, found: StabilityAnswer, everything: bool) -> tuple[list[dict[str, Value]], str]:
+        from standoff.documents.rows import PRINTED, printed_rows
+
+        graph = found.analysis.graph
+        which: Sequence[int] = range(len(graph.states))
+        if not everything and len(which) > MOST_IN_LATEX:
+            quo = graph.meaning.status_quo
+            resting = {s for name in found.analysis.stable for s in found.analysis.equilibria(name)}
+            which = sorted(resting if quo is None else resting | {quo})
+        return printed_rows(found.analysis, which), f"{graph.conflict.title}. {PRINTED}"
+
+    def analysis(self, subject: Subject, found: StabilityAnswer) -> Analysis:
+        return found.analysis
+
+    def fails(self, found: StabilityAnswer) -> bool:
+        return not all(one.agrees for one in found.comparisons)
+
+
+@dataclass(frozen=True)
+class StatesQuestion(Question):
+    """List the feasible states."""
+
+    name = "states"
+    main = "states"
+
+    def answer(self, subject: Subject, watch: Watch) -> Analysis:
+        from standoff.analysis.stability import Analysis
+
+        return Analysis(subject.graph, {})
+
+    def document(self, found: Analysis) -> Mapping[str, Any]:
+        from standoff.documents.states import states_document
+
+        return states_document(found.graph)
+
+    def section(self, ties: Ties, found: Analysis) -> Section:
+        from standoff.report.solution import states
+
+        return states(ties, STATES)
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why decision makers would stay at a state or leave it."""
+
+    analysis: Analysis
+    s: int
+    explained: Sequence[Explained]
+
+
+@dataclass(frozen=True)
+class ExplainQuestion(Question):
+    """Say in sentences why decision makers would stay at STATE or leave it.
+
+    STATE is a state's number or name, its vector (like NYN), or status_quo.
+    """
+
+    name = "explain"
+    main = "explanations"
+    cuts = False
+    state: StateName = option(REQUIRED, "The state.", argument=True)
+    who: str | None = option(None, "One decision maker (default: all).", metavar="DM")
+    concepts: Names = concepts_option()
+    may_return: bool = may_return_option()
+
+    def answer(self, subject: Subject, watch: Watch) -> Reasons:
+        from standoff.wording.explain import explain
+
+        analysis = subject.solved(listed(self.concepts), self.may_return)
+        graph = analysis.graph
+        s = graph.meaning.state(str(self.state))
+        return Reasons(analysis, s, explain(analysis, s, list(graph.dms) if self.who is None else [graph.dm(self.who)]))
+
+    def document(self, found: Reasons) -> Mapping[str, Any]:
+        from standoff.documents.explain import explain_document
+
+        return explain_document(found.analysis, found.s, found.explained)
+
+    def section(self, ties: Ties, found: Reasons) -> Section:
+        from standoff.report.solution import explanation
+
+        return explanation(ties, found.s, found.explained)
+
+    def rows(self, found: Reasons) -> list[dict[str, Value]]:
+        return [
+            {"who": told["who"], "sentence": line["text"], "depth": line["depth"], "judgement": line["judgement"]}
+            for told in self.document(found)["explanations"]
+            for line in told["sentences"]
+        ]
+
+    def analysis(self, subject: Subject, found: Reasons) -> Analysis:
+        return found.analysis
+
+
+# What the file says
+
+
+@dataclass(frozen=True)
+class Checking:
+    """What came of the quotes of a conflict, and of the measured relations that it cites."""
+
+    conflict: Conflict
+    quotes: Sequence[Finding]
+    relations: Sequence[Checked]
+
+
+@dataclass(frozen=True)
+class CheckQuestion(Question):
+    """Check a conflict file: it is valid, its quotes are found, unsourced judgements are counted."""
+
+    name = "check"
+    main = "quotes"
+    steps = "quotes"
+    sources: Path | str | None = option(
+        None, "The folder with the documents of the sources (default: the conflict file's own).", Path
+    )
+
+    def answer(self, subject: Subject, watch: Watch) -> Checking:
+        from standoff.analysis import measured
+        from standoff.conflict import evidence
+        from standoff.errors import UnreadableFile, render_path
+
+        conflict = subject.conflict
+        folder = None if self.sources is None else Path(self.sources)
+        if folder is not None and not folder.is_dir():
+            raise UnreadableFile(f"{folder}: not a directory")
+        quotes = [(render_path(path), quote) for path, quote in conflict.quotes()]
+        where = folder or subject.folder
+        if where is None and quotes:
+            raise StandoffError("the conflict has no file: name the folder with the documents of its sources")
+        documents = evidence.read_documents(conflict.sources, where) if where is not None else {}
+        sources = {source.name: source for source in conflict.sources}
+        found = evidence.check_quotes(quotes, sources, documents, watch.progress)
+        cites = any(one.evidence.relation is not None for one in conflict.judgements())
+        return Checking(conflict, found, measured.check_measured(conflict, subject.measured) if cites else [])
+
+    def document(self, found: Checking) -> Mapping[str, Any]:
+        from standoff.documents.check import check_document
+
+        return check_document(found.conflict, found.quotes, found.relations)
+
+    def section(self, ties: Ties, found: Checking) -> Section:
+        from standoff.documents.check import check_document
+        from standoff.report.checking import check
+
+        document = check_document(found.conflict, found.quotes, found.relations)
+        return check(found.conflict.title, document, found.quotes, ties.everything)
+
+    def fails(self, found: Checking) -> bool:
+        from standoff.conflict.evidence import Status
+
+        missing = any(one.status is Status.NOT_FOUND for one in found.quotes)
+        return missing or not all(one.agrees for one in found.relations)

@@ -1,0 +1,254 @@
+"""How sure it is, what could go wrong by mistake, and what a text claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from os import cpu_count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from standoff.concepts import ACTING, one_after_another
+from standoff.errors import UnknownName
+from standoff.inquiries.asking import (
+    Changing,
+    Names,
+    Question,
+    Subject,
+    Watch,
+    Weighing,
+    WrongOption,
+    concepts_option,
+    option,
+    seed_option,
+)
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from standoff.analysis.accident import Play
+    from standoff.analysis.claim_robustness import Examination
+    from standoff.analysis.misreading import Misreadings
+    from standoff.analysis.uncertainty import Robustness
+    from standoff.conflict.model import Conflict
+    from standoff.inquiries.report import ReportOptions
+    from standoff.report.blocks import Section
+    from standoff.report.ties import Ties
+
+
+# How sure it is
+
+
+@dataclass(frozen=True)
+class StressQuestion(Question):
+    """Say how robust the answer is when uncertain judgements are drawn again and again."""
+
+    name = "stress"
+    main = "equilibria"
+    steps = "draws"
+    stops = True
+    most_states = 70_000
+    draws: int = option(1000, "How many draws.", int, at_least=1, at_most=10**7)
+    seed: int = seed_option()
+    concepts: Names = concepts_option()
+    likely: float = option(0.2, "How far likely statements stray, 0 to 1.", float, at_least=0, at_most=1)
+    doubtful: float = option(0.5, "How far doubtful statements stray, 0 to 1.", float, at_least=0, at_most=1)
+    presence: float = option(0.5, "How probably a doubtful statement is held.", float, at_least=0, at_most=1)
+    workers: int | None = option(
+        None,
+        "Processes (default: as many as there are processors; in Python this one alone).",
+        int,
+        at_least=1,
+        shell=cpu_count,
+    )
+    resume: Path | str | None = option(None, "A file that keeps finished draws, to go on from.", Path)
+
+    def answer(self, subject: Subject, watch: Watch) -> Robustness:
+        from standoff.analysis.uncertainty import CHUNK, Dispersion, stress
+
+        with _pool(min(self.workers or 1, -(-self.draws // CHUNK))) as executor:
+            return stress(
+                subject.graph,
+                self.draws,
+                self.seed,
+                subject.concepts(self.concepts),
+                Dispersion(self.likely, self.doubtful, self.presence),
+                executor=executor,
+                resume=None if self.resume is None else Path(self.resume),
+                progress=watch.progress,
+                enough=watch.enough,
+            )
+
+    def document(self, found: Robustness) -> Mapping[str, Any]:
+        from standoff.documents import stress
+
+        return stress.document(found)
+
+    def section(self, ties: Ties, found: Robustness) -> Section:
+        from standoff.report.stress import stress_section
+
+        return ties.alone(stress_section(ties, found))
+
+    @classmethod
+    def of_report(cls, subject: Subject, asked: ReportOptions) -> Sequence[Question]:
+        from standoff.analysis.uncertainty import uncertain_statements
+
+        return [cls(asked.draws, asked.seed)] if asked.draws and uncertain_statements(subject.conflict) else ()
+
+
+@contextmanager
+def _pool(processes: int) -> Iterator[Executor | None]:
+    import os
+    from concurrent.futures import ProcessPoolExecutor
+
+    from standoff.analysis.uncertainty import end_with
+
+    if processes == 1:
+        yield None
+        return
+    with ProcessPoolExecutor(processes, initializer=end_with, initargs=(os.getpid(),)) as executor:
+        yield executor
+
+
+# What could go wrong by mistake
+
+
+@dataclass(frozen=True)
+class MisreadQuestion(Changing):
+    """Say who misreads whom, which surprises and accidents follow, and what would prevent them."""
+
+    name = "misread"
+    main = "plays"
+    several = True
+    steps = "corrections"
+    stops = True
+    most_states = 70_000
+    saves = "Write the conflict with play N's correction to a file."
+    to: str | None = option(None, "A state, or a formula, that plays are to reach.")
+    concepts: Names = concepts_option()
+    acting: str = option(ACTING.name, f"The concept by which each acts, one of {', '.join(one_after_another())}.")
+    slip: float = option(
+        0.05, "How probably a move goes wrong by one level, from 0.", float, at_least=0, below=1, what="a probability"
+    )
+    slips: int = option(1, "At most so many in one play.", int, at_least=0, at_most=3)
+    within: int = option(10, "So many moves.", int, at_least=0, at_most=10**6)
+    weights: Weighing = option(None, "Who is how likely to move next (default: equal).", metavar="DM=W,...")
+
+    def answer(self, subject: Subject, watch: Watch) -> Misreadings:
+        from standoff.analysis.misreading import MisreadOptions, follow
+
+        graph = subject.graph
+        options = MisreadOptions(
+            None if self.to is None else graph.meaning.place(self.to),
+            self.to or "",
+            self.acting,
+            self.slip,
+            self.within,
+            self.slips if self.slip else 0,
+            subject.weights(self.weights),
+        )
+        return follow(graph, options, subject.concepts(self.concepts), watch.progress, watch.enough)
+
+    def document(self, found: Misreadings) -> Mapping[str, Any]:
+        from standoff.documents import misread
+
+        return misread.document(found)
+
+    def section(self, ties: Ties, found: Misreadings) -> Section:
+        from standoff.report.misread import misread_section
+
+        return ties.alone(misread_section(ties, [found]))
+
+    def changed(self, found: Misreadings, number: int) -> Conflict:
+        from standoff.conflict.edits import apply
+
+        plays: Sequence[Play] = found.plays.found if found.plays else ()
+        if not 1 <= number <= len(plays):
+            raise WrongOption("save", f": {number} is not the number of a play, 1 to {len(plays)}")
+        if not plays[number - 1].corrections:
+            raise WrongOption("save", f": no single correction of a view prevents play {number}")
+        return apply(found.graph.conflict, plays[number - 1].corrections[0])
+
+    @classmethod
+    def of_report(cls, subject: Subject, asked: ReportOptions) -> Sequence[Question]:
+        goals = asked.to if asked.to is not None else _feared(subject.conflict)
+        return [cls(goal) for goal in goals] or ([cls()] if subject.conflict.views else [])
+
+
+def _feared(conflict: Conflict) -> list[str]:
+    """What claims of accidents name."""
+    from standoff.conflict.claim_tests import Accident, simple
+
+    tests = (one for claim in conflict.claims for one in simple(claim.test))
+    places = (test.to.formula for test in tests if isinstance(test, Accident))
+    return list(dict.fromkeys(str(formula) for formula in places if formula is not None))
+
+
+# What a text says
+
+
+@dataclass(frozen=True)
+class ClaimsQuestion(Question):
+    """Put what a text says to the test: which claims hold, how surely, and on what they rest.
+
+    Where it takes long, verdicts are told on standard error as they come.
+    """
+
+    name = "claims"
+    main = "claims"
+    steps = "tests of claims"
+    stops = True
+    most_states = 70_000
+    draws: int = option(200, "How many draws.", int, at_least=0, at_most=10**6)
+    seed: int = seed_option()
+    flips: bool = option(True, "Do not look for the judgements that flip a verdict.", bool, flag="--no-flips")
+    explain: str | None = option(None, "Tell the whole chain of one claim.", metavar="CLAIM")
+
+    DRAWS_OF_REPORT: ClassVar[int] = 200  # each draw tests all claims, which takes longer than judging stability
+
+    def answer(self, subject: Subject, watch: Watch) -> Examination:
+        from standoff.analysis.claim_robustness import examination
+        from standoff.errors import unknown
+
+        graph = subject.graph
+        made = graph.conflict.claims
+        if self.explain is not None:
+            made = tuple(claim for claim in made if claim.id == self.explain)
+            if not made:
+                raise UnknownName(unknown("claim", self.explain, [claim.id for claim in graph.conflict.claims]))
+        return examination(
+            graph,
+            made,
+            self.draws,
+            self.seed,
+            self.flips,
+            None,
+            watch.progress,
+            subject.measured,
+            enough=watch.enough,
+            told=lambda claim, verdict: watch.tell(f"{claim.id}: {verdict.value}"),
+        )
+
+    def document(self, found: Examination) -> Mapping[str, Any]:
+        from standoff.documents import claims
+
+        return claims.document(found)
+
+    def section(self, ties: Ties, found: Examination) -> Section:
+        from standoff.report import claims
+        from standoff.report.blocks import Paragraph
+
+        if self.explain is not None and found.claims:
+            return claims.explained(ties, found, found.claims[0])
+        told = ties.alone(claims.claims(ties, found))
+        more = Paragraph(("--explain CLAIM tells the whole chain of one claim.",), "aside")
+        return replace(told, blocks=(*told.blocks, more)) if found.claims else told
+
+    def kept(self, found: Examination) -> dict[str, Any]:
+        return {"claims": found}
+
+    @classmethod
+    def of_report(cls, subject: Subject, asked: ReportOptions) -> Sequence[Question]:
+        draws = min(asked.draws, cls.DRAWS_OF_REPORT)
+        return [cls(draws=draws, seed=asked.seed)] if subject.conflict.claims else ()
