@@ -21,18 +21,8 @@ from oracles.oracle import Move as Step
 from oracles.oracle import State
 from standoff import casebook
 from standoff._engine import Mask
-from standoff.analysis.evolution import (
-    Chain,
-    Choice,
-    Reachable,
-    Replayed,
-    attainable,
-    chain,
-    needs,
-    reach,
-    replay,
-    shortest_sequences,
-)
+from standoff.analysis.evolution import Chain, Choice, Reachable, attainable, chain, needs, reach, shortest_sequences
+from standoff.analysis.history import Replayed, replay
 from standoff.analysis.paths import PathsOptions, explore
 from standoff.analysis.stability import solve
 from standoff.errors import InvalidConflict, WrongWeights

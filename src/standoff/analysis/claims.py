@@ -49,7 +49,7 @@ from standoff.analysis.claim_witnesses import (
     WasNot,
     Witness,
 )
-from standoff.analysis.evolution import Replayed, is_placed, replay
+from standoff.analysis.history import Replayed, is_placed, replay
 from standoff.analysis.measured import MeasuredAffinities
 from standoff.analysis.misperception import Pictures, acting
 from standoff.analysis.stability import NotDefined, sanction, stable, verdict

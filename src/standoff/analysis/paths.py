@@ -15,14 +15,13 @@ from standoff.analysis.evolution import (
     Choice,
     Needs,
     Reachable,
-    Replayed,
     attainable,
     chain,
     needs,
     reach,
-    replay,
     shortest_sequences,
 )
+from standoff.analysis.history import Replayed, replay
 from standoff.analysis.stability import Analysis
 from standoff.errors import WrongWeights
 from standoff.graph import Graph, Move

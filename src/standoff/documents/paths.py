@@ -20,7 +20,8 @@ from standoff.documents.entries import (
 from standoff.errors import render_path
 
 if TYPE_CHECKING:
-    from standoff.analysis.evolution import Needs, Reachable, Replayed
+    from standoff.analysis.evolution import Needs, Reachable
+    from standoff.analysis.history import Replayed
     from standoff.analysis.paths import Paths, Way
     from standoff.graph import Graph
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from standoff.analysis.evolution import MAX_PATHS, End, Needs, is_placed
+from standoff.analysis.evolution import MAX_PATHS, End, Needs
+from standoff.analysis.history import is_placed
 from standoff.analysis.paths import Paths, Way
 from standoff.report.blocks import Block, Inline, Items, Paragraph, Part, Section, Table, Text
 from standoff.report.ties import Ties

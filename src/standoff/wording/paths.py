@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from standoff.analysis.evolution import Needs, Replayed
+from standoff.analysis.evolution import Needs
+from standoff.analysis.history import Replayed
 from standoff.analysis.paths import Paths
 from standoff.graph import Graph, Move
 from standoff.wording.words import joined, move_words, upper_first, who
