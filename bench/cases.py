@@ -17,8 +17,8 @@ from standoff._engine import Indices, Mask, Moves, Values
 from standoff._engine.arcs import ArcMoves
 from standoff._engine.compiled import CONCEPTS, CompiledArcMoves, CompiledOptionMoves, library
 from standoff._engine.options import BOTH, FORWARD, OptionMoves
+from standoff.analysis.draws import BATCH
 from standoff.analysis.stability import stability_tables_of_draws
-from standoff.analysis.uncertainty import BATCH
 from standoff.conflict.meaning import Meaning
 from standoff.graph import Graph
 

@@ -29,8 +29,9 @@ from standoff import casebook
 from standoff.analysis import claim_witnesses, measured
 from standoff.analysis.claim_robustness import Examined, examination, examine
 from standoff.analysis.claims import ClaimContext, Outcome, outcome
+from standoff.analysis.draws import Dispersion, Draws
 from standoff.analysis.stability import Analysis
-from standoff.analysis.uncertainty import CHUNK, Dispersion, Draws, Interval
+from standoff.analysis.uncertainty import CHUNK, Interval
 from standoff.conflict.claim_tests import KINDS
 from standoff.conflict.edits import Edit, apply, edits, view_edits
 from standoff.conflict.model import Conflict, OrderedStatements

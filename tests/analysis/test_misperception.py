@@ -24,15 +24,16 @@ from oracles.misperception import Play as Moves
 from oracles.oracle import State
 from standoff import casebook
 from standoff._engine import Mask
-from standoff.analysis.accident import Play, Plays, SlippingActors, corrected, plays, with_corrections
+from standoff.analysis.accident import Play, Plays, SlippingActors
 from standoff.analysis.evolution import Choice, End
 from standoff.analysis.evolution import chain as walk_of
 from standoff.analysis.misperception import TRUTH, Chain, Class, Misreading, Pictures, acting, acts, misread, unforeseen
+from standoff.analysis.plays import corrected, plays, with_corrections
 from standoff.analysis.stability import NotDefined, sanction, solve
 from standoff.conflict.edits import Edit, apply, settled, view_edits
-from standoff.conflict.formula import parse
 from standoff.conflict.model import Conflict, OrderedStatements, Statement, Wants
 from standoff.conflict.states import vector
+from standoff.conflict.syntax import parse
 from standoff.errors import InvalidConflict, UnknownName, WrongWeights, render_path
 from standoff.formats import dumps, loads
 from standoff.graph import Graph, build_graph
@@ -928,16 +929,16 @@ def test_what_is_impossible_in_truth_is_no_part_of_a_play() -> None:
 def test_more_plays_than_are_wanted_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     actors = SlippingActors(Pictures(graph_of(FORK)), acting("SEQ"))
     assert not plays(actors, 0).cut
-    monkeypatch.setattr("standoff.analysis.accident.MAX_PLAYS", 1)
+    monkeypatch.setattr("standoff.analysis.plays.MAX_PLAYS", 1)
     found = plays(actors, 0)
     assert (len(found.found), found.cut) == (1, True)
     monkeypatch.undo()
-    monkeypatch.setattr("standoff.analysis.accident.MAX_STEPS", 1)
+    monkeypatch.setattr("standoff.analysis.plays.MAX_STEPS", 1)
     assert plays(actors, 0).cut
 
 
 def test_plays_that_are_cut_come_shortest_first_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("standoff.analysis.accident.MAX_PLAYS", 2)
+    monkeypatch.setattr("standoff.analysis.plays.MAX_PLAYS", 2)
     assert [len(play.steps) for play in played(graph_of(FORK), 0).found] == [2, 3]
 
 

@@ -11,8 +11,9 @@ import pytest
 from standoff import casebook
 from standoff.analysis.compare import compare
 from standoff.analysis.stability import solve
-from standoff.conflict.evidence import Kind, Status
+from standoff.conflict.evidence import Kind
 from standoff.conflict.model import Conflict
+from standoff.conflict.quotes import Status
 from standoff.inquiries.asking import Subject, Watch
 from standoff.inquiries.standing import CheckQuestion
 

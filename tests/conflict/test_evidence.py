@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks import examples
-from standoff.conflict.evidence import (
+from standoff.conflict.evidence import Grade, Quote, Source
+from standoff.conflict.hypertext import text_of
+from standoff.conflict.letters import composed
+from standoff.conflict.quotes import (
     MANY,
     Document,
-    Grade,
-    Quote,
-    Source,
     Status,
     check_quotes,
     find_quote,
@@ -25,8 +25,6 @@ from standoff.conflict.evidence import (
     read_document,
     read_documents,
 )
-from standoff.conflict.hypertext import text_of
-from standoff.conflict.letters import composed
 from standoff.errors import UnreadableFile
 
 TEXT = "He said “no—never”.\nShe  said it twice: it was it. Café\u00a0noir."
@@ -316,7 +314,7 @@ def test_places_are_counted_up_to_many() -> None:
 @given(st.text(alphabet="ab \n\te\u0301\u2003“", max_size=40), st.integers(1, 6))
 def test_a_long_text_is_folded_in_pieces_as_in_one(text: str, piece: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("standoff.conflict.evidence._PIECE", piece)
+        patch.setattr("standoff.conflict.quotes._PIECE", piece)
         in_pieces = fold(text)
     assert in_pieces == fold(text)
 
@@ -336,7 +334,7 @@ def test_any_number_of_marks_on_a_letter_is_put_in_order_at_once(marks: str) -> 
 
 
 def test_the_documents_of_a_conflict_are_bounded_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("standoff.conflict.evidence.MAX_DOCUMENT_BYTES", 2**20)
+    monkeypatch.setattr("standoff.conflict.quotes.MAX_DOCUMENT_BYTES", 2**20)
     for name in ("a", "b"):
         (tmp_path / f"{name}.txt").write_text("x" * 600_000)
     with pytest.raises(UnreadableFile, match=r"sources\.b\.file: .*together"):

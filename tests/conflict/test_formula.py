@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from checks import loaded
 from oracles.oracle import Oracle
-from standoff.conflict.formula import FormulaError, Vocabulary, bind, evaluate, is_name, misfits, parse
+from standoff.conflict.formula import Vocabulary, bind, evaluate, misfits
 from standoff.conflict.meaning import interpret
+from standoff.conflict.syntax import FormulaError, is_name, parse
 from strategies.conflicts import Drawn, option_conflicts
 
 WORDS = Vocabulary(

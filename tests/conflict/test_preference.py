@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from checks import loaded
 from oracles.oracle import Oracle
 from standoff.conflict.edits import preference_edits
-from standoff.conflict.formula import parse
 from standoff.conflict.model import DecisionMaker
 from standoff.conflict.preference import (
     OrderedStatements,
@@ -25,6 +24,7 @@ from standoff.conflict.preference import (
     from_weights,
     groups_of,
 )
+from standoff.conflict.syntax import parse
 from standoff.graph import build_graph
 from strategies.conflicts import Drawn, conflicts
 

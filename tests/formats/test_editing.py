@@ -20,9 +20,9 @@ from checks import run
 from standoff import casebook
 from standoff.analysis.inverse import applied, smallest_change
 from standoff.conflict.edits import Edit, apply, edits, view_edits, with_preference
-from standoff.conflict.formula import parse
 from standoff.conflict.meaning import Meaning
 from standoff.conflict.model import Conflict, OrderedStatements, Ranking, Statement
+from standoff.conflict.syntax import parse
 from standoff.errors import InvalidConflict, Note, StandoffError, UnreadableFile
 from standoff.formats import dump, dumps, load, loads, understood
 from standoff.formats.editing import mended

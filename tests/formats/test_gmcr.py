@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from checks import SMALL, loaded
 from standoff import casebook, formats
 from standoff.analysis.stability import solve
-from standoff.conflict.formula import is_name, parse
 from standoff.conflict.meaning import interpret
 from standoff.conflict.model import Conflict, Direction, OrderedStatements, Ranking
+from standoff.conflict.syntax import is_name, parse
 from standoff.errors import CannotSay, InvalidConflict, Note, StandoffError, UnreadableFile
 from standoff.formats.gmcr.identifiers import identifiers
 from standoff.formats.gmcr.terms import Expander, TooManyTerms

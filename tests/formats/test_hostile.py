@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 import standoff
 from checks import SMALL, run, slow_but, written
-from standoff.conflict.formula import parse
 from standoff.conflict.model import Definition, OrderedStatements, Statement
+from standoff.conflict.syntax import parse
 from standoff.errors import InvalidConflict, StandoffError, render_path
 from standoff.formats import loads
 

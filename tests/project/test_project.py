@@ -252,7 +252,8 @@ EXAMPLES: tuple[str, ...] = (
     "analysis.uncertainty",
     "analysis.inverse",
 )
-EXAMPLES += ("conflict.formula", "conflict.preference", "conflict.evidence", "graph", "relations.affinity")
+EXAMPLES += ("analysis.history", "analysis.draws", "conflict.formula", "conflict.syntax", "conflict.preference")
+EXAMPLES += ("conflict.evidence", "conflict.quotes", "graph", "relations.affinity")
 NO_EXAMPLE = {"end_with"}  # ends the process that it is called in
 
 

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from standoff.analysis.accident import corrected
 from standoff.analysis.claims import ClaimContext, ClaimVerdict, Outcome, outcome
+from standoff.analysis.draws import Dispersion, Draws
 from standoff.analysis.measured import MeasuredAffinities
 from standoff.analysis.misperception import Pictures
-from standoff.analysis.uncertainty import CHUNK, Dispersion, Draws, Interval
+from standoff.analysis.plays import corrected
+from standoff.analysis.uncertainty import CHUNK, Interval
 from standoff.concepts import NASH
 from standoff.conflict.claim_tests import Trend, looks_at_preferences, looks_at_views, simple
 from standoff.conflict.edits import Edit, apply, edits, view_edits

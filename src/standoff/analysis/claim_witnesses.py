@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from standoff.conflict.claim_tests import Accident, Answer, Compare, Drawn, Holds, OnlyIf, Place, Reach, Trend
-from standoff.conflict.formula import Formula
+from standoff.conflict.syntax import Formula
 from standoff.graph import Move
 
 # Holds

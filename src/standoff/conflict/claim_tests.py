@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 from standoff.concepts import ACTING
-from standoff.conflict.formula import Formula
+from standoff.conflict.syntax import Formula
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,7 @@ import numpy.typing as npt
 
 from standoff import memory
 from standoff.conflict import preference
-from standoff.conflict.formula import (
-    Bound,
-    Formula,
-    FormulaError,
-    Truth,
-    Vocabulary,
-    bind,
-    evaluate,
-    parse,
-)
+from standoff.conflict.formula import Bound, Truth, Vocabulary, bind, evaluate
 from standoff.conflict.model import (
     Conflict,
     Preference,
@@ -33,6 +24,7 @@ from standoff.conflict.model import (
 from standoff.conflict.names import NameChecker, claimed_states
 from standoff.conflict.preference import Ranks
 from standoff.conflict.states import MAX_COMBINATIONS, Codes, Combinations, States, Truths, levels_of
+from standoff.conflict.syntax import Formula, FormulaError, parse
 from standoff.errors import InvalidConflict, Path, Problems, TooManyProblems, UnknownName, shorten, unknown
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 
 from standoff.conflict.claim_tests import Test
 from standoff.conflict.evidence import Evidence, Quote, Source
-from standoff.conflict.formula import Formula, Vocabulary
+from standoff.conflict.formula import Vocabulary
 from standoff.conflict.letters import composed
 from standoff.conflict.preference import NO_EVIDENCE as NO_EVIDENCE
 from standoff.conflict.preference import Judgement as Judgement
@@ -26,6 +26,7 @@ from standoff.conflict.preference import Statement as Statement
 from standoff.conflict.preference import StateName as StateName
 from standoff.conflict.preference import Weight as Weight
 from standoff.conflict.preference import Weights as Weights
+from standoff.conflict.syntax import Formula
 from standoff.errors import Path
 
 MAX_VIEW_DEPTH = 3

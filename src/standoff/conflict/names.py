@@ -11,18 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from standoff.concepts import CONCEPTS, one_after_another
 from standoff.conflict import claim_tests
-from standoff.conflict.formula import (
-    Bound,
-    Defined,
-    Formula,
-    Vocabulary,
-    Within,
-    bind,
-    is_name,
-    misfits,
-    names_in,
-    names_used,
-)
+from standoff.conflict.formula import Bound, Defined, Vocabulary, Within, bind, misfits, names_in, names_used
 from standoff.conflict.model import (
     MAX_COMPARISONS,
     MAX_VIEW_DEPTH,
@@ -40,6 +29,7 @@ from standoff.conflict.model import (
     Wants,
     differing,
 )
+from standoff.conflict.syntax import Formula, is_name
 from standoff.errors import IN_MESSAGES, Path, Problems, render_path, shorten, unknown
 
 MAX_GRAPH_STATES = 2**16

@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from standoff.conflict.evidence import Evidence
-from standoff.conflict.formula import Formula, FormulaError, Not, Truth, parse
+from standoff.conflict.formula import Truth
+from standoff.conflict.syntax import Formula, FormulaError, Not, parse
 from standoff.errors import Path
 
 T = TypeVar("T")

@@ -10,8 +10,9 @@ from typing_extensions import TypedDict
 
 from standoff.analysis.measured import Checked
 from standoff.casebook import load, names
-from standoff.conflict.evidence import Finding, Grade, Kind, citations
+from standoff.conflict.evidence import Grade, Kind, citations
 from standoff.conflict.model import Conflict
+from standoff.conflict.quotes import Finding
 from standoff.documents.entries import ModelEntry, model_entry
 from standoff.errors import render_path
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from standoff.analysis.compare import Comparison
     from standoff.analysis.measured import Checked
     from standoff.analysis.stability import Analysis
-    from standoff.conflict.evidence import Finding
     from standoff.conflict.model import Conflict, StateName
+    from standoff.conflict.quotes import Finding
     from standoff.documents.rows import Value
     from standoff.report.blocks import Section
     from standoff.report.ties import Ties
@@ -198,7 +198,7 @@ class CheckQuestion(Question):
 
     def answer(self, subject: Subject, watch: Watch) -> Checking:
         from standoff.analysis import measured
-        from standoff.conflict import evidence
+        from standoff.conflict.quotes import check_quotes, read_documents
         from standoff.errors import UnreadableFile, render_path
 
         conflict = subject.conflict
@@ -209,9 +209,9 @@ class CheckQuestion(Question):
         where = folder or subject.folder
         if where is None and quotes:
             raise StandoffError("the conflict has no file: name the folder with the documents of its sources")
-        documents = evidence.read_documents(conflict.sources, where) if where is not None else {}
+        documents = read_documents(conflict.sources, where) if where is not None else {}
         sources = {source.name: source for source in conflict.sources}
-        found = evidence.check_quotes(quotes, sources, documents, watch.progress)
+        found = check_quotes(quotes, sources, documents, watch.progress)
         cites = any(one.evidence.relation is not None for one in conflict.judgements())
         return Checking(conflict, found, measured.check_measured(conflict, subject.measured) if cites else [])
 
@@ -228,7 +228,7 @@ class CheckQuestion(Question):
         return check(found.conflict.title, document, found.quotes, ties.everything)
 
     def fails(self, found: Checking) -> bool:
-        from standoff.conflict.evidence import Status
+        from standoff.conflict.quotes import Status
 
         missing = any(one.status is Status.NOT_FOUND for one in found.quotes)
         return missing or not all(one.agrees for one in found.relations)

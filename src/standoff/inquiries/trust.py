@@ -65,7 +65,8 @@ class StressQuestion(Question):
     resume: Path | str | None = option(None, "A file that keeps finished draws, to go on from.", Path)
 
     def answer(self, subject: Subject, watch: Watch) -> Robustness:
-        from standoff.analysis.uncertainty import CHUNK, Dispersion, stress
+        from standoff.analysis.draws import Dispersion
+        from standoff.analysis.uncertainty import CHUNK, stress
 
         with _pool(min(self.workers or 1, -(-self.draws // CHUNK))) as executor:
             return stress(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from standoff.conflict.evidence import MANY, Finding, Status
+from standoff.conflict.quotes import MANY, Finding, Status
 from standoff.documents.check import CasesDocument, CheckDocument
 from standoff.report.blocks import Block, Look, Mark, Paragraph, Part, Section, Table, Text
 from standoff.wording.words import count, joined

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from standoff.conflict.formula import Formula
 from standoff.conflict.model import Conflict, DecisionMaker, Level, Option
+from standoff.conflict.syntax import Formula
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from typing import Any
 from standoff.analysis import claim_witnesses as witnesses
 from standoff.analysis.claim_witnesses import Witness
 from standoff.conflict.claim_tests import Place
-from standoff.conflict.formula import Formula
 from standoff.conflict.model import Statement
+from standoff.conflict.syntax import Formula
 from standoff.graph import Graph, Move
 from standoff.wording.words import count, formula_words, joined, move_words, upper_first, who
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from standoff.analysis.stability import Analysis
 from standoff.conflict.evidence import Evidence, Kind, Sure
-from standoff.conflict.formula import Bound, Defined, Formula, Within, bind
+from standoff.conflict.formula import Bound, Defined, Within, bind
 from standoff.conflict.model import (
     Conflict,
     DecisionMaker,
@@ -25,6 +25,7 @@ from standoff.conflict.model import (
     Weights,
 )
 from standoff.conflict.states import vector
+from standoff.conflict.syntax import Formula
 from standoff.errors import Path, render_path
 from standoff.graph import Graph, Move
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import count
 
-from standoff.conflict.formula import is_name
 from standoff.conflict.letters import composed
+from standoff.conflict.syntax import is_name
 
 MAX_LENGTH = 40
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from standoff.conflict.edits import with_preference
-from standoff.conflict.formula import Formula, FormulaError, parse
 from standoff.conflict.meaning import Depth, Meaning, Validation, validate
 from standoff.conflict.model import (
     Conflict,
@@ -21,6 +20,7 @@ from standoff.conflict.model import (
     View,
 )
 from standoff.conflict.states import MAX_COMBINATIONS
+from standoff.conflict.syntax import Formula, FormulaError, parse
 from standoff.errors import InvalidConflict, Path, Problem, Problems, shorten
 from standoff.formats.gmcr.identifiers import identifiers
 from standoff.formats.gmcr.parts import Parts, expected

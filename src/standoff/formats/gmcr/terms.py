@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from graphlib import TopologicalSorter
 
-from standoff.conflict.formula import Bound, Defined, Formula, Within, bind, names_used
+from standoff.conflict.formula import Bound, Defined, Within, bind, names_used
 from standoff.conflict.model import Conflict
+from standoff.conflict.syntax import Formula
 
 MAX_TERMS = 500
 _MAX_PAIRS = 4_000  # of terms that are joined at a time

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from standoff.conflict.formula import is_name
 from standoff.conflict.letters import composed
+from standoff.conflict.syntax import is_name
 from standoff.errors import shorten, unknown
 from standoff.formats.xlsx import layout
 from standoff.formats.xlsx.cells import Book, Cell, Value, letters
