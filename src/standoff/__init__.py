@@ -8,20 +8,13 @@ from standoff._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from standoff.analysis.stability import verdict
-    from standoff.api import (
-        Answer,
-        Changes,
-        Difference,
-        Picture,
-        Report,
-        Solution,
-        solve,
-    )
+    from standoff.api import Solution, solve
     from standoff.casebook import open_model as load
     from standoff.conflict.model import Conflict
     from standoff.errors import InvalidConflict, StandoffError
     from standoff.formats import dump
     from standoff.graph import build_graph as compile
+    from standoff.results import Answer, Changes, Difference, Picture, Report
 
 __all__ = [
     "Answer",
@@ -41,6 +34,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    **dict.fromkeys(("Answer", "Changes", "Difference", "Picture", "Report"), "results"),
     "Conflict": "conflict.model",
     "InvalidConflict": "errors",
     "StandoffError": "errors",

@@ -11,12 +11,13 @@ import pytest
 
 import standoff as so
 from checks import run
-from standoff.api import Answer, Solution
+from standoff.api import Solution
 from standoff.cli.answers import ELSEWHERE
 from standoff.cli.frame import main
 from standoff.errors import StandoffError
 from standoff.inquiries.asking import Changing, Question, WrongOption, options
 from standoff.inquiries.register import QUESTIONS
+from standoff.results import Answer
 
 PLACE = "US.enforce = yes"
 # Each question with options that are not its defaults, once as in Python and once as in a shell.

@@ -16,11 +16,12 @@ import standoff as so
 from checks import SMALL, examples, loaded, run, written
 from standoff import casebook
 from standoff.analysis import stability
-from standoff.api import Answer, Result, Solution
+from standoff.api import Solution
 from standoff.concepts import CONCEPTS
 from standoff.errors import MissingExtra, StandoffError, UnknownName
 from standoff.formats import loads
 from standoff.plots.svg import escape
+from standoff.results import Answer, Result
 from strategies.conflicts import Drawn, conflicts
 
 pytestmark = pytest.mark.first(3)
