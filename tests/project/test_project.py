@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import subprocess
+import sys
 import tomllib
 import venv
 from ast import Constant, parse, walk
@@ -278,3 +279,24 @@ def test_what_docstrings_cite_is_among_the_references() -> None:
             cited |= set(re.findall(r"[a-z-]{3,}[12]\d{3}\b", among))
     assert cited <= known, cited - known
     assert {"nash1950", "fraser-hipel1979"} <= cited
+
+
+@pytest.mark.parametrize(
+    ("package", "unneeded"),
+    [
+        ("plots", {"rich", "click", "pydantic"}),
+        ("analysis", {"rich", "click", "pydantic"}),
+        ("conflict", {"rich", "click", "pydantic", "yaml"}),
+        ("inquiries", {"rich", "click"}),
+    ],
+)
+def test_a_package_loads_nothing_that_it_has_no_use_for(package: str, unneeded: set[str]) -> None:
+    """Each of its modules, in a process of its own."""
+    code = (
+        f"import importlib, pkgutil, sys, standoff.{package} as package\n"
+        "for one in pkgutil.iter_modules(package.__path__): importlib.import_module(f'{package.__name__}.{one.name}')\n"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "numpy" in done.stdout.split()
+    assert unneeded & set(done.stdout.split()) == set()
