@@ -212,11 +212,11 @@ class Solution(Answer):
         draws: int = 500,
         seed: int = 0,
         parts: Names = None,
-        to: str | Collection[str] | None = None,
+        to: StateName | Collection[StateName] | None = None,
         seconds: float | None = None,
     ) -> Report:
         """Everything about the conflict. ``parts``: only these analyses; ``to``: where misreading is followed to."""
-        goals = None if to is None else (to,) if isinstance(to, str) else tuple(to)
+        goals = None if to is None else (str(to),) if isinstance(to, (str, int)) else tuple(map(str, to))
         asked = ReportOptions(draws, seed, None if parts is None else tuple(listed(parts)), goals)
         watch = Watch() if seconds is None else Watch(enough=until(seconds))
         return Report(find_all(self.subject, asked, watch), lambda: find_all(self.subject, replace(asked, whole=False)))
@@ -250,11 +250,11 @@ class Solution(Answer):
 # Where it begins
 
 
-def solve(model: Model, concepts: Sequence[str] | None = None, may_return: bool = True) -> Solution:
+def solve(model: Model, concepts: Names = None, may_return: bool = True) -> Solution:
     """Who would stay where, under each concept (default: all that the conflict allows).
 
     ``model``: a conflict, a path, or the name of a case. ``may_return``: whether an answer that brings one back to the
     very state one left counts as deterring; it can matter only in graph form and with merged states. Raises
     InvalidConflict, UnknownName, UnreadableFile, NotDefined.
     """
-    return Solution(_opened(model), SolveQuestion(tuple(concepts or ()), may_return))
+    return Solution(_opened(model), SolveQuestion(tuple(listed(concepts)), may_return))

@@ -212,11 +212,21 @@ class Report:
         return document(self.findings)
 
     def save(self, path: str | os.PathLike[str], overwrite: bool = False) -> None:
-        """Write a .html, .md, .json, .pdf or .docx file. Raises FileExistsError unless ``overwrite``."""
-        from standoff.inquiries.files import WRITERS, suffix_of
+        """Write a .html, .md, .json, .pdf or .docx file, pictures of .md beside it.
+
+        Raises FileExistsError unless ``overwrite``.
+        """
+        from standoff.inquiries.files import WRITERS, markdown_beside, suffix_of
 
         path = Path(path)
         suffix = suffix_of(path)
+        if suffix == ".md":
+            text, pictures = markdown_beside(self._shown, path)
+            for picture, svg in pictures.items():
+                picture.parent.mkdir(exist_ok=True)
+                write_atomically(picture, svg, overwrite)
+            write_atomically(path, text, overwrite)
+            return
         found = self.findings if suffix == ".json" else self._shown
         write_atomically(path, WRITERS[suffix](found), overwrite)
 

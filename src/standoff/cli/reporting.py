@@ -111,18 +111,13 @@ def _written(found: Findings, wanted: str, output: Path | None, force: bool) -> 
 
 def _with_pictures(found: Findings, output: Path, force: bool) -> str:
     """Markdown, with its pictures in a folder beside it."""
-    from standoff.report.blocks import figures
-    from standoff.report.contents import report as contents
-    from standoff.writers.markdown import markdown_text
+    from standoff.inquiries.files import markdown_beside
 
-    made = contents(found)
-    folder = output.with_name(f"{output.stem}_pictures")
-    folder.mkdir(exist_ok=True)
-    names = {}
-    for figure in figures(made):
-        save(figure.svg, folder / f"{figure.name}.svg", force)
-        names[figure.name] = f"{folder.name}/{figure.name}.svg"
-    return markdown_text(made, names)
+    text, pictures = markdown_beside(found, output)
+    for picture, svg in pictures.items():
+        picture.parent.mkdir(exist_ok=True)
+        save(svg, picture, force)
+    return text
 
 
 @command

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from standoff.conflict.evidence import supposed
 from standoff.conflict.meaning import Source, conflict_of, interpret
 from standoff.conflict.model import (
     Conflict,
@@ -251,7 +252,12 @@ def with_preference(conflict: Conflict, name: str, preference: Preference) -> Co
 
 
 def _reversible(dm: DecisionMaker, name: str) -> DecisionMaker:
-    return replace(dm, options=tuple(replace(o, moves=Direction.BOTH) if o.name == name else o for o in dm.options))
+    return replace(
+        dm,
+        options=tuple(
+            replace(o, moves=Direction.BOTH, evidence=supposed(o.evidence)) if o.name == name else o for o in dm.options
+        ),
+    )
 
 
 def _with_edited_preference(dm: DecisionMaker, kind: str, place: str | int) -> DecisionMaker:

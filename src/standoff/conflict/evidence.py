@@ -121,6 +121,17 @@ class Evidence:
     relation: Measured | None = None
 
 
+def supposed(evidence: Evidence) -> Evidence:
+    """The evidence of a judgement that is turned into another: it speaks for the one that was, so this is assumed.
+
+    >>> supposed(Evidence(why="She said so", kind=Kind.REPORTED, sure=Sure.LIKELY))
+    Evidence(why=None, quote=None, kind=<Kind.ASSUMED: 'assumed'>, sure=<Sure.LIKELY: 'likely'>, relation=None)
+    """
+    if evidence == Evidence(sure=evidence.sure):
+        return evidence
+    return Evidence(kind=Kind.ASSUMED, sure=evidence.sure)
+
+
 def citations(sources: Iterable[Source]) -> dict[str, str]:
     """How each source (by its name) is cited: author or publisher, short title, date. No two are cited alike.
 

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from standoff.conflict.evidence import Evidence
+from standoff.conflict.evidence import Evidence, supposed
 from standoff.conflict.formula import Truth
 from standoff.conflict.syntax import Formula, FormulaError, Not, parse
 from standoff.errors import Path
@@ -155,9 +155,9 @@ class Weights:
             raise ValueError(f"no such edit of weights: {kind} {place}")
         if kind == "drop":
             return Weights(without(self.weights, k))
-        return Weights(
-            (*self.weights[:k], replace(self.weights[k], weight=-self.weights[k].weight), *self.weights[k + 1 :])
-        )
+        weight, statement = self.weights[k].weight, self.weights[k].statement
+        turned = replace(statement, evidence=supposed(statement.evidence))
+        return Weights((*self.weights[:k], Weight(turned, -weight), *self.weights[k + 1 :]))
 
     def ranks(self, truths: Iterable[Truth], states: int) -> Ranks:
         """The ranks that it comes to, from the truth of each statement at each of so many states."""
@@ -228,19 +228,21 @@ def swapped(items: Sequence[T], k: int) -> tuple[T, ...]:
 def negated(statement: Statement) -> Statement:
     """The opposite of a statement; of a negation, what it negates. Raises ValueError where it grows beyond bounds.
 
+    What was reported or quoted for the statement does not speak for its opposite, which is assumed.
+
     >>> negated(Statement(parse("Row.straight"))).formula
     Formula(text='not (Row.straight)')
     >>> negated(Statement(parse("not (Row.straight)"))).formula
     Formula(text='Row.straight')
     """
-    text = statement.formula.text
+    text, evidence = statement.formula.text, supposed(statement.evidence)
     try:
         if text.startswith("not (") and text.endswith(")"):
             inner = text.removeprefix("not (").removesuffix(")")
             with suppress(FormulaError):
                 if Not(parse(inner).tree) == statement.formula.tree:
-                    return replace(statement, formula=parse(inner), title=None)
-        return replace(statement, formula=parse(f"not ({text})"), title=None)
+                    return replace(statement, formula=parse(inner), title=None, evidence=evidence)
+        return replace(statement, formula=parse(f"not ({text})"), title=None, evidence=evidence)
     except FormulaError as error:
         raise ValueError(f"the statement cannot be negated: {error.message}") from None
 

@@ -7,6 +7,7 @@ be written.
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import stat
 import tempfile
@@ -134,7 +135,14 @@ def _umask() -> int:
 
 
 def write_atomically(path: Path, content: str | bytes, overwrite: bool = False) -> None:
-    """Write a file wholly or not at all: an interruption leaves what was there before."""
+    """Write a file wholly or not at all: an interruption leaves what was there before.
+
+    Raises FileExistsError unless ``overwrite``, FileNotFoundError where there is no such folder.
+    """
+    if path.exists() and not overwrite:
+        raise FileExistsError(errno.EEXIST, "exists already (overwrite=True replaces it)", str(path))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(path.parent))
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:

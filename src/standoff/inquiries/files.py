@@ -25,6 +25,18 @@ def markdown(found: Findings, pictures: Mapping[str, str] | None = None) -> str:
     return written(report(found), pictures)
 
 
+def markdown_beside(found: Findings, path: Path) -> tuple[str, Mapping[Path, str]]:
+    """Markdown to be written to a path, and its pictures by the paths beside it that it refers to."""
+    from standoff.report.blocks import figures
+    from standoff.writers.markdown import markdown_text
+
+    made = report(found)
+    folder = path.with_name(f"{path.stem}_pictures")
+    pictures = {figure.name: figure.svg for figure in figures(made)}
+    text = markdown_text(made, {name: f"{folder.name}/{name}.svg" for name in pictures})
+    return text, {folder / f"{name}.svg": svg for name, svg in pictures.items()}
+
+
 def as_json(found: Findings) -> str:
     """One document for programs."""
     from standoff.inquiries.report import document

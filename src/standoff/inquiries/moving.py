@@ -61,9 +61,10 @@ class CoalitionsQuestion(Question):
 
         analysis = subject.solved([NASH.name, SEQ.name])
         states = [self.states] if isinstance(self.states, (str, int)) else self.states
+        groups = [self.groups] if isinstance(self.groups, str) else self.groups
         options = CoalitionOptions(
             tuple(analysis.graph.meaning.state(str(state)) for state in states) or None,
-            tuple(subject.group(group) for group in self.groups) or None,
+            tuple(subject.group(group) for group in groups) or None,
         )
         return analyse_coalitions(analysis, options, watch.progress, watch.enough)
 
@@ -112,8 +113,8 @@ class PathsQuestion(Question):
         meaning = analysis.graph.meaning
         options = PathsOptions(
             meaning.state(str(self.start)),
-            None if self.to is None else meaning.place(self.to),
-            self.to or "",
+            None if self.to is None else meaning.place(str(self.to)),
+            "" if self.to is None else str(self.to),
             None if self.by is None else subject.group(self.by),
             subject.weights(self.weights),
             cast("Choice", self.choice),

@@ -141,8 +141,8 @@ class MisreadQuestion(Changing):
 
         graph = subject.graph
         options = MisreadOptions(
-            None if self.to is None else graph.meaning.place(self.to),
-            self.to or "",
+            None if self.to is None else graph.meaning.place(str(self.to)),
+            "" if self.to is None else str(self.to),
             self.acting,
             self.slip,
             self.within,
