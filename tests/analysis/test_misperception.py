@@ -31,9 +31,10 @@ from standoff.analysis.misperception import TRUTH, Chain, Class, Misreading, Pic
 from standoff.analysis.plays import corrected, plays, with_corrections
 from standoff.analysis.stability import NotDefined, sanction, solve
 from standoff.conflict.edits import Edit, apply, settled, view_edits
-from standoff.conflict.model import Conflict, OrderedStatements, Statement, Wants
+from standoff.conflict.model import Conflict, OrderedStatements, Statement
 from standoff.conflict.states import vector
 from standoff.conflict.syntax import parse
+from standoff.conflict.wants import Wants
 from standoff.errors import InvalidConflict, UnknownName, WrongWeights, render_path
 from standoff.formats import dumps, loads
 from standoff.graph import Graph, build_graph
