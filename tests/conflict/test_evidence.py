@@ -205,7 +205,7 @@ def test_wide_and_broken_markup_takes_seconds_at_most(html: str, tmp_path: Path)
     path.write_text(html)
     in_a_process(
         "from pathlib import Path; from standoff.errors import StandoffError; import sys\n"
-        "from standoff.conflict.evidence import read_document\n"
+        "from standoff.conflict.quotes import read_document\n"
         f"try: read_document(Path({str(path)!r}))\nexcept StandoffError: pass"
     )
 
@@ -293,7 +293,7 @@ REPEATED = {
 def test_looking_up_is_linear_in_a_text_of_repeated_words(name: str) -> None:
     quote = REPEATED[name]
     in_a_process(
-        "from standoff.conflict.evidence import *\n"
+        "from standoff.conflict.quotes import *\n"
         "text = 'the cat ' * (2 * 2**20) + 'zz'\n"
         f"status, places, note = find_quote({quote!r}, text)\n"
         "assert status in (Status.NOT_FOUND, Status.EXACT) and places in (0, 100), (status, places)"
