@@ -242,13 +242,12 @@ def modules_of(package: str) -> list[str]:
 @pytest.mark.parametrize(
     ("modules", "without"),
     [
-        (["standoff"], "numpy scipy pydantic yaml click rich"),
         (["standoff.cli"], "numpy scipy pydantic yaml rich"),
         (["standoff.api"], "scipy pydantic yaml click rich"),
         (modules_of("standoff.plots"), "scipy pydantic yaml click rich"),
         (modules_of("standoff.analysis"), "scipy pydantic yaml click rich"),
     ],
-    ids=["the package", "the command line", "the library", "pictures", "analyses"],
+    ids=["the command line", "the library", "pictures", "analyses"],
 )
 def test_an_import_loads_nothing_large_that_it_does_not_need(modules: list[str], without: str) -> None:
     loaded = loaded_by(*modules)
