@@ -293,7 +293,7 @@ REPEATED = {
 def test_looking_up_is_linear_in_a_text_of_repeated_words(name: str) -> None:
     quote = REPEATED[name]
     in_a_process(
-        "from standoff.conflict.quotes import *\n"
+        "from standoff.conflict.evidence import *; from standoff.conflict.quotes import *\n"
         "text = 'the cat ' * (2 * 2**20) + 'zz'\n"
         f"status, places, note = find_quote({quote!r}, text)\n"
         "assert status in (Status.NOT_FOUND, Status.EXACT) and places in (0, 100), (status, places)"

@@ -246,8 +246,10 @@ def modules_of(package: str) -> list[str]:
         (["standoff.api"], "scipy pydantic yaml click rich"),
         (modules_of("standoff.plots"), "scipy pydantic yaml click rich"),
         (modules_of("standoff.analysis"), "scipy pydantic yaml click rich"),
+        (modules_of("standoff.conflict"), "scipy pydantic yaml click rich"),
+        (modules_of("standoff.inquiries"), "scipy pydantic yaml click rich"),
     ],
-    ids=["the command line", "the library", "pictures", "analyses"],
+    ids=["the command line", "the library", "pictures", "analyses", "conflicts", "questions"],
 )
 def test_an_import_loads_nothing_large_that_it_does_not_need(modules: list[str], without: str) -> None:
     loaded = loaded_by(*modules)
