@@ -37,15 +37,6 @@ def _opened(model: Model) -> Subject:
     return Subject(open_meaning(name), file_of(name))
 
 
-# What all results can do
-
-
-# Who would stay where
-
-
-# Who would stay where
-
-
 class Solution(Answer):
     """Who would stay where, and which states are equilibria; and whatever else one may ask of the conflict.
 
@@ -242,9 +233,6 @@ class Solution(Answer):
         answer = self.ask(question, seconds)
         assert isinstance(answer, Changes)
         return answer
-
-
-# Pictures and reports
 
 
 # Where it begins

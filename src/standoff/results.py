@@ -155,6 +155,9 @@ class Difference(Result):
         return difference_section(self.found)
 
 
+# Pictures and reports
+
+
 class Picture:
     """A picture as SVG, which a notebook shows."""
 

@@ -24,16 +24,17 @@ from oracles.misperception import Play as Moves
 from oracles.oracle import State
 from standoff import casebook
 from standoff._engine import Mask
-from standoff.analysis.accident import Play, Plays, SlippingActors
+from standoff.analysis.accident import SlippingActors
 from standoff.analysis.evolution import Choice, End
 from standoff.analysis.evolution import chain as walk_of
 from standoff.analysis.misperception import TRUTH, Chain, Class, Misreading, Pictures, acting, acts, misread, unforeseen
-from standoff.analysis.plays import corrected, plays, with_corrections
+from standoff.analysis.plays import Play, Plays, corrected, plays, with_corrections
 from standoff.analysis.stability import NotDefined, sanction, solve
 from standoff.conflict.edits import Edit, apply, settled, view_edits
-from standoff.conflict.model import Conflict, OrderedStatements, Statement, Wants
+from standoff.conflict.model import Conflict, OrderedStatements, Statement
 from standoff.conflict.states import vector
 from standoff.conflict.syntax import parse
+from standoff.conflict.wants import Wants
 from standoff.errors import InvalidConflict, UnknownName, WrongWeights, render_path
 from standoff.formats import dumps, loads
 from standoff.graph import Graph, build_graph

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
 import re
 import subprocess
 import sys
 import tomllib
 import venv
-from ast import Constant, parse, walk
+from ast import AsyncFunctionDef, Constant, FunctionDef, parse, walk
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module, metadata
 from pathlib import Path
@@ -174,6 +176,92 @@ def test_the_demo_ends_with_how_to_call_it(
     assert f"activate the environment first: . {tmp_path.name}/bin/activate\n" in told
 
 
+# Nothing grows too large, and a start costs what it uses
+
+SOURCE = ROOT / "src" / "standoff"
+MOST_LINES, MOST_OF_A_FUNCTION = 450, 60
+LARGER = {"conflict/names.py", "formats/reading.py", "formats/shape.py"}  # being divided; nothing is to be added
+
+
+def sources() -> dict[str, str]:
+    """The text of each module."""
+    return {file.relative_to(SOURCE).as_posix(): file.read_text("utf-8") for file in SOURCE.rglob("*.py")}
+
+
+def long_functions(text: str) -> list[str]:
+    """The functions, methods and inner functions that have too many lines, from ``def`` to the end."""
+    return [
+        f"{node.name}, line {node.lineno}"
+        for node in walk(parse(text))
+        if isinstance(node, FunctionDef | AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno >= MOST_OF_A_FUNCTION
+    ]
+
+
+def test_no_module_has_over_450_lines() -> None:
+    found = {name for name, text in sources().items() if len(text.splitlines()) > MOST_LINES}
+    assert found - LARGER == set()
+    assert LARGER - found == set(), "no longer too large: take it off the list"
+
+
+def test_no_function_has_over_60_lines() -> None:
+    assert {name: found for name, text in sources().items() if (found := long_functions(text))} == {}
+
+
+@pytest.mark.parametrize(("lines", "found"), [(60, []), (61, ["longest, line 2"])])
+def test_a_long_function_is_noticed_wherever_it_stands(lines: int, found: list[str]) -> None:
+    assert long_functions("class Any:\n    async def longest(self):\n" + "        pass\n" * (lines - 1)) == found
+
+
+IMPORTING = """
+import json, sys
+from importlib import import_module
+loaded = {}
+for name in sys.argv[1:]:
+    import_module(name)
+    for other in {one.partition(".")[0] for one in sys.modules}:
+        loaded.setdefault(other, name)
+print(json.dumps(loaded))
+"""
+
+
+def loaded_by(*modules: str) -> dict[str, str]:
+    """What a fresh interpreter has loaded once it has imported these, and which of them first brought it."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    words = [sys.executable, "-c", IMPORTING, *modules]
+    found: dict[str, str] = json.loads(subprocess.run(words, check=True, capture_output=True, env=environment).stdout)
+    return found
+
+
+def modules_of(package: str) -> list[str]:
+    """A package and all that is in it."""
+    home = import_module(package)
+    return [package, *(found.name for found in walk_packages(home.__path__, f"{package}."))]
+
+
+@pytest.mark.parametrize(
+    ("modules", "without"),
+    [
+        (["standoff.cli"], "numpy scipy pydantic yaml rich"),
+        (["standoff.api"], "scipy pydantic yaml click rich"),
+        (modules_of("standoff.plots"), "scipy pydantic yaml click rich"),
+        (modules_of("standoff.analysis"), "scipy pydantic yaml click rich"),
+        (modules_of("standoff.conflict"), "scipy pydantic yaml click rich"),
+        (modules_of("standoff.inquiries"), "scipy pydantic yaml click rich"),
+    ],
+    ids=["the command line", "the library", "pictures", "analyses", "conflicts", "questions"],
+)
+def test_an_import_loads_nothing_large_that_it_does_not_need(modules: list[str], without: str) -> None:
+    loaded = loaded_by(*modules)
+    assert loaded["standoff"] == modules[0]
+    assert {name: loaded[name] for name in without.split() if name in loaded} == {}
+
+
+def test_what_an_import_loads_is_noticed() -> None:
+    loaded = loaded_by("standoff", "standoff.cli", "standoff.plots.plan")
+    assert (loaded["click"], loaded["numpy"]) == ("standoff.cli", "standoff.plots.plan")
+
+
 # Everything is told
 
 
@@ -197,13 +285,12 @@ NAMING = {
 
 def test_nothing_but_their_definitions_names_single_concepts() -> None:
     """What needs to know something of concepts asks them, so that a new one is nowhere forgotten."""
-    source = ROOT / "src" / "standoff"
-    files = [file for file in source.rglob("*.py") if file.relative_to(source).as_posix() not in NAMING]
-    assert len(files) > 100
+    texts = {name: text for name, text in sources().items() if name not in NAMING}
+    assert len(texts) > 100
     named = {
-        f"{file.relative_to(source)}:{node.lineno}"
-        for file in files
-        for node in walk(parse(file.read_text("utf-8")))
+        f"{name}:{node.lineno}"
+        for name, text in texts.items()
+        for node in walk(parse(text))
         if isinstance(node, Constant) and node.value in CONCEPTS
     }
     assert named == set()
@@ -274,29 +361,8 @@ def test_what_docstrings_cite_is_among_the_references() -> None:
         re.findall(r"^@\w+\{(.+),$", (ROOT / "docs" / "references.bib").read_text(encoding="utf-8"), re.MULTILINE)
     )
     cited = set()
-    for path in (ROOT / "src" / "standoff").rglob("*.py"):
+    for path in SOURCE.rglob("*.py"):
         for among in re.findall(r"\[([^\[\]]*\b[a-z-]{3,}[12]\d{3}[^\[\]]*)\]", path.read_text(encoding="utf-8")):
             cited |= set(re.findall(r"[a-z-]{3,}[12]\d{3}\b", among))
     assert cited <= known, cited - known
     assert {"nash1950", "fraser-hipel1979"} <= cited
-
-
-@pytest.mark.parametrize(
-    ("package", "unneeded"),
-    [
-        ("plots", {"rich", "click", "pydantic"}),
-        ("analysis", {"rich", "click", "pydantic"}),
-        ("conflict", {"rich", "click", "pydantic", "yaml"}),
-        ("inquiries", {"rich", "click"}),
-    ],
-)
-def test_a_package_loads_nothing_that_it_has_no_use_for(package: str, unneeded: set[str]) -> None:
-    """Each of its modules, in a process of its own."""
-    code = (
-        f"import importlib, pkgutil, sys, standoff.{package} as package\n"
-        "for one in pkgutil.iter_modules(package.__path__): importlib.import_module(f'{package.__name__}.{one.name}')\n"
-        "print(*{name.partition('.')[0] for name in sys.modules})"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "numpy" in done.stdout.split()
-    assert unneeded & set(done.stdout.split()) == set()

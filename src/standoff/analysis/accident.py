@@ -1,8 +1,7 @@
-"""Plays in which each acts on its own picture: surprises, accidents, what would prevent them, and how likely they are.
+"""How each acts on its own picture when moves may slip, and how probably that leads where: the chain.
 
-A play begins at the status quo. Each move is one that its mover would make in its own picture (``misperception.acts``),
-nobody moves twice in a row, and no state comes twice. With trembling hands a move may slip: it is executed as a
-neighbouring one, one option that it touches a level higher or lower than meant.
+Each move is one that its mover would make in its own picture (``misperception.acts``). With trembling hands a move may
+slip: it is executed as a neighbouring one, one option that it touches a level higher or lower than meant.
 """
 
 from __future__ import annotations
@@ -21,72 +20,10 @@ from standoff.analysis.evolution import End, absorbed, chances, chances_to_move,
 from standoff.analysis.misperception import Pictures, acts
 from standoff.analysis.stability import NotDefined
 from standoff.concepts import Concept
-from standoff.conflict.edits import Edit
 from standoff.graph import Arcs, Graph
 
 TREMBLING = "trembling needs options, and states that are not merged: a move slips to the next level"
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One move: ``meant`` is where the mover wanted to go, ``to`` where it went (another state if it slipped).
-
-    ``expected`` are the states that it saw coming of it (what it meant, and what credible answers lead to), ``got`` is
-    where the others have taken the conflict before it moves again, or at the end.
-    """
-
-    by: int
-    start: int
-    meant: int
-    to: int
-    expected: tuple[int, ...]
-    got: int
-
-    @property
-    def slip(self) -> bool:
-        """Whether the move went wrong."""
-        return self.to != self.meant
-
-    @property
-    def surprise(self) -> bool:
-        """Whether something came of it that the mover had not seen coming."""
-        return self.got not in self.expected
-
-
-@dataclass(frozen=True, slots=True)
-class Play:
-    """A sequence of moves and its end.
-
-    ``accident``: every mover holds the end worse than the state before its own first move. ``rests``: nobody who may
-    move would move on. ``ended``: it has reached its goal, or no move leads on to where it has not been.
-    ``probability``: of exactly these moves, in the chain. ``corrections``: each alone makes the play impossible.
-    """
-
-    steps: tuple[Step, ...]
-    accident: bool
-    rests: bool
-    ended: bool
-    probability: float
-    corrections: tuple[Edit, ...] = ()
-
-    @property
-    def slips(self) -> int:
-        """How many moves went wrong."""
-        return sum(step.slip for step in self.steps)
-
-
-@dataclass(frozen=True)
-class Plays:
-    """The plays asked for, shortest first; ``reached`` are the states that plays go through.
-
-    ``cut``: there are more, or the search was too large to be ended. ``not_done``: corrections that were not tried.
-    """
-
-    found: tuple[Play, ...]
-    cut: bool
-    reached: Mask
-    not_done: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,9 +275,3 @@ def _leading_to(matrix: Any, goals: Mask, through: Mask | None = None) -> Mask:
     mask = np.zeros(count + 1, np.bool_)
     mask[breadth_first_order(back, count, return_predecessors=False)] = True
     return mask[:count]
-
-
-# Plays
-
-
-# What would prevent a play

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from standoff._engine import Indices, Mask
-from standoff.analysis.accident import TREMBLING, Play, SlippingActors
+from standoff.analysis.accident import TREMBLING, SlippingActors
 from standoff.analysis.claim_witnesses import (
     AllWere,
     AlreadySo,
@@ -52,7 +52,7 @@ from standoff.analysis.claim_witnesses import (
 from standoff.analysis.history import Replayed, is_placed, replay
 from standoff.analysis.measured import MeasuredAffinities
 from standoff.analysis.misperception import Pictures, acting
-from standoff.analysis.plays import plays
+from standoff.analysis.plays import Play, plays
 from standoff.analysis.stability import NotDefined, sanction, stable, verdict
 from standoff.conflict import claim_tests
 from standoff.conflict.claim_tests import Place, Test, Within

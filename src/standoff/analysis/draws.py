@@ -1,4 +1,10 @@
-"""Draws of uncertain judgements: how far statements stray, and what is stable in each draw."""
+"""Draws of uncertain judgements, and what is stable in each (definition 10).
+
+The order of ordered statements is drawn from a Mallows model by repeated insertion: first those that are certain, in
+their order, then the likely and the doubtful ones, each at its place among those before it or, with a probability that
+falls by the factor *dispersion* with every place, further up or down. ``sure`` sets the dispersion; a doubtful one may
+also be absent. Draws come in chunks with seeds of their own.
+"""
 
 from __future__ import annotations
 

@@ -154,9 +154,6 @@ def needs(graph: Graph, start: int, goals: Mask, improving: bool = False) -> Nee
     return Needs(start, improving, bool(able), tuple(able), without if able else ())
 
 
-# What was observed
-
-
 # How likely
 
 

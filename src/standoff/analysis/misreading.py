@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from standoff._engine import Mask
-from standoff.analysis.accident import Plays, SlippingActors, Trembling
+from standoff.analysis.accident import SlippingActors, Trembling
 from standoff.analysis.evolution import End
 from standoff.analysis.misperception import Misreading, Unforeseen, acting, misread, unforeseen
-from standoff.analysis.plays import corrected, plays, with_corrections
+from standoff.analysis.plays import Plays, corrected, plays, with_corrections
 from standoff.concepts import ACTING
 from standoff.conflict.edits import Edit
 from standoff.graph import Graph

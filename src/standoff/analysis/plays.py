@@ -1,4 +1,8 @@
-"""Plays of misreading and slips that lead somewhere, and the corrections of a view that prevent one."""
+"""Plays in which each acts on its own picture: surprises, accidents, and the corrections of a view that prevent them.
+
+A play begins at the status quo. Nobody moves twice in a row, and no state comes twice. Who would move, and how moves
+slip, is found in ``accident``.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from standoff._engine import Mask
-from standoff.analysis.accident import Play, Plays, SlippingActors, Step, sorted_arcs
+from standoff.analysis.accident import SlippingActors, sorted_arcs
 from standoff.analysis.misperception import Pictures, acts
 from standoff.conflict.edits import Edit, apply, view_edits
 from standoff.conflict.meaning import Depth, validate
@@ -18,6 +22,67 @@ from standoff.progress import Enough, Progress, never, silent, undone
 
 MAX_PLAYS = 1000
 MAX_STEPS = 200_000  # moves tried in search of plays
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One move: ``meant`` is where the mover wanted to go, ``to`` where it went (another state if it slipped).
+
+    ``expected`` are the states that it saw coming of it (what it meant, and what credible answers lead to), ``got`` is
+    where the others have taken the conflict before it moves again, or at the end.
+    """
+
+    by: int
+    start: int
+    meant: int
+    to: int
+    expected: tuple[int, ...]
+    got: int
+
+    @property
+    def slip(self) -> bool:
+        """Whether the move went wrong."""
+        return self.to != self.meant
+
+    @property
+    def surprise(self) -> bool:
+        """Whether something came of it that the mover had not seen coming."""
+        return self.got not in self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A sequence of moves and its end.
+
+    ``accident``: every mover holds the end worse than the state before its own first move. ``rests``: nobody who may
+    move would move on. ``ended``: it has reached its goal, or no move leads on to where it has not been.
+    ``probability``: of exactly these moves, in the chain. ``corrections``: each alone makes the play impossible.
+    """
+
+    steps: tuple[Step, ...]
+    accident: bool
+    rests: bool
+    ended: bool
+    probability: float
+    corrections: tuple[Edit, ...] = ()
+
+    @property
+    def slips(self) -> int:
+        """How many moves went wrong."""
+        return sum(step.slip for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Plays:
+    """The plays asked for, shortest first; ``reached`` are the states that plays go through.
+
+    ``cut``: there are more, or the search was too large to be ended. ``not_done``: corrections that were not tried.
+    """
+
+    found: tuple[Play, ...]
+    cut: bool
+    reached: Mask
+    not_done: tuple[str, ...] = ()
 
 
 def plays(

@@ -1,9 +1,7 @@
-"""How sure the answer is: judgements drawn again and again as far as their authors are unsure of them (definition 10).
+"""How sure the answer is: the shares of many draws in which each verdict holds (definition 10).
 
-The order of ordered statements is drawn from a Mallows model by repeated insertion: first those that are certain, in
-their order, then the likely and the doubtful ones, each at its place among those before it or, with a probability that
-falls by the factor *dispersion* with every place, further up or down. ``sure`` sets the dispersion; a doubtful one may
-also be absent. Draws come in chunks with seeds of their own, so results do not depend on who computes which chunk.
+Draws come in chunks with seeds of their own, so results do not depend on who computes which chunk, nor on whether they
+were interrupted and taken up again.
 """
 
 from __future__ import annotations
@@ -107,9 +105,6 @@ def uncertain_statements(conflict: Conflict) -> int:
         if isinstance(given, OrderedStatements)
         for one in given.statements
     )
-
-
-# One draw
 
 
 # Many draws, on any executor

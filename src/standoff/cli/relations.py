@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -15,6 +16,8 @@ from standoff.inquiries.relations import actor, span_of
 if TYPE_CHECKING:
     from standoff.documents.rows import Row
     from standoff.relations.panel import Panel
+    from standoff.relations.readers import Reading
+    from standoff.relations.study import Relations
 
 
 @command
@@ -65,34 +68,13 @@ def relations(
     FILES are event files (ICEWS, GDELT, POLECAT, UCDP GED, ACLED, Phoenix, or a plain table), tables of dyad counts, or
     the name of a case that has one.
     """
-    from standoff.documents import relations as documents
-    from standoff.relations import readers, table
-    from standoff.relations.affinity import PHI, estimate_from_months
+    from standoff.relations.affinity import PHI
     from standoff.relations.study import RelationsOptions, study
-    from standoff.writers import tables
 
     if (before is None) != (after is None) or (before and not dyad):
         raise StandoffError("--before and --after go together, and with --dyad")
-    chosen = None if actors is None else [name.strip() for name in actors.split(",") if name.strip()]
-    found, reading, estimated = [_case(name) for name in files], None, None
-    if kind is None and mapping is None and len(found) == 1 and isinstance(found[0], Path) and table.is_table(found[0]):
-        unused = {"period": period != "year", "statements": statements, "late": late, "without": without}
-        panel = _counts(found[0], chosen, unused)
-    else:
-        with shown_progress("files") as progress:
-            reading = readers.read(
-                found,
-                chosen,
-                period,
-                format_name=kind,
-                mapping=mapping,
-                statements=statements,
-                late=late,
-                without=without,
-                progress=progress,
-            )
-        panel = reading.panel
-        estimated = estimate_from_months(reading.monthly) if reading.monthly else None
+    rows = Rows(kind, mapping, period, statements, late, without)
+    panel, reading, estimated = _counted([_case(name) for name in files], actors, rows)
     phi = dispersion if dispersion is not None else estimated or PHI
     if not 1 <= phi < float("inf"):
         raise StandoffError(f"--dispersion {phi:g}: expected a number from 1")
@@ -110,22 +92,64 @@ def relations(
     with shown_progress("actors left out") as progress:
         measured = study(panel, options, reading, progress)
     if svg is not None:
-        from standoff.plots import relations as pictures
-
-        for name, picture in pictures.of_relations(measured).items():
-            _write(svg, name, picture)
-    if as_json:
-        write(as_json_text(documents.document(measured)))
-    elif as_csv:
-        rows = [cast("Row", row) for row in documents.entries(measured)]
-        write(tables.as_csv(rows, list(documents.RelationEntry.__annotations__)))
+        _draw(svg, measured)
+    if as_json or as_csv:
+        write(_as_data(measured, as_json))
     else:
         from standoff.report.relations import relations as section
 
         write(rendered(section(measured, everything, _citation(files), drawn=False), everything))
 
 
-def _counts(path: Path, actors: list[str] | None, unused: dict[str, object]) -> Panel:
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How event rows are read, and which of them count."""
+
+    kind: str | None
+    mapping: Path | None
+    period: str
+    statements: bool
+    late: bool
+    without: Sequence[str]
+
+
+def _counted(found: Sequence[Path | str], actors: str | None, rows: Rows) -> tuple[Panel, Reading | None, float | None]:
+    """The panel; where it is counted from event rows, what was read of them, and the dispersion estimated from them."""
+    from standoff.relations import readers, table
+    from standoff.relations.affinity import estimate_from_months
+
+    chosen = None if actors is None else [name.strip() for name in actors.split(",") if name.strip()]
+    untold = rows.kind is None and rows.mapping is None
+    if untold and len(found) == 1 and isinstance(found[0], Path) and table.is_table(found[0]):
+        unused = {"period": rows.period != "year", "statements": rows.statements, "late": rows.late}
+        return _counts(found[0], chosen, unused | {"without": bool(rows.without)}), None, None
+    with shown_progress("files") as progress:
+        reading = readers.read(
+            found,
+            chosen,
+            rows.period,
+            format_name=rows.kind,
+            mapping=rows.mapping,
+            statements=rows.statements,
+            late=rows.late,
+            without=rows.without,
+            progress=progress,
+        )
+    return reading.panel, reading, estimate_from_months(reading.monthly) if reading.monthly else None
+
+
+def _as_data(measured: Relations, as_json: bool) -> str:
+    """What was measured, as JSON or as CSV."""
+    from standoff.documents import relations as documents
+    from standoff.writers import tables
+
+    if as_json:
+        return as_json_text(documents.document(measured))
+    rows = [cast("Row", row) for row in documents.entries(measured)]
+    return tables.as_csv(rows, list(documents.RelationEntry.__annotations__))
+
+
+def _counts(path: Path, actors: list[str] | None, unused: dict[str, bool]) -> Panel:
     """The panel of a table of counts, where options about event rows mean nothing."""
     from standoff.relations import table
 
@@ -154,6 +178,13 @@ def _citation(files: Sequence[str]) -> str | None:
 
     given = casebook.load(files[0]).relations if len(files) == 1 and files[0] in casebook.names() else None
     return given.citation if given else None
+
+
+def _draw(folder: Path, measured: Relations) -> None:
+    from standoff.plots import relations as pictures
+
+    for name, picture in pictures.of_relations(measured).items():
+        _write(folder, name, picture)
 
 
 def _write(folder: Path, name: str, text: str) -> None:

@@ -21,10 +21,10 @@ from standoff.conflict.model import (
     OrderedStatements,
     Preference,
     View,
-    Wants,
     differing,
 )
 from standoff.conflict.preference import EditOfPreference, without
+from standoff.conflict.wants import Wants
 from standoff.errors import Path, render_path
 
 EditKind = Literal[EditOfPreference, "drop_rule", "make_reversible", "status_quo", "correct"]

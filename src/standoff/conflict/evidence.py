@@ -1,9 +1,4 @@
-"""On whose word: sources, quotes and grades, and finding a quote in a document.
-
-A quote is a W3C TextQuoteSelector (https://www.w3.org/TR/annotation-model/#text-quote-selector): the exact words and,
-where those occur more than once, what stands before and after. It is found as it is, or found after typography is
-folded, or not found; it is never repaired.
-"""
+"""On whose word: sources and their grades, what a judgement rests on, and how sources are cited."""
 
 from __future__ import annotations
 

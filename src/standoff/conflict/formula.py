@@ -1,9 +1,4 @@
-"""The little language of statements: parse, check names, evaluate over arrays of states.
-
-A formula is true or false of a combination of option levels: ``Russia.role = back and not regime_collapse``.
-Binding, tightest first: comparison, ``not``, ``and``, ``or``, then ``if`` and ``iff`` (left to right);
-``A if B`` is true where B is false.
-"""
+"""What a formula means: the names in it looked up among options and definitions, and where it is true of states."""
 
 from __future__ import annotations
 
@@ -30,12 +25,6 @@ from standoff.conflict.syntax import (
 from standoff.errors import unknown
 
 Truth = npt.NDArray[np.bool_]
-
-
-# The tree as written. Spans are (start, end) in the text, for carets.
-
-
-# Reading
 
 
 # Names
@@ -136,6 +125,7 @@ class Bound:
 def bind(formula: Formula, vocabulary: Vocabulary) -> Bound:
     """The formula with its names resolved. Raises FormulaError at the first name that does not fit.
 
+    >>> from standoff.conflict.syntax import parse
     >>> words = Vocabulary({"Row.straight": ("no", "yes")})
     >>> bind(parse("straight"), words).atom  # a bare name will do where it can mean one option only
     Within(option=0, allowed=(False, True))
@@ -150,6 +140,7 @@ def misfits(formula: Formula, vocabulary: Vocabulary, but: Set[str] = frozenset(
 
     ``but``: definitions that are not suggested.
 
+    >>> from standoff.conflict.syntax import parse
     >>> words = Vocabulary({"Row.straight": ("no", "yes")})
     >>> [error.message for error in misfits(parse("Row.strait"), words)]
     ['unknown option "Row.strait"; did you mean "Row.straight"?']
@@ -171,6 +162,7 @@ def misfits(formula: Formula, vocabulary: Vocabulary, but: Set[str] = frozenset(
 def names_in(formula: Formula) -> frozenset[str]:
     """Every name that a formula mentions as it is written, of options and of definitions.
 
+    >>> from standoff.conflict.syntax import parse
     >>> sorted(names_in(parse("Row.straight or not crash")))
     ['Row.straight', 'crash']
     """
@@ -219,6 +211,7 @@ def _within(vocabulary: Vocabulary, name: str, allows: Callable[[int], bool]) ->
 def names_used(bound: Bound) -> frozenset[str]:
     """The definitions that a bound formula mentions.
 
+    >>> from standoff.conflict.syntax import parse
     >>> words = Vocabulary({"Row.straight": ("no", "yes")}, frozenset({"crash"}))
     >>> sorted(names_used(bind(parse("straight or not crash"), words)))
     ['crash']
@@ -237,6 +230,7 @@ def evaluate(bound: Bound, level: Callable[[int], npt.NDArray[np.integer]], defi
     ``level(k)`` is an array with the level index of option k, ``defined`` the truth of each definition; all are of
     one shape or broadcast to one, and so does the result.
 
+    >>> from standoff.conflict.syntax import parse
     >>> words = Vocabulary({"Row.straight": ("no", "yes")})
     >>> evaluate(bind(parse("not straight"), words), lambda k: np.array([0, 1]), {}).tolist()
     [True, False]

@@ -13,7 +13,6 @@ from standoff.concepts import CONCEPTS, one_after_another
 from standoff.conflict import claim_tests
 from standoff.conflict.formula import Bound, Defined, Vocabulary, Within, bind, misfits, names_in, names_used
 from standoff.conflict.model import (
-    MAX_COMPARISONS,
     MAX_VIEW_DEPTH,
     Conflict,
     DecisionMaker,
@@ -26,10 +25,10 @@ from standoff.conflict.model import (
     Statement,
     StateName,
     View,
-    Wants,
     differing,
 )
 from standoff.conflict.syntax import Formula, is_name
+from standoff.conflict.wants import MAX_COMPARISONS, Wants
 from standoff.errors import IN_MESSAGES, Path, Problems, render_path, shorten, unknown
 
 MAX_GRAPH_STATES = 2**16

@@ -1,4 +1,9 @@
-"""Quotes looked up in the documents of their sources, in time linear in the text."""
+"""Quotes looked up in the documents of their sources, in time linear in the text.
+
+A quote is a W3C TextQuoteSelector (https://www.w3.org/TR/annotation-model/#text-quote-selector): the exact words and,
+where those occur more than once, what stands before and after. It is found as it is, or found after typography is
+folded, or not found; it is never repaired.
+"""
 
 from __future__ import annotations
 

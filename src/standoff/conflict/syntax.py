@@ -1,4 +1,9 @@
-"""Formulas as they are written: the tree of a text, and where in it something is wrong."""
+"""The little language of statements as it is written: the tree of a text, and where in it something is wrong.
+
+A formula is true or false of a combination of option levels: ``Russia.role = back and not regime_collapse``.
+Binding, tightest first: comparison, ``not``, ``and``, ``or``, then ``if`` and ``iff`` (left to right);
+``A if B`` is true where B is false.
+"""
 
 from __future__ import annotations
 
@@ -51,6 +56,9 @@ def _category(character: str) -> str:
 def _continues(character: str) -> bool:
     """Letters with their marks, decimal digits and ``_``."""
     return character == "_" or _category(character) in "LM" or character.isdecimal()
+
+
+# The tree as written. Spans are (start, end) in the text, for carets.
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,9 @@ def _caret(text: str, start: int, end: int, around: int = 50) -> str:
     shown = "".join(c if c.isprintable() else " " for c in text[left:right])
     marks = max(1, min(end, right) - start)
     return f"{before}{shown}{'…' if right < len(text) else ''}\n{' ' * (len(before) + start - left)}{'^' * marks}"
+
+
+# Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,10 @@ from standoff.wording.words import upper_first
 
 if TYPE_CHECKING:
     from standoff._engine import Indices
-    from standoff.analysis.accident import Play, Step, Trembling
+    from standoff.analysis.accident import Trembling
     from standoff.analysis.misperception import Chain, Misreading
     from standoff.analysis.misreading import Misreadings
+    from standoff.analysis.plays import Play, Step
     from standoff.conflict.edits import Edit
     from standoff.graph import Graph
 

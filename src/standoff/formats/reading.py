@@ -12,8 +12,9 @@ from pydantic_core import ErrorDetails
 from standoff.conflict import claim_tests, model
 from standoff.conflict.evidence import Evidence, Grade, Kind, Measured, Quote, Source, Sure
 from standoff.conflict.meaning import Depth, Meaning, validate
-from standoff.conflict.model import MAX_COMPARISONS, MAX_VIEW_DEPTH, Conflict, Wants, as_state_name
+from standoff.conflict.model import MAX_VIEW_DEPTH, Conflict, as_state_name
 from standoff.conflict.syntax import Formula, FormulaError, parse
+from standoff.conflict.wants import MAX_COMPARISONS, Wants
 from standoff.errors import MAX_PROBLEMS, InvalidConflict, Path, Problem
 from standoff.formats import shape
 from standoff.formats.tree import Data, Tree, shown

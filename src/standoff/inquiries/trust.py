@@ -27,9 +27,9 @@ from standoff.inquiries.asking import (
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from standoff.analysis.accident import Play
     from standoff.analysis.claim_robustness import Examination
     from standoff.analysis.misreading import Misreadings
+    from standoff.analysis.plays import Play
     from standoff.analysis.uncertainty import Robustness
     from standoff.conflict.model import Conflict
     from standoff.inquiries.report import ReportOptions

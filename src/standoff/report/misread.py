@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from standoff._engine import Mask
-from standoff.analysis.accident import Play
 from standoff.analysis.misperception import TRUTH, Chain, Misreading
 from standoff.analysis.misreading import Misreadings
+from standoff.analysis.plays import Play
 from standoff.report.blocks import Block, Fold, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.paths import endings
 from standoff.report.solution import concepts_left_out, stopped

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from standoff.analysis.accident import Play, SlippingActors, Step, Trembling
+from standoff.analysis.accident import SlippingActors, Trembling
 from standoff.analysis.misperception import Blind, Chain, Class, Unforeseen
 from standoff.analysis.misreading import Misreadings
+from standoff.analysis.plays import Play, Step
 from standoff.conflict.edits import Edit, judgement
 from standoff.conflict.model import OrderedStatements, View, slips_words
 from standoff.graph import Graph, Move

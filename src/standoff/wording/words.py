@@ -21,11 +21,11 @@ from standoff.conflict.model import (
     Ranking,
     Statement,
     View,
-    Wants,
     Weights,
 )
 from standoff.conflict.states import vector
 from standoff.conflict.syntax import Formula
+from standoff.conflict.wants import Wants
 from standoff.errors import Path, render_path
 from standoff.graph import Graph, Move
 

@@ -122,35 +122,24 @@ def count_series(
     if span * m * 5 > most:
         raise TooLarge(f"{span} periods of {n} actors are too many; name actors, or a shorter time")
 
-    def fetched(query: str) -> dict[str, Counts]:
-        columns: Mapping[str, Any] = con.execute(query).fetchnumpy()
-        return {name: np.ma.getdata(column) for name, column in columns.items()}
-
-    def chosen_dyads(got: dict[str, Counts]) -> tuple[dict[str, Counts], npt.NDArray[np.intp]]:
-        """The rows of chosen dyads, and the places of their dyads."""
-        i, j = place[got["one"]], place[got["other"]]
-        use = (i >= 0) & (j >= 0)
-        low, high = np.minimum(i, j)[use], np.maximum(i, j)[use]
-        return {name: column[use] for name, column in got.items()}, table[low, high]
-
     at = f"{ordinal} - {first} AS at"
     counts = np.zeros((span, m, 5), np.int64)
     days, rows = np.zeros((span, m), np.int64), np.zeros((span, m), np.int64)
-    got, where = chosen_dyads(fetched(f"SELECT {at}, one, other, {EACH}, count(*) AS days FROM {cells_} GROUP BY ALL"))
+    cells = _fetched(con, f"SELECT {at}, one, other, {EACH}, count(*) AS days FROM {cells_} GROUP BY ALL")
+    got, where = _of_chosen_dyads(cells, place, table)
     for k in range(5):
         counts[got["at"], where, k] = got[f"n{k}"]
     days[got["at"], where] = got["days"]
     dyad = f"dyad // {BASE} AS one, dyad % {BASE} AS other"
-    got, where = chosen_dyads(
-        fetched(f"SELECT {at}, {dyad}, count(*) AS n FROM unique_rows WHERE {window.rows} GROUP BY ALL")
-    )
+    named = _fetched(con, f"SELECT {at}, {dyad}, count(*) AS n FROM unique_rows WHERE {window.rows} GROUP BY ALL")
+    got, where = _of_chosen_dyads(named, place, table)
     rows[got["at"], where] = got["n"]
     totals = np.zeros(span, np.int64)
-    whole = fetched(f"SELECT {at}, {EACH} FROM {cells_} GROUP BY ALL")
+    whole = _fetched(con, f"SELECT {at}, {EACH} FROM {cells_} GROUP BY ALL")
     totals[whole["at"]] = sum(whole[f"n{k}"] for k in range(5))
     coverage = np.zeros((span, n), np.int64)
     for side in ("one", "other"):
-        seen = fetched(f"SELECT {at}, {side} AS a, {EACH} FROM {cells_} GROUP BY ALL")
+        seen = _fetched(con, f"SELECT {at}, {side} AS a, {EACH} FROM {cells_} GROUP BY ALL")
         use = place[seen["a"]] >= 0
         coverage[seen["at"][use], place[seen["a"][use]]] += sum(seen[f"n{k}"][use] for k in range(5))
     panel = Panel(
@@ -164,6 +153,25 @@ def count_series(
         source=source,
     )
     return CountSeries(panel, coverage, rows, days)
+
+
+def _fetched(con: Database, query: str) -> dict[str, Counts]:
+    """The columns of what a query finds."""
+    columns: Mapping[str, Any] = con.execute(query).fetchnumpy()
+    return {name: np.ma.getdata(column) for name, column in columns.items()}
+
+
+def _of_chosen_dyads(
+    got: Mapping[str, Counts], place: npt.NDArray[np.int64], table: npt.NDArray[np.intp]
+) -> tuple[dict[str, Counts], npt.NDArray[np.intp]]:
+    """The rows whose actors are both chosen, and the places of their dyads.
+
+    ``place``: of each actor among the chosen (-1: not chosen); ``table``: of each two of these (``dyad_places``).
+    """
+    i, j = place[got["one"]], place[got["other"]]
+    use = (i >= 0) & (j >= 0)
+    low, high = np.minimum(i, j)[use], np.maximum(i, j)[use]
+    return {name: column[use] for name, column in got.items()}, table[low, high]
 
 
 def dyad_places(n: int) -> npt.NDArray[np.intp]:
