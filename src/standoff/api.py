@@ -114,7 +114,7 @@ class Solution(Answer):
     def paths(
         self,
         start: StateName = "status_quo",
-        to: str | None = None,
+        to: StateName | None = None,
         by: Names = None,
         weights: Weighing = None,
         choice: str = "uniform",
@@ -161,7 +161,7 @@ class Solution(Answer):
 
     def misread(
         self,
-        to: str | None = None,
+        to: StateName | None = None,
         concepts: Names = (),
         acting: str = ACTING.name,
         slip: float = 0.05,

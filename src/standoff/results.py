@@ -225,10 +225,10 @@ class Report:
         suffix = suffix_of(path)
         if suffix == ".md":
             text, pictures = markdown_beside(self._shown, path)
+            write_atomically(path, text, overwrite)
             for picture, svg in pictures.items():
                 picture.parent.mkdir(exist_ok=True)
                 write_atomically(picture, svg, overwrite)
-            write_atomically(path, text, overwrite)
             return
         found = self.findings if suffix == ".json" else self._shown
         write_atomically(path, WRITERS[suffix](found), overwrite)

@@ -199,7 +199,6 @@ def test_a_preference_that_is_dropped_takes_its_remarks_away() -> None:
         ("decision_makers.A.prefers[1]", "negate", "'B.y'", "'not (B.y)'"),
         ("decision_makers.A.prefers[2]", "drop", """'B.y' , not A.x and not B.y]""", """'B.y']"""),
         ("decision_makers.A.prefers[0]", "drop", """["A.x",   'B""", """['B"""),
-        ("decision_makers.B.prefers[1]", "negate", "that: B.y", "that: not (B.y)"),
         ("decision_makers.B.options.y", "make_reversible", "y: {moves: forward}", "y: {}"),
         ('status_quo["A.x"]', "status_quo", "{B.y: no}", "{B.y: no, A.x: yes}"),
         ('status_quo["B.y"]', "status_quo", "{B.y: no}", "{B.y: yes}"),
@@ -215,6 +214,15 @@ def test_an_edit_changes_its_words_in_the_hand_of_the_author(
     old, new = old.replace("\n", breaks), new.replace("\n", breaks)
     assert text.count(old) == 1
     assert _with(text, path, kind) == text.replace(old, new)
+
+
+def test_the_opposite_of_a_statement_is_assumed_and_not_what_was_said_for_the_statement() -> None:
+    new = _with(HAND, "decision_makers.B.prefers[1]", "negate")
+    assert "A reason" in HAND
+    assert "A reason" not in new
+    assert "that: not (B.y)" in new
+    assert "kind: assumed" in new
+    assert "# two, in" in new
 
 
 SPREAD = """\

@@ -396,7 +396,35 @@ def test_a_report_is_saved_by_its_suffix_and_never_over_another_file(
     assert path.read_bytes() == b"mine"
     report.save(str(path), overwrite=True)
     assert path.read_bytes().startswith(begins)
-    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+    beside = [tmp_path / "report_pictures"] if suffix == ".md" else []
+    assert sorted(tmp_path.iterdir()) == sorted([path, *beside])
+
+
+def test_a_report_in_markdown_refers_to_its_pictures_as_the_command_writes_them(tmp_path: Path) -> None:
+    solved("elmira").report(draws=0).save(tmp_path / "r.md")
+    text = (tmp_path / "r.md").read_text()
+    pictures = sorted(one.name for one in (tmp_path / "r_pictures").iterdir())
+    assert pictures
+    assert all(f"(r_pictures/{name})" in text for name in pictures)
+    assert run("report", "elmira", "--draws", "0", "-o", str(tmp_path / "c.md")).exit_code == 0
+    assert (tmp_path / "c.md").read_text() == text.replace("r_pictures", "c_pictures")
+
+
+def test_a_file_that_is_there_and_a_folder_that_is_not_are_named(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("mine")
+    with pytest.raises(FileExistsError, match=r"overwrite=True.*t\.csv'$"):
+        solved("elmira").write_table(tmp_path / "t.csv")
+    with pytest.raises(FileNotFoundError, match="there is no such folder"):
+        solved("elmira").write_table(tmp_path / "nowhere" / "t.csv")
+
+
+def test_one_name_and_a_number_will_do_wherever_names_are_asked_for() -> None:
+    solution = solved("elmira")
+    assert so.solve("elmira", "SEQ,Nash").concepts == ["SEQ", "Nash"]
+    assert solution.paths(to=5).document() == solution.paths(to="5").document()
+    assert solution.misread(5).document() == solution.misread("5").document()
+    assert solution.coalitions("MoE").document() == solution.coalitions(["MoE"]).document()
+    assert solution.report(draws=0, parts="misread", to=5).document()["misread"]
 
 
 def test_an_unknown_suffix_of_a_report_names_the_nearest(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ class PathsQuestion(Question):
     name = "paths"
     main = "paths"
     start: StateName = option("status_quo", "The state to begin at.", flag="--from")
-    to: str | None = option(None, "A state, or a formula, to get to.")
+    to: StateName | None = option(None, "A state, or a formula, to get to.")
     by: Names = option(None, "Moves of these decision makers only (default: all).", metavar="DM,DM...")
     weights: Weighing = option(None, "Who is how likely to move next (default: equal).", metavar="DM=W,...")
     choice: str = option(

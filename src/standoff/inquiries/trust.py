@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from standoff.analysis.misreading import Misreadings
     from standoff.analysis.plays import Play
     from standoff.analysis.uncertainty import Robustness
-    from standoff.conflict.model import Conflict
+    from standoff.conflict.model import Conflict, StateName
     from standoff.inquiries.report import ReportOptions
     from standoff.report.blocks import Section
     from standoff.report.ties import Ties
@@ -126,7 +126,7 @@ class MisreadQuestion(Changing):
     stops = True
     most_states = 70_000
     saves = "Write the conflict with play N's correction to a file."
-    to: str | None = option(None, "A state, or a formula, that plays are to reach.")
+    to: StateName | None = option(None, "A state, or a formula, that plays are to reach.")
     concepts: Names = concepts_option()
     acting: str = option(ACTING.name, f"The concept by which each acts, one of {', '.join(one_after_another())}.")
     slip: float = option(

@@ -31,8 +31,8 @@ from standoff.wording.misread import (
 )
 from standoff.wording.words import count, joined
 
-SHOWN = 3  # plays, and corrections
-BLIND = 6  # moves that somebody does not see coming
+SHOWN = 5  # plays, and corrections
+BLIND = 10  # moves that somebody does not see coming
 STATES = 8  # of a class
 NO_VIEWS = "The file gives no views: all see the conflict as it is, and nobody misreads anybody."
 NO_START = "No status quo is given, so no play begins anywhere."
