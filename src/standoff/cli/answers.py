@@ -110,7 +110,7 @@ def _ask(question: type[Question], model: str, given: Mapping[str, Any]) -> int:
             told = _told(asked, subject, found, given)  # what is printed takes its time too
         if isinstance(asked, Changing) and given["save"] is not None:
             number, file = given["save"] if asked.numbered else (1, given["save"])
-            _save(asked.changed(found, number), Path(file), subject)
+            _save(asked.changed(found, number), Path(file), subject, asked.corrects)
     except WrongOption as error:
         one = known.get(error.name)
         raise StandoffError(f"{_flag(error.name, one) if one else f'--{error.name}'}{error.text}") from None
@@ -142,10 +142,10 @@ def _watch(work: Work) -> Watch:
     return Watch(work.progress, work.enough, work.tell)
 
 
-def _save(conflict: Conflict, path: Path, subject: Subject) -> None:
+def _save(conflict: Conflict, path: Path, subject: Subject, corrects: bool) -> None:
     """Write what has come of a subject, as its author wrote it but for the change.
 
-    Differences of views that are left out are told.
+    Differences of views that are left out are told, unless a view was to be corrected.
     """
     import warnings
 
@@ -154,7 +154,7 @@ def _save(conflict: Conflict, path: Path, subject: Subject) -> None:
 
     old, new = (sum(len(view.differences) for _, _, view in one.all_views()) for one in (subject.conflict, conflict))
     save(encoded(conflict, path.suffix, subject.file), path)
-    if new < old:
+    if new < old and not corrects:
         gone = "one difference of a view names" if old - new == 1 else f"{old - new} differences of views name"
         warnings.warn(f"{path}: {gone} what is not there any more, and is left out", Note, stacklevel=2)
 

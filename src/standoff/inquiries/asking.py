@@ -295,6 +295,7 @@ class Changing(Question):
     """A question whose answer has changes that can be put into a file; ``numbered``: one of several."""
 
     numbered: ClassVar[bool] = True
+    corrects: ClassVar[bool] = False  # views: then what differs in one is meant to go
     saves: ClassVar[str]
 
     def changed(self, found: Any, number: int) -> Conflict:

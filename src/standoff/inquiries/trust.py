@@ -126,6 +126,7 @@ class MisreadQuestion(Changing):
     stops = True
     most_states = 70_000
     saves = "Write the conflict with play N's correction to a file."
+    corrects = True
     to: StateName | None = option(None, "A state, or a formula, that plays are to reach.")
     concepts: Names = concepts_option()
     acting: str = option(ACTING.name, f"The concept by which each acts, one of {', '.join(one_after_another())}.")
