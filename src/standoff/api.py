@@ -17,13 +17,13 @@ from standoff.casebook import open_meaning
 from standoff.concepts import ACTING, NASH
 from standoff.conflict.model import Conflict, StateName
 from standoff.errors import StandoffError
-from standoff.inquiries.asking import Changing, Names, Question, Subject, Watch, Weighing, listed
+from standoff.inquiries.asking import Changing, Names, Question, Subject, Weighing, listed
 from standoff.inquiries.moving import CoalitionsQuestion, FlipsQuestion, InvertQuestion, PathsQuestion
 from standoff.inquiries.relations import RelationsQuestion
 from standoff.inquiries.report import ReportOptions, find_all
 from standoff.inquiries.standing import CheckQuestion, ExplainQuestion, SolveQuestion, StatesQuestion
 from standoff.inquiries.trust import ClaimsQuestion, MisreadQuestion, StressQuestion
-from standoff.progress import until
+from standoff.progress import Watch, until
 from standoff.results import Answer, Changes, Difference, Picture, Report
 
 Model = Conflict | str | os.PathLike[str]
@@ -35,6 +35,11 @@ def _opened(model: Model) -> Subject:
         return Subject(model)
     name = os.fspath(model)
     return Subject(open_meaning(name), file_of(name))
+
+
+def _within(seconds: float | None) -> Watch:
+    """Nobody looks on; it is enough after so many seconds, if any are given."""
+    return Watch() if seconds is None else Watch(enough=until(seconds))
 
 
 class Solution(Answer):
@@ -95,8 +100,7 @@ class Solution(Answer):
 
     def ask(self, question: Question, seconds: float | None = None) -> Answer:
         """Put a question of ``standoff.inquiries`` to the conflict; after so many seconds it stops with what it has."""
-        watch = Watch() if seconds is None else Watch(enough=until(seconds))
-        found = question.answer(self.subject, watch)
+        found = question.answer(self.subject, _within(seconds))
         return (Changes if isinstance(question, Changing) else Answer)(question, self.subject, found)
 
     def states(self) -> Answer:
@@ -209,8 +213,8 @@ class Solution(Answer):
         """Everything about the conflict. ``parts``: only these analyses; ``to``: where misreading is followed to."""
         goals = None if to is None else (str(to),) if isinstance(to, (str, int)) else tuple(map(str, to))
         asked = ReportOptions(draws, seed, None if parts is None else tuple(listed(parts)), goals)
-        watch = Watch() if seconds is None else Watch(enough=until(seconds))
-        return Report(find_all(self.subject, asked, watch), lambda: find_all(self.subject, replace(asked, whole=False)))
+        found = find_all(self.subject, asked, _within(seconds))
+        return Report(found, lambda: find_all(self.subject, replace(asked, whole=False)))
 
     def draw(self, figure: str = "conflict", draws: int = 500, seed: int = 0) -> Picture:
         """A picture: ``conflict``, ``ladder``, ``answers``, ``robustness``, ``series`` or ``network``.

@@ -6,6 +6,7 @@ when to stop. Work that stops early gives what is done by then, and says in word
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 Progress = Callable[[int, int], None]
 Enough = Callable[[], bool]
@@ -24,6 +25,19 @@ def until(seconds: float, now: Callable[[], float] = time.monotonic) -> Enough:
     """It goes on for so many seconds from now."""
     end = now() + seconds
     return lambda: now() >= end
+
+
+def unheard(_text: str) -> None:
+    """Nothing is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who looks on: is told how far it is (``progress``) and what is found (``tell``), says when it is ``enough``."""
+
+    progress: Progress = silent
+    enough: Enough = never
+    tell: Callable[[str], None] = unheard
 
 
 class Stopped(Exception):

@@ -108,7 +108,7 @@ class Answer(Result):
 
     def section(self) -> Section:
         """What is told of it, in blocks."""
-        return self.question.section(self.question.ties(self.subject, self.found), self.found)
+        return self.question.section(self.subject, self.found)
 
 
 class Changes(Answer):

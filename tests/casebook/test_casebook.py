@@ -14,8 +14,9 @@ from standoff.analysis.stability import solve
 from standoff.conflict.evidence import Kind
 from standoff.conflict.model import Conflict
 from standoff.conflict.quotes import Status
-from standoff.inquiries.asking import Subject, Watch
+from standoff.inquiries.asking import Subject
 from standoff.inquiries.standing import CheckQuestion
+from standoff.progress import Watch
 
 PUBLISHED = [name for name in casebook.names() if casebook.load(name).published]
 

@@ -11,9 +11,11 @@ import pytest
 
 import standoff as so
 from checks import run
+from standoff._engine import Moves
 from standoff.api import Solution
 from standoff.cli.answers import ELSEWHERE
 from standoff.cli.frame import main
+from standoff.conflict.meaning import Meaning
 from standoff.errors import StandoffError
 from standoff.inquiries.asking import Changing, Question, WrongOption, options
 from standoff.inquiries.register import QUESTIONS
@@ -184,3 +186,29 @@ def test_the_main_table_of_any_answer_can_be_written(verb: str, tmp_path: Path) 
     found: Answer = solution.invert("status_quo") if verb == "invert" else getattr(solution, verb)()
     found.write_table(tmp_path / "t.csv")
     assert (tmp_path / "t.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "times"),
+    [
+        (["paths", "elmira", "--by", "MoE", "--weights", "MoE=2"], 1),
+        (["coalitions", "elmira", "--group", "MoE"], 1),
+        (["solve", "elmira"], 1),
+        (["check", "elmira"], 0),
+    ],
+)
+def test_the_moves_of_a_conflict_are_worked_out_once_at_most(
+    words: list[str], times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from standoff import graph
+
+    worked_out = []
+    moves_of = graph.moves_of
+
+    def counted(meaning: Meaning) -> Moves:
+        worked_out.append(meaning)
+        return moves_of(meaning)
+
+    monkeypatch.setattr(graph, "moves_of", counted)
+    assert run(*words).exit_code == 0
+    assert len(worked_out) == times

@@ -10,7 +10,6 @@ import click
 
 from standoff.cli.frame import (
     Names,
-    Work,
     all_option,
     as_json_text,
     at_work,
@@ -23,7 +22,7 @@ from standoff.cli.frame import (
     time_option,
 )
 from standoff.errors import StandoffError
-from standoff.inquiries.asking import Changing, Question, Setting, Subject, Watch, WrongOption, options
+from standoff.inquiries.asking import Changing, Question, Setting, Subject, WrongOption, options
 from standoff.inquiries.register import QUESTIONS
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def _ask(question: type[Question], model: str, given: Mapping[str, Any]) -> int:
         asked = question(**chosen)
         subject = Subject(casebook.open_meaning(model), casebook.find(model))
         with at_work(question.steps, given.get("seconds")) as work:
-            found = asked.answer(subject, _watch(work))
+            found = asked.answer(subject, work.watch)
             told = _told(asked, subject, found, given)  # what is printed takes its time too
         if isinstance(asked, Changing) and given["save"] is not None:
             number, file = given["save"] if asked.numbered else (1, given["save"])
@@ -130,16 +129,12 @@ def _told(asked: Question, subject: Subject, found: Any, given: Mapping[str, Any
         return written(rows, suffix, caption)
     if given["as_json"]:
         return as_json_text(asked.document(found))
-    return rendered(asked.section(asked.ties(subject, found, everything), found), everything)
+    return rendered(asked.section(subject, found, everything), everything)
 
 
 def _chosen(one: Setting, given: Any) -> Any:
     """What a shell gave, as the question takes it."""
     return given != one.default if one.kind is bool else given
-
-
-def _watch(work: Work) -> Watch:
-    return Watch(work.progress, work.enough, work.tell)
 
 
 def _save(conflict: Conflict, path: Path, subject: Subject, corrects: bool) -> None:

@@ -21,6 +21,7 @@ import click
 
 from standoff._version import __version__
 from standoff.errors import Note, StandoffError
+from standoff.progress import Watch
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -233,6 +234,11 @@ class Work:
         self._over = enough
         self._begun = time.monotonic()
         self.interrupted = False
+
+    @property
+    def watch(self) -> Watch:
+        """What is handed to the work."""
+        return Watch(self.progress, self.enough, self.tell)
 
     def enough(self) -> bool:
         """Whether to stop with what is done."""

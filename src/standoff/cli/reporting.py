@@ -94,11 +94,11 @@ def _suffix(kind: str | None, output: Path | None) -> str:
 
 def _find(model: str, asked: ReportOptions, work: Work) -> Findings:
     from standoff import casebook
-    from standoff.inquiries.asking import Subject, Watch
+    from standoff.inquiries.asking import Subject
     from standoff.inquiries.report import find_all
 
     subject = Subject(casebook.open_meaning(model), casebook.find(model))
-    return find_all(subject, asked, Watch(work.progress, work.enough))
+    return find_all(subject, asked, work.watch)
 
 
 def _written(found: Findings, wanted: str, output: Path | None, force: bool) -> str | bytes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from standoff.concepts import CONCEPTS
 from standoff.errors import StandoffError, unknown
+from standoff.progress import Watch
 
 if TYPE_CHECKING:
     from standoff.analysis.measured import MeasuredAffinities
@@ -121,15 +122,6 @@ def listed(given: str | Iterable[str] | None) -> list[str]:
     return list(dict.fromkeys(name.strip() for text in texts for name in text.split(",")))
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Who looks on: is told how far it is (``progress``) and what is found (``tell``), says when it is ``enough``."""
-
-    progress: Callable[[int, int], None] = lambda _done, _total: None
-    enough: Callable[[], bool] = lambda: False
-    tell: Callable[[str], None] = lambda _text: None
-
-
 class Subject:
     """The conflict that questions are put to, its folder where it has a file, and what is known of it by now.
 
@@ -164,7 +156,9 @@ class Subject:
 
         known = self.given
         if known is None:
-            return solve(self.source, list(concepts) or None, may_return)
+            found = solve(self.source, list(concepts) or None, may_return)
+            self.graph = found.graph  # as a question asks it; none is built a second time
+            return found
         if {*concepts} <= {*known.stable, *known.left_out}:
             wanted = {name: table for name, table in known.stable.items() if name in concepts}
             return replace(known, stable=wanted) if concepts else known
@@ -250,8 +244,8 @@ class Question:
         """The answer for programs."""
         raise NotImplementedError
 
-    def section(self, ties: Ties, found: Any) -> Section:
-        """The answer for people."""
+    def section(self, subject: Subject, found: Any, everything: bool = False) -> Section:
+        """The answer for people; ``everything``: lists are told whole, however long."""
         raise NotImplementedError
 
     def rows(self, found: Any) -> list[dict[str, Value]]:
@@ -270,7 +264,7 @@ class Question:
 
         return Analysis(subject.graph, {})
 
-    def ties(self, subject: Subject, found: Any, everything: bool = False) -> Ties:
+    def ties(self, subject: Subject, found: Any, everything: bool) -> Ties:
         """What the section is told with: links to what the answer is about."""
         from standoff.report.findings import Findings
         from standoff.report.ties import Ties

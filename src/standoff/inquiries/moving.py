@@ -13,12 +13,12 @@ from standoff.inquiries.asking import (
     Names,
     Question,
     Subject,
-    Watch,
     Weighing,
     WrongOption,
     concepts_option,
     option,
 )
+from standoff.progress import Watch
 
 if TYPE_CHECKING:
     from standoff.analysis.coalition import CoalitionAnalysis
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from standoff.conflict.model import Conflict, StateName
     from standoff.inquiries.report import ReportOptions
     from standoff.report.blocks import Section
-    from standoff.report.ties import Ties
 
 
 # What could happen
@@ -73,9 +72,10 @@ class CoalitionsQuestion(Question):
 
         return coalitions.document(found)
 
-    def section(self, ties: Ties, found: CoalitionAnalysis) -> Section:
+    def section(self, subject: Subject, found: CoalitionAnalysis, everything: bool = False) -> Section:
         from standoff.report.coalitions import coalitions
 
+        ties = self.ties(subject, found, everything)
         return ties.alone(coalitions(ties, found))
 
     def fails(self, found: CoalitionAnalysis) -> bool:
@@ -126,9 +126,10 @@ class PathsQuestion(Question):
 
         return paths.document(found)
 
-    def section(self, ties: Ties, found: Paths) -> Section:
+    def section(self, subject: Subject, found: Paths, everything: bool = False) -> Section:
         from standoff.report.paths import paths
 
+        ties = self.ties(subject, found, everything)
         return ties.alone(paths(ties, found))
 
     def analysis(self, subject: Subject, found: Paths) -> Analysis:
@@ -166,9 +167,10 @@ class InvertQuestion(Changing):
 
         return invert.document(found)
 
-    def section(self, ties: Ties, found: Inversion) -> Section:
+    def section(self, subject: Subject, found: Inversion, everything: bool = False) -> Section:
         from standoff.report.invert import inversion
 
+        ties = self.ties(subject, found, everything)
         return ties.alone(inversion(ties, found))
 
     def changed(self, found: Inversion, number: int) -> Conflict:
@@ -202,9 +204,10 @@ class FlipsQuestion(Changing):
 
         return flips.document(found)
 
-    def section(self, ties: Ties, found: Flips) -> Section:
+    def section(self, subject: Subject, found: Flips, everything: bool = False) -> Section:
         from standoff.report.flips import flips_section
 
+        ties = self.ties(subject, found, everything)
         return ties.alone(flips_section(ties, found))
 
     def changed(self, found: Flips, number: int) -> Conflict:

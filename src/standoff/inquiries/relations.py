@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from standoff.errors import StandoffError, UnknownName
-from standoff.inquiries.asking import Question, Subject, Watch, listed, option
+from standoff.inquiries.asking import Question, Subject, listed, option
+from standoff.progress import Watch
 
 if TYPE_CHECKING:
     from standoff.analysis.measured import MeasuredAffinities
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from standoff.relations.panel import Panel
     from standoff.relations.study import Relations
     from standoff.report.blocks import Section
-    from standoff.report.ties import Ties
 
 Spans = tuple[tuple[str, ...], tuple[str, ...]]
 
@@ -66,11 +66,11 @@ class RelationsQuestion(Question):
 
         return relations.document(found)
 
-    def section(self, ties: Ties, found: Relations) -> Section:
+    def section(self, subject: Subject, found: Relations, everything: bool = False) -> Section:
         from standoff.report.relations import relations
 
-        given = ties.found.conflict.relations
-        return relations(found, ties.everything, given.citation if given else None)
+        given = subject.conflict.relations
+        return relations(found, everything, given.citation if given else None)
 
     @classmethod
     def of_report(cls, subject: Subject, _asked: ReportOptions) -> Sequence[Question]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from standoff.analysis.uncertainty import uncertain_statements
 from standoff.errors import TooLarge, UnknownName, unknown
-from standoff.inquiries.asking import Subject, Watch
+from standoff.inquiries.asking import Subject
 from standoff.inquiries.register import QUESTIONS
-from standoff.progress import Progress
+from standoff.progress import Progress, Watch
 from standoff.report.findings import Findings
 from standoff.wording.abridged import abridged
 

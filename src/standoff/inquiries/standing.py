@@ -13,12 +13,12 @@ from standoff.inquiries.asking import (
     Names,
     Question,
     Subject,
-    Watch,
     concepts_option,
     listed,
     may_return_option,
     option,
 )
+from standoff.progress import Watch
 
 if TYPE_CHECKING:
     from standoff.analysis.compare import Comparison
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from standoff.conflict.quotes import Finding
     from standoff.documents.rows import Value
     from standoff.report.blocks import Section
-    from standoff.report.ties import Ties
     from standoff.wording.explain import Explained
 
 MOST_IN_LATEX = 40  # states up to which a table for print has all of them
@@ -69,10 +68,10 @@ class SolveQuestion(Question):
 
         return solve_document(found.analysis, found.comparisons)
 
-    def section(self, ties: Ties, found: StabilityAnswer) -> Section:
+    def section(self, subject: Subject, found: StabilityAnswer, everything: bool = False) -> Section:
         from standoff.report.solution import solution
 
-        return solution(ties, found.comparisons)
+        return solution(self.ties(subject, found, everything), found.comparisons)
 
     def rows(self, found: StabilityAnswer) -> list[dict[str, Value]]:
         from standoff.documents.rows import state_rows
@@ -114,10 +113,10 @@ class StatesQuestion(Question):
 
         return states_document(found.graph)
 
-    def section(self, ties: Ties, found: Analysis) -> Section:
+    def section(self, subject: Subject, found: Analysis, everything: bool = False) -> Section:
         from standoff.report.solution import states
 
-        return states(ties, STATES)
+        return states(self.ties(subject, found, everything), STATES)
 
 
 @dataclass(frozen=True)
@@ -157,10 +156,10 @@ class ExplainQuestion(Question):
 
         return explain_document(found.analysis, found.s, found.explained)
 
-    def section(self, ties: Ties, found: Reasons) -> Section:
+    def section(self, subject: Subject, found: Reasons, everything: bool = False) -> Section:
         from standoff.report.solution import explanation
 
-        return explanation(ties, found.s, found.explained)
+        return explanation(self.ties(subject, found, everything), found.s, found.explained)
 
     def rows(self, found: Reasons) -> list[dict[str, Value]]:
         return [
@@ -220,12 +219,12 @@ class CheckQuestion(Question):
 
         return check_document(found.conflict, found.quotes, found.relations)
 
-    def section(self, ties: Ties, found: Checking) -> Section:
+    def section(self, subject: Subject, found: Checking, everything: bool = False) -> Section:
         from standoff.documents.check import check_document
         from standoff.report.checking import check
 
         document = check_document(found.conflict, found.quotes, found.relations)
-        return check(found.conflict.title, document, found.quotes, ties.everything)
+        return check(found.conflict.title, document, found.quotes, everything)
 
     def fails(self, found: Checking) -> bool:
         from standoff.conflict.quotes import Status

@@ -16,13 +16,13 @@ from standoff.inquiries.asking import (
     Names,
     Question,
     Subject,
-    Watch,
     Weighing,
     WrongOption,
     concepts_option,
     option,
     seed_option,
 )
+from standoff.progress import Watch
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from standoff.conflict.model import Conflict, StateName
     from standoff.inquiries.report import ReportOptions
     from standoff.report.blocks import Section
-    from standoff.report.ties import Ties
 
 
 # How sure it is
@@ -86,9 +85,10 @@ class StressQuestion(Question):
 
         return stress.document(found)
 
-    def section(self, ties: Ties, found: Robustness) -> Section:
+    def section(self, subject: Subject, found: Robustness, everything: bool = False) -> Section:
         from standoff.report.stress import stress_section
 
+        ties = self.ties(subject, found, everything)
         return ties.alone(stress_section(ties, found))
 
     @classmethod
@@ -157,9 +157,10 @@ class MisreadQuestion(Changing):
 
         return misread.document(found)
 
-    def section(self, ties: Ties, found: Misreadings) -> Section:
+    def section(self, subject: Subject, found: Misreadings, everything: bool = False) -> Section:
         from standoff.report.misread import misread_section
 
+        ties = self.ties(subject, found, everything)
         return ties.alone(misread_section(ties, [found]))
 
     def changed(self, found: Misreadings, number: int) -> Conflict:
@@ -237,10 +238,11 @@ class ClaimsQuestion(Question):
 
         return claims.document(found)
 
-    def section(self, ties: Ties, found: Examination) -> Section:
+    def section(self, subject: Subject, found: Examination, everything: bool = False) -> Section:
         from standoff.report import claims
         from standoff.report.blocks import Paragraph
 
+        ties = self.ties(subject, found, everything)
         if self.explain is not None and found.claims:
             return claims.explained(ties, found, found.claims[0])
         told = ties.alone(claims.claims(ties, found))
