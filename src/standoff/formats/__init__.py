@@ -142,7 +142,7 @@ def write_atomically(path: Path, content: str | bytes, overwrite: bool = False) 
     if path.exists() and not overwrite:
         raise FileExistsError(errno.EEXIST, "exists already (overwrite=True replaces it)", str(path))
     if not path.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(path.parent))
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
