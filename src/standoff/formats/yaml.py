@@ -14,6 +14,7 @@ from standoff.errors import InvalidConflict, Problem, shorten
 from standoff.formats.tree import Data, ReadingStep, Scalar, Tree, build
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BEGINS = frozenset("~-+.0123456789tTfFnN")  # all that is no text begins so
 _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
@@ -33,42 +34,42 @@ def read(text: str) -> Tree:
 
 
 def _events(text: str) -> Iterator[ReadingStep]:
+    """What a text is made of, what there is most of asked for first: there may be a million."""
     documents = 0
     for event in yaml.parse(text, Loader=LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 0
         match event:
+            case yaml.ScalarEvent():
+                _refuse(event, line)
+                value = event.value
+                yield ReadingStep("scalar", line, resolve(value) if event.implicit[0] else value, value)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                _refuse(event, line)
+                yield ReadingStep("map" if isinstance(event, yaml.MappingStartEvent) else "list", line)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                yield ReadingStep("end", line)
             case yaml.DocumentStartEvent():
                 documents += 1
                 if documents > 1:
                     raise InvalidConflict([Problem("a second document begins; a file holds one", line=line)])
             case yaml.AliasEvent():
-                raise InvalidConflict(
-                    [Problem(f"aliases (*{shorten(str(event.anchor))}) are not of the format", line=line)]
-                )
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                yield ReadingStep("end", line)
-            case yaml.ScalarEvent() | yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                if event.anchor is not None:
-                    raise InvalidConflict(
-                        [Problem(f"anchors (&{shorten(event.anchor)}) are not of the format", line=line)]
-                    )
-                if event.tag not in (None, "!"):
-                    raise InvalidConflict(
-                        [
-                            Problem(
-                                f"tags ({shorten(str(event.tag))}) are not of the format; quotes make text", line=line
-                            )
-                        ]
-                    )
-                if isinstance(event, yaml.ScalarEvent):
-                    plain = event.implicit[0]
-                    yield ReadingStep("scalar", line, resolve(event.value) if plain else event.value, event.value)
-                else:
-                    yield ReadingStep("map" if isinstance(event, yaml.MappingStartEvent) else "list", line)
+                told = f"aliases (*{shorten(str(event.anchor))}) are not of the format"
+                raise InvalidConflict([Problem(told, line=line)])
+
+
+def _refuse(event: Any, line: int) -> None:
+    """Raises InvalidConflict for an anchor or a tag."""
+    if event.anchor is not None:
+        raise InvalidConflict([Problem(f"anchors (&{shorten(event.anchor)}) are not of the format", line=line)])
+    if event.tag not in (None, "!"):
+        told = f"tags ({shorten(str(event.tag))}) are not of the format; quotes make text"
+        raise InvalidConflict([Problem(told, line=line)])
 
 
 def resolve(text: str) -> Scalar:
     """What a plain scalar is by the core schema; numbers are exact."""
+    if text and text[0] not in _BEGINS:
+        return text
     if _NULL.fullmatch(text):
         return None
     if _BOOL.fullmatch(text):
