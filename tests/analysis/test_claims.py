@@ -31,7 +31,7 @@ from standoff.analysis.claim_robustness import Examined, examination, examine
 from standoff.analysis.claims import ClaimContext, Outcome, outcome
 from standoff.analysis.stability import Analysis
 from standoff.analysis.uncertainty import CHUNK, Dispersion, Draws, Interval
-from standoff.conflict.claim_tests import KINDS
+from standoff.conflict.claim_tests import FORMS
 from standoff.conflict.edits import Edit, apply, edits, view_edits
 from standoff.conflict.model import Conflict, OrderedStatements
 from standoff.documents import schema
@@ -54,7 +54,7 @@ CASES = [name for name in casebook.names() if casebook.load(name).claims]
 COVERED = sorted(path.stem for path in (ROOT / "docs" / "coverage").glob("*.yaml"))
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ", "SIM")
 SCOPES = ("status_quo", "improvements", "moves", "all")
-SIMPLE = tuple(kind for kind in KINDS if kind != "trend")
+SIMPLE = tuple(kind for kind in FORMS if kind != "trend")
 
 
 # Random claims
@@ -246,7 +246,7 @@ def random_claims(rng: random.Random, kind: str | None = None, combinations: int
     if rng.randrange(3):
         drawn = with_views(rng, drawn, rng.choice([1, 1, 2]))
     claimant = Claimant(rng, drawn)
-    tests = [claimant.simple(kind) for kind in (*KINDS, "answers", "accident", "accident")] + [
+    tests = [claimant.simple(kind) for kind in (*FORMS, "answers", "accident", "accident")] + [
         claimant.combined() for _ in range(2)
     ]
     return claimant.claims(tests)
@@ -401,7 +401,7 @@ def assert_same_verdicts(drawn: Drawn) -> Counter[str]:
         assert pickle.loads(pickle.dumps(found.outcome)) == found.outcome
         (kind,) = test
         met[f"{kind} {expected}"] += 1
-        if kind in KINDS and expected != UNTESTABLE:
+        if kind in FORMS and expected != UNTESTABLE:
             with suppress(TooMany):
                 Witness(oracle, graph, test, found.outcome).check()
     return met

@@ -1,15 +1,16 @@
-"""What a claim asserts: the tests that a sentence about a conflict can be put to, with their arguments.
+"""What a claim asserts: the tests that a sentence about a conflict can be put to, each described once.
 
-How each is carried out is in ``claims``; that their names exist is judged in ``names`` and ``meaning``.
+A test is a class, whose fields say what a file gives for them. The shape of a file, reading, writing and the checks of
+names follow from that. How a test is carried out is in ``analysis.claims``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
-from enum import StrEnum
-from typing import Literal
+from enum import Enum, StrEnum, auto
+from typing import Any, Literal, TypeVar, get_args
 
 from standoff.concepts import ACTING
 from standoff.conflict.formula import Formula
@@ -40,104 +41,280 @@ class Within(StrEnum):
     ALL = "all"
 
 
+Was = Literal["improvement", "best", "deterred", "undeterred"]
+
+
+# What a test is given
+
+
+class Kind(Enum):
+    """What an argument is, and so how it is written and what is checked."""
+
+    PLACE = auto()
+    CONCEPT = auto()
+    CONCEPT_IN_TURN = auto()
+    """A concept in which one moves after another."""
+    PARTY = auto()
+    """A decision maker; another than the further ones that the test names so."""
+    PAIR = auto()
+    """Two different decision makers."""
+    PARTIES = auto()
+    GROUPS = auto()
+    FORMULAS = auto()
+    DATE = auto()
+    FLAG = auto()
+    WORD = auto()
+    """One of some words."""
+    WHOLE = auto()
+    NUMBER = auto()
+
+
 @dataclass(frozen=True, slots=True)
-class Holds:
-    """Each of these decision makers (none: everybody) would stay at every state of a place."""
+class Argument:
+    """What a file gives a test: its field, under which key, its kind, and what it is where it is not given (MISSING: it
+    must be).
 
-    at: Place
-    concept: str
-    who: tuple[str, ...] = ()
+    ``says``: what the schema says of it. ``among``: the words, or the bounds, that it must keep to. ``stated``: it is
+    written although it is the default. ``before``: the key before which it is written, where the order of the fields is
+    another.
+    """
+
+    name: str
+    key: str
+    kind: Kind
+    default: Any
+    says: str | None = None
+    among: tuple[Any, ...] = ()
+    stated: bool = False
+    before: str = ""
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a file must give it."""
+        return self.default is MISSING
+
+
+def _given(kind: Kind, key: str = "", **more: Any) -> Mapping[str, Any]:
+    """What describes a field that a file gives, under its name or under ``key``; ``more``: as in ``Argument``."""
+    return {"kind": kind, "key": key, "more": more}
+
+
+class Test:
+    """One test with its arguments."""
+
+    __slots__ = ()
+
+    @property
+    def looks_at_preferences(self) -> bool:
+        """Whether what decision makers want can matter to it."""
+        return True
+
+    @property
+    def looks_at_views(self) -> bool:
+        """Whether it can matter to it how decision makers see one another."""
+        return False
+
+    def misfit(self) -> tuple[str, str] | None:
+        """What of its arguments does not go together though each is right: at which key, and how that is said."""
+        return None
+
+
+T = TypeVar("T", bound=type[Test])
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """Each group can (or: no group can) get from every (any) state of ``start`` into ``goal`` by its own moves."""
+class Form:
+    """A key that gives a test: of which class it is, and what the key itself says."""
+
+    of: type[Test]
+    says: Mapping[str, bool]
+
+
+FORMS: dict[str, Form] = {}
+"""Every key that gives a simple test, in the order of the format."""
+
+
+def _given_by(**keys: Mapping[str, bool]) -> Callable[[T], T]:
+    """The keys that give a test, each with what it says itself."""
+
+    def listed(of: T) -> T:
+        FORMS.update({key: Form(of, says) for key, says in keys.items()})
+        return of
+
+    return listed
+
+
+# The tests
+
+
+@_given_by(holds={})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holds(Test):
+    """Who would stay at every state of a place."""
+
+    at: Place = field(default=STATUS_QUO, metadata=_given(Kind.PLACE, stated=True))
+    concept: str = field(metadata=_given(Kind.CONCEPT))
+    who: tuple[str, ...] = field(default=(), metadata=_given(Kind.PARTIES, says="Decision makers; none: everybody."))
+
+
+@_given_by(can_reach={"can": True}, cannot_reach={"can": False})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach(Test):
+    """Whether groups can get somewhere by their own moves.
+
+    Each group can (or: no group can) get from every (any) state of ``start`` into ``goal``.
+    """
 
     can: bool
-    by: tuple[tuple[str, ...], ...]
-    goal: Place
-    start: Place = STATUS_QUO
-    improving: bool = False
+    by: tuple[tuple[str, ...], ...] = field(metadata=_given(Kind.GROUPS, says="Groups of decision makers."))
+    goal: Place = field(metadata=_given(Kind.PLACE))
+    start: Place = field(default=STATUS_QUO, metadata=_given(Kind.PLACE, "from", before="goal"))
+    improving: bool = field(default=False, metadata=_given(Kind.FLAG, says="By improvements only."))
+
+    @property
+    def looks_at_preferences(self) -> bool:
+        """Only improvements hang on them."""
+        return self.improving
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Whenever a move of ``by`` brings about ``makes``, every (best) improvement of ``who`` leads to ``answer``.
+@_given_by(answers={})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Test):
+    """How one answers what another brings about.
 
-    ``improving``: only moves that are an improvement for ``by`` count.
+    Whenever a move of ``by`` brings about ``makes``, every (best) improvement of ``who`` leads to ``answer``.
     """
 
-    by: str
-    makes: Place
-    who: str
-    answer: Place
-    improving: bool = False
-    best: bool = False
-    within: Within = Within.MOVES
+    by: str = field(metadata=_given(Kind.PARTY))
+    makes: Place = field(metadata=_given(Kind.PLACE))
+    who: str = field(metadata=_given(Kind.PARTY))
+    answer: Place = field(metadata=_given(Kind.PLACE, "with"))
+    improving: bool = field(
+        default=False, metadata=_given(Kind.FLAG, says="Only moves that are an improvement for their mover count.")
+    )
+    best: bool = field(default=False, metadata=_given(Kind.FLAG, says="Its best improvements only."))
+    within: Within = field(
+        default=Within.MOVES,
+        metadata=_given(
+            Kind.WORD,
+            among=tuple(Within),
+            stated=True,
+            says="Where: at the status quo, where improvements or moves lead from it, or everywhere.",
+        ),
+    )
+
+    def misfit(self) -> tuple[str, str] | None:
+        """It is another that answers."""
+        return ("who", f"{self.who} does not answer itself") if self.by == self.who else None
 
 
-@dataclass(frozen=True, slots=True)
-class OnlyIf:
-    """A decision maker has an improvement that brings about ``makes`` only where ``condition`` is true."""
+@_given_by(only_if={})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyIf(Test):
+    """Where one would bring something about.
 
-    who: str
-    makes: Place
-    condition: Place
-    within: Within = Within.ALL
+    ``who`` has an improvement that brings about ``makes`` only where ``condition`` is true.
+    """
+
+    who: str = field(metadata=_given(Kind.PARTY))
+    makes: Place = field(metadata=_given(Kind.PLACE))
+    condition: Place = field(metadata=_given(Kind.PLACE, "if"))
+    within: Within = field(default=Within.ALL, metadata=_given(Kind.WORD, among=tuple(Within), stated=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """Two decision makers want the same or not: over formulas, or as the correlation of their rankings."""
+@_given_by(differ={"agree": False}, agree={"agree": True})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare(Test):
+    """Where the wants of two part or coincide."""
 
     agree: bool
-    who: tuple[str, str]
-    over: tuple[Formula, ...] = ()
-    correlation: Decimal = Decimal(0)
+    who: tuple[str, str] = field(metadata=_given(Kind.PAIR))
+    over: tuple[Formula, ...] = field(
+        default=(),
+        metadata=_given(Kind.FORMULAS, says="Formulas that they both want or not; none: their whole rankings."),
+    )
+    correlation: Decimal = field(
+        default=Decimal(0),
+        metadata=_given(
+            Kind.NUMBER, among=(-1, 1), says="Of rankings (Kendall's tau-b): agree is above it, differ below."
+        ),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Accident:
-    """A play in which somebody misreads the others, or slips, leads from the status quo to ``to``.
+@_given_by(accident={})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accident(Test):
+    """Where misreadings lead.
 
-    ``strict``: and every mover holds the end worse than the state before its own first move.
+    A play in which somebody misreads the others, or slips, leads from the status quo to ``to``.
     """
 
-    to: Place
-    acting: str = ACTING.name
-    slips: int = 0
-    strict: bool = False
+    to: Place = field(metadata=_given(Kind.PLACE))
+    acting: str = field(default=ACTING.name, metadata=_given(Kind.CONCEPT_IN_TURN, stated=True))
+    slips: int = field(default=0, metadata=_given(Kind.WHOLE, among=(0, 3)))
+    strict: bool = field(default=False, metadata=_given(Kind.FLAG, says="Every mover ends worse than it began."))
+
+    @property
+    def looks_at_views(self) -> bool:
+        """Misreadings are of views."""
+        return True
+
+
+@_given_by(drawn={})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn(Test):
+    """What the observed moves were for those who made them.
+
+    Each observed move of ``who`` (none: of everybody) was so.
+    """
+
+    was: Was = field(default="improvement", metadata=_given(Kind.WORD, among=get_args(Was), stated=True))
+    concept: str = field(default=ACTING.name, metadata=_given(Kind.CONCEPT_IN_TURN, stated=True))
+    who: tuple[str, ...] = field(default=(), metadata=_given(Kind.PARTIES))
+
+
+@_given_by(trend={})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend(Test):
+    """How the relation of two changed.
+
+    The affinity of two decision makers rose (or fell) from one time to another.
+    """
+
+    between: tuple[str, str] = field(metadata=_given(Kind.PAIR))
+    start: str = field(metadata=_given(Kind.DATE, "from"))
+    end: str = field(metadata=_given(Kind.DATE, "to"))
+    rises: bool = field(default=True, metadata=_given(Kind.FLAG, stated=True))
+
+    @property
+    def looks_at_preferences(self) -> bool:
+        """It looks at event data alone."""
+        return False
+
+    def misfit(self) -> tuple[str, str] | None:
+        """Time goes on."""
+        return None if self.start < self.end else ("to", f"{self.end} is not after {self.start}")
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """Each observed move (of ``who``; none: of everybody) was an improvement, the best, deterred or undeterred."""
-
-    was: Literal["improvement", "best", "deterred", "undeterred"] = "improvement"
-    concept: str = ACTING.name
-    who: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """The affinity of two decision makers rose (or fell) from one time to another."""
-
-    between: tuple[str, str]
-    start: str
-    end: str
-    rises: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Combined:
+class Combined(Test):
     """All, any or not of other tests."""
 
     word: Literal["all", "any", "not"]
     parts: tuple[Test, ...]
 
+    @property
+    def looks_at_preferences(self) -> bool:
+        """Whether one of them does."""
+        return any(part.looks_at_preferences for part in self.parts)
 
-Test = Holds | Reach | Answer | OnlyIf | Compare | Accident | Drawn | Trend | Combined
-KINDS = ("holds", "cannot_reach", "can_reach", "answers", "only_if", "differ", "agree", "accident", "drawn", "trend")
+    @property
+    def looks_at_views(self) -> bool:
+        """Whether one of them does."""
+        return any(part.looks_at_views for part in self.parts)
+
+
+# What a test says of itself
 
 
 def simple(test: Test) -> Iterator[Test]:
@@ -149,78 +326,30 @@ def simple(test: Test) -> Iterator[Test]:
         yield test
 
 
-def places(test: Test) -> Iterator[tuple[str, Place]]:
-    """The places that a simple test names, with the keys that a file gives them under."""
-    match test:
-        case Holds(at=at):
-            yield "at", at
-        case Reach(goal=goal, start=start):
-            yield "goal", goal
-            yield "from", start
-        case Answer(makes=makes, answer=answer):
-            yield "makes", makes
-            yield "with", answer
-        case OnlyIf(makes=makes, condition=condition):
-            yield "makes", makes
-            yield "if", condition
-        case Accident(to=to):
-            yield "to", to
+def kind(test: Test) -> str:
+    """The key of a file that gives the test."""
+    if isinstance(test, Combined):
+        return test.word
+    forms = ((key, form.says.items()) for key, form in FORMS.items() if type(test) is form.of)
+    return next(key for key, says in forms if all(getattr(test, name) == value for name, value in says))
 
 
-def decision_makers(test: Test) -> Iterator[tuple[str, str]]:
-    """The decision makers that a simple test names, with the keys that a file gives them under."""
-    match test:
-        case Holds(who=who) | Drawn(who=who) | Compare(who=who):
-            yield from (("who", name) for name in who)
-        case Reach(by=by):
-            yield from (("by", name) for group in by for name in group)
-        case Answer(by=by, who=who):
-            yield from (("by", by), ("who", who))
-        case OnlyIf(who=who):
-            yield "who", who
-        case Trend(between=between):
-            yield from (("between", name) for name in between)
-
-
-def concepts(test: Test) -> Iterator[tuple[str, str]]:
-    """The concepts of stability that a simple test names."""
-    match test:
-        case Holds(concept=concept) | Drawn(concept=concept):
-            yield "concept", concept
-        case Accident(acting=acting):
-            yield "acting", acting
-
-
-def looks_at_preferences(test: Test) -> bool:
-    """Whether what decision makers want can matter to a test."""
-    return any(
-        not isinstance(one, Trend) and not (isinstance(one, Reach) and not one.improving) for one in simple(test)
+def arguments(of: type[Test]) -> tuple[Argument, ...]:
+    """What a file gives a test of this class, in the order of the format."""
+    return tuple(
+        Argument(one.name, one.metadata["key"] or one.name, one.metadata["kind"], one.default, **one.metadata["more"])
+        for one in fields(of)  # type: ignore[arg-type]  # every test is a dataclass
+        if one.metadata
     )
 
 
-def looks_at_views(test: Test) -> bool:
-    """Whether it can matter to a test how decision makers see one another."""
-    return any(isinstance(one, Accident) for one in simple(test))
+def given(test: Test, *kinds: Kind) -> Iterator[tuple[str, Any]]:
+    """The arguments of these kinds that a simple test has, with the keys that a file gives them under."""
+    return ((one.key, getattr(test, one.name)) for one in arguments(type(test)) if one.kind in kinds)
 
 
-def kind(test: Test) -> str:
-    """The key of a file that gives the test."""
-    match test:
-        case Holds():
-            return "holds"
-        case Reach(can=can):
-            return "can_reach" if can else "cannot_reach"
-        case Answer():
-            return "answers"
-        case OnlyIf():
-            return "only_if"
-        case Compare(agree=agree):
-            return "agree" if agree else "differ"
-        case Accident():
-            return "accident"
-        case Drawn():
-            return "drawn"
-        case Trend():
-            return "trend"
-        case Combined(word=word):
-            return word
+def decision_makers(test: Test, *kinds: Kind) -> Iterator[tuple[str, str]]:
+    """The decision makers that a simple test names (in arguments of these kinds; none: in all), with their keys."""
+    for key, named in given(test, *(kinds or (Kind.PARTY, Kind.PAIR, Kind.PARTIES, Kind.GROUPS))):
+        for one in (named,) if isinstance(named, str) else named:
+            yield from ((key, name) for name in ((one,) if isinstance(one, str) else one))
