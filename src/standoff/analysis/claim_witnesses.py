@@ -12,11 +12,18 @@ from standoff.conflict.claim_tests import Accident, Answer, Compare, Drawn, Hold
 from standoff.conflict.formula import Formula
 from standoff.graph import Move
 
+
+class ClaimWitness:
+    """What shows a verdict."""
+
+    __slots__ = ()
+
+
 # Holds
 
 
 @dataclass(frozen=True, slots=True)
-class Stays:
+class Stays(ClaimWitness):
     """All asked about would stay at every state of the place, of which there are ``number``."""
 
     test: Holds
@@ -24,7 +31,7 @@ class Stays:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaves:
+class Leaves(ClaimWitness):
     """Somebody would leave a state of the place by this move."""
 
     test: Holds
@@ -35,14 +42,14 @@ class Leaves:
 
 
 @dataclass(frozen=True, slots=True)
-class AlreadySo:
+class AlreadySo(ClaimWitness):
     """What is to be reached is so already at a state (None: at the status quo)."""
 
     s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(ClaimWitness):
     """A way of a group into the goal."""
 
     test: Reach
@@ -51,7 +58,7 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreached:
+class Unreached(ClaimWitness):
     """None of these groups has a way into the goal from a state (None: from any start)."""
 
     test: Reach
@@ -63,7 +70,7 @@ class Unreached:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(ClaimWitness):
     """In all of ``number`` states that can be brought about the answer follows; ``first`` is one of them."""
 
     test: Answer
@@ -72,7 +79,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class NotAnswered:
+class NotAnswered(ClaimWitness):
     """A move after which the other does otherwise (``second``), or nothing; so in ``wrong`` of ``number`` states."""
 
     test: Answer
@@ -86,7 +93,7 @@ class NotAnswered:
 
 
 @dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(ClaimWitness):
     """In all of ``number`` states with such an improvement the condition is true; ``first`` is one of them."""
 
     test: OnlyIf
@@ -95,14 +102,14 @@ class Conditional:
 
 
 @dataclass(frozen=True, slots=True)
-class NeverWanted:
+class NeverWanted(ClaimWitness):
     """There is no such improvement."""
 
     test: OnlyIf
 
 
 @dataclass(frozen=True, slots=True)
-class Unconditional:
+class Unconditional(ClaimWitness):
     """An improvement where the condition is not true; there is one in ``number`` states."""
 
     test: OnlyIf
@@ -114,7 +121,7 @@ class Unconditional:
 
 
 @dataclass(frozen=True, slots=True)
-class Correlated:
+class Correlated(ClaimWitness):
     """Kendall's tau-b of two rankings of so many states."""
 
     states: int
@@ -122,7 +129,7 @@ class Correlated:
 
 
 @dataclass(frozen=True, slots=True)
-class Leanings:
+class Leanings(ClaimWitness):
     """Over each formula, the share of pairs of states in which each of two prefers the one where it is true."""
 
     test: Compare
@@ -133,7 +140,7 @@ class Leanings:
 
 
 @dataclass(frozen=True, slots=True)
-class Misplayed:
+class Misplayed(ClaimWitness):
     """A play to the place, and whom it surprises."""
 
     moves: tuple[Move, ...]
@@ -142,7 +149,7 @@ class Misplayed:
 
 
 @dataclass(frozen=True, slots=True)
-class NoPlay:
+class NoPlay(ClaimWitness):
     """No play leads there."""
 
     test: Accident
@@ -152,7 +159,7 @@ class NoPlay:
 
 
 @dataclass(frozen=True, slots=True)
-class AllWere:
+class AllWere(ClaimWitness):
     """All observed moves, ``number`` of them, were what is claimed."""
 
     test: Drawn
@@ -160,7 +167,7 @@ class AllWere:
 
 
 @dataclass(frozen=True, slots=True)
-class WasNot:
+class WasNot(ClaimWitness):
     """An observed move was not what is claimed; ``event`` is its place in the history."""
 
     test: Drawn
@@ -174,7 +181,7 @@ class WasNot:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(ClaimWitness):
     """The difference of affinity with its interval, relative to a panel of so many actors."""
 
     test: Trend
@@ -188,31 +195,31 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class Together(ClaimWitness):
     """The witnesses of several tests."""
 
-    parts: tuple[Witness, ...]
+    parts: tuple[ClaimWitness, ...]
 
 
 # Why a test has nothing to look at
 
 
 @dataclass(frozen=True, slots=True)
-class NowhereSuch:
+class NowhereSuch(ClaimWitness):
     """No state is of the place."""
 
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
-class Infeasible:
+class Infeasible(ClaimWitness):
     """A state that is named has become infeasible."""
 
     name: int | str
 
 
 @dataclass(frozen=True, slots=True)
-class NoStatusQuo:
+class NoStatusQuo(ClaimWitness):
     """There is no status quo."""
 
     observed: bool = False
@@ -220,75 +227,43 @@ class NoStatusQuo:
 
 
 @dataclass(frozen=True, slots=True)
-class NothingToAnswer:
+class NothingToAnswer(ClaimWitness):
     """Nothing that is to be answered can be brought about."""
 
     test: Answer
 
 
 @dataclass(frozen=True, slots=True)
-class Indifferent:
+class Indifferent(ClaimWitness):
     """One of two is indifferent between all states."""
 
 
 @dataclass(frozen=True, slots=True)
-class TrueOrFalse:
+class TrueOrFalse(ClaimWitness):
     """A formula is true everywhere or nowhere."""
 
     formula: Formula
 
 
 @dataclass(frozen=True, slots=True)
-class TooManyPlays:
+class TooManyPlays(ClaimWitness):
     """Not all plays could be gone through."""
 
 
 @dataclass(frozen=True, slots=True)
-class NothingObserved:
+class NothingObserved(ClaimWitness):
     """No moves were observed."""
 
 
 @dataclass(frozen=True, slots=True)
-class NoEvents:
+class NoEvents(ClaimWitness):
     """There are no event data."""
 
     test: Trend
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(ClaimWitness):
     """An analysis that the test needs could not be made, for the reason that it gave."""
 
     reason: str
-
-
-Witness = (
-    Stays
-    | Leaves
-    | AlreadySo
-    | Reached
-    | Unreached
-    | Answered
-    | NotAnswered
-    | Conditional
-    | NeverWanted
-    | Unconditional
-    | Correlated
-    | Leanings
-    | Misplayed
-    | NoPlay
-    | AllWere
-    | WasNot
-    | Changed
-    | Together
-    | NowhereSuch
-    | Infeasible
-    | NoStatusQuo
-    | NothingToAnswer
-    | Indifferent
-    | TrueOrFalse
-    | TooManyPlays
-    | NothingObserved
-    | NoEvents
-    | Refused
-)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standoff.concepts import CONCEPTS, one_after_another
-from standoff.conflict.claim_tests import Combined, Kind, Test, decision_makers, given, kind
+from standoff.conflict.claim_tests import ArgumentKind, Combined, Test, decision_makers, given, kind
 from standoff.conflict.formula import Formula
 from standoff.conflict.model import Conflict, StateName
 from standoff.conflict.parties import unknown_party
@@ -30,14 +30,16 @@ def check_claims(conflict: Conflict, problems: Problems) -> None:
 
 def _check_parties(conflict: Conflict, problems: Problems, path: Path, test: Test) -> None:
     names = [dm.name for dm in conflict.decision_makers]
-    others = {name for _, name in decision_makers(test, Kind.PARTY, Kind.PAIR)}  # each another: none is suggested
+    others = {
+        name for _, name in decision_makers(test, ArgumentKind.PARTY, ArgumentKind.PAIR)
+    }  # each another: none is suggested
     for key, name in decision_makers(test):
         if name not in names:
             problems.add((*path, key), unknown_party(conflict, name, but=others))
 
 
 def _check_concepts(problems: Problems, path: Path, test: Test) -> None:
-    for which, fitting in ((Kind.CONCEPT, CONCEPTS), (Kind.CONCEPT_IN_TURN, one_after_another())):
+    for which, fitting in ((ArgumentKind.CONCEPT, CONCEPTS), (ArgumentKind.CONCEPT_IN_TURN, one_after_another())):
         for key, concept in given(test, which):
             if concept not in CONCEPTS:
                 problems.add((*path, key), unknown("concept", concept, fitting))
@@ -48,10 +50,10 @@ def _check_concepts(problems: Problems, path: Path, test: Test) -> None:
 
 def _misfit(test: Test) -> tuple[str, str] | None:
     """What of the arguments of a test does not go together: at which key, and how that is said."""
-    for key, groups in given(test, Kind.GROUPS):
+    for key, groups in given(test, ArgumentKind.GROUPS):
         if not all(groups):
             return key, "an empty group"
-    for key, (one, other) in given(test, Kind.PAIR):
+    for key, (one, other) in given(test, ArgumentKind.PAIR):
         if one == other:
             return key, f"{one} twice; two different decision makers are compared"
     return test.misfit()
@@ -78,15 +80,15 @@ def _claimed(conflict: Conflict) -> Iterator[tuple[Path, Test]]:
 def claimed_formulas(conflict: Conflict) -> Iterator[tuple[Path, Formula]]:
     """Every formula in a test of a claim."""
     for path, test in _claimed(conflict):
-        for key, place in given(test, Kind.PLACE):
+        for key, place in given(test, ArgumentKind.PLACE):
             if place.formula is not None:
                 yield (*path, key), place.formula
-        for key, formulas in given(test, Kind.FORMULAS):
+        for key, formulas in given(test, ArgumentKind.FORMULAS):
             yield from (((*path, key, k), formula) for k, formula in enumerate(formulas))
 
 
 def claimed_states(conflict: Conflict) -> Iterator[tuple[Path, StateName]]:
     """Every state that a claim names."""
     for path, test in _claimed(conflict):
-        for key, place in given(test, Kind.PLACE):
+        for key, place in given(test, ArgumentKind.PLACE):
             yield from (((*path, key), name) for name in place.states)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
-from enum import Enum, StrEnum, auto
-from typing import Any, Literal, TypeVar, get_args
+from enum import Enum, StrEnum
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from standoff.concepts import ACTING
 from standoff.conflict.formula import Formula
@@ -41,47 +41,41 @@ class Within(StrEnum):
     ALL = "all"
 
 
-Was = Literal["improvement", "best", "deterred", "undeterred"]
+# What a test is given: kinds of argument, by which it is read, written and checked
 
-
-# What a test is given
-
-
-class Kind(Enum):
-    """What an argument is, and so how it is written and what is checked."""
-
-    PLACE = auto()
-    CONCEPT = auto()
-    CONCEPT_IN_TURN = auto()
-    """A concept in which one moves after another."""
-    PARTY = auto()
-    """A decision maker; another than the further ones that the test names so."""
-    PAIR = auto()
-    """Two different decision makers."""
-    PARTIES = auto()
-    GROUPS = auto()
-    FORMULAS = auto()
-    DATE = auto()
-    FLAG = auto()
-    WORD = auto()
-    """One of some words."""
-    WHOLE = auto()
-    NUMBER = auto()
+ArgumentKind = Enum(
+    "ArgumentKind", "PLACE CONCEPT CONCEPT_IN_TURN PARTY PAIR PARTIES GROUPS FORMULAS DATE FLAG WORD WHOLE NUMBER"
+)
+States = Annotated[Place, ArgumentKind.PLACE]
+Concept = Annotated[str, ArgumentKind.CONCEPT]
+ConceptInTurn = Annotated[str, ArgumentKind.CONCEPT_IN_TURN]
+"""One in which one moves after another."""
+Party = Annotated[str, ArgumentKind.PARTY]
+"""A decision maker; another than the further ones that the test names so."""
+Pair = Annotated[tuple[str, str], ArgumentKind.PAIR]
+"""Two different decision makers."""
+Parties = Annotated[tuple[str, ...], ArgumentKind.PARTIES]
+Groups = Annotated[tuple[tuple[str, ...], ...], ArgumentKind.GROUPS]
+Formulas = Annotated[tuple[Formula, ...], ArgumentKind.FORMULAS]
+Date = Annotated[str, ArgumentKind.DATE]
+Flag = Annotated[bool, ArgumentKind.FLAG]
+Scope = Annotated[Within, ArgumentKind.WORD]
+Was = Annotated[Literal["improvement", "best", "deterred", "undeterred"], ArgumentKind.WORD]
+Whole = Annotated[int, ArgumentKind.WHOLE]
+Number = Annotated[Decimal, ArgumentKind.NUMBER]
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What a file gives a test: its field, under which key, its kind, and what it is where it is not given (MISSING: it
-    must be).
+    """A field that a file gives: its kind, its key, and what it is where it is not given (MISSING: it must be).
 
     ``says``: what the schema says of it. ``among``: the words, or the bounds, that it must keep to. ``stated``: it is
-    written although it is the default. ``before``: the key before which it is written, where the order of the fields is
-    another.
+    written although it is the default. ``before``: the key before which it is written, if not in the order of fields.
     """
 
     name: str
+    kind: ArgumentKind
     key: str
-    kind: Kind
     default: Any
     says: str | None = None
     among: tuple[Any, ...] = ()
@@ -92,11 +86,6 @@ class Argument:
     def is_required(self) -> bool:
         """Whether a file must give it."""
         return self.default is MISSING
-
-
-def _given(kind: Kind, key: str = "", **more: Any) -> Mapping[str, Any]:
-    """What describes a field that a file gives, under its name or under ``key``; ``more``: as in ``Argument``."""
-    return {"kind": kind, "key": key, "more": more}
 
 
 class Test:
@@ -134,10 +123,27 @@ FORMS: dict[str, Form] = {}
 """Every key that gives a simple test, in the order of the format."""
 
 
+ARGUMENTS: dict[type[Test], tuple[Argument, ...]] = {}
+"""What a file gives each class of simple tests, in the order of the format."""
+
+
+def _arguments(of: type[Test]) -> tuple[Argument, ...]:
+    """The fields of a class that a file gives: those whose annotation has a kind."""
+    found, hints = [], get_type_hints(of, include_extras=True)
+    for one in fields(of):  # type: ignore[arg-type]  # every test is a dataclass
+        if get_origin(hints[one.name]) is Annotated:
+            of_what, (kind,) = hints[one.name].__origin__, hints[one.name].__metadata__
+            words = {"among": get_args(of_what) or tuple(of_what)} if kind is ArgumentKind.WORD else {}
+            further = {"key": one.name, **words, **one.metadata}
+            found.append(Argument(one.name, kind, default=one.default, **further))
+    return tuple(found)
+
+
 def _given_by(**keys: Mapping[str, bool]) -> Callable[[T], T]:
-    """The keys that give a test, each with what it says itself."""
+    """The keys that give a test, each with what it says itself: from there the format knows the test."""
 
     def listed(of: T) -> T:
+        ARGUMENTS[of] = _arguments(of)
         FORMS.update({key: Form(of, says) for key, says in keys.items()})
         return of
 
@@ -152,9 +158,9 @@ def _given_by(**keys: Mapping[str, bool]) -> Callable[[T], T]:
 class Holds(Test):
     """Who would stay at every state of a place."""
 
-    at: Place = field(default=STATUS_QUO, metadata=_given(Kind.PLACE, stated=True))
-    concept: str = field(metadata=_given(Kind.CONCEPT))
-    who: tuple[str, ...] = field(default=(), metadata=_given(Kind.PARTIES, says="Decision makers; none: everybody."))
+    at: States = field(default=STATUS_QUO, metadata={"stated": True})
+    concept: Concept
+    who: Parties = field(default=(), metadata={"says": "Decision makers; none: everybody."})
 
 
 @_given_by(can_reach={"can": True}, cannot_reach={"can": False})
@@ -166,10 +172,10 @@ class Reach(Test):
     """
 
     can: bool
-    by: tuple[tuple[str, ...], ...] = field(metadata=_given(Kind.GROUPS, says="Groups of decision makers."))
-    goal: Place = field(metadata=_given(Kind.PLACE))
-    start: Place = field(default=STATUS_QUO, metadata=_given(Kind.PLACE, "from", before="goal"))
-    improving: bool = field(default=False, metadata=_given(Kind.FLAG, says="By improvements only."))
+    by: Groups = field(metadata={"says": "Groups of decision makers."})
+    goal: States
+    start: States = field(default=STATUS_QUO, metadata={"key": "from", "before": "goal"})
+    improving: Flag = field(default=False, metadata={"says": "By improvements only."})
 
     @property
     def looks_at_preferences(self) -> bool:
@@ -185,22 +191,20 @@ class Answer(Test):
     Whenever a move of ``by`` brings about ``makes``, every (best) improvement of ``who`` leads to ``answer``.
     """
 
-    by: str = field(metadata=_given(Kind.PARTY))
-    makes: Place = field(metadata=_given(Kind.PLACE))
-    who: str = field(metadata=_given(Kind.PARTY))
-    answer: Place = field(metadata=_given(Kind.PLACE, "with"))
-    improving: bool = field(
-        default=False, metadata=_given(Kind.FLAG, says="Only moves that are an improvement for their mover count.")
+    by: Party
+    makes: States
+    who: Party
+    answer: States = field(metadata={"key": "with"})
+    improving: Flag = field(
+        default=False, metadata={"says": "Only moves that are an improvement for their mover count."}
     )
-    best: bool = field(default=False, metadata=_given(Kind.FLAG, says="Its best improvements only."))
-    within: Within = field(
+    best: Flag = field(default=False, metadata={"says": "Its best improvements only."})
+    within: Scope = field(
         default=Within.MOVES,
-        metadata=_given(
-            Kind.WORD,
-            among=tuple(Within),
-            stated=True,
-            says="Where: at the status quo, where improvements or moves lead from it, or everywhere.",
-        ),
+        metadata={
+            "stated": True,
+            "says": "Where: at the status quo, where improvements or moves lead from it, or everywhere.",
+        },
     )
 
     def misfit(self) -> tuple[str, str] | None:
@@ -216,10 +220,10 @@ class OnlyIf(Test):
     ``who`` has an improvement that brings about ``makes`` only where ``condition`` is true.
     """
 
-    who: str = field(metadata=_given(Kind.PARTY))
-    makes: Place = field(metadata=_given(Kind.PLACE))
-    condition: Place = field(metadata=_given(Kind.PLACE, "if"))
-    within: Within = field(default=Within.ALL, metadata=_given(Kind.WORD, among=tuple(Within), stated=True))
+    who: Party
+    makes: States
+    condition: States = field(metadata={"key": "if"})
+    within: Scope = field(default=Within.ALL, metadata={"stated": True})
 
 
 @_given_by(differ={"agree": False}, agree={"agree": True})
@@ -228,16 +232,14 @@ class Compare(Test):
     """Where the wants of two part or coincide."""
 
     agree: bool
-    who: tuple[str, str] = field(metadata=_given(Kind.PAIR))
-    over: tuple[Formula, ...] = field(
+    who: Pair
+    over: Formulas = field(
         default=(),
-        metadata=_given(Kind.FORMULAS, says="Formulas that they both want or not; none: their whole rankings."),
+        metadata={"says": "Formulas that they both want or not; none: their whole rankings."},
     )
-    correlation: Decimal = field(
+    correlation: Number = field(
         default=Decimal(0),
-        metadata=_given(
-            Kind.NUMBER, among=(-1, 1), says="Of rankings (Kendall's tau-b): agree is above it, differ below."
-        ),
+        metadata={"among": (-1, 1), "says": "Of rankings (Kendall's tau-b): agree is above it, differ below."},
     )
 
 
@@ -249,10 +251,10 @@ class Accident(Test):
     A play in which somebody misreads the others, or slips, leads from the status quo to ``to``.
     """
 
-    to: Place = field(metadata=_given(Kind.PLACE))
-    acting: str = field(default=ACTING.name, metadata=_given(Kind.CONCEPT_IN_TURN, stated=True))
-    slips: int = field(default=0, metadata=_given(Kind.WHOLE, among=(0, 3)))
-    strict: bool = field(default=False, metadata=_given(Kind.FLAG, says="Every mover ends worse than it began."))
+    to: States
+    acting: ConceptInTurn = field(default=ACTING.name, metadata={"stated": True})
+    slips: Whole = field(default=0, metadata={"among": (0, 3)})
+    strict: Flag = field(default=False, metadata={"says": "Every mover ends worse than it began."})
 
     @property
     def looks_at_views(self) -> bool:
@@ -268,9 +270,9 @@ class Drawn(Test):
     Each observed move of ``who`` (none: of everybody) was so.
     """
 
-    was: Was = field(default="improvement", metadata=_given(Kind.WORD, among=get_args(Was), stated=True))
-    concept: str = field(default=ACTING.name, metadata=_given(Kind.CONCEPT_IN_TURN, stated=True))
-    who: tuple[str, ...] = field(default=(), metadata=_given(Kind.PARTIES))
+    was: Was = field(default="improvement", metadata={"stated": True})
+    concept: ConceptInTurn = field(default=ACTING.name, metadata={"stated": True})
+    who: Parties = ()
 
 
 @_given_by(trend={})
@@ -281,10 +283,10 @@ class Trend(Test):
     The affinity of two decision makers rose (or fell) from one time to another.
     """
 
-    between: tuple[str, str] = field(metadata=_given(Kind.PAIR))
-    start: str = field(metadata=_given(Kind.DATE, "from"))
-    end: str = field(metadata=_given(Kind.DATE, "to"))
-    rises: bool = field(default=True, metadata=_given(Kind.FLAG, stated=True))
+    between: Pair
+    start: Date = field(metadata={"key": "from"})
+    end: Date = field(metadata={"key": "to"})
+    rises: Flag = field(default=True, metadata={"stated": True})
 
     @property
     def looks_at_preferences(self) -> bool:
@@ -334,22 +336,15 @@ def kind(test: Test) -> str:
     return next(key for key, says in forms if all(getattr(test, name) == value for name, value in says))
 
 
-def arguments(of: type[Test]) -> tuple[Argument, ...]:
-    """What a file gives a test of this class, in the order of the format."""
-    return tuple(
-        Argument(one.name, one.metadata["key"] or one.name, one.metadata["kind"], one.default, **one.metadata["more"])
-        for one in fields(of)  # type: ignore[arg-type]  # every test is a dataclass
-        if one.metadata
-    )
-
-
-def given(test: Test, *kinds: Kind) -> Iterator[tuple[str, Any]]:
+def given(test: Test, *kinds: ArgumentKind) -> Iterator[tuple[str, Any]]:
     """The arguments of these kinds that a simple test has, with the keys that a file gives them under."""
-    return ((one.key, getattr(test, one.name)) for one in arguments(type(test)) if one.kind in kinds)
+    return ((one.key, getattr(test, one.name)) for one in ARGUMENTS[type(test)] if one.kind in kinds)
 
 
-def decision_makers(test: Test, *kinds: Kind) -> Iterator[tuple[str, str]]:
+def decision_makers(test: Test, *kinds: ArgumentKind) -> Iterator[tuple[str, str]]:
     """The decision makers that a simple test names (in arguments of these kinds; none: in all), with their keys."""
-    for key, named in given(test, *(kinds or (Kind.PARTY, Kind.PAIR, Kind.PARTIES, Kind.GROUPS))):
+    for key, named in given(
+        test, *(kinds or (ArgumentKind.PARTY, ArgumentKind.PAIR, ArgumentKind.PARTIES, ArgumentKind.GROUPS))
+    ):
         for one in (named,) if isinstance(named, str) else named:
             yield from ((key, name) for name in ((one,) if isinstance(one, str) else one))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, create_model, model_validator
 
 from standoff.conflict import claim_tests
-from standoff.conflict.claim_tests import Argument, Kind
+from standoff.conflict.claim_tests import Argument, ArgumentKind
 from standoff.formats.claim_writing import written
 from standoff.formats.values import Date, FormulaText, Name, NameList, Number, Shape
 
@@ -28,32 +28,32 @@ def _groups(value: Any) -> Any:
     return value
 
 
-_SHAPES: Mapping[Kind, Any] = {
-    Kind.PLACE: Annotated[
+_SHAPES: Mapping[ArgumentKind, Any] = {
+    ArgumentKind.PLACE: Annotated[
         int | str | list[int | str], BeforeValidator(_place, json_schema_input_type=bool | int | str | list[int | str])
     ],
-    Kind.CONCEPT: str,
-    Kind.CONCEPT_IN_TURN: str,
-    Kind.PARTY: Name,
-    Kind.PAIR: Annotated[list[Name], Field(min_length=2, max_length=2)],
-    Kind.PARTIES: NameList,
-    Kind.GROUPS: Annotated[
+    ArgumentKind.CONCEPT: str,
+    ArgumentKind.CONCEPT_IN_TURN: str,
+    ArgumentKind.PARTY: Name,
+    ArgumentKind.PAIR: Annotated[list[Name], Field(min_length=2, max_length=2)],
+    ArgumentKind.PARTIES: NameList,
+    ArgumentKind.GROUPS: Annotated[
         list[list[Name]],
         Field(min_length=1),
         BeforeValidator(_groups, json_schema_input_type=str | list[str | list[str]]),
     ],
-    Kind.FORMULAS: list[FormulaText],
-    Kind.DATE: Date,
-    Kind.FLAG: bool,
-    Kind.WHOLE: int,
-    Kind.NUMBER: Number,
+    ArgumentKind.FORMULAS: list[FormulaText],
+    ArgumentKind.DATE: Date,
+    ArgumentKind.FLAG: bool,
+    ArgumentKind.WHOLE: int,
+    ArgumentKind.NUMBER: Number,
 }
 """What each kind of argument is in a file; a word is one of those that its description gives."""
 
 
 def _shape(one: Argument) -> Any:
     """The type of an argument in a file, and what there is to say of it."""
-    if one.kind is Kind.WORD:
+    if one.kind is ArgumentKind.WORD:
         kept: Any = Literal[tuple(map(str, one.among))]
     elif one.among:
         low, high = one.among
@@ -67,7 +67,7 @@ def _shape(one: Argument) -> Any:
 def _shape_of(test: type[claim_tests.Test]) -> type[Shape]:
     """The shape of a test's arguments: its class, said in the first paragraph of its docstring."""
     first = (inspect.getdoc(test) or "").partition("\n\n")[0]
-    arguments = {one.name: _shape(one) for one in claim_tests.arguments(test)}
+    arguments = {one.name: _shape(one) for one in claim_tests.ARGUMENTS[test]}
     return create_model(f"{test.__name__}Shape", __base__=Shape, __doc__=first, **arguments)
 
 

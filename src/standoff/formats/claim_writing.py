@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from standoff.conflict.claim_tests import Argument, Combined, Kind, Place, Test, arguments, kind
+from standoff.conflict.claim_tests import ARGUMENTS, Argument, ArgumentKind, Combined, Place, Test, kind
 from standoff.formats.tree import Data
 
 
@@ -13,7 +13,7 @@ def write_test(test: Test) -> dict[str, Data]:
     if isinstance(test, Combined):
         parts: list[Data] = [write_test(part) for part in test.parts]
         return {test.word: parts[0] if test.word == "not" else parts}
-    given = {one: getattr(test, one.name) for one in _in_order(arguments(type(test)))}
+    given = {one: getattr(test, one.name) for one in _in_order(ARGUMENTS[type(test)])}
     return {
         kind(test): {
             one.key: written(one.kind, value)
@@ -29,18 +29,18 @@ def _in_order(given: tuple[Argument, ...]) -> list[Argument]:
     return sorted(given, key=lambda one: keys.index(one.before) - 0.5 if one.before else keys.index(one.key))
 
 
-def written(what: Kind, value: Any) -> Data:
+def written(what: ArgumentKind, value: Any) -> Data:
     """An argument as a file has it."""
     match what:
-        case Kind.PLACE:
+        case ArgumentKind.PLACE:
             return _place(value)
-        case Kind.FORMULAS:
+        case ArgumentKind.FORMULAS:
             return [formula.text for formula in value]
-        case Kind.PARTIES | Kind.PAIR:
+        case ArgumentKind.PARTIES | ArgumentKind.PAIR:
             return list(value)
-        case Kind.GROUPS:
+        case ArgumentKind.GROUPS:
             return [list(group) for group in value]
-        case Kind.WORD:
+        case ArgumentKind.WORD:
             return str(value)
     given: Data = value
     return given

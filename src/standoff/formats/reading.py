@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from standoff.conflict import claim_tests, model
-from standoff.conflict.claim_tests import Argument
-from standoff.conflict.claim_tests import Kind as ArgumentKind
+from standoff.conflict.claim_tests import Argument, ArgumentKind
 from standoff.conflict.evidence import Evidence, Grade, Kind, Measured, Quote, Source, Sure
 from standoff.conflict.formula import Formula, FormulaError, parse
 from standoff.conflict.meaning import Depth, Meaning, validate
@@ -213,7 +212,7 @@ class _Builder:
         form = claim_tests.FORMS[key]
         arguments = {
             one.name: self.argument((*path, one.key), one, getattr(found, one.name))
-            for one in claim_tests.arguments(form.of)
+            for one in claim_tests.ARGUMENTS[form.of]
         }
         return form.of(**form.says, **arguments)
 
