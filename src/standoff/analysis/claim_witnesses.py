@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from standoff.conflict.claim_tests import Accident, Answer, Compare, Drawn, Holds, OnlyIf, Place, Reach, Trend
+from standoff.conflict import claim_tests
 from standoff.conflict.formula import Formula
 from standoff.graph import Move
 
@@ -26,7 +26,7 @@ class ClaimWitness:
 class Stays(ClaimWitness):
     """All asked about would stay at every state of the place, of which there are ``number``."""
 
-    test: Holds
+    test: claim_tests.Holds
     number: int
 
 
@@ -34,7 +34,7 @@ class Stays(ClaimWitness):
 class Leaves(ClaimWitness):
     """Somebody would leave a state of the place by this move."""
 
-    test: Holds
+    test: claim_tests.Holds
     move: Move
 
 
@@ -52,7 +52,7 @@ class AlreadySo(ClaimWitness):
 class Reached(ClaimWitness):
     """A way of a group into the goal."""
 
-    test: Reach
+    test: claim_tests.Reach
     group: tuple[int, ...]
     path: tuple[Move, ...]
 
@@ -61,7 +61,7 @@ class Reached(ClaimWitness):
 class Unreached(ClaimWitness):
     """None of these groups has a way into the goal from a state (None: from any start)."""
 
-    test: Reach
+    test: claim_tests.Reach
     groups: tuple[tuple[int, ...], ...]
     s: int | None = None
 
@@ -73,7 +73,7 @@ class Unreached(ClaimWitness):
 class Answered(ClaimWitness):
     """In all of ``number`` states that can be brought about the answer follows; ``first`` is one of them."""
 
-    test: Answer
+    test: claim_tests.Answer
     number: int
     first: Move
 
@@ -82,7 +82,7 @@ class Answered(ClaimWitness):
 class NotAnswered(ClaimWitness):
     """A move after which the other does otherwise (``second``), or nothing; so in ``wrong`` of ``number`` states."""
 
-    test: Answer
+    test: claim_tests.Answer
     first: Move
     second: Move | None
     wrong: int
@@ -96,7 +96,7 @@ class NotAnswered(ClaimWitness):
 class Conditional(ClaimWitness):
     """In all of ``number`` states with such an improvement the condition is true; ``first`` is one of them."""
 
-    test: OnlyIf
+    test: claim_tests.OnlyIf
     number: int
     first: Move
 
@@ -105,14 +105,14 @@ class Conditional(ClaimWitness):
 class NeverWanted(ClaimWitness):
     """There is no such improvement."""
 
-    test: OnlyIf
+    test: claim_tests.OnlyIf
 
 
 @dataclass(frozen=True, slots=True)
 class Unconditional(ClaimWitness):
     """An improvement where the condition is not true; there is one in ``number`` states."""
 
-    test: OnlyIf
+    test: claim_tests.OnlyIf
     move: Move
     number: int
 
@@ -132,7 +132,7 @@ class Correlated(ClaimWitness):
 class Leanings(ClaimWitness):
     """Over each formula, the share of pairs of states in which each of two prefers the one where it is true."""
 
-    test: Compare
+    test: claim_tests.Compare
     shares: tuple[tuple[float, float], ...]
 
 
@@ -152,7 +152,7 @@ class Misplayed(ClaimWitness):
 class NoPlay(ClaimWitness):
     """No play leads there."""
 
-    test: Accident
+    test: claim_tests.Accident
 
 
 # Drawn
@@ -162,7 +162,7 @@ class NoPlay(ClaimWitness):
 class AllWere(ClaimWitness):
     """All observed moves, ``number`` of them, were what is claimed."""
 
-    test: Drawn
+    test: claim_tests.Drawn
     number: int
 
 
@@ -170,7 +170,7 @@ class AllWere(ClaimWitness):
 class WasNot(ClaimWitness):
     """An observed move was not what is claimed; ``event`` is its place in the history."""
 
-    test: Drawn
+    test: claim_tests.Drawn
     event: int
     by: int
     together: tuple[int, ...]
@@ -184,7 +184,7 @@ class WasNot(ClaimWitness):
 class Changed(ClaimWitness):
     """The difference of affinity with its interval, relative to a panel of so many actors."""
 
-    test: Trend
+    test: claim_tests.Trend
     actors: int
     value: float
     low: float
@@ -208,7 +208,7 @@ class Together(ClaimWitness):
 class NowhereSuch(ClaimWitness):
     """No state is of the place."""
 
-    place: Place
+    place: claim_tests.Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,7 @@ class NoStatusQuo(ClaimWitness):
 class NothingToAnswer(ClaimWitness):
     """Nothing that is to be answered can be brought about."""
 
-    test: Answer
+    test: claim_tests.Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +259,7 @@ class NothingObserved(ClaimWitness):
 class NoEvents(ClaimWitness):
     """There are no event data."""
 
-    test: Trend
+    test: claim_tests.Trend
 
 
 @dataclass(frozen=True, slots=True)
