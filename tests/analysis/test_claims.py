@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
-from typing import Any, get_args
+from typing import Any
 
 import jsonschema
 import numpy as np
@@ -28,11 +28,12 @@ from oracles.oracle import COMPARISONS, Oracle, State, Tree
 from standoff import casebook
 from standoff.analysis import claim_witnesses, measured
 from standoff.analysis.claim_robustness import Examined, examination, examine
-from standoff.analysis.claims import ClaimContext, Outcome, outcome
+from standoff.analysis.claim_witnesses import ClaimWitness
+from standoff.analysis.claims import ClaimContext, Outcome, decide, outcome
 from standoff.analysis.draws import Dispersion, Draws
 from standoff.analysis.stability import Analysis
 from standoff.analysis.uncertainty import CHUNK, Interval
-from standoff.conflict.claim_tests import KINDS
+from standoff.conflict.claim_tests import ARGUMENTS, FORMS
 from standoff.conflict.edits import Edit, apply, edits, view_edits
 from standoff.conflict.model import Conflict, OrderedStatements
 from standoff.documents import schema
@@ -55,7 +56,7 @@ CASES = [name for name in casebook.names() if casebook.load(name).claims]
 COVERED = sorted(path.stem for path in (ROOT / "docs" / "coverage").glob("*.yaml"))
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ", "SIM")
 SCOPES = ("status_quo", "improvements", "moves", "all")
-SIMPLE = tuple(kind for kind in KINDS if kind != "trend")
+SIMPLE = tuple(kind for kind in FORMS if kind != "trend")
 
 
 # Random claims
@@ -247,7 +248,7 @@ def random_claims(rng: random.Random, kind: str | None = None, combinations: int
     if rng.randrange(3):
         drawn = with_views(rng, drawn, rng.choice([1, 1, 2]))
     claimant = Claimant(rng, drawn)
-    tests = [claimant.simple(kind) for kind in (*KINDS, "answers", "accident", "accident")] + [
+    tests = [claimant.simple(kind) for kind in (*FORMS, "answers", "accident", "accident")] + [
         claimant.combined() for _ in range(2)
     ]
     return claimant.claims(tests)
@@ -402,7 +403,7 @@ def assert_same_verdicts(drawn: Drawn) -> Counter[str]:
         assert pickle.loads(pickle.dumps(found.outcome)) == found.outcome
         (kind,) = test
         met[f"{kind} {expected}"] += 1
-        if kind in KINDS and expected != UNTESTABLE:
+        if kind in FORMS and expected != UNTESTABLE:
             with suppress(TooMany):
                 Witness(oracle, graph, test, found.outcome).check()
     return met
@@ -439,7 +440,24 @@ def test_not_turns_the_verdict_and_keeps_the_witness(drawn: Drawn) -> None:
 
 
 def test_every_kind_of_witness_is_told_by_a_sentence_of_its_own() -> None:
-    assert set(claim_sentences.CLAUSES) == set(get_args(claim_witnesses.Witness))
+    classes = [each for each in vars(claim_witnesses).values() if isinstance(each, type)]
+    kinds = {each for each in classes if issubclass(each, ClaimWitness) and each is not ClaimWitness}
+    assert len(kinds) > 20
+    assert set(claim_sentences.clause.registry) - {object} == kinds
+
+
+def test_every_test_of_the_format_is_decided_by_a_function_of_its_own() -> None:
+    assert set(decide.registry) - {object} == {form.of for form in FORMS.values()} == set(ARGUMENTS)
+
+
+@pytest.mark.parametrize("key", FORMS)
+def test_every_test_is_described_so_that_the_schema_says_what_it_is(key: str) -> None:
+    schema = json_schema()["$defs"]
+    shape = schema[f"{FORMS[key].of.__name__}Shape"]
+    assert shape["description"]
+    assert list(shape["properties"]) == [one.key for one in ARGUMENTS[FORMS[key].of]]
+    assert set(shape.get("required", ())) == {one.key for one in ARGUMENTS[FORMS[key].of] if one.is_required}
+    assert key in schema["TestShape"]["properties"]
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -459,7 +459,7 @@ def verdict(start: int, end: int, rises: bool = True, other: str = "Russia") -> 
     made = loads(tree + claim(start, end, f"Iran, {other}", "" if rises else ", rises: false"))
     graph = build_graph(made)
     found = outcome(ClaimContext(graph, measured=measured.load_measured(made, DATA.parent)), made.claims[0].test)
-    return str(found.verdict), clause(graph, found.witness)
+    return str(found.verdict), clause(found.witness, graph)
 
 
 @pytest.mark.parametrize(

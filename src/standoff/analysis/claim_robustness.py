@@ -13,7 +13,7 @@ from standoff.analysis.misperception import Pictures
 from standoff.analysis.plays import corrected
 from standoff.analysis.uncertainty import CHUNK, Interval
 from standoff.concepts import NASH
-from standoff.conflict.claim_tests import Trend, looks_at_preferences, looks_at_views, simple
+from standoff.conflict.claim_tests import Trend, simple
 from standoff.conflict.edits import Edit, apply, edits, view_edits
 from standoff.conflict.model import Claim
 from standoff.errors import InvalidConflict, TooLarge
@@ -167,7 +167,7 @@ def _says(
     verdicts = []
     for claim, one in zip(claims, found, strict=True):
         steps.one()
-        touched = one.verdict is not ClaimVerdict.UNTESTABLE and looks_at_preferences(claim.test)
+        touched = one.verdict is not ClaimVerdict.UNTESTABLE and claim.test.looks_at_preferences
         verdicts.append(outcome(context, claim.test).verdict if touched else one.verdict)
     return verdicts
 
@@ -206,8 +206,8 @@ def _after(
 def _matters(edit: Edit, claim: Claim) -> bool:
     """Whether an edit touches what the test of a claim looks at."""
     if edit.path[0] == "views":
-        return looks_at_views(claim.test)
-    return edit.whose_preference is None or looks_at_preferences(claim.test)
+        return claim.test.looks_at_views
+    return edit.whose_preference is None or claim.test.looks_at_preferences
 
 
 def edited_graph(base: Graph, edit: Edit) -> Graph:

@@ -8,26 +8,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from standoff.conflict.claim_tests import Accident, Answer, Compare, Drawn, Holds, OnlyIf, Place, Reach, Trend
+from standoff.conflict import claim_tests
 from standoff.conflict.syntax import Formula
 from standoff.graph import Move
+
+
+class ClaimWitness:
+    """What shows a verdict."""
+
+    __slots__ = ()
+
 
 # Holds
 
 
 @dataclass(frozen=True, slots=True)
-class Stays:
+class Stays(ClaimWitness):
     """All asked about would stay at every state of the place, of which there are ``number``."""
 
-    test: Holds
+    test: claim_tests.Holds
     number: int
 
 
 @dataclass(frozen=True, slots=True)
-class Leaves:
+class Leaves(ClaimWitness):
     """Somebody would leave a state of the place by this move."""
 
-    test: Holds
+    test: claim_tests.Holds
     move: Move
 
 
@@ -35,26 +42,26 @@ class Leaves:
 
 
 @dataclass(frozen=True, slots=True)
-class AlreadySo:
+class AlreadySo(ClaimWitness):
     """What is to be reached is so already at a state (None: at the status quo)."""
 
     s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(ClaimWitness):
     """A way of a group into the goal."""
 
-    test: Reach
+    test: claim_tests.Reach
     group: tuple[int, ...]
     path: tuple[Move, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Unreached:
+class Unreached(ClaimWitness):
     """None of these groups has a way into the goal from a state (None: from any start)."""
 
-    test: Reach
+    test: claim_tests.Reach
     groups: tuple[tuple[int, ...], ...]
     s: int | None = None
 
@@ -63,19 +70,19 @@ class Unreached:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(ClaimWitness):
     """In all of ``number`` states that can be brought about the answer follows; ``first`` is one of them."""
 
-    test: Answer
+    test: claim_tests.Answer
     number: int
     first: Move
 
 
 @dataclass(frozen=True, slots=True)
-class NotAnswered:
+class NotAnswered(ClaimWitness):
     """A move after which the other does otherwise (``second``), or nothing; so in ``wrong`` of ``number`` states."""
 
-    test: Answer
+    test: claim_tests.Answer
     first: Move
     second: Move | None
     wrong: int
@@ -86,26 +93,26 @@ class NotAnswered:
 
 
 @dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(ClaimWitness):
     """In all of ``number`` states with such an improvement the condition is true; ``first`` is one of them."""
 
-    test: OnlyIf
+    test: claim_tests.OnlyIf
     number: int
     first: Move
 
 
 @dataclass(frozen=True, slots=True)
-class NeverWanted:
+class NeverWanted(ClaimWitness):
     """There is no such improvement."""
 
-    test: OnlyIf
+    test: claim_tests.OnlyIf
 
 
 @dataclass(frozen=True, slots=True)
-class Unconditional:
+class Unconditional(ClaimWitness):
     """An improvement where the condition is not true; there is one in ``number`` states."""
 
-    test: OnlyIf
+    test: claim_tests.OnlyIf
     move: Move
     number: int
 
@@ -114,7 +121,7 @@ class Unconditional:
 
 
 @dataclass(frozen=True, slots=True)
-class Correlated:
+class Correlated(ClaimWitness):
     """Kendall's tau-b of two rankings of so many states."""
 
     states: int
@@ -122,10 +129,10 @@ class Correlated:
 
 
 @dataclass(frozen=True, slots=True)
-class Leanings:
+class Leanings(ClaimWitness):
     """Over each formula, the share of pairs of states in which each of two prefers the one where it is true."""
 
-    test: Compare
+    test: claim_tests.Compare
     shares: tuple[tuple[float, float], ...]
 
 
@@ -133,7 +140,7 @@ class Leanings:
 
 
 @dataclass(frozen=True, slots=True)
-class Misplayed:
+class Misplayed(ClaimWitness):
     """A play to the place, and whom it surprises."""
 
     moves: tuple[Move, ...]
@@ -142,28 +149,28 @@ class Misplayed:
 
 
 @dataclass(frozen=True, slots=True)
-class NoPlay:
+class NoPlay(ClaimWitness):
     """No play leads there."""
 
-    test: Accident
+    test: claim_tests.Accident
 
 
 # Drawn
 
 
 @dataclass(frozen=True, slots=True)
-class AllWere:
+class AllWere(ClaimWitness):
     """All observed moves, ``number`` of them, were what is claimed."""
 
-    test: Drawn
+    test: claim_tests.Drawn
     number: int
 
 
 @dataclass(frozen=True, slots=True)
-class WasNot:
+class WasNot(ClaimWitness):
     """An observed move was not what is claimed; ``event`` is its place in the history."""
 
-    test: Drawn
+    test: claim_tests.Drawn
     event: int
     by: int
     together: tuple[int, ...]
@@ -174,10 +181,10 @@ class WasNot:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(ClaimWitness):
     """The difference of affinity with its interval, relative to a panel of so many actors."""
 
-    test: Trend
+    test: claim_tests.Trend
     actors: int
     value: float
     low: float
@@ -188,31 +195,31 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class Together(ClaimWitness):
     """The witnesses of several tests."""
 
-    parts: tuple[Witness, ...]
+    parts: tuple[ClaimWitness, ...]
 
 
 # Why a test has nothing to look at
 
 
 @dataclass(frozen=True, slots=True)
-class NowhereSuch:
+class NowhereSuch(ClaimWitness):
     """No state is of the place."""
 
-    place: Place
+    place: claim_tests.Place
 
 
 @dataclass(frozen=True, slots=True)
-class Infeasible:
+class Infeasible(ClaimWitness):
     """A state that is named has become infeasible."""
 
     name: int | str
 
 
 @dataclass(frozen=True, slots=True)
-class NoStatusQuo:
+class NoStatusQuo(ClaimWitness):
     """There is no status quo."""
 
     observed: bool = False
@@ -220,75 +227,43 @@ class NoStatusQuo:
 
 
 @dataclass(frozen=True, slots=True)
-class NothingToAnswer:
+class NothingToAnswer(ClaimWitness):
     """Nothing that is to be answered can be brought about."""
 
-    test: Answer
+    test: claim_tests.Answer
 
 
 @dataclass(frozen=True, slots=True)
-class Indifferent:
+class Indifferent(ClaimWitness):
     """One of two is indifferent between all states."""
 
 
 @dataclass(frozen=True, slots=True)
-class TrueOrFalse:
+class TrueOrFalse(ClaimWitness):
     """A formula is true everywhere or nowhere."""
 
     formula: Formula
 
 
 @dataclass(frozen=True, slots=True)
-class TooManyPlays:
+class TooManyPlays(ClaimWitness):
     """Not all plays could be gone through."""
 
 
 @dataclass(frozen=True, slots=True)
-class NothingObserved:
+class NothingObserved(ClaimWitness):
     """No moves were observed."""
 
 
 @dataclass(frozen=True, slots=True)
-class NoEvents:
+class NoEvents(ClaimWitness):
     """There are no event data."""
 
-    test: Trend
+    test: claim_tests.Trend
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(ClaimWitness):
     """An analysis that the test needs could not be made, for the reason that it gave."""
 
     reason: str
-
-
-Witness = (
-    Stays
-    | Leaves
-    | AlreadySo
-    | Reached
-    | Unreached
-    | Answered
-    | NotAnswered
-    | Conditional
-    | NeverWanted
-    | Unconditional
-    | Correlated
-    | Leanings
-    | Misplayed
-    | NoPlay
-    | AllWere
-    | WasNot
-    | Changed
-    | Together
-    | NowhereSuch
-    | Infeasible
-    | NoStatusQuo
-    | NothingToAnswer
-    | Indifferent
-    | TrueOrFalse
-    | TooManyPlays
-    | NothingObserved
-    | NoEvents
-    | Refused
-)

@@ -7,48 +7,18 @@ nor how it is said: sentences are made of witnesses in ``wording.claim_sentences
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
+from functools import cached_property, singledispatch
 
 import numpy as np
 
 from standoff._engine import Indices, Mask
+from standoff.analysis import claim_witnesses as witnesses
 from standoff.analysis.accident import TREMBLING, SlippingActors
-from standoff.analysis.claim_witnesses import (
-    AllWere,
-    AlreadySo,
-    Answered,
-    Changed,
-    Conditional,
-    Correlated,
-    Indifferent,
-    Infeasible,
-    Leanings,
-    Leaves,
-    Misplayed,
-    NeverWanted,
-    NoEvents,
-    NoPlay,
-    NoStatusQuo,
-    NotAnswered,
-    NothingObserved,
-    NothingToAnswer,
-    NowhereSuch,
-    Reached,
-    Refused,
-    Stays,
-    Together,
-    TooManyPlays,
-    TrueOrFalse,
-    Unconditional,
-    Unreached,
-    WasNot,
-    Witness,
-)
+from standoff.analysis.claim_witnesses import ClaimWitness
 from standoff.analysis.history import Replayed, is_placed, replay
 from standoff.analysis.measured import MeasuredAffinities
 from standoff.analysis.misperception import Pictures, acting
@@ -81,7 +51,7 @@ class Outcome:
     """What came of a test: the verdict, and what shows it; ``states`` and ``moves`` are those to look at."""
 
     verdict: ClaimVerdict
-    witness: Witness
+    witness: ClaimWitness
     states: tuple[int, ...] = ()
     moves: tuple[Move, ...] = ()
 
@@ -89,7 +59,7 @@ class Outcome:
 class Untestable(Exception):
     """The test has nothing to look at, and why."""
 
-    def __init__(self, why: Witness) -> None:
+    def __init__(self, why: ClaimWitness) -> None:
         super().__init__(why)
         self.why = why
 
@@ -121,7 +91,7 @@ class ClaimContext:
         """The states that a place means, of which there must be some."""
         mask = self.place(place)
         if not mask.any():
-            raise Untestable(NowhereSuch(place))
+            raise Untestable(witnesses.NowhereSuch(place))
         return mask
 
     def _numbered(self, name: int | str) -> int:
@@ -131,7 +101,7 @@ class ClaimContext:
             return new.position[name]
         found = new.at(int(old.codes[s]))
         if found is None:
-            raise Untestable(Infeasible(name))
+            raise Untestable(witnesses.Infeasible(name))
         return found
 
     @property
@@ -139,7 +109,7 @@ class ClaimContext:
         """Where the conflict stands."""
         quo = self.graph.meaning.status_quo
         if quo is None:
-            raise Untestable(NoStatusQuo())
+            raise Untestable(witnesses.NoStatusQuo())
         return quo
 
     def within(self, scope: Within) -> Mask:
@@ -185,22 +155,30 @@ class ClaimContext:
 # One function a kind
 
 
-def decide_holds(context: ClaimContext, test: claim_tests.Holds) -> Outcome:
+@singledispatch
+def decide(test: Test, _context: ClaimContext) -> Outcome:
+    """What comes of a simple test: by the function of its kind."""
+    raise TypeError(f"no function decides {type(test).__name__}")
+
+
+@decide.register
+def decide_holds(test: claim_tests.Holds, context: ClaimContext) -> Outcome:
     """Whether all asked about would stay at every state of the place."""
     at = context.somewhere(test.at)
     left = {i: np.flatnonzero(at & ~context.stable(test.concept, i)) for i in context.dms(test.who)}
     leaving = next((i for i, states in left.items() if len(states)), None)
     if leaving is None:
         shown = tuple(map(int, np.flatnonzero(at)[:MOST_SHOWN]))
-        return Outcome(ClaimVerdict.HOLDS, Stays(test, int(at.sum())), shown)
+        return Outcome(ClaimVerdict.HOLDS, witnesses.Stays(test, int(at.sum())), shown)
     s = int(left[leaving][0])
     escape = verdict(context.graph, test.concept, leaving, s).witness.escape
     assert escape is not None
     move = Move(leaving, s, escape)
-    return Outcome(ClaimVerdict.FAILS, Leaves(test, move), (s,), (move,))
+    return Outcome(ClaimVerdict.FAILS, witnesses.Leaves(test, move), (s,), (move,))
 
 
-def decide_reach(context: ClaimContext, test: claim_tests.Reach) -> Outcome:
+@decide.register
+def decide_reach(test: claim_tests.Reach, context: ClaimContext) -> Outcome:
     """Whether each group (or none of them) gets into the goal by its own moves, from every (any) start."""
     graph, start, goal = context.graph, context.somewhere(test.start), context.somewhere(test.goal)
     groups = tuple(tuple(sorted({context.dm(name) for name in group})) for group in test.by)
@@ -212,7 +190,7 @@ def decide_reach(context: ClaimContext, test: claim_tests.Reach) -> Outcome:
             return _reaching(context, test, group, int(wrong[0]), ClaimVerdict.FAILS)
     if test.can:
         return _reaching(context, test, groups[0], int(np.flatnonzero(start)[0]), ClaimVerdict.HOLDS)
-    return Outcome(ClaimVerdict.HOLDS, Unreached(test, groups), tuple(map(int, np.flatnonzero(start)[:1])))
+    return Outcome(ClaimVerdict.HOLDS, witnesses.Unreached(test, groups), tuple(map(int, np.flatnonzero(start)[:1])))
 
 
 def _reaching(
@@ -221,14 +199,15 @@ def _reaching(
     """One group from one state: the way there, or that there is none."""
     goal = context.place(test.goal)
     if goal[s]:
-        return Outcome(says, AlreadySo(s), (s,))
+        return Outcome(says, witnesses.AlreadySo(s), (s,))
     path = context.graph.path(group, s, goal, test.improving)
     if path is None:
-        return Outcome(says, Unreached(test, (group,), s), (s,))
-    return Outcome(says, Reached(test, group, path), (s, path[-1].to), path)
+        return Outcome(says, witnesses.Unreached(test, (group,), s), (s,))
+    return Outcome(says, witnesses.Reached(test, group, path), (s, path[-1].to), path)
 
 
-def decide_answers(context: ClaimContext, test: claim_tests.Answer) -> Outcome:
+@decide.register
+def decide_answers(test: claim_tests.Answer, context: ClaimContext) -> Outcome:
     """Whether what one brings about is always answered by another in the way claimed.
 
     Where the answer is already true nothing is asked of it; one that has no improvement does not answer.
@@ -238,7 +217,7 @@ def decide_answers(context: ClaimContext, test: claim_tests.Answer) -> Outcome:
     before = context.within(test.within) & ~makes
     made = graph.moves.step(by, before, test.improving) & makes & ~wanted
     if not made.any():
-        raise Untestable(NothingToAnswer(test))
+        raise Untestable(witnesses.NothingToAnswer(test))
     start, end = _improvements(graph, other, test.best)
     here = made[start]
     start, end = start[here], end[here]
@@ -249,14 +228,16 @@ def decide_answers(context: ClaimContext, test: claim_tests.Answer) -> Outcome:
     number = int(made.sum())
     if not len(otherwise) and not len(silent_at):
         first = Move(other, int(start[0]), int(end[0]))
-        return Outcome(ClaimVerdict.HOLDS, Answered(test, number, first), (first.start,), (first,))
+        return Outcome(ClaimVerdict.HOLDS, witnesses.Answered(test, number, first), (first.start,), (first,))
     t = int(silent_at[0]) if len(silent_at) else int(start[otherwise[0]])
     first = Move(by, _origin(graph, test, before, t), t)
     wrong = len(silent_at) + len(np.unique(start[otherwise]))
     if len(silent_at):
-        return Outcome(ClaimVerdict.FAILS, NotAnswered(test, first, None, wrong, number), (first.start, t), (first,))
+        return Outcome(
+            ClaimVerdict.FAILS, witnesses.NotAnswered(test, first, None, wrong, number), (first.start, t), (first,)
+        )
     second = Move(other, t, int(end[otherwise[0]]))
-    witness = NotAnswered(test, first, second, wrong, number)
+    witness = witnesses.NotAnswered(test, first, second, wrong, number)
     return Outcome(ClaimVerdict.FAILS, witness, (first.start, t, second.to), (first, second))
 
 
@@ -277,7 +258,8 @@ def _improvements(graph: Graph, i: int, best: bool) -> tuple[Indices, Indices]:
     return start, end
 
 
-def decide_only_if(context: ClaimContext, test: claim_tests.OnlyIf) -> Outcome:
+@decide.register
+def decide_only_if(test: claim_tests.OnlyIf, context: ClaimContext) -> Outcome:
     """Whether improvements that bring something about are there only where a condition is true."""
     graph, i = context.graph, context.dm(test.who)
     makes, condition = context.somewhere(test.makes), context.place(test.condition)
@@ -287,46 +269,48 @@ def decide_only_if(context: ClaimContext, test: claim_tests.OnlyIf) -> Outcome:
     wrong = np.flatnonzero(~condition[start])
     if len(wrong):
         move = Move(i, int(start[wrong[0]]), int(end[wrong[0]]))
-        witness = Unconditional(test, move, len(np.unique(start[wrong])))
+        witness = witnesses.Unconditional(test, move, len(np.unique(start[wrong])))
         return Outcome(ClaimVerdict.FAILS, witness, (move.start, move.to), (move,))
     number = len(np.unique(start))
     if not number:
-        return Outcome(ClaimVerdict.HOLDS, NeverWanted(test))
+        return Outcome(ClaimVerdict.HOLDS, witnesses.NeverWanted(test))
     first = Move(i, int(start[0]), int(end[0]))
-    return Outcome(ClaimVerdict.HOLDS, Conditional(test, number, first), (first.start, first.to), (first,))
+    return Outcome(ClaimVerdict.HOLDS, witnesses.Conditional(test, number, first), (first.start, first.to), (first,))
 
 
-def decide_compare(context: ClaimContext, test: claim_tests.Compare) -> Outcome:
+@decide.register
+def decide_compare(test: claim_tests.Compare, context: ClaimContext) -> Outcome:
     """Whether two lean the same way over each formula, or how far their rankings go together."""
     one, other = (context.dm(name) for name in test.who)
     ranks = context.graph.ranks
     if not test.over:
         found = correlation(ranks[one], ranks[other])
         if found is None:
-            raise Untestable(Indifferent())
+            raise Untestable(witnesses.Indifferent())
         surplus, pairs = found
         asked = Fraction(test.correlation)
         above = surplus * abs(surplus) - asked * abs(asked) * pairs  # tau and the number asked for, squared, with signs
         tau = surplus / math.sqrt(pairs)
-        return Outcome(_says(above > 0 if test.agree else above < 0), Correlated(ranks.shape[1], tau))
+        return Outcome(_says(above > 0 if test.agree else above < 0), witnesses.Correlated(ranks.shape[1], tau))
     shares: list[tuple[float, float]] = []
     right = True
     for formula in test.over:
         where = context.graph.meaning.where(formula)
         if where.all() or not where.any():
-            raise Untestable(TrueOrFalse(formula))
+            raise Untestable(witnesses.TrueOrFalse(formula))
         ours, theirs = (float(leaning(ranks[i], where)) for i in (one, other))
         same = (ours - 0.5) * (theirs - 0.5)
         right &= same > 0 if test.agree else same < 0
         shares.append((ours, theirs))
-    return Outcome(_says(right), Leanings(test, tuple(shares)))
+    return Outcome(_says(right), witnesses.Leanings(test, tuple(shares)))
 
 
-def decide_accident(context: ClaimContext, test: claim_tests.Accident) -> Outcome:
+@decide.register
+def decide_accident(test: claim_tests.Accident, context: ClaimContext) -> Outcome:
     """Whether a play in which somebody misreads the others, or slips, leads there; ``strict``: and is an accident."""
     goals, start = context.somewhere(test.to), context.status_quo
     if goals[start]:
-        return Outcome(ClaimVerdict.FAILS, AlreadySo(), (start,))
+        return Outcome(ClaimVerdict.FAILS, witnesses.AlreadySo(), (start,))
 
     def wanted(play: Play) -> bool:
         unplanned = any(step.surprise or step.slip for step in play.steps)
@@ -337,29 +321,32 @@ def decide_accident(context: ClaimContext, test: claim_tests.Accident) -> Outcom
     play = next(filter(wanted, found.found), None)
     if play is None:
         if found.cut:
-            raise Untestable(TooManyPlays())
+            raise Untestable(witnesses.TooManyPlays())
         if test.slips and not actors.tremble:  # without a slip none is wanted; with one there is none to look for
             raise NotDefined(TREMBLING)
-        return Outcome(ClaimVerdict.FAILS, NoPlay(test), (start,))
+        return Outcome(ClaimVerdict.FAILS, witnesses.NoPlay(test), (start,))
     moves = tuple(Move(step.by, step.start, step.to) for step in play.steps)
     surprised = tuple(dict.fromkeys(step.by for step in play.steps if step.surprise))
-    return Outcome(ClaimVerdict.HOLDS, Misplayed(moves, play.slips, surprised), (start, moves[-1].to), moves)
+    return Outcome(ClaimVerdict.HOLDS, witnesses.Misplayed(moves, play.slips, surprised), (start, moves[-1].to), moves)
 
 
-def decide_drawn(context: ClaimContext, test: claim_tests.Drawn) -> Outcome:
+@decide.register
+def decide_drawn(test: claim_tests.Drawn, context: ClaimContext) -> Outcome:
     """Whether each observed move was for its mover what is claimed."""
     graph, asked = context.graph, context.dms(test.who)
     if graph.states.option_form and not is_placed(graph.conflict):
-        raise Untestable(NoStatusQuo(observed=True))
+        raise Untestable(witnesses.NoStatusQuo(observed=True))
     observed = [one for one in context.replayed if one.by in asked and one.took_part]
     if not observed:
-        raise Untestable(NothingObserved())
+        raise Untestable(witnesses.NothingObserved())
     wrong = next((one for one in observed if not _was(graph, one, test)), None)
     if wrong is None:
         shown = tuple(one.to for one in observed if one.to is not None)
-        return Outcome(ClaimVerdict.HOLDS, AllWere(test, len(observed)), shown)
+        return Outcome(ClaimVerdict.HOLDS, witnesses.AllWere(test, len(observed)), shown)
     states = tuple(s for s in (wrong.start, wrong.to) if s is not None)
-    return Outcome(ClaimVerdict.FAILS, WasNot(test, wrong.event, wrong.by, wrong.together, wrong.possible), states)
+    return Outcome(
+        ClaimVerdict.FAILS, witnesses.WasNot(test, wrong.event, wrong.by, wrong.together, wrong.possible), states
+    )
 
 
 def _was(graph: Graph, one: Replayed, test: claim_tests.Drawn) -> bool:
@@ -371,30 +358,21 @@ def _was(graph: Graph, one: Replayed, test: claim_tests.Drawn) -> bool:
     return deterred == (test.was == "deterred")
 
 
-def decide_trend(context: ClaimContext, test: claim_tests.Trend) -> Outcome:
+@decide.register
+def decide_trend(test: claim_tests.Trend, context: ClaimContext) -> Outcome:
     """Whether two drew closer (or apart), by event data: the interval of the difference excludes no change."""
     if context.measured is None:
-        raise Untestable(NoEvents(test))
+        raise Untestable(witnesses.NoEvents(test))
     found = context.measured.difference(test.between, test.start, test.end)
     if isinstance(found, str):
-        raise Untestable(Refused(found))
+        raise Untestable(witnesses.Refused(found))
     if isinstance(found, Withheld):
-        raise Untestable(Refused(found.sentence))
+        raise Untestable(witnesses.Refused(found.sentence))
     shown = found.low > 0 if test.rises else found.high < 0
     actors = len(context.measured.panel.actors)
-    return Outcome(_says(shown), Changed(test, actors, float(found.value), float(found.low), float(found.high)))
-
-
-TESTS: Mapping[type, Callable[[ClaimContext, Any], Outcome]] = {
-    claim_tests.Holds: decide_holds,
-    claim_tests.Reach: decide_reach,
-    claim_tests.Answer: decide_answers,
-    claim_tests.OnlyIf: decide_only_if,
-    claim_tests.Compare: decide_compare,
-    claim_tests.Accident: decide_accident,
-    claim_tests.Drawn: decide_drawn,
-    claim_tests.Trend: decide_trend,
-}
+    return Outcome(
+        _says(shown), witnesses.Changed(test, actors, float(found.value), float(found.low), float(found.high))
+    )
 
 
 def outcome(context: ClaimContext, test: Test) -> Outcome:
@@ -402,11 +380,11 @@ def outcome(context: ClaimContext, test: Test) -> Outcome:
     if isinstance(test, claim_tests.Combined):
         return _combined(test.word, [outcome(context, part) for part in test.parts])
     try:
-        return TESTS[type(test)](context, test)
+        return decide(test, context)
     except Untestable as error:
         return Outcome(ClaimVerdict.UNTESTABLE, error.why)
     except (NotDefined, TooLarge) as error:
-        return Outcome(ClaimVerdict.UNTESTABLE, Refused(str(error)))
+        return Outcome(ClaimVerdict.UNTESTABLE, witnesses.Refused(str(error)))
 
 
 def _combined(word: str, parts: Sequence[Outcome]) -> Outcome:
@@ -420,7 +398,7 @@ def _combined(word: str, parts: Sequence[Outcome]) -> Outcome:
     shown = [part for part in parts if part.verdict is found]
     return Outcome(
         found,
-        Together(tuple(part.witness for part in shown)),
+        witnesses.Together(tuple(part.witness for part in shown)),
         tuple(s for part in shown for s in part.states),
         tuple(move for part in shown for move in part.moves),
     )

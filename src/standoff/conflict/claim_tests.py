@@ -1,15 +1,16 @@
-"""What a claim asserts: the tests that a sentence about a conflict can be put to, with their arguments.
+"""What a claim asserts: the tests that a sentence about a conflict can be put to, each described once.
 
-How each is carried out is in ``claims``; that their names exist is judged in ``names`` and ``meaning``.
+A test is a class, whose fields say what a file gives for them. The shape of a file, reading, writing and the checks of
+names follow from that. How a test is carried out is in ``analysis.claims``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
-from enum import StrEnum
-from typing import Literal
+from enum import Enum, StrEnum
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from standoff.concepts import ACTING
 from standoff.conflict.syntax import Formula
@@ -40,104 +41,282 @@ class Within(StrEnum):
     ALL = "all"
 
 
+# What a test is given: kinds of argument, by which it is read, written and checked
+
+ArgumentKind = Enum(
+    "ArgumentKind", "PLACE CONCEPT CONCEPT_IN_TURN PARTY PAIR PARTIES GROUPS FORMULAS DATE FLAG WORD WHOLE NUMBER"
+)
+States = Annotated[Place, ArgumentKind.PLACE]
+Concept = Annotated[str, ArgumentKind.CONCEPT]
+ConceptInTurn = Annotated[str, ArgumentKind.CONCEPT_IN_TURN]
+"""One in which one moves after another."""
+Party = Annotated[str, ArgumentKind.PARTY]
+"""A decision maker; another than the further ones that the test names so."""
+Pair = Annotated[tuple[str, str], ArgumentKind.PAIR]
+"""Two different decision makers."""
+Parties = Annotated[tuple[str, ...], ArgumentKind.PARTIES]
+Groups = Annotated[tuple[tuple[str, ...], ...], ArgumentKind.GROUPS]
+Formulas = Annotated[tuple[Formula, ...], ArgumentKind.FORMULAS]
+Date = Annotated[str, ArgumentKind.DATE]
+Flag = Annotated[bool, ArgumentKind.FLAG]
+Scope = Annotated[Within, ArgumentKind.WORD]
+Was = Annotated[Literal["improvement", "best", "deterred", "undeterred"], ArgumentKind.WORD]
+Whole = Annotated[int, ArgumentKind.WHOLE]
+Number = Annotated[Decimal, ArgumentKind.NUMBER]
+
+
 @dataclass(frozen=True, slots=True)
-class Holds:
-    """Each of these decision makers (none: everybody) would stay at every state of a place."""
+class Argument:
+    """A field that a file gives: its kind, its key, and what it is where it is not given (MISSING: it must be).
 
-    at: Place
-    concept: str
-    who: tuple[str, ...] = ()
+    ``says``: what the schema says of it. ``among``: the words, or the bounds, that it must keep to. ``stated``: it is
+    written although it is the default. ``before``: the key before which it is written, if not in the order of fields.
+    """
+
+    name: str
+    kind: ArgumentKind
+    key: str
+    default: Any
+    says: str | None = None
+    among: tuple[Any, ...] = ()
+    stated: bool = False
+    before: str = ""
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a file must give it."""
+        return self.default is MISSING
+
+
+class Test:
+    """One test with its arguments."""
+
+    __slots__ = ()
+
+    @property
+    def looks_at_preferences(self) -> bool:
+        """Whether what decision makers want can matter to it."""
+        return True
+
+    @property
+    def looks_at_views(self) -> bool:
+        """Whether it can matter to it how decision makers see one another."""
+        return False
+
+    def misfit(self) -> tuple[str, str] | None:
+        """What of its arguments does not go together though each is right: at which key, and how that is said."""
+        return None
+
+
+T = TypeVar("T", bound=type[Test])
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """Each group can (or: no group can) get from every (any) state of ``start`` into ``goal`` by its own moves."""
+class Form:
+    """A key that gives a test: of which class it is, and what the key itself says."""
+
+    of: type[Test]
+    says: Mapping[str, bool]
+
+
+FORMS: dict[str, Form] = {}
+"""Every key that gives a simple test, in the order of the format."""
+
+
+ARGUMENTS: dict[type[Test], tuple[Argument, ...]] = {}
+"""What a file gives each class of simple tests, in the order of the format."""
+
+
+def _arguments(of: type[Test]) -> tuple[Argument, ...]:
+    """The fields of a class that a file gives: those whose annotation has a kind."""
+    found, hints = [], get_type_hints(of, include_extras=True)
+    for one in fields(of):  # type: ignore[arg-type]  # every test is a dataclass
+        if get_origin(hints[one.name]) is Annotated:
+            of_what, (kind,) = hints[one.name].__origin__, hints[one.name].__metadata__
+            words = {"among": get_args(of_what) or tuple(of_what)} if kind is ArgumentKind.WORD else {}
+            further = {"key": one.name, **words, **one.metadata}
+            found.append(Argument(one.name, kind, default=one.default, **further))
+    return tuple(found)
+
+
+def _given_by(**keys: Mapping[str, bool]) -> Callable[[T], T]:
+    """The keys that give a test, each with what it says itself: from there the format knows the test."""
+
+    def listed(of: T) -> T:
+        ARGUMENTS[of] = _arguments(of)
+        FORMS.update({key: Form(of, says) for key, says in keys.items()})
+        return of
+
+    return listed
+
+
+# The tests
+
+
+@_given_by(holds={})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holds(Test):
+    """Who would stay at every state of a place."""
+
+    at: States = field(default=STATUS_QUO, metadata={"stated": True})
+    concept: Concept
+    who: Parties = field(default=(), metadata={"says": "Decision makers; none: everybody."})
+
+
+@_given_by(can_reach={"can": True}, cannot_reach={"can": False})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach(Test):
+    """Whether groups can get somewhere by their own moves.
+
+    Each group can (or: no group can) get from every (any) state of ``start`` into ``goal``.
+    """
 
     can: bool
-    by: tuple[tuple[str, ...], ...]
-    goal: Place
-    start: Place = STATUS_QUO
-    improving: bool = False
+    by: Groups = field(metadata={"says": "Groups of decision makers."})
+    goal: States
+    start: States = field(default=STATUS_QUO, metadata={"key": "from", "before": "goal"})
+    improving: Flag = field(default=False, metadata={"says": "By improvements only."})
+
+    @property
+    def looks_at_preferences(self) -> bool:
+        """Only improvements hang on them."""
+        return self.improving
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Whenever a move of ``by`` brings about ``makes``, every (best) improvement of ``who`` leads to ``answer``.
+@_given_by(answers={})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Test):
+    """How one answers what another brings about.
 
-    ``improving``: only moves that are an improvement for ``by`` count.
+    Whenever a move of ``by`` brings about ``makes``, every (best) improvement of ``who`` leads to ``answer``.
     """
 
-    by: str
-    makes: Place
-    who: str
-    answer: Place
-    improving: bool = False
-    best: bool = False
-    within: Within = Within.MOVES
+    by: Party
+    makes: States
+    who: Party
+    answer: States = field(metadata={"key": "with"})
+    improving: Flag = field(
+        default=False, metadata={"says": "Only moves that are an improvement for their mover count."}
+    )
+    best: Flag = field(default=False, metadata={"says": "Its best improvements only."})
+    within: Scope = field(
+        default=Within.MOVES,
+        metadata={
+            "stated": True,
+            "says": "Where: at the status quo, where improvements or moves lead from it, or everywhere.",
+        },
+    )
+
+    def misfit(self) -> tuple[str, str] | None:
+        """It is another that answers."""
+        return ("who", f"{self.who} does not answer itself") if self.by == self.who else None
 
 
-@dataclass(frozen=True, slots=True)
-class OnlyIf:
-    """A decision maker has an improvement that brings about ``makes`` only where ``condition`` is true."""
+@_given_by(only_if={})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyIf(Test):
+    """Where one would bring something about.
 
-    who: str
-    makes: Place
-    condition: Place
-    within: Within = Within.ALL
+    ``who`` has an improvement that brings about ``makes`` only where ``condition`` is true.
+    """
+
+    who: Party
+    makes: States
+    condition: States = field(metadata={"key": "if"})
+    within: Scope = field(default=Within.ALL, metadata={"stated": True})
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """Two decision makers want the same or not: over formulas, or as the correlation of their rankings."""
+@_given_by(differ={"agree": False}, agree={"agree": True})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare(Test):
+    """Where the wants of two part or coincide."""
 
     agree: bool
-    who: tuple[str, str]
-    over: tuple[Formula, ...] = ()
-    correlation: Decimal = Decimal(0)
+    who: Pair
+    over: Formulas = field(
+        default=(),
+        metadata={"says": "Formulas that they both want or not; none: their whole rankings."},
+    )
+    correlation: Number = field(
+        default=Decimal(0),
+        metadata={"among": (-1, 1), "says": "Of rankings (Kendall's tau-b): agree is above it, differ below."},
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Accident:
-    """A play in which somebody misreads the others, or slips, leads from the status quo to ``to``.
+@_given_by(accident={})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accident(Test):
+    """Where misreadings lead.
 
-    ``strict``: and every mover holds the end worse than the state before its own first move.
+    A play in which somebody misreads the others, or slips, leads from the status quo to ``to``.
     """
 
-    to: Place
-    acting: str = ACTING.name
-    slips: int = 0
-    strict: bool = False
+    to: States
+    acting: ConceptInTurn = field(default=ACTING.name, metadata={"stated": True})
+    slips: Whole = field(default=0, metadata={"among": (0, 3)})
+    strict: Flag = field(default=False, metadata={"says": "Every mover ends worse than it began."})
+
+    @property
+    def looks_at_views(self) -> bool:
+        """Misreadings are of views."""
+        return True
+
+
+@_given_by(drawn={})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn(Test):
+    """What the observed moves were for those who made them.
+
+    Each observed move of ``who`` (none: of everybody) was so.
+    """
+
+    was: Was = field(default="improvement", metadata={"stated": True})
+    concept: ConceptInTurn = field(default=ACTING.name, metadata={"stated": True})
+    who: Parties = ()
+
+
+@_given_by(trend={})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend(Test):
+    """How the relation of two changed.
+
+    The affinity of two decision makers rose (or fell) from one time to another.
+    """
+
+    between: Pair
+    start: Date = field(metadata={"key": "from"})
+    end: Date = field(metadata={"key": "to"})
+    rises: Flag = field(default=True, metadata={"stated": True})
+
+    @property
+    def looks_at_preferences(self) -> bool:
+        """It looks at event data alone."""
+        return False
+
+    def misfit(self) -> tuple[str, str] | None:
+        """Time goes on."""
+        return None if self.start < self.end else ("to", f"{self.end} is not after {self.start}")
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """Each observed move (of ``who``; none: of everybody) was an improvement, the best, deterred or undeterred."""
-
-    was: Literal["improvement", "best", "deterred", "undeterred"] = "improvement"
-    concept: str = ACTING.name
-    who: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """The affinity of two decision makers rose (or fell) from one time to another."""
-
-    between: tuple[str, str]
-    start: str
-    end: str
-    rises: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Combined:
+class Combined(Test):
     """All, any or not of other tests."""
 
     word: Literal["all", "any", "not"]
     parts: tuple[Test, ...]
 
+    @property
+    def looks_at_preferences(self) -> bool:
+        """Whether one of them does."""
+        return any(part.looks_at_preferences for part in self.parts)
 
-Test = Holds | Reach | Answer | OnlyIf | Compare | Accident | Drawn | Trend | Combined
-KINDS = ("holds", "cannot_reach", "can_reach", "answers", "only_if", "differ", "agree", "accident", "drawn", "trend")
+    @property
+    def looks_at_views(self) -> bool:
+        """Whether one of them does."""
+        return any(part.looks_at_views for part in self.parts)
+
+
+# What a test says of itself
 
 
 def simple(test: Test) -> Iterator[Test]:
@@ -149,78 +328,23 @@ def simple(test: Test) -> Iterator[Test]:
         yield test
 
 
-def places(test: Test) -> Iterator[tuple[str, Place]]:
-    """The places that a simple test names, with the keys that a file gives them under."""
-    match test:
-        case Holds(at=at):
-            yield "at", at
-        case Reach(goal=goal, start=start):
-            yield "goal", goal
-            yield "from", start
-        case Answer(makes=makes, answer=answer):
-            yield "makes", makes
-            yield "with", answer
-        case OnlyIf(makes=makes, condition=condition):
-            yield "makes", makes
-            yield "if", condition
-        case Accident(to=to):
-            yield "to", to
-
-
-def decision_makers(test: Test) -> Iterator[tuple[str, str]]:
-    """The decision makers that a simple test names, with the keys that a file gives them under."""
-    match test:
-        case Holds(who=who) | Drawn(who=who) | Compare(who=who):
-            yield from (("who", name) for name in who)
-        case Reach(by=by):
-            yield from (("by", name) for group in by for name in group)
-        case Answer(by=by, who=who):
-            yield from (("by", by), ("who", who))
-        case OnlyIf(who=who):
-            yield "who", who
-        case Trend(between=between):
-            yield from (("between", name) for name in between)
-
-
-def concepts(test: Test) -> Iterator[tuple[str, str]]:
-    """The concepts of stability that a simple test names."""
-    match test:
-        case Holds(concept=concept) | Drawn(concept=concept):
-            yield "concept", concept
-        case Accident(acting=acting):
-            yield "acting", acting
-
-
-def looks_at_preferences(test: Test) -> bool:
-    """Whether what decision makers want can matter to a test."""
-    return any(
-        not isinstance(one, Trend) and not (isinstance(one, Reach) and not one.improving) for one in simple(test)
-    )
-
-
-def looks_at_views(test: Test) -> bool:
-    """Whether it can matter to a test how decision makers see one another."""
-    return any(isinstance(one, Accident) for one in simple(test))
-
-
 def kind(test: Test) -> str:
     """The key of a file that gives the test."""
-    match test:
-        case Holds():
-            return "holds"
-        case Reach(can=can):
-            return "can_reach" if can else "cannot_reach"
-        case Answer():
-            return "answers"
-        case OnlyIf():
-            return "only_if"
-        case Compare(agree=agree):
-            return "agree" if agree else "differ"
-        case Accident():
-            return "accident"
-        case Drawn():
-            return "drawn"
-        case Trend():
-            return "trend"
-        case Combined(word=word):
-            return word
+    if isinstance(test, Combined):
+        return test.word
+    forms = ((key, form.says.items()) for key, form in FORMS.items() if type(test) is form.of)
+    return next(key for key, says in forms if all(getattr(test, name) == value for name, value in says))
+
+
+def given(test: Test, *kinds: ArgumentKind) -> Iterator[tuple[str, Any]]:
+    """The arguments of these kinds that a simple test has, with the keys that a file gives them under."""
+    return ((one.key, getattr(test, one.name)) for one in ARGUMENTS[type(test)] if one.kind in kinds)
+
+
+def decision_makers(test: Test, *kinds: ArgumentKind) -> Iterator[tuple[str, str]]:
+    """The decision makers that a simple test names (in arguments of these kinds; none: in all), with their keys."""
+    for key, named in given(
+        test, *(kinds or (ArgumentKind.PARTY, ArgumentKind.PAIR, ArgumentKind.PARTIES, ArgumentKind.GROUPS))
+    ):
+        for one in (named,) if isinstance(named, str) else named:
+            yield from ((key, name) for name in ((one,) if isinstance(one, str) else one))

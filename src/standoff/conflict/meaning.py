@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from standoff import memory
 from standoff.conflict import preference
+from standoff.conflict.claim_names import claimed_states
 from standoff.conflict.formula import Bound, Truth, Vocabulary, bind, evaluate
 from standoff.conflict.model import (
     Conflict,
@@ -21,8 +22,9 @@ from standoff.conflict.model import (
     StateName,
     as_state_name,
 )
-from standoff.conflict.names import NameChecker, claimed_states
+from standoff.conflict.names import NameChecker
 from standoff.conflict.preference import Ranks
+from standoff.conflict.published_names import published_states
 from standoff.conflict.states import MAX_COMBINATIONS, Codes, Combinations, States, Truths, levels_of
 from standoff.conflict.syntax import Formula, FormulaError, parse
 from standoff.errors import InvalidConflict, Path, Problems, TooManyProblems, UnknownName, shorten, unknown
@@ -189,7 +191,7 @@ class Interpreter:
         ]
         status_quo = self.status_quo()
         self.views(status_quo)
-        for path, name in (*self.names.published_states(), *claimed_states(conflict)):
+        for path, name in (*published_states(conflict), *claimed_states(conflict)):
             if name not in self.states.position:
                 self.wrong(path, unknown_state(str(name), self.states.names))
         for path, bound in self.bound.items():

@@ -5,30 +5,29 @@ What follows from the states (feasibility, complete rankings) is judged in ``mea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
-from standoff.concepts import CONCEPTS, one_after_another
-from standoff.conflict import claim_tests
+from standoff.conflict.claim_names import check_claims, claimed_formulas
 from standoff.conflict.formula import Bound, Defined, Vocabulary, Within, bind, misfits, names_in, names_used
 from standoff.conflict.model import (
-    MAX_VIEW_DEPTH,
     Conflict,
     DecisionMaker,
     GraphForm,
     Option,
     OrderedStatements,
     Preference,
-    PublishedAnswers,
     Ranking,
     Statement,
     StateName,
     View,
-    differing,
 )
+from standoff.conflict.parties import unknown_party
+from standoff.conflict.published_names import check_published
 from standoff.conflict.syntax import Formula, is_name
-from standoff.conflict.wants import MAX_COMPARISONS, Wants
+from standoff.conflict.view_names import check_views
+from standoff.conflict.wants import Wants
 from standoff.errors import IN_MESSAGES, Path, Problems, render_path, shorten, unknown
 
 MAX_GRAPH_STATES = 2**16
@@ -51,9 +50,9 @@ class NameChecker:
         self._check_names()
         holds = not self.problems
         self._check_parties()
-        self._check_claims()
+        check_claims(self.conflict, self.problems)
         self._check_relations()
-        self._check_published()
+        check_published(self.conflict, self.problems)
         self._check_rankings()
         if not formulas:
             return False
@@ -100,11 +99,6 @@ class NameChecker:
                 "and no word of the formula language (not, and, or, if, iff, true, false); titles carry any text",
             )
 
-    def _unknown_party(self, name: str, but: Collection[str] = ()) -> str:
-        """What to say of a decision maker that does not exist; no name that is refused is suggested."""
-        names = (dm.name for dm in self.conflict.decision_makers)
-        return unknown("decision maker", name, (one for one in names if is_name(one) and one not in but))
-
     def _check_unique(self, path: Path, what: str, names: Iterable[str]) -> None:
         seen: set[str] = set()
         for name in names:
@@ -122,8 +116,7 @@ class NameChecker:
 
     def _check_parties(self) -> None:
         """Views are of others, by name; sources that are cited exist."""
-        self._check_views()
-        self._check_differences()
+        check_views(self.conflict, self.problems)
         sources = {source.name: source for source in self.conflict.sources}
         for path, quote in self.conflict.quotes():
             if quote.source not in sources:
@@ -132,67 +125,6 @@ class NameChecker:
             for via in source.via:
                 if is_name(via) and via not in sources:
                     self.wrong(("sources", source.name, "via"), unknown("source", via, sources))
-
-    def _check_views(self) -> None:
-        conflict = self.conflict
-        names = [dm.name for dm in conflict.decision_makers]
-        if not 1 <= conflict.view_depth <= MAX_VIEW_DEPTH:
-            message = f"views go 1 to {MAX_VIEW_DEPTH} deep, not {conflict.view_depth}"
-            self.wrong(("view_depth",), message)
-        for by in dict.fromkeys(view.by for view in conflict.views):
-            if by not in names:
-                self.wrong(("views", by), self._unknown_party(by))
-        given: set[tuple[tuple[str, ...], str]] = set()
-        for path, chain, view in conflict.all_views():
-            if (chain, view.of) in given:
-                self.wrong(path, f'the view of "{shorten(view.of)}" is given twice')
-            given.add((chain, view.of))
-            if view.of not in names:
-                self.wrong(path, self._unknown_party(view.of, but=(chain[-1],)))
-            if view.of == chain[-1]:
-                self.wrong(path, f"{view.of} cannot have a view of itself")
-            elif view.of in names and conflict.graph is None:
-                self._check_view_options(path, view, conflict.decision_maker(view.of))
-            if len(chain) == conflict.view_depth + 1 <= MAX_VIEW_DEPTH:
-                self.wrong(path, f"a view {len(chain)} deep; this file goes {conflict.view_depth} deep (view_depth)")
-            elif len(chain) == max(MAX_VIEW_DEPTH, conflict.view_depth) + 1:
-                self.wrong(path, f"a view {len(chain)} deep; views go at most {MAX_VIEW_DEPTH} deep")
-
-    def _check_differences(self) -> None:
-        """What views name of the statements around them is there, and something is left of these."""
-        wants = Wants(self.conflict)
-        if wants.comparisons > MAX_COMPARISONS:
-            message = f"{wants.comparisons:,} differences times statements; at most {MAX_COMPARISONS:,}"
-            self.wrong(("views",), f"{message}: what differs in so much is given whole (prefers)")
-            return
-        for path, chain, view in self.conflict.all_views():
-            around, here = wants.of(chain[:-1], view.of), (*path, "as_in_truth_except")
-            if not view.differences or around is None:
-                continue
-            if not isinstance(around, OrderedStatements):
-                message = (
-                    f"differences are between ordered statements (prefers), and what {view.of} wants is no such list"
-                )
-                self.wrong(here, message)
-                continue
-            before, holds = around.statements, True
-            for k, (_, after, missing) in enumerate(differing(before, view.differences)):
-                if missing is not None:
-                    holds = False
-                    self.wrong((*here, k), _no_statement(view.of, missing, before))
-                before = after
-            if holds and not before:
-                self.wrong(here, f"leaves nothing that {view.of} wants; one that is indifferent prefers: [true]")
-
-    def _check_view_options(self, path: Path, view: View, seen: DecisionMaker) -> None:
-        own = {option.name: option for option in seen.options}
-        for option in view.options:
-            place: Path = (*path, "options", option.name)
-            if option.name not in own:
-                free = own.keys() - {seen.name for seen in view.options}
-                self.wrong(place, unknown(f"option of {view.of}", option.name, [name for name in own if name in free]))
-            elif option.hidden and option.moves is not None:
-                self.wrong((*place, "moves"), "an option that is hidden is not seen to move")
 
     def _check_hidden(self) -> None:
         """Nobody wants, or believes of others, anything about an option that it does not know of."""
@@ -277,35 +209,13 @@ class NameChecker:
         for dm, start, ends in graph.moves:
             path: Path = ("graph", "moves", dm)
             if dm not in dms:
-                self.wrong(path, self._unknown_party(dm))
+                self.wrong(path, unknown_party(self.conflict, dm))
                 continue
             for state in (start, *ends):
                 if state not in names:
                     self.wrong((*path, str(start)), unknown("state", str(state), map(str, names)))
             if start in ends:
                 self.wrong((*path, str(start)), f"a move leads somewhere else; {start} to {start} is none")
-
-    def _check_claims(self) -> None:
-        names = [dm.name for dm in self.conflict.decision_makers]
-        seen: set[str] = set()
-        for k, claim in enumerate(self.conflict.claims):
-            if claim.id in seen:
-                self.wrong(("claims", k, "id"), f'claim "{shorten(claim.id)}" is given twice')
-            seen.add(claim.id)
-            for path, test in _tests(("claims", k, "test"), claim.test):
-                for key, name in claim_tests.decision_makers(test):
-                    if name not in names:
-                        two = isinstance(test, claim_tests.Answer | claim_tests.Compare | claim_tests.Trend)
-                        others = {other for _, other in claim_tests.decision_makers(test)} if two else ()
-                        self.wrong((*path, key), self._unknown_party(name, but=others))
-                for key, concept in claim_tests.concepts(test):
-                    if concept not in CONCEPTS:
-                        fitting = CONCEPTS if isinstance(test, claim_tests.Holds) else one_after_another()
-                        self.wrong((*path, key), unknown("concept", concept, fitting))
-                    elif concept not in one_after_another() and not isinstance(test, claim_tests.Holds):
-                        message = f"{concept} looks at moves made at the same time; here one follows another"
-                        self.wrong((*path, key), message)
-                self._check_arguments(path, test)
 
     def _check_relations(self) -> None:
         """Measured relations are between decision makers that the table knows."""
@@ -314,7 +224,7 @@ class NameChecker:
         known = [name for name, _ in given.actors] if given else []
         for name in known:
             if name not in names:
-                self.wrong(("relations", "actors", name), self._unknown_party(name, but=known))
+                self.wrong(("relations", "actors", name), unknown_party(self.conflict, name, but=known))
         for judgement in self.conflict.judgements():
             seen = judgement.evidence.relation
             for name in seen.between if seen else ():
@@ -323,19 +233,6 @@ class NameChecker:
                     self.wrong(path, "the file gives no relations")
                 elif name not in known:
                     self.wrong(path, unknown("decision maker with relations", name, filter(names.__contains__, known)))
-
-    def _check_arguments(self, path: Path, test: claim_tests.Test) -> None:
-        """Arguments of one claim's test that do not go together."""
-        match test:
-            case claim_tests.Reach(by=by) if not all(by):
-                self.wrong((*path, "by"), "an empty group")
-            case claim_tests.Answer(by=by, who=who) if by == who:
-                self.wrong((*path, "who"), f"{who} does not answer itself")
-            case claim_tests.Compare(who=(one, other)) | claim_tests.Trend(between=(one, other)) if one == other:
-                key = "who" if isinstance(test, claim_tests.Compare) else "between"
-                self.wrong((*path, key), f"{one} twice; two different decision makers are compared")
-            case claim_tests.Trend(start=start, end=end) if not start < end:
-                self.wrong((*path, "to"), f"{end} is not after {start}")
 
     # Formulas
 
@@ -360,14 +257,12 @@ class NameChecker:
     def _bind_all(self) -> None:
         for path, statement in self._statements():
             self._bind(path, statement.formula)
-        for k, claim in enumerate(self.conflict.claims):
-            for path, test in _tests(("claims", k, "test"), claim.test):
-                for place, formula in _formulas_of(path, test):
-                    if self.conflict.graph is not None:
-                        names = (str(name) for name, _ in self.conflict.graph.states)
-                        self.wrong(place, unknown("state", formula.text, names))
-                    else:
-                        self._bind(place, formula)
+        for path, formula in claimed_formulas(self.conflict):
+            if self.conflict.graph is not None:
+                names = (str(name) for name, _ in self.conflict.graph.states)
+                self.wrong(path, unknown("state", formula.text, names))
+            else:
+                self._bind(path, formula)
 
     def _put_in_order(self) -> None:
         """The definitions that say something, each after those that it uses; a circle of them is told.
@@ -463,89 +358,7 @@ class NameChecker:
         taken = {meant(name) for name, _ in given}
         yield from (name for name in self.vocabulary.suggestions() if meant(name) not in taken)
 
-    def _check_published(self) -> None:
-        """The answers that come with the conflict are about its decision makers and known concepts."""
-        published = self.conflict.published
-        if published is not None:
-            self._check_answers(("published",), published.answers)
-            for key, answers in published.other:
-                self._check_answers(("published", key), answers)
-
-    def published_states(self) -> Iterator[tuple[Path, StateName]]:
-        """Every state that the published answers name."""
-        published = self.conflict.published
-        if published is not None:
-            for key, answers in ((), published.answers), *(((key,), answers) for key, answers in published.other):
-                for path, name in _states_in(answers):
-                    yield ("published", *key, *path), name
-
-    def _check_answers(self, path: Path, answers: PublishedAnswers) -> None:
-        names = [dm.name for dm in self.conflict.decision_makers]
-        concepts = [("equilibria", concept) for concept, _ in answers.equilibria]
-        concepts += [("stability", concept) for concept, _ in answers.stability]
-        for key, concept in concepts:
-            if concept not in CONCEPTS:
-                self.wrong((*path, key, concept), unknown("concept", concept, CONCEPTS))
-        for concept, by_dm in answers.stability:
-            for name, _ in by_dm:
-                if name not in names:
-                    self.wrong((*path, "stability", concept, name), self._unknown_party(name))
-        for k, coalition in enumerate(answers.coalitions or ()):
-            for name in coalition.group:
-                if name not in names:
-                    self.wrong((*path, "coalitions", k, "group"), self._unknown_party(name))
-
-
-def _no_statement(name: str, missing: Formula | int, statements: Sequence[Statement]) -> str:
-    if isinstance(missing, int):
-        return f"no statement {missing}: {name} wants {len(statements)}, counted from 1"
-    return unknown(f"statement of {name}", missing.text, (one.formula.text for one in statements))
-
 
 def _stated(path: Path, given: Preference | None) -> Iterator[tuple[Path, Statement]]:
     for place, statement in given.stated() if given is not None else ():
         yield (*path, *place), statement
-
-
-def _tests(path: Path, test: claim_tests.Test) -> Iterator[tuple[Path, claim_tests.Test]]:
-    """The simple tests that a test is made of, each with the path of its arguments."""
-    path = (*path, claim_tests.kind(test))
-    match test:
-        case claim_tests.Combined("not", (part,)):
-            yield from _tests(path, part)
-        case claim_tests.Combined(_, parts):
-            for k, part in enumerate(parts):
-                yield from _tests((*path, k), part)
-        case _:
-            yield path, test
-
-
-def _formulas_of(path: Path, test: claim_tests.Test) -> Iterator[tuple[Path, Formula]]:
-    for key, place in claim_tests.places(test):
-        if place.formula is not None:
-            yield (*path, key), place.formula
-    if isinstance(test, claim_tests.Compare):
-        for k, formula in enumerate(test.over):
-            yield (*path, "over", k), formula
-
-
-def claimed_states(conflict: Conflict) -> Iterator[tuple[Path, StateName]]:
-    """Every state that a claim names."""
-    for n, claim in enumerate(conflict.claims):
-        for path, test in _tests(("claims", n, "test"), claim.test):
-            for key, place in claim_tests.places(test):
-                for name in place.states:
-                    yield (*path, key), name
-
-
-def _states_in(answers: PublishedAnswers) -> Iterator[tuple[Path, StateName]]:
-    for concept, names in answers.equilibria:
-        for name in names:
-            yield ("equilibria", concept), name
-    for concept, by_dm in answers.stability:
-        for dm, names in by_dm:
-            for name in names:
-                yield ("stability", concept, dm), name
-    for k, coalition in enumerate(answers.coalitions or ()):
-        for name in (coalition.start, *coalition.to):
-            yield ("coalitions", k), name

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
 from standoff.conflict import claim_tests, model
+from standoff.conflict.claim_tests import Argument, ArgumentKind
 from standoff.conflict.evidence import Evidence, Grade, Kind, Measured, Quote, Source, Sure
 from standoff.conflict.meaning import Depth, Meaning, validate
 from standoff.conflict.model import MAX_VIEW_DEPTH, Conflict, as_state_name
 from standoff.conflict.syntax import Formula, FormulaError, parse
 from standoff.conflict.wants import MAX_COMPARISONS, Wants
-from standoff.errors import MAX_PROBLEMS, InvalidConflict, Path, Problem
+from standoff.errors import InvalidConflict, Path, Problem
 from standoff.formats import shape
-from standoff.formats.tree import Data, Tree, shown
+from standoff.formats.claim_shapes import TestShape
+from standoff.formats.shaping import in_shadow, placed, shaped
+from standoff.formats.tree import Tree
 
 _TRUE = parse("true")
 NO_YES = tuple(level.name for level in model.NO_YES)
-_KINDS: Mapping[str, str] = {
-    "string_type": "expected text (put it in quotes if it looks like a number)",
-    "dict_type": "expected a mapping",
-    "model_type": "expected a mapping",
-    "model_attributes_type": "expected a mapping",
-    "list_type": "expected a list",
-    "int_type": "expected a whole number",
-    "bool_type": "expected true or false",
-}
 
 
 def read_conflict(tree: Tree) -> Meaning:
@@ -38,7 +29,7 @@ def read_conflict(tree: Tree) -> Meaning:
     if not isinstance(tree.data, dict):
         message = "the file is empty" if tree.data is None else "expected a mapping with title, decision_makers ..."
         raise InvalidConflict([Problem(message, line=1), *found])
-    document, depth, broken = _document(tree, found)
+    document, depth, broken = shaped(tree, found)
     builder = _Builder(document)
     conflict = _named(builder.conflict())
     if any(p.path[:1] in (("define",), ("states",), ("infeasible",)) for p in builder.problems):
@@ -46,9 +37,9 @@ def read_conflict(tree: Tree) -> Meaning:
     judged = validate(conflict, depth)
     further = [*builder.problems, *judged.problems]
     shadows = {path[:end] for path in broken for end in range(1, len(path) + 1)}
-    found += [one for one in further if not _in_shadow(one.path, set(broken), shadows)]
+    found += [one for one in further if not in_shadow(one.path, set(broken), shadows)]
     if found or judged.meaning is None:
-        raise InvalidConflict(_placed(found, tree))
+        raise InvalidConflict(placed(found, tree))
     return judged.meaning
 
 
@@ -57,169 +48,12 @@ def unjudged(tree: Tree) -> Conflict:
     found = list(tree.problems)
     if not isinstance(tree.data, dict):
         raise InvalidConflict([Problem("expected a mapping with title, decision_makers ...", line=1), *found])
-    document, _, _ = _document(tree, found)
+    document, _, _ = shaped(tree, found)
     builder = _Builder(document)
     conflict = _named(builder.conflict())
     if found or builder.problems:
-        raise InvalidConflict(_placed([*found, *builder.problems], tree))
+        raise InvalidConflict(placed([*found, *builder.problems], tree))
     return conflict
-
-
-def _document(tree: Tree, found: list[Problem]) -> tuple[shape.ConflictShape, Depth, list[Path]]:
-    """The file in its shape, how far what is left of it can be judged, and what is broken; problems go to ``found``.
-
-    What is wrong is replaced by something that says nothing, so that the rest can be judged too.
-    """
-    context = shape.Context(tree.paths)
-    try:
-        return shape.ConflictShape.model_validate(tree.data, context=context), Depth.STATES, []
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-        paths = [_real_path(detail, tree.data) for detail in details]  # all of them before anything is replaced
-        told = _told(details, paths)
-        found += told
-        depths = [_neutralise(tree.data, path) for path in paths if _is_there(tree.data, path[:-1])]
-    finally:
-        found += context.problems
-    try:
-        return (
-            shape.ConflictShape.model_validate(tree.data, context=shape.Context(tree.paths)),
-            min(depths),
-            [one.path for one in told],
-        )
-    except ValidationError:
-        raise InvalidConflict(_placed(found, tree)) from None
-
-
-def _placed(found: Sequence[Problem], tree: Tree) -> list[Problem]:
-    """In the order of the file, each with its line and none twice."""
-    unique = {(problem.path, problem.message): problem for problem in found}
-    lined = [one.at(tree.line(one.path)) if one.line is None and one.path else one for one in unique.values()]
-    ordered = sorted(lined, key=lambda problem: (not problem.path and problem.line is None, problem.line or 0))
-    if len(ordered) > MAX_PROBLEMS + 1:
-        ordered = [*ordered[:MAX_PROBLEMS], Problem(f"and more; only the first {MAX_PROBLEMS} are listed")]
-    return ordered
-
-
-# Problems of shape
-
-
-def _told(details: Sequence[ErrorDetails], paths: Sequence[Path]) -> list[Problem]:
-    """One problem per place: where several forms are allowed, that of the form that was most nearly met."""
-    by_path: dict[Path, Problem] = {}
-    for detail, path in zip(details, paths, strict=True):
-        by_path.setdefault(path, Problem(_message(detail), path))
-    around = {path[:end] for path in by_path for end in range(len(path))}
-    return [by_path[path] for path in by_path if path not in around]
-
-
-def _in_shadow(path: Path, broken: set[Path], around: set[Path]) -> bool:
-    """Whether something broken is at the path, around it or below it: the one problem may be but a shadow of it."""
-    return path in around or any(path[:end] in broken for end in range(1, len(path)))
-
-
-def _real_path(detail: ErrorDetails, data: Data) -> Path:
-    """The place in the file, without the names that the validator gives to alternatives; a missing key is its end."""
-    path: list[str | int] = []
-    here: Any = data
-    for n, part in enumerate(detail["loc"]):
-        try:
-            here = here[part]
-        except (KeyError, IndexError, TypeError):
-            if not (detail["type"] == "missing" and n == len(detail["loc"]) - 1):
-                continue
-        path.append(part)
-    return tuple(path)
-
-
-def _message(detail: ErrorDetails) -> str:
-    kind, given = detail["type"], detail["input"]
-    if kind == "missing":
-        return "is missing"
-    if kind == "value_error":
-        return str(detail["ctx"]["error"])
-    if kind == "literal_error":
-        return f"expected {detail['ctx']['expected']}, found {shown(given)}"
-    if kind in ("string_too_short", "too_short"):
-        return "is empty" if not given else f"fewer than {detail['ctx']['min_length']}"
-    if kind in ("less_than_equal", "greater_than_equal"):
-        bound = f"at most {detail['ctx']['le']}" if "le" in detail["ctx"] else f"at least {detail['ctx']['ge']}"
-        return f"expected {bound}, found {shown(given)}"
-    if kind == "too_long":
-        return f"more than {detail['ctx']['max_length']}"
-    if kind == "string_too_long":
-        return f"longer than {detail['ctx']['max_length']:,} characters"
-    return f"{_KINDS.get(kind, detail['msg'])}, found {shown(given)}"
-
-
-def _is_there(data: Any, path: Path) -> bool:
-    """Whether a place is (still) there: what was replaced with a larger part needs no replacing itself."""
-    for part in path:
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return True
-
-
-def _neutralise(data: Any, path: Path) -> Depth:
-    """Replace what is wrong by something that says nothing; the answer is how far the rest can then be judged."""
-    match path:
-        case ("standoff",):
-            data["standoff"] = 1
-        case ("title",):
-            data["title"] = ""
-        case ("decision_makers",):
-            data["decision_makers"] = {}
-            return Depth.NAMES
-        case ("decision_makers", str(dm)):
-            data["decision_makers"][dm] = {}
-            return Depth.NAMES
-        case ("decision_makers", str(dm), "options", *rest):
-            return _neutralise_option(data["decision_makers"][dm], rest)
-        case ("decision_makers" | "views", _, "prefers", int(k), *_):
-            data[path[0]][path[1]]["prefers"][k] = "true"
-        case ("decision_makers", _, _, *_):
-            return _drop(data, path[:3], Depth.STATES)
-        case ("infeasible", int(k), *_):
-            data["infeasible"][k] = "false"
-            return Depth.FORMULAS
-        case ("sources", str(name), *_):
-            data["sources"][name] = {}
-        case ("graph" | "define" | "states" | "infeasible" | "sources" as key, *_):
-            data[key] = {"states": {}} if key == "graph" else None
-            return Depth.NAMES
-        case (str(key), *_):
-            return _drop(data, (key,), Depth.STATES)
-    return Depth.STATES
-
-
-def _neutralise_option(party: Any, rest: Sequence[str | int]) -> Depth:
-    """An option that is wrong in its levels keeps those that can be levels."""
-    match rest:
-        case [str(option), "levels", *_]:
-            levels = party["options"][option].pop("levels", None)
-            names = [level for level in levels if isinstance(level, str)] if isinstance(levels, (list, dict)) else []
-            if len(set(names)) < 2:
-                return Depth.NAMES
-            party["options"][option]["levels"] = dict.fromkeys(names)
-            return Depth.FORMULAS
-        case [str(option), str(key), *_]:
-            return _drop(party, ("options", option, key), Depth.STATES)
-        case [str(option)]:
-            party["options"][option] = {}
-            return Depth.NAMES
-    return _drop(party, ("options",), Depth.NAMES)
-
-
-def _drop(data: Any, path: Path, depth: Depth) -> Depth:
-    for part in path[:-1]:
-        data = data[part]
-    data.pop(path[-1], None)
-    return depth
-
-
-# From shape to conflict
 
 
 class _Builder:
@@ -367,45 +201,36 @@ class _Builder:
             )
         )
 
-    def test(self, path: Path, given: shape.TestShape) -> claim_tests.Test:
+    def test(self, path: Path, given: TestShape) -> claim_tests.Test:
         (name,) = given.model_fields_set
-        arguments = getattr(given, name)
-        path = (*path, name.rstrip("_"))
-        match arguments:
-            case shape.HoldsShape():
-                at = self.place((*path, "at"), arguments.at)
-                return claim_tests.Holds(at, arguments.concept, tuple(arguments.who))
-            case shape.ReachShape():
-                goal, start = self.place((*path, "goal"), arguments.goal), self.place((*path, "from"), arguments.start)
-                by = tuple(tuple(group) for group in arguments.by)
-                return claim_tests.Reach(name == "can_reach", by, goal, start, arguments.improving)
-            case shape.AnswerShape():
-                makes, answer = (
-                    self.place((*path, key), place)
-                    for key, place in (("makes", arguments.makes), ("with", arguments.answer))
-                )
-                within, improving = claim_tests.Within(arguments.within), arguments.improving
-                return claim_tests.Answer(arguments.by, makes, arguments.who, answer, improving, arguments.best, within)
-            case shape.OnlyIfShape():
-                makes, condition = (
-                    self.place((*path, key), place)
-                    for key, place in (("makes", arguments.makes), ("if", arguments.condition))
-                )
-                return claim_tests.OnlyIf(arguments.who, makes, condition, claim_tests.Within(arguments.within))
-            case shape.CompareShape(who=[one, other]):
-                over = tuple(self.formula((*path, "over", k), text) for k, text in enumerate(arguments.over))
-                return claim_tests.Compare(name == "agree", (one, other), over, arguments.correlation)
-            case shape.AccidentShape():
-                to = self.place((*path, "to"), arguments.to)
-                return claim_tests.Accident(to, arguments.acting, arguments.slips, arguments.strict)
-            case shape.DrawnShape():
-                return claim_tests.Drawn(arguments.was, arguments.concept, tuple(arguments.who))
-            case shape.TrendShape(between=[one, other]):
-                return claim_tests.Trend((one, other), arguments.start, arguments.end, arguments.rises)
-            case shape.TestShape():
-                return claim_tests.Combined("not", (self.test(path, arguments),))
-        parts = tuple(self.test((*path, k), part) for k, part in enumerate(arguments))
-        return claim_tests.Combined("all" if name == "all_" else "any", parts)
+        found, key = getattr(given, name), name.rstrip("_")
+        path = (*path, key)
+        match key:
+            case "not":
+                return claim_tests.Combined("not", (self.test(path, found),))
+            case "all" | "any":
+                return claim_tests.Combined(key, tuple(self.test((*path, k), part) for k, part in enumerate(found)))
+        form = claim_tests.FORMS[key]
+        arguments = {
+            one.name: self.argument((*path, one.key), one, getattr(found, one.name))
+            for one in claim_tests.ARGUMENTS[form.of]
+        }
+        return form.of(**form.says, **arguments)
+
+    def argument(self, path: Path, one: Argument, given: Any) -> Any:
+        """An argument of a test, as its kind is given."""
+        match one.kind:
+            case ArgumentKind.PLACE:
+                return self.place(path, given)
+            case ArgumentKind.FORMULAS:
+                return tuple(self.formula((*path, k), text) for k, text in enumerate(given))
+            case ArgumentKind.PARTIES | ArgumentKind.PAIR:
+                return tuple(given)
+            case ArgumentKind.GROUPS:
+                return tuple(map(tuple, given))
+            case ArgumentKind.WORD:
+                return next(word for word in one.among if word == given)
+        return given
 
     def place(self, path: Path, given: int | str | list[int | str]) -> claim_tests.Place:
         """States where a name (or a number) names them, else a formula."""

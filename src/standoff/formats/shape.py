@@ -5,69 +5,30 @@ Only the shape is judged here; whether the words fit together is judged in ``mea
 
 from __future__ import annotations
 
-import datetime
-import re
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from standoff.concepts import ACTING
-from standoff.conflict.letters import composed
-from standoff.errors import MAX_PROBLEMS, Path, Problem, nearest, shorten
-
-MAX_ENTRIES = 10_000
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-
-
-class Shape(BaseModel):
-    """A mapping of the format. Unknown keys are told (with the nearest known one) and passed over."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _unknown_keys(cls, data: Any, info: ValidationInfo) -> Any:
-        if not isinstance(data, dict) or not isinstance(info.context, Context):
-            return data
-        known = [field.alias or name for name, field in cls.model_fields.items()]
-        path = info.context.paths.get(id(data), ())
-        for key in data:
-            if key not in known and len(info.context.problems) <= MAX_PROBLEMS:
-                info.context.problems.append(_unknown_key(key, [one for one in known if one not in data], path))
-        return {key: value for key, value in data.items() if key in known}
-
-
-class Context:
-    """What the shapes need to know of the file: the path of each mapping; and where they tell unknown keys."""
-
-    def __init__(self, paths: Mapping[int, Path]) -> None:
-        self.paths = paths
-        self.problems: list[Problem] = []
-
-
-def _unknown_key(key: str, free: list[str], path: Path) -> Problem:
-    near = nearest(key, free)
-    hint = f'; did you mean "{near}"?' if near else f"; known here: {', '.join(free)}" if free else ""
-    return Problem(f'unknown key "{shorten(key)}"{hint}', (*path, key))
-
-
-def _formula(value: Any) -> Any:
-    return ("true" if value else "false") if isinstance(value, bool) else value
-
-
-def _date(value: Any) -> Any:
-    text = f"{value:04d}" if isinstance(value, int) and not isinstance(value, bool) else value
-    match = _DATE.fullmatch(text) if isinstance(text, str) else None
-    if match is None:
-        raise ValueError("expected a date: a year, year-month or year-month-day, like 2015-09-22")
-    year, month, day = (int(part) if part else 1 for part in match.groups())
-    try:
-        datetime.date(max(year, 1), month, day)
-    except ValueError as error:
-        raise ValueError(f"no such date: {error}") from None
-    return text
+from standoff.formats.claim_shapes import TestShape
+from standoff.formats.values import (
+    Date,
+    FormulaText,
+    Grade,
+    LevelMap,
+    Listed,
+    Name,
+    Named,
+    NameList,
+    Number,
+    Shape,
+    Slips,
+    StateRef,
+    TiedStates,
+    few,
+    no_items,
+    nothing,
+)
 
 
 def _long(key: str) -> Any:
@@ -86,95 +47,8 @@ def _statement(key: str) -> Any:
     return expand
 
 
-def _nothing(value: Any) -> Any:
-    return {} if value is None else value
-
-
-def _no_items(value: Any) -> Any:
-    return [] if value is None else _few(value)
-
-
-def _few(value: Any) -> Any:
-    """A list that can be judged entry by entry, each wrong one told."""
-    if isinstance(value, list) and len(value) > MAX_ENTRIES:
-        raise ValueError(f"{len(value):,} entries; at most {MAX_ENTRIES:,}")
-    return value
-
-
-def _levels(value: Any) -> Any:
-    if isinstance(value, list):
-        for k, name in enumerate(value):
-            if not isinstance(name, str):
-                raise ValueError(f"level {k + 1} is not a name: a letter, then letters, digits or _")
-        composed = [_composed(name) for name in value]
-        if len(set(composed)) < len(composed):
-            raise ValueError("a level is given twice")
-        return dict.fromkeys(composed)
-    return value
-
-
-def _grade(value: Any) -> Any:
-    if not isinstance(value, str) or not re.fullmatch("[A-F][1-6]", value):
-        raise ValueError("expected a grade of the Admiralty code: a letter A-F and a digit 1-6, like B2")
-    return value
-
-
-def _weight(value: Any) -> Any:
-    if isinstance(value, str) and re.fullmatch(r"[-+]?[0-9]{1,400}(\.[0-9]{1,400})?", value):
-        value = Decimal(value)
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        raise ValueError("expected a number")
-    number = Decimal(value)
-    exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or abs(exponent) > 400 or len(number.as_tuple().digits) > 400:
-        raise ValueError("expected a finite number of at most 400 digits")
-    return number
-
-
-def _slips(value: Any) -> Any:
-    if value == "never":
-        return Decimal(0)
-    try:
-        number = _weight(value)
-    except ValueError:
-        number = Decimal(-1)
-    if not 0 <= number <= 1:
-        raise ValueError("expected never, or a probability from 0 to 1")
-    return number
-
-
 def _weight_entry(value: Any) -> Any:
     return value if isinstance(value, dict) else {"weight": value}
-
-
-def _state(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError("expected the name or number of a state")
-    return value
-
-
-def _group(value: Any) -> Any:
-    return [_state(one) for one in value] if isinstance(value, list) else [_state(value)]
-
-
-def _via(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-def _composed(text: str) -> str:
-    return composed(text)
-
-
-Name = Annotated[str, AfterValidator(_composed)]
-FormulaText = Annotated[str, BeforeValidator(_formula, json_schema_input_type=str | bool)]
-Date = Annotated[str, BeforeValidator(_date, json_schema_input_type=str | int)]
-StateRef = Annotated[int | str, BeforeValidator(_state)]
-TiedStates = Annotated[list[int | str], BeforeValidator(_group, json_schema_input_type=int | str | list[int | str])]
-Number = Annotated[Decimal, BeforeValidator(_weight, json_schema_input_type=float | str)]
-Slips = Annotated[Decimal, BeforeValidator(_slips, json_schema_input_type=Literal["never"] | float | str)]
-LevelMap = Annotated[
-    dict[str, str | None], BeforeValidator(_levels, json_schema_input_type=list[str] | dict[str, str | None])
-]
 
 
 class QuoteShape(Shape):
@@ -228,9 +102,9 @@ class SourceShape(Shape):
     url: str | None = None
     file: str | None = None
     """The document's file, below the conflict file's folder or the folder given with --sources."""
-    grade: Annotated[str, BeforeValidator(_grade)] | None = None
+    grade: Grade | None = None
     """Admiralty code: reliability of the source A-F, credibility of the information 1-6."""
-    via: Annotated[list[Name], BeforeValidator(_via, json_schema_input_type=str | list[str])] = []
+    via: NameList = []
     """Who passes it on to us: keys of other sources, or words."""
     note: str | None = None
 
@@ -272,7 +146,7 @@ class RankingShape(Believed):
 class WeightShape(Believed):
     """The weight of a statement: an exact number, or the same as text."""
 
-    weight: Annotated[Decimal, BeforeValidator(_weight, json_schema_input_type=float | str)]
+    weight: Number
     title: str | None = None
 
 
@@ -280,19 +154,17 @@ Statement = Annotated[
     StatementShape, BeforeValidator(_statement("that"), json_schema_input_type=str | bool | StatementShape)
 ]
 Rule = Annotated[RuleShape, BeforeValidator(_statement("rule"), json_schema_input_type=str | bool | RuleShape)]
-OptionEntry = Annotated[OptionShape, BeforeValidator(_nothing, json_schema_input_type=OptionShape | None)]
+OptionEntry = Annotated[OptionShape, BeforeValidator(nothing, json_schema_input_type=OptionShape | None)]
 WeightEntry = Annotated[WeightShape, BeforeValidator(_weight_entry, json_schema_input_type=float | str | WeightShape)]
 
 
-SourceEntry = Annotated[SourceShape, BeforeValidator(_nothing, json_schema_input_type=SourceShape | None)]
-Named = BeforeValidator(_nothing)
-Listed = BeforeValidator(_no_items)
+SourceEntry = Annotated[SourceShape, BeforeValidator(nothing, json_schema_input_type=SourceShape | None)]
 
 
 class PreferenceShape(Shape):
     """Preferences in one of three forms."""
 
-    prefers: Annotated[list[Statement], BeforeValidator(_few)] | None = None
+    prefers: Annotated[list[Statement], BeforeValidator(few)] | None = None
     """Ordered statements, most important first."""
     ranking: (
         Annotated[
@@ -326,7 +198,7 @@ class SeenOptionShape(Believed):
     """It is not known of."""
 
 
-SeenOptionEntry = Annotated[SeenOptionShape, BeforeValidator(_nothing, json_schema_input_type=SeenOptionShape | None)]
+SeenOptionEntry = Annotated[SeenOptionShape, BeforeValidator(nothing, json_schema_input_type=SeenOptionShape | None)]
 
 
 def _reference(value: Any) -> Any:
@@ -380,10 +252,10 @@ class ViewShape(PreferenceShape):
 
     title: str | None = None
     about: str | None = None
-    as_in_truth_except: Annotated[list[DifferenceShape], BeforeValidator(_no_items)] = []
+    as_in_truth_except: Annotated[list[DifferenceShape], Listed] = []
     """What it is thought to want otherwise, statement by statement, in place of a whole preference."""
     options: dict[str, SeenOptionEntry] | None = None
-    impossible: Annotated[list[Statement], BeforeValidator(_no_items)] = []
+    impossible: Annotated[list[Statement], Listed] = []
     """What it takes the other to be unable to bring about."""
     views: Annotated[dict[str, ViewShape], Named] = {}
     """How it thinks that the other sees others."""
@@ -424,148 +296,7 @@ class HistoryShape(Shape):
 
 
 def _history(value: Any) -> Any:
-    return _no_items(value) if value is None or isinstance(value, list) else value
-
-
-def _place(value: Any) -> Any:
-    if value == []:
-        raise ValueError("no states")
-    return ("true" if value else "false") if isinstance(value, bool) else value
-
-
-def _one_or_more(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-def _groups(value: Any) -> Any:
-    if isinstance(value, str):
-        return [[value]]
-    if isinstance(value, list):
-        return [[one] if isinstance(one, str) else one for one in value]
-    return value
-
-
-PlaceEntry = Annotated[
-    int | str | list[int | str], BeforeValidator(_place, json_schema_input_type=bool | int | str | list[int | str])
-]
-"""A state, a list of states, a formula, or status_quo."""
-NameList = Annotated[list[Name], BeforeValidator(_one_or_more, json_schema_input_type=str | list[str])]
-Groups = Annotated[
-    list[list[Name]], Field(min_length=1), BeforeValidator(_groups, json_schema_input_type=str | list[str | list[str]])
-]
-Scope = Literal["status_quo", "improvements", "moves", "all"]
-
-
-class HoldsShape(Shape):
-    """Who would stay at every state of a place."""
-
-    at: PlaceEntry = "status_quo"
-    concept: str
-    who: NameList = []
-    """Decision makers; none: everybody."""
-
-
-class ReachShape(Shape):
-    """Whether groups can get somewhere by their own moves."""
-
-    by: Groups
-    """Groups of decision makers."""
-    goal: PlaceEntry
-    start: PlaceEntry = Field("status_quo", alias="from")
-    improving: bool = False
-    """By improvements only."""
-
-
-class AnswerShape(Shape):
-    """How one answers what another brings about."""
-
-    by: Name
-    makes: PlaceEntry
-    who: Name
-    answer: PlaceEntry = Field(alias="with")
-    improving: bool = False
-    """Only moves that are an improvement for their mover count."""
-    best: bool = False
-    """Its best improvements only."""
-    within: Scope = "moves"
-    """Where: at the status quo, where improvements or moves lead from it, or everywhere."""
-
-
-class OnlyIfShape(Shape):
-    """Where one would bring something about."""
-
-    who: Name
-    makes: PlaceEntry
-    condition: PlaceEntry = Field(alias="if")
-    within: Scope = "all"
-
-
-class CompareShape(Shape):
-    """Where the wants of two part or coincide."""
-
-    who: Annotated[list[Name], Field(min_length=2, max_length=2)]
-    over: list[FormulaText] = []
-    """Formulas that they both want or not; none: their whole rankings."""
-    correlation: Annotated[
-        Decimal, BeforeValidator(_weight, json_schema_input_type=float | str), Field(ge=-1, le=1)
-    ] = Decimal(0)
-    """Of rankings (Kendall's tau-b): agree is above it, differ below."""
-
-
-class AccidentShape(Shape):
-    """Where misreadings lead."""
-
-    to: PlaceEntry
-    acting: str = ACTING.name
-    slips: int = Field(0, ge=0, le=3)
-    strict: bool = False
-    """Every mover ends worse than it began."""
-
-
-class DrawnShape(Shape):
-    """What the observed moves were for those who made them."""
-
-    was: Literal["improvement", "best", "deterred", "undeterred"] = "improvement"
-    concept: str = ACTING.name
-    who: NameList = []
-
-
-class TrendShape(Shape):
-    """How the relation of two changed."""
-
-    between: Annotated[list[Name], Field(min_length=2, max_length=2)]
-    start: Date = Field(alias="from")
-    end: Date = Field(alias="to")
-    rises: bool = True
-
-
-class TestShape(Shape):
-    """One kind of test with its arguments."""
-
-    __test__ = False
-
-    holds: HoldsShape | None = None
-    can_reach: ReachShape | None = None
-    cannot_reach: ReachShape | None = None
-    answers: AnswerShape | None = None
-    only_if: OnlyIfShape | None = None
-    differ: CompareShape | None = None
-    agree: CompareShape | None = None
-    accident: AccidentShape | None = None
-    drawn: DrawnShape | None = None
-    trend: TrendShape | None = None
-    all_: Annotated[list[TestShape], Field(min_length=1)] | None = Field(None, alias="all")
-    any_: Annotated[list[TestShape], Field(min_length=1)] | None = Field(None, alias="any")
-    not_: TestShape | None = Field(None, alias="not")
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if len(self.model_fields_set) != 1:
-            raise ValueError("a test is one kind with its arguments, like {can_reach: {by: ..., goal: ...}}")
-        (kind,) = self.model_fields_set
-        if getattr(self, kind) is None:
-            raise ValueError(f"{kind.rstrip('_')} has no arguments")
-        return self
+    return no_items(value) if value is None or isinstance(value, list) else value
 
 
 class ClaimShape(Shape):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from standoff.conflict import claim_tests, model
+from standoff.conflict import model
 from standoff.conflict.evidence import Evidence, Quote, Source, Sure
+from standoff.formats.claim_writing import write_test
 from standoff.formats.tree import Data
 
 
@@ -32,7 +33,7 @@ def write_conflict(conflict: model.Conflict) -> dict[str, Data]:
         history=_history(conflict),
         relations=None if conflict.relations is None else _relations(conflict.relations),
         claims=[
-            _stated(id=claim.id, says=claim.says, quote=_quote(claim.quote), test=_test(claim.test))
+            _stated(id=claim.id, says=claim.says, quote=_quote(claim.quote), test=write_test(claim.test))
             for claim in conflict.claims
         ],
         published=None if conflict.published is None else _published(conflict.published),
@@ -175,54 +176,6 @@ def _difference(one: model.Difference) -> dict[str, Data]:
         word = "to" if one.kind == "move" and one.position.word == "at" else one.position.word
         written[word] = one.position.by if isinstance(one.position.by, int) else one.position.by.text
     return written | ({} if one.kind == "add" else _evidence(one.statement.evidence))
-
-
-def _test(test: claim_tests.Test) -> dict[str, Data]:
-    return {claim_tests.kind(test): _arguments(test)}
-
-
-def _arguments(test: claim_tests.Test) -> Data:
-    match test:
-        case claim_tests.Holds():
-            return _stated(at=_place(test.at), concept=test.concept, who=list(test.who))
-        case claim_tests.Reach():
-            groups: Data = [list(group) for group in test.by]
-            start = None if test.start.is_status_quo else _place(test.start)
-            return {
-                "by": groups,
-                **_stated(**{"from": start}, goal=_place(test.goal), improving=test.improving or None),
-            }
-        case claim_tests.Answer():
-            places = {"makes": _place(test.makes), "who": test.who, "with": _place(test.answer)}
-            return {
-                "by": test.by,
-                **places,
-                **_stated(improving=test.improving or None, best=test.best or None),
-                "within": str(test.within),
-            }
-        case claim_tests.OnlyIf():
-            condition = {"makes": _place(test.makes), "if": _place(test.condition)}
-            return {"who": test.who, **condition, "within": str(test.within)}
-        case claim_tests.Compare():
-            over: Data = [formula.text for formula in test.over]
-            return {"who": list(test.who), **_stated(over=over, correlation=test.correlation or None)}
-        case claim_tests.Accident():
-            further = _stated(slips=test.slips or None, strict=test.strict or None)
-            return {"to": _place(test.to), "acting": test.acting, **further}
-        case claim_tests.Drawn():
-            return _stated(was=test.was, concept=test.concept, who=list(test.who))
-        case claim_tests.Trend():
-            return {"between": list(test.between), "from": test.start, "to": test.end, "rises": test.rises}
-        case claim_tests.Combined(word, parts):
-            return _test(parts[0]) if word == "not" else [_test(part) for part in parts]
-
-
-def _place(place: claim_tests.Place) -> Data:
-    if place.formula is not None:
-        return place.formula.text
-    if place.is_status_quo:
-        return "status_quo"
-    return place.states[0] if len(place.states) == 1 else list(place.states)
 
 
 def _relations(relations: model.Relations) -> dict[str, Data]:

@@ -113,7 +113,7 @@ def explained(ties: Ties, found: Examination, one: Examined) -> Section:
     came: Text = (
         "It ",
         Mark(one.outcome.verdict.value),
-        f": {clause(ties.graph, one.outcome.witness)}.",
+        f": {clause(one.outcome.witness, ties.graph)}.",
         f" {robust}" if robust else "",
     )
     blocks.append(Paragraph(came))

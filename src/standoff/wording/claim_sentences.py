@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from functools import singledispatch
 
 from standoff.analysis import claim_witnesses as witnesses
-from standoff.analysis.claim_witnesses import Witness
+from standoff.analysis.claim_witnesses import ClaimWitness
 from standoff.conflict.claim_tests import Place
 from standoff.conflict.model import Statement
 from standoff.conflict.syntax import Formula
@@ -21,14 +21,15 @@ WAS = {
 }
 
 
-def sentence(graph: Graph, witness: Witness) -> str:
+def sentence(graph: Graph, witness: ClaimWitness) -> str:
     """What shows a verdict, as a sentence; ``graph``: that of the conflict on which the claim was tested."""
-    return upper_first(clause(graph, witness)) + "."
+    return upper_first(clause(witness, graph)) + "."
 
 
-def clause(graph: Graph, witness: Witness) -> str:
+@singledispatch
+def clause(witness: ClaimWitness, _graph: Graph) -> str:
     """The same as part of a sentence."""
-    return CLAUSES[type(witness)](graph, witness)
+    raise TypeError(f"no sentence says {type(witness).__name__}")
 
 
 # Parts of sentences
@@ -79,7 +80,8 @@ def _every(number: int) -> str:
 # Where all would stay, or somebody would leave
 
 
-def _stays(graph: Graph, one: witnesses.Stays) -> str:
+@clause.register
+def _stays(one: witnesses.Stays, graph: Graph) -> str:
     stays = joined(_named(graph, name) for name in one.test.who) or "everybody"
     where = _place(graph, one.test.at)
     if one.number != 1:
@@ -87,7 +89,8 @@ def _stays(graph: Graph, one: witnesses.Stays) -> str:
     return f"at {where} {stays} would stay under {one.test.concept}"
 
 
-def _leaves(graph: Graph, one: witnesses.Leaves) -> str:
+@clause.register
+def _leaves(one: witnesses.Leaves, graph: Graph) -> str:
     move = one.move
     return (
         f"at {_state(graph, move.start)} {who(graph, move.by)} would leave under {one.test.concept}: it would rather "
@@ -98,18 +101,21 @@ def _leaves(graph: Graph, one: witnesses.Leaves) -> str:
 # Who gets where
 
 
-def _already(graph: Graph, one: witnesses.AlreadySo) -> str:
+@clause.register
+def _already(one: witnesses.AlreadySo, graph: Graph) -> str:
     return f"it is so already at {'the status quo' if one.s is None else _state(graph, one.s)}"
 
 
-def _reached(graph: Graph, one: witnesses.Reached) -> str:
+@clause.register
+def _reached(one: witnesses.Reached, graph: Graph) -> str:
     how = "improvements" if one.test.improving else "moves"
     start = _state(graph, one.path[0].start)
     way = f"{start} to {_place(graph, one.test.goal)}: {_moves(graph, one.path)}"
     return f"{_group(graph, one.group)} can go by {how} from {way}"
 
 
-def _unreached(graph: Graph, one: witnesses.Unreached) -> str:
+@clause.register
+def _unreached(one: witnesses.Unreached, graph: Graph) -> str:
     how = "improvements" if one.test.improving else "moves"
     names = joined((_group(graph, group) for group in one.groups), "or")
     start = _place(graph, one.test.start) if one.s is None else _state(graph, one.s)
@@ -119,7 +125,8 @@ def _unreached(graph: Graph, one: witnesses.Unreached) -> str:
 # What is answered
 
 
-def _answered(graph: Graph, one: witnesses.Answered) -> str:
+@clause.register
+def _answered(one: witnesses.Answered, graph: Graph) -> str:
     kind = "best improvement" if one.test.best else "improvement"
     return (
         f"in {_every(one.number)} that {_named(graph, one.test.by)} can so bring about, every {kind} of "
@@ -128,7 +135,8 @@ def _answered(graph: Graph, one: witnesses.Answered) -> str:
     )
 
 
-def _not_answered(graph: Graph, one: witnesses.NotAnswered) -> str:
+@clause.register
+def _not_answered(one: witnesses.NotAnswered, graph: Graph) -> str:
     first, other = one.first, _named(graph, one.test.who)
     does = "would have no improvement there" if one.second is None else f"could then {move_words(graph, one.second)}"
     return (
@@ -141,18 +149,21 @@ def _not_answered(graph: Graph, one: witnesses.NotAnswered) -> str:
 # What is wanted only if
 
 
-def _conditional(graph: Graph, one: witnesses.Conditional) -> str:
+@clause.register
+def _conditional(one: witnesses.Conditional, graph: Graph) -> str:
     return (
         f"in {_every(one.number)} in which an improvement of {_named(graph, one.test.who)} leads to "
         f"{_place(graph, one.test.makes)}, this is so: {_condition(graph, one.test.condition)}"
     )
 
 
-def _never_wanted(graph: Graph, one: witnesses.NeverWanted) -> str:
+@clause.register
+def _never_wanted(one: witnesses.NeverWanted, graph: Graph) -> str:
     return f"{_named(graph, one.test.who)} has no improvement at all that leads to {_place(graph, one.test.makes)}"
 
 
-def _unconditional(graph: Graph, one: witnesses.Unconditional) -> str:
+@clause.register
+def _unconditional(one: witnesses.Unconditional, graph: Graph) -> str:
     move = one.move
     return (
         f"at {_state(graph, move.start)} {who(graph, move.by)} would rather {move_words(graph, move)}, and it is not "
@@ -163,11 +174,13 @@ def _unconditional(graph: Graph, one: witnesses.Unconditional) -> str:
 # Who wants the same
 
 
-def _correlated(_graph: Graph, one: witnesses.Correlated) -> str:
+@clause.register
+def _correlated(one: witnesses.Correlated, _graph: Graph) -> str:
     return f"their rankings of the {one.states:,} states have a correlation of {one.tau:+.2f} (Kendall's tau-b)"
 
 
-def _leanings(graph: Graph, one: witnesses.Leanings) -> str:
+@clause.register
+def _leanings(one: witnesses.Leanings, graph: Graph) -> str:
     first, second = (_named(graph, name) for name in one.test.who)
     return "; ".join(
         f"over “{_formula(graph, formula)}”: {first} prefers states where it is so in {ours:.0%} of the pairs with one "
@@ -179,14 +192,16 @@ def _leanings(graph: Graph, one: witnesses.Leanings) -> str:
 # What goes wrong
 
 
-def _misplayed(graph: Graph, one: witnesses.Misplayed) -> str:
+@clause.register
+def _misplayed(one: witnesses.Misplayed, graph: Graph) -> str:
     slips = f", with {count(one.slips, 'slip')}," if one.slips else ""
     surprised = f"; it surprises {_people(graph, one.surprised)}" if one.surprised else ""
     end = _state(graph, one.moves[-1].to)
     return f"a play of {count(len(one.moves), 'move')}{slips} leads to {end}: {_moves(graph, one.moves)}{surprised}"
 
 
-def _no_play(graph: Graph, one: witnesses.NoPlay) -> str:
+@clause.register
+def _no_play(one: witnesses.NoPlay, graph: Graph) -> str:
     how = f"with at most {count(one.test.slips, 'slip')}" if one.test.slips else "without a slip"
     worse = ", everybody who moved ending worse off," if one.test.strict else ""
     return f"no play of misread moves {how} leads to {_place(graph, one.test.to)}{worse}".rstrip(",")
@@ -195,11 +210,13 @@ def _no_play(graph: Graph, one: witnesses.NoPlay) -> str:
 # What was observed
 
 
-def _all_were(_graph: Graph, one: witnesses.AllWere) -> str:
+@clause.register
+def _all_were(one: witnesses.AllWere, _graph: Graph) -> str:
     return f"each of {count(one.number, 'observed move')} was {WAS[one.test.was].format(one.test.concept)}"
 
 
-def _was_not(graph: Graph, one: witnesses.WasNot) -> str:
+@clause.register
+def _was_not(one: witnesses.WasNot, graph: Graph) -> str:
     title = graph.conflict.history[one.event].title
     name = f"“{title}”" if title else f"the move of {who(graph, one.by)}"
     if one.together:
@@ -208,7 +225,8 @@ def _was_not(graph: Graph, one: witnesses.WasNot) -> str:
     return f"{name} was not {how}"
 
 
-def _changed(graph: Graph, one: witnesses.Changed) -> str:
+@clause.register
+def _changed(one: witnesses.Changed, graph: Graph) -> str:
     names = joined(_named(graph, name) for name in one.test.between)
     return (
         f"relative to a panel of {one.actors} actors the affinity of {names} changed by {one.value:+.2f} "
@@ -219,48 +237,59 @@ def _changed(graph: Graph, one: witnesses.Changed) -> str:
 # Why a test cannot be made
 
 
-def _no_status_quo(_graph: Graph, one: witnesses.NoStatusQuo) -> str:
+@clause.register
+def _no_status_quo(one: witnesses.NoStatusQuo, _graph: Graph) -> str:
     return "the conflict has no status quo" + (", where what was observed would begin" if one.observed else "")
 
 
-def _nothing_to_answer(graph: Graph, one: witnesses.NothingToAnswer) -> str:
+@clause.register
+def _nothing_to_answer(one: witnesses.NothingToAnswer, graph: Graph) -> str:
     kind = "improvement" if one.test.improving else "move"
     makes = _place(graph, one.test.makes)
     return f"no {kind} of {_named(graph, one.test.by)} leads to {makes} without the answer"
 
 
-def _no_events(graph: Graph, one: witnesses.NoEvents) -> str:
+@clause.register
+def _no_events(one: witnesses.NoEvents, graph: Graph) -> str:
     names = joined(_named(graph, name) for name in one.test.between)
     return f"it needs events between {names} from {one.test.start} to {one.test.end}, and the conflict has none"
 
 
-CLAUSES: Mapping[type, Callable[[Graph, Any], str]] = {
-    witnesses.Stays: _stays,
-    witnesses.Leaves: _leaves,
-    witnesses.AlreadySo: _already,
-    witnesses.Reached: _reached,
-    witnesses.Unreached: _unreached,
-    witnesses.Answered: _answered,
-    witnesses.NotAnswered: _not_answered,
-    witnesses.Conditional: _conditional,
-    witnesses.NeverWanted: _never_wanted,
-    witnesses.Unconditional: _unconditional,
-    witnesses.Correlated: _correlated,
-    witnesses.Leanings: _leanings,
-    witnesses.Misplayed: _misplayed,
-    witnesses.NoPlay: _no_play,
-    witnesses.AllWere: _all_were,
-    witnesses.WasNot: _was_not,
-    witnesses.Changed: _changed,
-    witnesses.Together: lambda graph, one: "; ".join(clause(graph, part) for part in one.parts),
-    witnesses.NowhereSuch: lambda graph, one: f"there is no such state: {_place(graph, one.place)}",
-    witnesses.Infeasible: lambda _graph, one: f"state {one.name} has become infeasible",
-    witnesses.NoStatusQuo: _no_status_quo,
-    witnesses.NothingToAnswer: _nothing_to_answer,
-    witnesses.Indifferent: lambda _graph, _one: "one of them is indifferent between all states",
-    witnesses.TrueOrFalse: lambda graph, one: f"this is true everywhere or nowhere: {_formula(graph, one.formula)}",
-    witnesses.TooManyPlays: lambda _graph, _one: "there are too many plays to go through",
-    witnesses.NothingObserved: lambda _graph, _one: "no moves were observed",
-    witnesses.NoEvents: _no_events,
-    witnesses.Refused: lambda _graph, one: one.reason,
-}
+@clause.register
+def _together(one: witnesses.Together, graph: Graph) -> str:
+    return "; ".join(clause(part, graph) for part in one.parts)
+
+
+@clause.register
+def _nowhere_such(one: witnesses.NowhereSuch, graph: Graph) -> str:
+    return f"there is no such state: {_place(graph, one.place)}"
+
+
+@clause.register
+def _infeasible(one: witnesses.Infeasible, _graph: Graph) -> str:
+    return f"state {one.name} has become infeasible"
+
+
+@clause.register
+def _indifferent(_one: witnesses.Indifferent, _graph: Graph) -> str:
+    return "one of them is indifferent between all states"
+
+
+@clause.register
+def _true_or_false(one: witnesses.TrueOrFalse, graph: Graph) -> str:
+    return f"this is true everywhere or nowhere: {_formula(graph, one.formula)}"
+
+
+@clause.register
+def _too_many_plays(_one: witnesses.TooManyPlays, _graph: Graph) -> str:
+    return "there are too many plays to go through"
+
+
+@clause.register
+def _nothing_observed(_one: witnesses.NothingObserved, _graph: Graph) -> str:
+    return "no moves were observed"
+
+
+@clause.register
+def _refused(one: witnesses.Refused, _graph: Graph) -> str:
+    return one.reason
