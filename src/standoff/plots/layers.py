@@ -6,6 +6,7 @@ are ordered by the mean place of their neighbours, and heights then follow neigh
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ SWEEPS, WORK = 12, 60_000  # how often columns are gone through, and how many li
 class Layers:
     """Things in columns and the lines between them.
 
-    ``column`` and ``height`` of each thing, ``lines`` as (start, end); those within a column do not count.
+    ``column`` and ``height`` of each thing, ``lines`` as (start, end); those within a column do not count. ``room``: no
+    column takes more than this, if its things fit in.
     """
 
     column: Sequence[int]
@@ -26,6 +28,7 @@ class Layers:
     lines: Sequence[tuple[int, int]]
     gap: float = 12.0
     lane: float = 9.0
+    room: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def place(layers: Layers) -> Placed:
             edges.append((last, end))
         through.append(lanes)
     order = _ordered(column, edges)
-    middle = _heights(order, column, height, edges, layers.gap)
+    middle = _heights(order, column, height, edges, layers.gap, layers.room)
     top = min((middle[v] - height[v] / 2 for v in range(len(column))), default=0.0)
     middle = [y - top for y in middle]
     bottom = max((middle[v] + height[v] / 2 for v in range(len(column))), default=0.0)
@@ -138,8 +141,9 @@ def _heights(
     height: Sequence[float],
     edges: Sequence[tuple[int, int]],
     gap: float,
+    within: float,
 ) -> list[float]:
-    """The middle of each thing: near to its neighbours, in order, and clear of one another."""
+    """The middle of each thing: near to its neighbours, in order, clear of one another, and within so much room."""
     before, after = _neighbours(column, edges)
     near = [[*a, *b] for a, b in zip(before, after, strict=True)]
     middle = [0.0] * len(column)
@@ -152,18 +156,24 @@ def _heights(
     for turn in range(_sweeps(edges)):
         for one in order if turn % 2 == 0 else reversed(order):
             wanted = [_mean([middle[u] for u in near[v]], middle[v]) for v in one]
-            for v, y in zip(one, _apart(wanted, [height[v] for v in one], gap), strict=True):
+            for v, y in zip(one, _apart(wanted, [height[v] for v in one], gap, within), strict=True):
                 middle[v] = y
     return middle
 
 
-def _apart(wanted: Sequence[float], heights: Sequence[float], gap: float) -> list[float]:
-    """Places in order, clear of one another, as near as can be to those wanted (least squares, by pooling)."""
+def _apart(wanted: Sequence[float], heights: Sequence[float], gap: float, room: float = math.inf) -> list[float]:
+    """Places in order, clear of one another, as near as can be to those wanted (least squares, by pooling).
+
+    Within half the ``room`` on both sides of 0, if they fit in.
+    """
     offsets, total = [], 0.0
     for k, h in enumerate(heights):
         total += h / 2 + (heights[k - 1] / 2 + gap if k else 0.0)
         offsets.append(total)
-    levels = ascending([y - offset for y, offset in zip(wanted, offsets, strict=True)])
+    total += heights[-1] / 2 if heights else 0.0
+    low = -max(room, total) / 2
+    found = ascending([y - offset for y, offset in zip(wanted, offsets, strict=True)])
+    levels = [min(max(level, low), -low - total) for level in found]
     return [level + offset for level, offset in zip(levels, offsets, strict=True)]
 
 

@@ -1,64 +1,52 @@
-"""Moves as curves: in the mover's colour and dash pattern, an improvement thick with a filled head."""
+"""Moves as curves in the mover's colour and dash pattern, with the act in words on the way."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from standoff.plots.plan import Arc
-from standoff.plots.svg import PAPER, circle, curve, dash, group, head, number, owner
+from standoff.plots.svg import curve, dash, group, head, number, owner, text
 
 Point = tuple[float, float]
-Bend = tuple[Point, Point, Point, Point]  # a cubic curve: from, two points that pull at it, to
-FULLEST = 0.75  # how far a curve that turns back goes of what pulls at it
+LABEL, LINE = 11, 13  # the size of words on moves, and between lines of them
 
 
-def beside(start: Point, end: Point, out: float) -> list[Bend]:
-    """The curve of a move within a column: out to the right, and back."""
-    (x0, y0), (x1, y1) = start, end
-    far = max(x0, x1) + out
-    return [((x0, y0), (far, y0), (far, y1), (x1, y1))]
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The words of a move: their lines, and the middle of them."""
+
+    lines: Sequence[str]
+    x: float
+    y: float
+
+    @property
+    def half(self) -> float:
+        """Half of how high they are, with some air."""
+        return LINE * len(self.lines) / 2 + 2
 
 
-def along(points: Sequence[Point]) -> list[Bend]:
-    """The curves of a line through points; between two curves it runs straight through a column."""
-    found = []
-    for k in range(0, len(points) - 1, 2):
-        (ax, ay), (bx, by) = points[k], points[k + 1]
-        pull = (bx - ax) * 0.45
-        found.append(((ax, ay), (ax + pull, ay), (bx - pull, by), (bx, by)))
-    return found
+def move(by: int, ends: tuple[Point, Point], label: Label, half: float, down: bool) -> str:
+    """A move from one state to another: a curve to its words, whose ``half`` width is given, and one from them on."""
+    start, end = ends
+    if down:
+        stops = ((label.x, label.y - label.half), (label.x, label.y + label.half))
+    else:
+        stops = ((label.x - half, label.y), (label.x + half, label.y))
+    ahead = (end[0], end[1] - 6) if down else (end[0] - 6, end[1])
+    shaft = f"{_bent(start, stops[0], down)}{_bent(stops[1], ahead, down)}"
+    parts = [curve(shaft, owner(by), 1.6, dash(by))]
+    parts.append(head(*end, 0 if down else 1, 1 if down else 0, owner(by), size=8))
+    top = label.y - LINE * (len(label.lines) - 1) / 2 + 4
+    for k, words in enumerate(label.lines):
+        parts.append(text(label.x, top + LINE * k, words, "middle", LABEL, paint=owner(by)))
+    return group(parts, attributes=" class='improvement'")
 
 
-def at(bend: Bend, share: float) -> Point:
-    """A point on a curve (Bernstein's form)."""
-    left = 1 - share
-    weights = (left**3, 3 * left**2 * share, 3 * left * share**2, share**3)
-    x, y = (sum(weight * point[k] for weight, point in zip(weights, bend, strict=True)) for k in (0, 1))
-    return x, y
-
-
-def way(bends: Sequence[Bend], arc: Arc, thin: bool = False) -> str:
-    """One arc: thick with a filled head for an improvement, thin for another move; a ring where one can go back.
-
-    ``thin``: all are thinner, where there are many.
-    """
-    paint = owner(arc.by)
-    size = 8 if arc.improving else 6
-    thick = (2.0 if arc.improving else 0.9) * (0.6 if thin else 1)
-    (x0, y0), (_, (cx, _), (xn, yn)) = bends[0][0], bends[-1][1:]
-    toward = 1.0 if xn > cx else -1.0
-    data = f"M{number(x0)} {number(y0)}"
-    for k, (start, c, d, end) in enumerate(bends):
-        x = end[0] - toward * size * 0.8 if k == len(bends) - 1 else end[0]
-        data += f"L{_pair(start)}" if k else ""
-        data += f"C{_pair(c)} {_pair(d)} {_pair((x, end[1]))}"
-    parts = [curve(data, paint, thick, dash(arc.by))]
-    if arc.improving or not arc.back:
-        parts.append(head(xn, yn, toward, 0, paint, arc.improving, size))
-    if arc.improving and arc.back:
-        parts.append(circle(x0 + (3 if bends[0][1][0] > x0 else -3), y0, 2.6, paint, PAPER, 1.2))
-    faint = "" if arc.improving else " opacity='0.6'"
-    return group(parts, attributes=f" class='{'improvement' if arc.improving else 'move'}'{faint}")
+def _bent(a: Point, b: Point, down: bool) -> str:
+    """A curve that leaves and arrives in the direction in which all goes."""
+    pull = (b[1] - a[1]) * 0.5 if down else (b[0] - a[0]) * 0.5
+    c, d = ((a[0], a[1] + pull), (b[0], b[1] - pull)) if down else ((a[0] + pull, a[1]), (b[0] - pull, b[1]))
+    return f"M{_pair(a)}C{_pair(c)} {_pair(d)} {_pair(b)}"
 
 
 def _pair(point: Point) -> str:

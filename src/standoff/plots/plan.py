@@ -1,83 +1,74 @@
-"""What a picture of a conflict shows: which states one by one, which only as counted blocks, and the moves among them.
+"""What the picture of a conflict shows: where improvements lead from the status quo, and where else it would hold.
 
-Up to ``EVERY`` states all are shown with all moves. Up to ``REACHED``, those that improvements reach from the status
-quo (at most ``MOST``). Beyond, the shortest ways by improvements to equilibria. What is not shown is counted.
+States stand in layers by the fewest improvements that lead to them; the firmest and nearest are shown first, each with
+the way to it. Where no status quo is given the last layer is where improvements end, before it what leads there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from standoff._engine import BOTTOM, Indices, Mask, Values
-from standoff.analysis.evolution import Reachable, reach
+from standoff.analysis.evolution import reach
 from standoff.analysis.stability import Analysis
+from standoff.concepts import Standing
 from standoff.graph import Graph
 
-EVERY, REACHED, MOST, GOALS, ENDS = 60, 5_000, 120, 12, 10
-BESIDE = 4  # ends beside one another where there is no status quo to begin at
+Firmness = npt.NDArray[np.int8]  # of each state a value of ``Standing`` (m,)
+
+GOALS = 60  # states to which ways are looked for: more than a page holds
+DOWN, ACROSS = 4, 9  # states side by side, and one below another
+APART = (4, 2, 1, 0)  # states told to which nothing leads, the more the better
+DEEPEST = 6  # layers below one another
+FLAT = 2  # steps up to which layers can stand beside one another
+FEW = 12  # states of which three layers beside one another can be read
+ARCS = 6  # moves side by side between two layers
 MAX_BASINS = 2**18  # states up to which improvements are followed from everywhere
 
-Mode = Literal["every", "reached", "ways"]
-Counted = Literal["moves", "never", "end", "ends"]
 
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A state that is drawn, or where ``state`` is None ``count`` states of a column that are not drawn one by one."""
-
-    column: int
-    state: int | None
-    count: int = 1
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Arc:
-    """A move between two spots; ``back``: whether its mover can also go the other way (to no good of its own)."""
+    """An improvement of ``by`` from one state to another."""
 
     by: int
     start: int
     end: int
-    improving: bool
-    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class CountedStates:
-    """States that are counted only: why, how many, and how many of them are equilibria under some concept."""
+class Omitted:
+    """What is not drawn: states reached and others, how many of all are at rest; moves among those drawn."""
 
-    what: Counted
-    count: int
-    equilibria: int = 0
-    ends: tuple[int, ...] = ()
+    reached: int
+    others: int
+    at_rest: int
+    improvements: int
 
 
 @dataclass(frozen=True)
 class Plan:
     """What a picture shows.
 
-    ``unreached``: the last column holds what cannot be reached from the first; ``beyond``: whatever takes more steps
-    than those before. ``goals``: to how many equilibria ways are drawn, of how many that improvements reach; None where
-    all of these are drawn.
+    ``layers``: states by the improvements that lead to them, beside one another where ``flat``; ``arcs``: improvements
+    from each layer to the next. ``apart``: states that would hold, to which no improvements lead from ``start``.
     """
 
-    mode: Mode
     start: int | None
-    spots: Sequence[Spot]
+    flat: bool
+    layers: Sequence[Sequence[int]]
     arcs: Sequence[Arc]
-    blocks: Sequence[CountedStates]
-    unreached: bool = False
-    beyond: bool = False
-    goals: tuple[int, int] | None = None
+    apart: Sequence[int]
+    omitted: Omitted
 
     @property
-    def columns(self) -> int:
-        """How many columns there are."""
-        return 1 + max((spot.column for spot in self.spots), default=0)
+    def states(self) -> list[int]:
+        """All states that are drawn."""
+        return [*(s for layer in self.layers for s in layer), *self.apart]
 
 
 def holds_under(analysis: Analysis) -> Mapping[int, Sequence[str]]:
@@ -89,134 +80,112 @@ def holds_under(analysis: Analysis) -> Mapping[int, Sequence[str]]:
     return found
 
 
-def plan(analysis: Analysis) -> Plan:
-    """What to draw of a conflict."""
-    graph = analysis.graph
-    m, start = len(graph.states), graph.meaning.status_quo
-    if m <= EVERY:
-        return _every(graph, start)
-    if start is not None and m <= REACHED:
-        return _reached(analysis, start)
-    return _ways(analysis, start)
+def plans(analysis: Analysis, standing: Firmness) -> Iterator[Plan]:
+    """What could be drawn, the most first; ``standing``: how firmly each state stands (m,)."""
+    graph, start = analysis.graph, analysis.graph.meaning.status_quo
+    if start is None:
+        yield from _ends(graph, standing)
+        return
+    distance = reach(graph, start, improving=True).distance.astype(np.int64)
+    sizes = np.bincount(distance[distance >= 0])
+    flat = len(sizes) <= FLAT + 1 and int(sizes.max()) > DOWN
+    for size in range(ACROSS if flat else min(len(sizes), DEEPEST), 0, -1):
+        deep, wide = (FLAT + 1, size) if flat else (size, DOWN)
+        layers = _on_ways(graph, standing, distance, deep, wide)
+        for apart in APART:
+            yield _plan(graph, standing, start, flat, layers, distance >= 0, apart)
 
 
-# Every state
+def _plan(
+    graph: Graph,
+    standing: Firmness,
+    start: int | None,
+    flat: bool,
+    layers: Sequence[list[int]],
+    reached: Mask,
+    most: int,
+) -> Plan:
+    drawn = [s for layer in layers for s in layer]
+    firm = np.flatnonzero((standing > Standing.WILL_MOVE) & ~reached) if start is not None else np.zeros(0, np.int64)
+    apart = [int(s) for s in firm[np.argsort(-standing[firm], kind="stable")][:most]]
+    arcs, among = _arcs(graph, layers, 2 * ACROSS if flat else ARCS, apart)
+    left = np.ones(len(standing), np.bool_)
+    left[[*drawn, *apart]] = False
+    at_rest = int((left & (standing == Standing.AT_REST)).sum())
+    omitted = Omitted(int((left & reached).sum()), int((left & ~reached).sum()), at_rest, among - len(arcs))
+    return Plan(start, flat, layers, arcs, apart, omitted)
 
 
-def _every(graph: Graph, start: int | None) -> Plan:
-    states = range(len(graph.states))
-    column = _to_rest(graph) if start is None else reach(graph, start).distance
-    unreached = bool((column < 0).any())
-    last = int(column.max()) + 1
-    spots = [Spot(last if column[s] < 0 else int(column[s]), s) for s in states]
-    return Plan("every", start, spots, _arcs(graph, spots, every=True), (), unreached and start is not None)
+def _arcs(graph: Graph, layers: Sequence[Sequence[int]], most: int, apart: Sequence[int]) -> tuple[list[Arc], int]:
+    """The improvements from each layer to the next, at most so many; and how many there are among all that is drawn."""
+    layer_of = {s: k for k, layer in enumerate(layers) for s in layer}
+    drawn = {*layer_of, *apart}
+    onward: list[list[Arc]] = [[] for _ in layers]
+    among = 0
+    for s in sorted(drawn):
+        for i in graph.dms:
+            ends = [int(t) for t in graph.improvements(i, s) if int(t) in drawn]
+            among += len(ends)
+            for t in ends:
+                if s in layer_of and layer_of.get(t) == layer_of[s] + 1:
+                    onward[layer_of[s]].append(Arc(i, s, t))
+    return [arc for between in onward for arc in _some(between, most)], among
 
 
-def _to_rest(graph: Graph) -> Indices:
-    """Columns where no status quo is given: states from which most improvements are left to make come first."""
-    distance = _nearest(graph, _closed(graph))[1]
-    return np.asarray(distance.max() - distance)
+def _some(arcs: Sequence[Arc], most: int) -> list[Arc]:
+    """At most so many of the moves: first one to each state, then one from each, then others."""
+    if len(arcs) <= most:
+        return list(arcs)
+    first = {arc.end: arc for arc in reversed(arcs)}
+    left = [arc for arc in arcs if arc not in first.values()]
+    begins = {arc.start for arc in first.values()}
+    left.sort(key=lambda arc: arc.start in begins)
+    return [*first.values(), *left[: max(most - len(first), 0)]]
 
 
-def _arcs(graph: Graph, spots: Sequence[Spot], every: bool) -> list[Arc]:
-    """The moves among the states drawn, one for both ways; with ``every``, also those that improve nothing."""
-    place = {spot.state: k for k, spot in enumerate(spots) if spot.state is not None}
-    arcs = []
-    for i in graph.dms:
-        pairs = {(s, int(t)) for s in place for t in graph.targets(i, s) if int(t) in place}
-        for s, t in sorted(pairs):
-            gains, loses = graph.prefers(i, t, s), graph.prefers(i, s, t)
-            both = (t, s) in pairs
-            if gains or (every and not (both and (loses or t < s))):
-                arcs.append(Arc(i, place[s], place[t], gains, both))
-    return arcs
+def _on_ways(
+    graph: Graph, standing: Firmness, distance: npt.NDArray[np.int64], deep: int, wide: int
+) -> list[list[int]]:
+    """States that improvements reach, in layers, each with a shortest way to it: the firmest and nearest first."""
+    start = int(np.flatnonzero(distance == 0)[0])
+    near = np.flatnonzero((distance > 0) & (distance < deep))
+    order = near[np.lexsort((near, distance[near], -standing[near].astype(np.int32)))][:GOALS]
+    ways = {path[-1].to: path for path in graph.paths(graph.dms, start, _mask(order, len(standing)), improving=True)}
+    layers: list[list[int]] = [[start], *([] for _ in range(deep - 1))]
+    for goal in map(int, order):
+        new = [move.to for k, move in enumerate(ways[goal], 1) if move.to not in layers[k]]
+        if all(len(layers[int(distance[s])]) < wide for s in new):
+            for s in new:
+                layers[int(distance[s])].append(s)
+    return [sorted(layer) for layer in layers if layer]
 
 
-# What improvements reach
+# Without a status quo
 
 
-def _reached(analysis: Analysis, start: int) -> Plan:
-    graph = analysis.graph
-    improvements, moves = reach(graph, start, improving=True), reach(graph, start)
-    within, goals = improvements.distance >= 0, None
-    if int(within.sum()) <= MOST:
-        spots = [Spot(int(improvements.distance[s]), int(s)) for s in improvements.states]
-    else:
-        kept, goals = _on_ways(analysis, improvements)
-        spots = _with_rest(improvements, kept)
-    other = (moves.distance >= 0) & ~within
-    masks: tuple[tuple[Counted, Mask], ...] = (("moves", other), ("never", ~within & ~other))
-    blocks = [CountedStates(what, int(mask.sum()), _count(analysis, mask)) for what, mask in masks if mask.any()]
-    arcs = _with_blocks(graph, spots, improvements)
-    beyond = int(improvements.distance.max()) > max(spot.column for spot in spots if spot.state is not None)
-    return Plan("reached", start, spots, arcs, blocks, beyond=beyond, goals=goals)
+def _ends(graph: Graph, standing: Firmness) -> Iterator[Plan]:
+    """Where improvements end, the largest basins first, and before it what leads there."""
+    m = len(standing)
+    distance, ends = np.full(m, -1), np.flatnonzero(standing == Standing.AT_REST)
+    if m <= MAX_BASINS:
+        closed = _closed(graph)
+        label, distance = _nearest(graph, closed)
+        sizes = np.bincount(label, minlength=len(closed))
+        ends = np.concatenate([closed[k] for k in np.argsort(-sizes, kind="stable")])
+    deep = 2 if m <= FEW and int(distance.max()) > 1 else 1
+    for size in range(ACROSS, 0, -1):
+        layers = [[int(s) for s in ends[:size]]]
+        for _ in range(deep):
+            layers.insert(0, _before(graph, standing, layers, size))
+        layers = [layer for layer in layers if layer]
+        yield _plan(graph, standing, None, True, layers, np.ones(m, np.bool_), 0)
 
 
-def _count(analysis: Analysis, among: Mask) -> int:
-    """How many of these states are equilibria under some concept."""
-    every = np.zeros(len(among), np.bool_)
-    for table in analysis.stable.values():
-        every |= table.all(axis=0)
-    return int((every & among).sum())
-
-
-def _on_ways(analysis: Analysis, found: Reachable) -> tuple[list[int], tuple[int, int]]:
-    """The states on shortest ways by improvements to equilibria: those that hold under most concepts first.
-
-    Also to how many equilibria these lead, of how many that are reached.
-    """
-    graph, under = analysis.graph, holds_under(analysis)
-    goals = [s for s in under if found.distance[s] >= 0]
-    goals.sort(key=lambda s: (-len(under[s]), int(found.distance[s]), s))
-    mask = _mask(goals[:GOALS], len(graph.states))
-    mask[found.start] = False  # it is there: no way leads back to it
-    kept = {found.start}
-    for path in graph.paths(graph.dms, found.start, mask, improving=True):
-        kept |= {move.to for move in path}
-    return sorted(kept), (min(len(goals), GOALS), len(goals))
-
-
-def _with_rest(found: Reachable, kept: Sequence[int]) -> list[Spot]:
-    """The states kept, and for each column how many more there are; those beyond the last are one column."""
-    spots = [Spot(int(found.distance[s]), s) for s in kept]
-    last = max(spot.column for spot in spots)
-    total = np.bincount(np.minimum(found.distance[found.distance >= 0], last + 1))
-    for column, number in enumerate(total):
-        left = int(number) - sum(spot.column == column for spot in spots)
-        if left:
-            spots.append(Spot(column, None, left))
-    return spots
-
-
-def _with_blocks(graph: Graph, spots: Sequence[Spot], found: Reachable) -> list[Arc]:
-    """The improvements among the states drawn, and for each mover one into what is only counted in a column."""
-    arcs = _arcs(graph, spots, every=False)
-    rest = {spot.column: k for k, spot in enumerate(spots) if spot.state is None}
-    drawn, last = {spot.state for spot in spots}, max(spot.column for spot in spots)
-    for k, spot in enumerate(spots):
-        for i in graph.dms if spot.state is not None and rest else ():
-            ends = [int(t) for t in graph.improvements(i, spot.state or 0) if int(t) not in drawn]
-            columns = {min(int(found.distance[t]), last) for t in ends if found.distance[t] > spot.column}
-            arcs += [Arc(i, k, rest[column], improving=True) for column in sorted(columns)]
-    return arcs
-
-
-# Ways and basins
-
-
-def _ways(analysis: Analysis, start: int | None) -> Plan:
-    graph, m = analysis.graph, len(analysis.graph.states)
-    blocks = _basins(analysis) if m <= MAX_BASINS else []
-    if start is not None:
-        found = reach(graph, start, improving=True)
-        kept, goals = _on_ways(analysis, found)
-        spots = [Spot(int(found.distance[s]), s) for s in kept]
-        return Plan("ways", start, spots, _arcs(graph, spots, every=False), blocks, goals=goals)
-    ends = [block.ends[0] for block in blocks if block.what == "end"]
-    if m > MAX_BASINS:
-        ends = np.flatnonzero(~np.logical_or.reduce([graph.can_improve(i) for i in graph.dms]))[:ENDS].tolist()
-    spots = [Spot(k % BESIDE, s) for k, s in enumerate(ends)]
-    return Plan("ways", start, spots, _arcs(graph, spots, every=False), blocks)
+def _before(graph: Graph, standing: Firmness, layers: Sequence[Sequence[int]], most: int) -> list[int]:
+    """States from which an improvement leads into the first layer, the firmest first."""
+    drawn = {s for layer in layers for s in layer}
+    found = {int(u) for t in layers[0] for i in graph.dms for u in graph.origins(i, t, improving=True)} - drawn
+    return sorted(sorted(found, key=lambda s: (-int(standing[s]), s))[:most])
 
 
 def _closed(graph: Graph) -> list[Indices]:
@@ -272,22 +241,6 @@ def _nearest(graph: Graph, ends: Sequence[Indices]) -> tuple[Indices, Indices]:
             new = (distance < 0) & (best >= 0) & graph.gains(i, states, goal)
             label[new], distance[new] = label[goal[new]], k
     raise AssertionError
-
-
-def _basins(analysis: Analysis) -> list[CountedStates]:
-    """The ends of improvements, each with the number of states that are nearest to it, largest first."""
-    ends = _closed(analysis.graph)
-    label, _ = _nearest(analysis.graph, ends)
-    sizes = np.bincount(label, minlength=len(ends))
-    order = sorted(range(len(ends)), key=lambda k: (-int(sizes[k]), k))
-    blocks = [CountedStates("end", int(sizes[k]), 0, tuple(int(s) for s in ends[k])) for k in order[:ENDS]]
-    rest = order[ENDS:]
-    if rest:
-        firsts = tuple(int(ends[k][0]) for k in rest)
-        blocks.append(
-            CountedStates("ends", int(sizes[rest].sum()), _count(analysis, _mask(firsts, len(label))), firsts)
-        )
-    return blocks
 
 
 def _mask(states: Iterable[int], m: int) -> Mask:
