@@ -88,7 +88,7 @@ class _Drawing:
         return {s: wrapped(self.standing(s).words, self.wide[s] - 26, 2, 11) for s in self.things}
 
     def high(self, s: int) -> float:
-        """The height of a state: of all that stand side by side the same, so that lines between them are clear of all."""
+        """The height of a state: the same of all that stand side by side, so that no line comes near another."""
         if self.plan.flat:
             return self.least(s)
         return max(map(self.least, self.plan.layers[self._layer[s]]))

@@ -1,58 +1,46 @@
-"""What each decision maker likes better than what: a ladder of states for each of them, the best at the top.
-
-Up to ``FEW`` states all stand on their rungs, those equally good side by side. Beyond, a few are labelled on a scale.
-"""
+"""What each decision maker likes better than what: the states that matter in its order, the best at the top, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from standoff._engine import Values
-from standoff.analysis.stability import Analysis
+from standoff.analysis.stability import Analysis, standings, weakest
+from standoff.concepts import Standing
 from standoff.errors import shorten
 from standoff.graph import Graph
-from standoff.plots.layers import ascending
-from standoff.plots.pills import GAP, Pills, pills
-from standoff.plots.svg import (
-    DASHES,
-    FAINT,
-    INK,
-    RULE,
-    SOFT,
-    circle,
-    curve,
-    dash,
-    fitted,
-    group,
-    line,
-    mark,
-    number,
-    owner,
-    picture,
-    text,
-    wrapped,
-)
-from standoff.wording.words import joined, upper_first, who
+from standoff.plots.finding import headline
+from standoff.plots.matter import short_names, states_that_matter
+from standoff.plots.standing import frame, key, sign
+from standoff.plots.svg import INK, PAPER, RULE, SOFT, box, dash, fitted, group, line, owner, picture, text, wrapped
+from standoff.wording.words import brief_state, count, joined, upper_first, who
 
-FEW, LABELLED, CLASSES = 24, 8, 60
-LEFT, TOP, SLOT, TALL, NARROWEST = 64, 132, 30, 440, 680
+WIDTH, MARGIN, TOP, GAP = 720.0, 20.0, 62.0, 16.0
+PITCH, SIZE, LINES, NUMBER = 13.5, 11.0, 3, 44.0  # between lines, of letters, lines of a state, and room of its number
 
 
 def ladder(analysis: Analysis, notable: Sequence[int] | None = None) -> str:
-    """The states from best to worst for each decision maker, with the equilibria and the status quo marked.
+    """The states that matter from best to worst for each decision maker, in words, and how firmly each stands.
 
-    ``notable`` are told in words, and among many states only they are labelled. Default: of few states all; of many
-    the status quo and the equilibria that hold under most concepts.
+    ``notable``: these states; default: of few states all; of many the status quo and the firmest others.
     """
-    sheet = _sheet(analysis, notable)
-    columns = _rungs(sheet) if sheet.few else _scales(sheet)
-    legend, bottom = _legend(sheet, sheet.bottom + 46)
-    title = fitted(f"Preferences, best at the top: {analysis.graph.conflict.title}", sheet.width - 40, 16, bold=True)
-    return picture("ladder", sheet.width, bottom, title, _described(sheet), [*_heads(sheet), *columns, *legend])
+    standing = weakest(standings(analysis))
+    graph = analysis.graph
+    told = list(dict.fromkeys(notable)) if notable is not None else states_that_matter(graph, standing)
+    sheet = _Sheet(graph, told, {s: Standing(int(standing[s])) for s in told})
+    parts, y = list[str](), TOP
+    for begin in range(0, len(graph.dms), sheet.columns):
+        row = range(begin, min(begin + sheet.columns, len(graph.dms)))
+        drawn, ends = zip(*(_ladder(sheet, i, sheet.left(i - begin), y) for i in row), strict=True)
+        parts += [part for one in drawn for part in one]
+        y = max(ends) + 20
+    below, y = _below(sheet, y)
+    heading = _heading(sheet, WIDTH - 2 * MARGIN)
+    return picture("ladder", WIDTH, y, heading, _described(sheet), [*parts, *below])
 
 
 def height(ranks: Values) -> npt.NDArray[np.float64]:
@@ -64,186 +52,106 @@ def height(ranks: Values) -> npt.NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """What all parts of the picture share; ``pitch`` is the room of a column."""
+    """What all ladders share: the states that are told and how firmly each stands."""
 
     graph: Graph
-    pills: Pills
-    few: bool
-    pitch: float
+    told: Sequence[int]
+    standing: Mapping[int, Standing]
 
     @property
-    def width(self) -> float:
-        return max(NARROWEST, LEFT + self.pitch * len(self.graph.dms) + 20)
+    def columns(self) -> int:
+        """Ladders side by side."""
+        n = len(self.graph.dms)
+        return -(-n // -(-n // 3))
 
     @property
-    def bottom(self) -> float:
-        return TOP + (SLOT * len(self.graph.states) if self.few else max(TALL, 24 * len(self.pills.told)))
+    def wide(self) -> float:
+        """The width of a ladder."""
+        return min((WIDTH - 2 * MARGIN - GAP * (self.columns - 1)) / self.columns, 332)
 
-    def left(self, i: int) -> float:
-        return LEFT + self.pitch * i
+    def left(self, column: int) -> float:
+        """Where a column begins."""
+        return MARGIN + column * (self.wide + GAP)
 
-    def y(self, height: float) -> float:
-        """Where on the scale a share of states is ranked below."""
-        return self.bottom - (self.bottom - TOP) * height
-
-
-def _sheet(analysis: Analysis, notable: Sequence[int] | None) -> _Sheet:
-    graph = analysis.graph
-    few = len(graph.states) <= FEW
-    told = list(dict.fromkeys(notable)) if notable is not None else range(len(graph.states)) if few else None
-    found = pills(analysis, [], told or [])
-    if told is None:
-        quo = graph.meaning.status_quo
-        order = sorted(found.under, key=lambda s: (s != quo, -len(found.under[s]), s))
-        told = [*([] if quo is None or quo in found.under else [quo]), *order][: LABELLED + 1]
-    found = pills(analysis, range(len(graph.states)) if few else told, told)
-    even = 860 / len(graph.dms)
-    pitch = max(min(even, 200), found.room + 58, 104) if few else max(min(even, 220), found.room + 112)
-    return _Sheet(graph, found, few, pitch)
+    def rungs(self, i: int) -> list[list[int]]:
+        """The states in the order of i, best first; those that it likes equally together."""
+        order = self.graph.order(i)
+        rungs: dict[int, list[int]] = {}
+        for s in sorted(self.told, key=lambda s: (-int(order[s]), s)):
+            rungs.setdefault(int(order[s]), []).append(s)
+        return list(rungs.values())
 
 
-def _heads(sheet: _Sheet) -> Iterator[str]:
-    """Above each column whose it is, with the name that the words below use."""
-    room = sheet.pitch - 14
-    for i, dm in enumerate(sheet.graph.conflict.decision_makers):
-        lines = [(words, True) for words in wrapped(upper_first(shorten(dm.label, 120)), room / 1.06, 2)]
-        if dm.name != dm.label:
-            lines.append((fitted(f"({shorten(dm.name, 100)})", room), False))
-        at = TOP - 24 - 17 * len(lines)
-        told = [
-            text(sheet.left(i), at + 17 * k, words, bold=bold, paint=owner(i) if bold else SOFT)
-            for k, (words, bold) in enumerate(lines)
-        ]
-        under = line(sheet.left(i), TOP - 30, sheet.left(i) + room, TOP - 30, owner(i), 2.5, dash(i))
-        yield group([*told, under], upper_first(shorten(dm.label, 200)))
-    yield text(LEFT - 14, TOP + 10 if sheet.few else TOP - 14, "best", "end", paint=SOFT)
-    yield text(LEFT - 14, sheet.bottom - 2 if sheet.few else sheet.bottom + 22, "worst", "end", paint=SOFT)
+def _ladder(sheet: _Sheet, i: int, x: float, y: float) -> tuple[list[str], float]:
+    """The name of a decision maker, and below it the states in its order, equally good ones in one frame."""
+    dm, wide = sheet.graph.conflict.decision_makers[i], sheet.wide
+    title = upper_first(shorten(dm.label, 120))
+    name = title if dm.name.casefold() == dm.label.casefold() else f"{title} ({shorten(dm.name, 60)})"
+    lines = [fitted(one, wide, bold=True) for one in wrapped(name, wide / 1.06, 2)]
+    parts = [text(x, y + 16 * k, one, bold=True, paint=owner(i)) for k, one in enumerate(lines)]
+    y += 16 * len(lines) - 8
+    parts.append(line(x, y, x + wide, y, owner(i), 2.5, dash(i)))
+    y += 8
+    names = short_names(sheet.graph, sheet.told, wide - 26 - NUMBER, LINES, SIZE)
+    for rung in sheet.rungs(i):
+        high = sum(PITCH * len(names[s]) + 7 for s in rung) + 2
+        inside = list(_rung(sheet, rung, names, x, y))
+        parts.append(group([box(x, y, wide, high, RULE, PAPER, 1.2, r=4), *inside], attributes=" class='rung'"))
+        y += high + 4
+    return parts, y
 
 
-# Few states: every one on its rung
+def _rung(sheet: _Sheet, rung: Sequence[int], names: Mapping[int, Sequence[str]], x: float, y: float) -> Iterator[str]:
+    for s in rung:
+        now, lines = s == sheet.graph.meaning.status_quo, names[s]
+        parts = [sign(sheet.standing[s], x + 11, y + 10)]
+        if now:
+            parts.append(line(x + 1.5, y + 3, x + 1.5, y + PITCH * len(lines) + 5, INK, 3))
+        for k, words in enumerate(lines):
+            parts.append(text(x + 21, y + 14 + PITCH * k, words, size=SIZE, bold=now))
+        name = f"({fitted(str(sheet.graph.states.names[s]), NUMBER - 12, SIZE)})"
+        parts.append(text(x + sheet.wide - 6, y + 14, name, "end", SIZE, paint=SOFT))
+        hint = f"{sheet.graph.states.names[s]}: {brief_state(sheet.graph, s)}; {sheet.standing[s].words}"
+        yield group(parts, shorten(hint, 400), attributes=" class='state'")
+        y += PITCH * len(lines) + 7
 
 
-def _rungs(sheet: _Sheet) -> Iterator[str]:
-    """For each decision maker its rungs; states on one rung are equally good."""
-    room = sheet.pitch - 14
-    for i in sheet.graph.dms:
-        x, heights = sheet.left(i), height(sheet.graph.order(i))
-        for side in (x, x + room):
-            yield line(side, TOP, side, sheet.bottom, owner(i), 2, dash(i))
-        for value in sorted(set(heights.tolist()), reverse=True):
-            rows = _rows(sheet.pills, [int(s) for s in np.flatnonzero(heights == value)], room - 20)
-            middle = TOP + SLOT * ((len(heights) - 1) * (1 - value) + 0.5)
-            yield from _rung(sheet.pills, rows, x, middle, room)
+def _below(sheet: _Sheet, y: float) -> tuple[list[str], float]:
+    """What is left out and what the marks mean, and where that ends."""
+    told = ["Best at the top."]
+    if any(len(rung) > 1 for i in sheet.graph.dms for rung in sheet.rungs(i)):
+        told.append("In one frame: equally good.")
+    if left := len(sheet.graph.states) - len(sheet.told):
+        told.append(f"Not drawn: {count(left, 'other state')}, which may stand anywhere between these.")
+    parts = [text(MARGIN, y, fitted(" ".join(told), WIDTH - 2 * MARGIN, 11.5), size=11.5, paint=SOFT)]
+    meanings, y = key(list(sheet.standing.values()), MARGIN, y + 20, WIDTH - 2 * MARGIN)
+    return [*parts, *meanings], y
 
 
-def _rung(pills: Pills, rows: Sequence[Sequence[int]], x: float, middle: float, room: float) -> Iterator[str]:
-    """One rung: states that are equally good, in a frame where they take several lines."""
-    half = SLOT * (len(rows) - 1) / 2
-    for side in (x + 4, x + room - 4) if half else ():
-        yield line(side, middle - half, side, middle + half, FAINT, 1.5)
-    for k, row in enumerate(rows):
-        y = middle - half + SLOT * k
-        yield line(x, y, x + room, y, RULE, 1.5)
-        at = x + (room + GAP - sum(pills.wide(s) + GAP for s in row)) / 2
-        for s in row:
-            around = pills.ring(s, at - 3.5, y, pills.wide(s) + 7, 12.5)
-            yield pills.state(s, [pills.pill(s, at, y), around])
-            at += pills.wide(s) + GAP
-
-
-def _rows(pills: Pills, states: Sequence[int], room: float) -> list[list[int]]:
-    """States in as many lines as they need."""
-    rows: list[list[int]] = [[]]
-    for s in states:
-        if rows[-1] and sum(pills.wide(t) + GAP for t in rows[-1]) + pills.wide(s) > room:
-            rows.append([])
-        rows[-1].append(s)
-    return rows
-
-
-# Many states: a few of them labelled on a scale
-
-
-def _scales(sheet: _Sheet) -> Iterator[str]:
-    """For each decision maker a scale with the notable states, and lines that join the same state."""
-    graph, told = sheet.graph, sheet.pills.told
-    for quarter in range(5):
-        y = sheet.y(quarter / 4)
-        yield line(LEFT - 6, y, sheet.left(len(graph.dms)) - 14, y, RULE)
-        yield text(LEFT - 14, y + 4, f"{quarter * 25}%", "end", 11, paint=SOFT)
-    ends: dict[int, tuple[float, float]] = {}
-    widest = max((sheet.pills.wide(s) for s in told), default=0)
-    for i in graph.dms:
-        x, heights = sheet.left(i) + 6, height(graph.order(i))
-        true = {s: sheet.y(float(heights[s])) for s in told}
-        order = sorted(told, key=lambda s: true[s])
-        places = dict(zip(order, spread([true[s] for s in order], 23, TOP, sheet.bottom), strict=True))
-        for k, s in enumerate(told):
-            if s in ends:
-                now, (begin, y) = s == graph.meaning.status_quo, ends[s]
-                beside = x - sheet.pitch + 49 + widest  # clear of all names
-                data = "L".join(f"{number(u)} {number(v)}" for u, v in ((begin, y), (beside, y), (x - 5, true[s])))
-                thick = 2.2 if now else 1.3
-                yield curve(f"M{data}", INK if now else SOFT, thick, DASHES[k % len(DASHES)])
-        yield line(x, TOP, x, sheet.bottom, owner(i), 3, dash(i))
-        classes = sorted(set(heights.tolist()))
-        for value in classes if len(classes) <= CLASSES else ():
-            yield line(x - 5, sheet.y(value), x + 5, sheet.y(value), owner(i), 1)
-        for k, s in enumerate(told):
-            yield line(x, true[s], x + 20, places[s], INK, 0.8)
-            yield circle(x, true[s], 3, INK, INK)
-            parts = [sheet.pills.ring(s, x + 20.5, places[s], 19, 9.5), mark(k, x + 30, places[s], 4.6, INK)]
-            yield sheet.pills.state(s, [*parts, sheet.pills.pill(s, x + 44, places[s])])
-            ends[s] = (x + 47 + sheet.pills.wide(s), places[s])
-
-
-def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Places at least ``gap`` apart, in order, as near as can be to those wanted (ascending), within low and high."""
-    starts = ascending([value - k * gap for k, value in enumerate(wanted)])
-    most = high - gap * (len(wanted) - 1)
-    return [max(low, min(start, most)) + k * gap for k, start in enumerate(starts)]
-
-
-# In words
-
-
-def _legend(sheet: _Sheet, y: float) -> tuple[list[str], float]:
-    """What marks mean and what the notable states are in words, below y; and where that ends."""
-    parts = list(sheet.pills.keys(y, 31 if sheet.few else 19))
-    y += 26 * sum("<text" in part for part in parts)
-    if not sheet.few:
-        parts.append(line(36, y - 9, 36, y + 9, SOFT, 3))
-        parts.append(text(64, y + 4.5, "height: the share of the other states that are ranked below (ties: half)"))
-        y += 26
-    elif any(len(np.unique(sheet.graph.order(i))) < len(sheet.graph.states) for i in sheet.graph.dms):
-        parts += [line(24, y, 48, y, RULE, 1.5), text(64, y + 4.5, "on one rung, or framed together: equally good")]
-        y += 26
-    table, y = sheet.pills.table(y + 10, sheet.width - 20, marks=not sheet.few)
-    left = len(set(sheet.pills.under) - set(sheet.pills.told))
-    if left and not sheet.few:
-        table.append(text(20, y, f"… and {left:,} more that are equilibria under some concept", paint=SOFT))
-        y += 24
-    return [*parts, *table], y
+def _heading(sheet: _Sheet, room: float) -> str:
+    """Who ranks the present situation highest and who lowest; without one, whether one state is best for everybody."""
+    graph, quo = sheet.graph, sheet.graph.meaning.status_quo
+    if quo is None:
+        best = np.logical_and.reduce([graph.order(i) == graph.order(i).max() for i in graph.dms])
+        one = "One state is best for everybody" if best.sum() == 1 else "Some states are best for everybody"
+        return headline(graph, one if best.any() else "No state is best for everybody", room)
+    places = [float(height(graph.order(i))[quo]) for i in graph.dms]
+    if max(places) - min(places) < 0.005:
+        return headline(graph, "All rank the present situation about alike", room)
+    high, low = ([i for i in graph.dms if places[i] == place] for place in (max(places), min(places)))
+    words = f"rank{'s' * (len(high) == 1)} the present situation highest, {{}} lowest"
+    names = joined(shorten(who(graph, i), 60) for i in high)
+    return headline(graph, f"{names} {words}", room, low)
 
 
 def _described(sheet: _Sheet) -> str:
     """The ladders in words."""
-    graph, pills, quo = sheet.graph, sheet.pills, sheet.graph.meaning.status_quo
-    parts = [] if quo is None else [f"The status quo is {pills.name(quo)}."]
-    told = [f"{pills.name(s)} ({pills.holds(s)})" for s in pills.told if s in pills.under]
-    more = len(pills.under) - len(told)
-    if told:
-        parts.append(shorten(f"Equilibria: {joined(told)}", 400) + (f", and {more:,} more." if more else "."))
-    elif not more:
-        parts.append("No state is an equilibrium.")
+    graph, quo = sheet.graph, sheet.graph.meaning.status_quo
+    names = {s: shorten(str(graph.states.names[s]), 30) for s in sheet.told}
+    parts = [f"The status quo is {names[quo]}."] if quo in names else []
+    parts.append(shorten(", ".join(f"{names[s]} {sheet.standing[s].words}" for s in sheet.told), 400) + ".")
     room = (1400 - sum(map(len, parts))) // len(graph.dms)
     for i in graph.dms:
-        heights = height(graph.order(i))
-        order = sorted(pills.drawn, key=lambda s: (-heights[s], s))
-        if sheet.few:
-            rungs = [", ".join(pills.name(s) for s in order if heights[s] == v) for v in dict.fromkeys(heights[order])]
-            ranked = f"best first: {'; '.join(rungs)}"
-        else:
-            ranked = "share ranked below: " + "; ".join(f"{pills.name(s)} {heights[s]:.0%}" for s in order)
-        parts.append(shorten(f"{upper_first(shorten(who(graph, i), 60))}, {ranked}", room) + ".")
+        ranked = "; ".join(", ".join(names[s] for s in rung) for rung in sheet.rungs(i))
+        parts.append(shorten(f"{upper_first(shorten(who(graph, i), 60))}, best first: {ranked}", room) + ".")
     return " ".join(parts)

@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from standoff.plots.svg import FAINT, INK, MINUS, PAPER, PLUS, RULE, SOFT, box, circle, group, line, picture, text
+from standoff.plots.svg import (
+    FAINT,
+    INK,
+    MINUS,
+    PAPER,
+    PLUS,
+    RULE,
+    SOFT,
+    box,
+    circle,
+    fitted,
+    group,
+    line,
+    picture,
+    text,
+)
 from standoff.relations.affinity import Fit
+from standoff.relations.readers.countries import country_title as title
 from standoff.relations.study import Relations
+from standoff.wording.words import count
 
 
 def of_relations(found: Relations) -> dict[str, str]:
@@ -61,7 +78,7 @@ def series_picture(found: Relations) -> str:
         note = "filled: the 90 % interval excludes zero; dashed: range without each third actor; ?: too little data"
         yield text(left, height - 14, note, size=12, paint=SOFT)
 
-    names = " and ".join(found.options.dyad)
+    names = " and ".join(map(title, found.options.dyad))
     describes = "; ".join(_told(fit, d) for fit in fits)
     return picture("series", width, height, f"Affinity of {names}, relative to the panel", describes, parts())
 
@@ -78,16 +95,17 @@ def _told(fit: Fit, d: int) -> str:
 def network(found: Relations) -> str:
     """The dyads whose sign is determined in the last period: plus solid, minus dashed, thicker the larger."""
     panel, fit = found.panel, found.fits[-1]
-    n, size = len(panel.actors), 560
+    n, size = len(panel.actors), 680
     order = _around(found)
     angle = {i: 2 * math.pi * k / n - math.pi / 2 for k, i in enumerate(order)}
-    centre, radius = size / 2, size / 2 - 90
+    centre, radius = size / 2, size / 2 - 140
 
     def at(i: int, r: float) -> tuple[float, float]:
-        return centre + r * math.cos(angle[i]), centre + 20 + r * math.sin(angle[i])
+        return centre + r * math.cos(angle[i]), centre - 30 + r * math.sin(angle[i])
+
+    signed = [d for d, sign in enumerate(fit.sign) if sign in ("plus", "minus")]
 
     def parts() -> Iterator[str]:
-        signed = [d for d, sign in enumerate(fit.sign) if sign in ("plus", "minus")]
         for d in sorted(signed, key=lambda d: abs(fit.affinity[d])):
             (x, y), (u, v) = (at(i, radius) for i in panel.dyads[d])
             plus = fit.sign[d] == "plus"
@@ -97,19 +115,34 @@ def network(found: Relations) -> str:
             yield circle(x, y, 6, INK, INK)
             x, y = at(i, radius + 18)
             anchor = "middle" if abs(math.cos(angle[i])) < 0.3 else "start" if math.cos(angle[i]) > 0 else "end"
-            yield text(x, y + 4, panel.actors[i], anchor)
-        yield line(20, size + 22, 50, size + 22, PLUS, 3)
-        yield text(56, size + 26, "closer than the two are to the rest", size=12)
-        yield line(300, size + 22, 330, size + 22, MINUS, 3, "7 5")
-        yield text(336, size + 26, "further apart", size=12)
+            yield text(x, y + 4, fitted(title(panel.actors[i]), 118), anchor)
+        y = size - 50
+        yield line(20, y, 50, y, PLUS, 3)
+        yield text(56, y + 4, "closer than the two are to the rest", size=12)
+        yield line(300, y, 330, y, MINUS, 3, "7 5")
+        yield text(336, y + 4, "further apart; thicker: more so", size=12)
+        if less := len(panel.dyads) - len(signed):
+            yield text(
+                20, y + 24, f"Not drawn: {count(less, 'pair')} of which the data do not tell.", size=12, paint=SOFT
+            )
 
-    pairs = [
-        f"{panel.actors[i]} and {panel.actors[j]} {fit.sign[d]}"
-        for d, (i, j) in enumerate(panel.dyads)
-        if fit.sign[d] in ("plus", "minus")
-    ]
-    heading = f"Determined relations in {fit.period}"
-    return picture("network", size, size + 44, heading, "; ".join(pairs) or "none is determined", parts())
+    pairs = [f"{_pair(found, d)} {fit.sign[d]}" for d in signed]
+    heading = fitted(_network_heading(found, signed), size - 40, 16, bold=True)
+    return picture("network", size, size - 8, heading, "; ".join(pairs) or "none is determined", parts())
+
+
+def _pair(found: Relations, d: int) -> str:
+    return " and ".join(title(found.panel.actors[i]) for i in found.panel.dyads[d])
+
+
+def _network_heading(found: Relations, signed: Sequence[int]) -> str:
+    """Who is closest and who furthest apart, of those of whom the data tell."""
+    fit = found.fits[-1]
+    near = max((d for d in signed if fit.sign[d] == "plus"), key=lambda d: fit.affinity[d], default=None)
+    far = min((d for d in signed if fit.sign[d] == "minus"), key=lambda d: fit.affinity[d], default=None)
+    told = [f"{_pair(found, near)} were closest"] if near is not None else []
+    told += [f"{_pair(found, far)} furthest apart"] if far is not None else []
+    return f"{fit.period}: {', '.join(told)}" if told else f"{fit.period}: the data tell of no pair"
 
 
 def _around(found: Relations) -> list[int]:
@@ -130,14 +163,14 @@ def blocs_picture(found: Relations) -> str:
     assert found.blocs is not None
     reference = found.options.reference or (found.options.dyad[0] if found.options.dyad else found.panel.actors[0])
     others = [name for name in found.panel.actors if name != reference]
-    cell, tall, left, top = 52, 26, 90, 80
+    cell, tall, left, top = 52, 26, 150, 80
     width, height = left + cell * len(found.fits) + 20, top + tall * len(others) + 40
 
     def parts() -> Iterator[str]:
         for t, fit in enumerate(found.fits):
             yield text(left + cell * (t + 0.5), top - 10, fit.period, "middle", 12)
         for k, name in enumerate(others):
-            yield text(left - 10, top + tall * (k + 0.65), name, "end")
+            yield text(left - 10, top + tall * (k + 0.65), fitted(title(name), left - 24), "end")
             for t, one in enumerate(found.blocs or ()):
                 x, y = left + cell * t, top + tall * k
                 if one is None or reference not in one.actors or name not in one.actors:
@@ -152,5 +185,5 @@ def blocs_picture(found: Relations) -> str:
                 )
         yield text(left, height - 12, "A split into two sides always exists: see the share of random panels.", size=12)
 
-    heading = f"On the side of {reference}: share of draws"
+    heading = f"On the side of {title(reference)}: share of draws"
     return picture("blocs", max(width, 420), height, heading, heading, parts())

@@ -41,6 +41,23 @@ def country_names() -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+@cache
+def country_title(code: str) -> str:
+    """What a state is called in a sentence; the code itself where it is none of a state, or pycountry is not there.
+
+    >>> country_title("SYR"), country_title("NATO")
+    ('Syria', 'NATO')
+    """
+    own = next((row["name"] for row in data("country_names.csv") if row["iso3"] == code), None)
+    if own is not None:
+        return own
+    try:
+        found = _pycountry().countries.get(alpha_3=code)
+    except MissingExtra:
+        return code
+    return str(getattr(found, "common_name", found.name)) if found else code
+
+
 def _iso() -> Iterator[tuple[str, str | None]]:
     yield from ((code, code) for code in country_codes())
 
