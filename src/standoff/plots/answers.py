@@ -10,8 +10,9 @@ from standoff.analysis.stability import Analysis, sanction
 from standoff.concepts import Standing, deciding
 from standoff.errors import shorten
 from standoff.graph import Graph
+from standoff.plots.finding import headline
 from standoff.plots.ring import DASHED, MANY, Arrow, Ring
-from standoff.plots.svg import INK, RULE, SOFT, fitted, head, line, paragraph, picture
+from standoff.plots.svg import INK, RULE, SOFT, head, line, paragraph, picture
 from standoff.wording.words import count, joined, upper_first, who
 
 ANSWERED = tuple(deciding(step).name for step in (Standing.DETERRED, Standing.DETERRED_AT_COST))  # firmest first
@@ -73,12 +74,12 @@ def who_answers_whom(analysis: Analysis, states: Sequence[int] | None = None, mo
     """Arrows from who answers to whose improvements are answered, the thicker the more of them.
 
     At ``states``; default: the status quo and what improvements reach from it, nearest first, at most ``most``. None
-    where there is no such state, or nobody has an improvement there.
+    where there is no such state, nobody has an improvement there, or nobody answers any.
     """
     graph = analysis.graph
     looked, every = looked_at(graph, most) if states is None else (tuple(dict.fromkeys(states)), len(set(states)))
     found = answers(graph, looked)
-    if not any(found.improvements):
+    if not any(map(sum, (*found.credible, *found.costly))):
         return None
     which = "" if len(looked) == every else f"the nearest {len(looked):,} of "
     where = f"At {which}{count(every, 'state')}"
@@ -88,10 +89,20 @@ def who_answers_whom(analysis: Analysis, states: Sequence[int] | None = None, mo
     ring = Ring([who(graph, i) for i in graph.dms], [f"{n:,}" for n in found.improvements], list(_notes(found)))
     arrows = list(_arrows(found))
     below, bottom = _below(ring, f"{where}.", told, 0 < len(arrows) <= MANY)
-    title = fitted(f"Who answers whom: {graph.conflict.title}", ring.width - 40, 16, bold=True)
+    title = _heading(graph, found, ring.width - 40)
     describes = " ".join([f"{where}.", *(shorten(words, 1300 // len(told)) for words in told)])
     parts = [*ring.drawn(arrows), *below]
     return picture("answers", ring.width, bottom, title, describes, parts)
+
+
+def _heading(graph: Graph, found: CountedAnswers, room: float) -> str:
+    """How many of the moves that would serve their mover are answered, and by whom most."""
+    every, open_ones = sum(found.improvements), sum(found.unanswered(i) for i in graph.dms)
+    takes = [sum(row[j] for table in (found.credible, found.costly) for row in table) for j in graph.dms]
+    most = [j for j in graph.dms if takes[j] == max(takes)]
+    share = "Every gain" if not open_ones else f"{every - open_ones:,} of {count(every, 'gain')}"
+    answered = "would be answered" if open_ones or every > 1 else "there is would be answered"
+    return headline(graph, f"{share} {answered}, most often by {{}}", room, most)
 
 
 def _arrows(found: CountedAnswers) -> Iterator[Arrow]:

@@ -1,9 +1,10 @@
-"""What each decision maker likes better than what: the states that matter in its order, the best at the top, in words."""
+"""What each decision maker likes better than what: the states that matter in its order, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +16,38 @@ from standoff.errors import shorten
 from standoff.graph import Graph
 from standoff.plots.finding import headline
 from standoff.plots.matter import short_names, states_that_matter
-from standoff.plots.standing import frame, key, sign
-from standoff.plots.svg import INK, PAPER, RULE, SOFT, box, dash, fitted, group, line, owner, picture, text, wrapped
+from standoff.plots.standing import key, sign
+from standoff.plots.svg import (
+    INK,
+    PAPER,
+    RULE,
+    SOFT,
+    box,
+    dash,
+    fitted,
+    group,
+    line,
+    owner,
+    picture,
+    text,
+    width,
+    wrapped,
+)
 from standoff.wording.words import brief_state, count, joined, upper_first, who
 
 WIDTH, MARGIN, TOP, GAP = 720.0, 20.0, 62.0, 16.0
-PITCH, SIZE, LINES, NUMBER = 13.5, 11.0, 3, 44.0  # between lines, of letters, lines of a state, and room of its number
+PITCH, SIZE = 13.5, 11.0  # between lines, and of letters
+TALLEST = 915.0  # so that letters have 7 points in print
+SIZES = (
+    (8, 4),
+    (8, 3),
+    (6, 4),
+    (6, 3),
+    (5, 3),
+    (5, 2),
+    (4, 2),
+    (3, 2),
+)  # states and lines of each, the more the better
 
 
 def ladder(analysis: Analysis, notable: Sequence[int] | None = None) -> str:
@@ -30,17 +57,26 @@ def ladder(analysis: Analysis, notable: Sequence[int] | None = None) -> str:
     """
     standing = weakest(standings(analysis))
     graph = analysis.graph
-    told = list(dict.fromkeys(notable)) if notable is not None else states_that_matter(graph, standing)
-    sheet = _Sheet(graph, told, {s: Standing(int(standing[s])) for s in told})
+    for most, lines in SIZES:
+        told = states_that_matter(graph, standing, most) if notable is None else list(dict.fromkeys(notable))
+        sheet = _Sheet(graph, told, {s: Standing(int(standing[s])) for s in told}, lines)
+        parts, y = _drawn(sheet)
+        if y <= TALLEST:
+            break
+    heading = _heading(sheet, WIDTH - 2 * MARGIN)
+    return picture("ladder", WIDTH, y, heading, _described(sheet), parts)
+
+
+def _drawn(sheet: _Sheet) -> tuple[list[str], float]:
+    """All ladders in rows, and what stands below; and where that ends."""
     parts, y = list[str](), TOP
-    for begin in range(0, len(graph.dms), sheet.columns):
-        row = range(begin, min(begin + sheet.columns, len(graph.dms)))
+    for begin in range(0, len(sheet.graph.dms), sheet.columns):
+        row = range(begin, min(begin + sheet.columns, len(sheet.graph.dms)))
         drawn, ends = zip(*(_ladder(sheet, i, sheet.left(i - begin), y) for i in row), strict=True)
         parts += [part for one in drawn for part in one]
         y = max(ends) + 20
     below, y = _below(sheet, y)
-    heading = _heading(sheet, WIDTH - 2 * MARGIN)
-    return picture("ladder", WIDTH, y, heading, _described(sheet), [*parts, *below])
+    return [*parts, *below], y
 
 
 def height(ranks: Values) -> npt.NDArray[np.float64]:
@@ -57,6 +93,18 @@ class _Sheet:
     graph: Graph
     told: Sequence[int]
     standing: Mapping[int, Standing]
+    lines: int
+
+    @cached_property
+    def numbers(self) -> Mapping[int, str]:
+        """The number of each state, in brackets."""
+        return {s: f"({fitted(str(self.graph.states.names[s]), 60, SIZE)})" for s in self.told}
+
+    @cached_property
+    def names(self) -> Mapping[int, Sequence[str]]:
+        """What each state is, in lines."""
+        number = max((width(one, SIZE) for one in self.numbers.values()), default=0)
+        return short_names(self.graph, self.told, self.wide - 30 - number, self.lines, SIZE)
 
     @property
     def columns(self) -> int:
@@ -92,25 +140,23 @@ def _ladder(sheet: _Sheet, i: int, x: float, y: float) -> tuple[list[str], float
     y += 16 * len(lines) - 8
     parts.append(line(x, y, x + wide, y, owner(i), 2.5, dash(i)))
     y += 8
-    names = short_names(sheet.graph, sheet.told, wide - 26 - NUMBER, LINES, SIZE)
     for rung in sheet.rungs(i):
-        high = sum(PITCH * len(names[s]) + 7 for s in rung) + 2
-        inside = list(_rung(sheet, rung, names, x, y))
+        high = sum(PITCH * len(sheet.names[s]) + 7 for s in rung) + 2
+        inside = list(_rung(sheet, rung, x, y))
         parts.append(group([box(x, y, wide, high, RULE, PAPER, 1.2, r=4), *inside], attributes=" class='rung'"))
         y += high + 4
     return parts, y
 
 
-def _rung(sheet: _Sheet, rung: Sequence[int], names: Mapping[int, Sequence[str]], x: float, y: float) -> Iterator[str]:
+def _rung(sheet: _Sheet, rung: Sequence[int], x: float, y: float) -> Iterator[str]:
     for s in rung:
-        now, lines = s == sheet.graph.meaning.status_quo, names[s]
+        now, lines = s == sheet.graph.meaning.status_quo, sheet.names[s]
         parts = [sign(sheet.standing[s], x + 11, y + 10)]
         if now:
             parts.append(line(x + 1.5, y + 3, x + 1.5, y + PITCH * len(lines) + 5, INK, 3))
         for k, words in enumerate(lines):
             parts.append(text(x + 21, y + 14 + PITCH * k, words, size=SIZE, bold=now))
-        name = f"({fitted(str(sheet.graph.states.names[s]), NUMBER - 12, SIZE)})"
-        parts.append(text(x + sheet.wide - 6, y + 14, name, "end", SIZE, paint=SOFT))
+        parts.append(text(x + sheet.wide - 6, y + 14, sheet.numbers[s], "end", SIZE, paint=SOFT))
         hint = f"{sheet.graph.states.names[s]}: {brief_state(sheet.graph, s)}; {sheet.standing[s].words}"
         yield group(parts, shorten(hint, 400), attributes=" class='state'")
         y += PITCH * len(lines) + 7
@@ -125,6 +171,16 @@ def _below(sheet: _Sheet, y: float) -> tuple[list[str], float]:
         told.append(f"Not drawn: {count(left, 'other state')}, which may stand anywhere between these.")
     parts = [text(MARGIN, y, fitted(" ".join(told), WIDTH - 2 * MARGIN, 11.5), size=11.5, paint=SOFT)]
     meanings, y = key(list(sheet.standing.values()), MARGIN, y + 20, WIDTH - 2 * MARGIN)
+    cut = [s for s in sheet.told if sheet.names[s][-1].endswith("…")]
+    room = WIDTH - 2 * MARGIN
+    if cut:
+        parts.append(text(MARGIN, y + 8, "What is cut above", size=11.5, bold=True))
+        y += 25
+    for s in cut:
+        words = f"{sheet.numbers[s]} {upper_first(shorten(brief_state(sheet.graph, s), 600))}"
+        for k, one in enumerate(wrapped(words, room, 2, SIZE)):
+            parts.append(text(MARGIN, y + PITCH * k, one, size=SIZE))
+        y += PITCH * (k + 1) + 4
     return [*parts, *meanings], y
 
 

@@ -20,6 +20,7 @@ from standoff.plots.svg import (
     line,
     picture,
     text,
+    width,
 )
 from standoff.relations.affinity import Fit
 from standoff.relations.readers.countries import country_title as title
@@ -116,7 +117,7 @@ def network(found: Relations) -> str:
             x, y = at(i, radius + 18)
             anchor = "middle" if abs(math.cos(angle[i])) < 0.3 else "start" if math.cos(angle[i]) > 0 else "end"
             yield text(x, y + 4, fitted(title(panel.actors[i]), 118), anchor)
-        y = size - 50
+        y = centre + radius + 62
         yield line(20, y, 50, y, PLUS, 3)
         yield text(56, y + 4, "closer than the two are to the rest", size=12)
         yield line(300, y, 330, y, MINUS, 3, "7 5")
@@ -127,22 +128,24 @@ def network(found: Relations) -> str:
             )
 
     pairs = [f"{_pair(found, d)} {fit.sign[d]}" for d in signed]
-    heading = fitted(_network_heading(found, signed), size - 40, 16, bold=True)
-    return picture("network", size, size - 8, heading, "; ".join(pairs) or "none is determined", parts())
+    headings = _network_headings(found, signed)
+    heading = next((one for one in headings if width(one, 16, bold=True) <= size - 40), headings[-1])
+    return picture("network", size, centre + radius + 104, heading, "; ".join(pairs) or "none is determined", parts())
 
 
 def _pair(found: Relations, d: int) -> str:
     return " and ".join(title(found.panel.actors[i]) for i in found.panel.dyads[d])
 
 
-def _network_heading(found: Relations, signed: Sequence[int]) -> str:
-    """Who is closest and who furthest apart, of those of whom the data tell."""
+def _network_headings(found: Relations, signed: Sequence[int]) -> list[str]:
+    """Who is closest and who furthest apart, of those of whom the data tell; shorter and shorter."""
     fit = found.fits[-1]
     near = max((d for d in signed if fit.sign[d] == "plus"), key=lambda d: fit.affinity[d], default=None)
     far = min((d for d in signed if fit.sign[d] == "minus"), key=lambda d: fit.affinity[d], default=None)
     told = [f"{_pair(found, near)} were closest"] if near is not None else []
     told += [f"{_pair(found, far)} furthest apart"] if far is not None else []
-    return f"{fit.period}: {', '.join(told)}" if told else f"{fit.period}: the data tell of no pair"
+    short = f"Relations in {fit.period}"
+    return [f"{fit.period}: {', '.join(told)}", f"{fit.period}: {told[0]}", short] if told else [short]
 
 
 def _around(found: Relations) -> list[int]:

@@ -1,63 +1,54 @@
-"""How robust the answer is: where the status quo holds, and which states are equilibria most often."""
+"""How robust the answer is: how firmly the status quo stands over draws, and other states that matter, in bars."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from standoff.analysis.uncertainty import Interval, Robustness
+from standoff.concepts import Standing, deciding
 from standoff.conflict.evidence import Sure
 from standoff.conflict.model import OrderedStatements
 from standoff.errors import shorten
 from standoff.graph import Graph
-from standoff.plots.svg import (
-    INK,
-    PAPER,
-    RULE,
-    SOFT,
-    Paint,
-    box,
-    fitted,
-    group,
-    line,
-    mark,
-    owner,
-    picture,
-    text,
-    wrapped,
-)
+from standoff.plots.finding import headline
+from standoff.plots.matter import short_names
+from standoff.plots.svg import BLOCK, INK, ON, PAPER, RULE, SOFT, Paint, box, fitted, group, line, picture, text
 from standoff.plots.svg import width as wide
-from standoff.wording.words import brief_state as brief
 from standoff.wording.words import count, upper_first, who
 
-LABEL, BAR, NUMBER, SPACE = 230, 92, 46, 14  # widths: of names, of a whole bar, of its share, between concepts
-ROW, LANE = 26, 11
-OFTEN, STATES = 6, 12  # states told of each concept, and of all together
+WIDTH, MARGIN, BAR = 720.0, 20.0, 350.0
+NAMES = WIDTH - 2 * MARGIN - BAR - 16  # room of names
+ROW, TALL = 24.0, 14.0  # of a row without words, and of a bar
+OFTEN, STATES = 6, 8  # states told of each concept, and of all together
+STEPS = tuple(step for step in sorted(Standing, reverse=True) if step is not Standing.WILL_MOVE)
+LOOKS: Mapping[Standing, Paint] = {
+    Standing.AT_REST: INK,
+    Standing.DETERRED: SOFT,
+    Standing.DETERRED_AT_COST: BLOCK,
+    Standing.WILL_MOVE: PAPER,
+}
+
+Shares = Mapping[str, Interval]
 
 
 def robustness_picture(found: Robustness, graph: Graph) -> str | None:
-    """Shares of draws with their 95 % intervals: the status quo and who would stay there, then other equilibria.
+    """In which shares of draws the status quo and others stand how firmly, with 95 % intervals.
 
-    None where no judgement is uncertain, so that every draw is the same.
+    None where no judgement is uncertain, or nothing that would be shown differs between draws.
     """
     states = often(found)
-    if not found.draws or not uncertain(found) or not (found.status_quo or states):
+    rows = [*_own(found, graph), *_others(found, graph, states)]
+    if not found.draws or not uncertain(found) or not any(_varies(one, found.draws) for *_, one in rows):
         return None
-    across = max(LABEL + len(found.concepts) * (BAR + NUMBER + SPACE) + 40.0, 680.0)
-    parts: list[str] = []
-    y = 60.0
-    if found.status_quo:
-        standing, y = _status_quo(found, graph, y)
-        parts += standing
-        y += 34
-    if states:
-        rows, y = _equilibria(found, graph, states, y, across)
-        parts += rows
-    drawn = (
-        f"{count(found.draws, 'draw')} of {count(uncertain(found), 'uncertain judgement')}; lines are 95 % intervals"
-    )
-    parts.append(text(20, y + 16, drawn, paint=SOFT))
-    title = fitted(f"How robust the answer is: {found.conflict.title}", across - 40, 16, bold=True)
-    return picture("robustness", across, y + 36, title, _described(found, graph, states), parts)
+    parts, y = _legend(found, 56.0)
+    for name, bold, shares in rows:
+        drawn, y = _row(found, name, bold, shares, y)
+        parts += drawn
+    drawn_from = f"{count(found.draws, 'draw')} of {count(uncertain(found), 'uncertain judgement')}"
+    parts.append(text(MARGIN, y + 18, f"{drawn_from}; thin lines are 95 % intervals.", size=11.5, paint=SOFT))
+    heading = _heading(found, graph)
+    return picture("robustness", WIDTH, y + 34, heading, _described(found, graph, states), parts)
 
 
 def uncertain(found: Robustness) -> int:
@@ -83,101 +74,119 @@ def percentage(share: float) -> str:
     return "<1%" if 0 < share < 0.005 else ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
-# The status quo
+# What is told: rows of a name in lines, whether it is bold, and shares by concept
+
+Row = tuple[Sequence[str], bool, Shares]
 
 
-def _status_quo(found: Robustness, graph: Graph, y: float) -> tuple[list[str], float]:
-    """A panel for each concept: a bar for everybody, then one for each decision maker; and where that ends."""
-    parts = [text(20, y, "The status quo: in which share of draws it holds, and who would stay there", bold=True)]
-    top = y + 32
-    bottom = top + ROW * (len(graph.dms) + 1)
-    parts.append(text(20, top + 17, "Everybody: an equilibrium", bold=True))
+def _own(found: Robustness, graph: Graph) -> Iterator[Row]:
+    """The status quo, and each decision maker there who does not stand the same in every draw."""
+    if not found.status_quo:
+        return
+    yield ["The status quo"], True, found.status_quo
     for i in graph.dms:
-        name = fitted(upper_first(shorten(who(graph, i), 120)), LABEL - 30)
-        parts.append(text(20, top + ROW * (i + 1) + 17, name))
-    for k, concept in enumerate(found.concepts):
-        x = 20 + LABEL + k * (BAR + NUMBER + SPACE)
-        parts += [text(x, top - 8, concept, bold=True), *_grid(x, BAR, top, bottom)]
-        parts += [text(x, bottom + 15, "0", "middle", 11, paint=SOFT)]
-        parts += [text(x + BAR, bottom + 15, "100%", "middle", 11, paint=SOFT)]
-        parts.append(_bar(x, top + 12, 12, found.status_quo[concept], INK, bold=True))
-        parts += [_bar(x, top + ROW * (i + 1) + 12, 7, found.stable[concept][i], owner(i)) for i in graph.dms]
-    return parts, bottom + 20
+        shares = {name: found.stable[name][i] for name in found.concepts}
+        if _varies(shares, found.draws):
+            yield [f"– {fitted(upper_first(shorten(who(graph, i), 120)), NAMES - 16, 11.5)}"], False, shares
 
 
-def _grid(x: float, room: float, top: float, bottom: float) -> Iterator[str]:
-    for quarter in range(5):
-        at = x + room * quarter / 4
-        yield line(at, top, at, bottom, RULE)
+def _others(found: Robustness, graph: Graph, states: Sequence[int]) -> Iterator[Row]:
+    told = [s for s in states if not found.status_quo or s != graph.meaning.status_quo]
+    names = short_names(graph, told, NAMES - 44, 3, 11)
+    for s in told:
+        shares = {name: by.get(s, Interval(0, found.draws)) for name, by in found.equilibria.items()}
+        number = f"({fitted(str(graph.states.names[s]), 60, 11)})"
+        *before, last = names[s]
+        inline = wide(f"{last} {number}", 11) <= NAMES
+        yield ([*before, f"{last} {number}"] if inline else [*names[s], number]), False, shares
 
 
-def _bar(x: float, y: float, thick: float, share: Interval, paint: Paint, bold: bool = False) -> str:
-    """A bar with its middle at y, its interval and its share."""
-    words = text(x + BAR + 8, y + 4.5, percentage(share.share), size=12, bold=bold)
-    bar = box(x, y - thick / 2, BAR * share.share, thick, paint, paint, 0.5, r=0) if share.count else ""
-    return group([bar, _interval(x, y, BAR, share, 4), words], _hint(share), attributes=" class='share'")
+def _varies(shares: Shares, draws: int) -> bool:
+    return any(0 < one.count < draws for one in shares.values())
 
 
-def _interval(x: float, y: float, room: float, share: Interval, cap: float) -> str:
-    """The 95 % interval: a line with ends, on paper so that it is seen on a bar."""
-    low, high = (x + room * bound for bound in share.bounds)
-    under = line(low, y, high, y, PAPER, 3.5)
-    ends = (line(end, y - cap, end, y + cap, SOFT, 1.4) for end in (low, high))
-    return "".join([under, line(low, y, high, y, SOFT, 1.4), *ends])
+# Bars
 
 
-def _hint(share: Interval) -> str:
+def _ladder(found: Robustness) -> list[Standing]:
+    """The steps that the concepts tell, the firmest first; none where they do not tell the ladder."""
+    return [*STEPS] if all(deciding(step).name in found.concepts for step in STEPS) else []
+
+
+def _row(found: Robustness, name: Sequence[str], bold: bool, shares: Shares, y: float) -> tuple[list[str], float]:
+    """A name and its bars: one of the four steps, or where concepts do not tell these one for each; and its end."""
+    lanes = [""] if _ladder(found) else list(found.concepts)
+    high = max(ROW * len(lanes), 14.0 * len(name) + 10)
+    parts = [line(MARGIN, y, WIDTH - MARGIN, y, RULE)]
+    top = y + high / 2 - 7 * (len(name) - 1) + 4
+    for k, words in enumerate(name):
+        parts.append(text(MARGIN, top + 14 * k, words, size=11.5 if bold else 11, bold=bold))
+    for k, lane in enumerate(lanes):
+        middle = y + high / 2 + ROW * (k - (len(lanes) - 1) / 2)
+        parts.append(_steps(found, shares, middle) if not lane else _single(lane, shares[lane], middle))
+    return parts, y + high
+
+
+def _steps(found: Robustness, shares: Shares, y: float) -> str:
+    """One bar in four parts, the firmest first."""
+    x, bounds = WIDTH - MARGIN - BAR, [0.0, *(shares[deciding(step).name].share for step in _ladder(found)), 1.0]
+    parts = []
+    for step, (low, high) in zip((*STEPS, Standing.WILL_MOVE), pairwise(bounds), strict=True):
+        if high > low:
+            left, room = x + BAR * low, BAR * (high - low)
+            parts.append(box(left, y - TALL / 2, room, TALL, INK, LOOKS[step], 0.7, r=0))
+            words, dark = percentage(high - low), step is Standing.AT_REST
+            if wide(words, 11) < room - 6:
+                paint = ON if dark or step is Standing.DETERRED else INK
+                parts.append(text(left + room / 2, y + 4, words, "middle", 11, bold=not dark, paint=paint))
+    ends = [shares[deciding(step).name] for step in _ladder(found)]
+    parts += [_interval(x, y, one) for one in ends if 0 < one.count < one.draws]
+    return group(parts, attributes=" class='share'")
+
+
+def _single(concept: str, share: Interval, y: float) -> str:
+    """One bar: the share in which it is stable under a concept."""
+    x, room = WIDTH - MARGIN - BAR + 50, BAR - 100
+    parts = [text(x - 8, y + 4, concept, "end", 11, paint=SOFT), box(x, y - 5, room, 10, RULE, PAPER, 1, r=0)]
+    parts += [box(x, y - 5, room * share.share, 10, INK, INK, 0.5, r=0)] if share.count else []
+    parts.append(text(x + room + 8, y + 4, percentage(share.share), size=11))
     low, high = share.bounds
-    return f"{percentage(share.share)} of draws [{low:.1%}, {high:.1%}]"
+    return group(parts, f"{percentage(share.share)} of draws [{low:.1%}, {high:.1%}]", attributes=" class='share'")
 
 
-# Other equilibria
+def _interval(x: float, y: float, share: Interval) -> str:
+    """The 95 % interval of where a part ends: a thin line under the bar."""
+    low, high = (x + BAR * bound for bound in share.bounds)
+    under = y + TALL / 2 + 3
+    ends = (line(end, under - 2, end, under + 2, SOFT, 1) for end in (low, high))
+    return "".join([line(low, under, high, under, SOFT, 1), *ends])
 
 
-def _equilibria(
-    found: Robustness, graph: Graph, states: Sequence[int], y: float, across: float
-) -> tuple[list[str], float]:
-    """A row for each state, in it a mark with its interval for each concept; and where that ends."""
-    parts = [text(20, y, "Equilibria in the largest shares of draws", bold=True)]
-    at = 28.0
-    y += 26
-    for k, concept in enumerate(found.concepts):
-        parts += [mark(k, at, y - 4.5, 4.6, INK), text(at + 10, y, concept)]
-        at += wide(concept) + 46
-    x, top = 20.0 + LABEL + 140, y + 18
-    room = across - x - 50
-    tall = max(LANE * len(found.concepts) + 12, 62)
-    bottom = top + tall * len(states)
-    parts += _grid(x, room, top, bottom)
-    parts += [
-        text(x + room * quarter / 4, bottom + 16, f"{quarter * 25}%", "middle", 11, paint=SOFT) for quarter in range(5)
-    ]
-    for row, s in enumerate(states):
-        middle = top + tall * (row + 0.5)
-        parts += [
-            line(20, middle - tall / 2, x + room, middle - tall / 2, RULE),
-            *_label(graph, s, middle, x - 40, int(tall - 14) // 15 - 1),
-        ]
-        for k, concept in enumerate(found.concepts):
-            share = found.equilibria[concept].get(s, Interval(0, found.draws))
-            lane = middle + LANE * (k - (len(found.concepts) - 1) / 2)
-            shown = [_interval(x, lane, room, share, 3), mark(k, x + room * share.share, lane, 3.9, INK)]
-            parts.append(group(shown, f"{concept}: {_hint(share)}", attributes=" class='share'"))
-    parts.append(line(20, bottom, x + room, bottom, RULE))
-    return parts, bottom + 26
-
-
-def _label(graph: Graph, s: int, middle: float, room: float, most: int) -> Iterator[str]:
-    """A state's name and, in at most so many lines, what differs from the status quo."""
-    name = fitted(shorten(str(graph.states.names[s]), 60), room, bold=True)
-    lines = wrapped(upper_first(shorten(brief(graph, s), 300)), room, most, 11.5)
-    top = middle + 4.5 - 7.5 * len(lines)
-    yield text(20, top, name, bold=True)
-    for k, words in enumerate(lines):
-        yield text(20, top + 15 * (k + 1), words, size=11.5, paint=SOFT)
+def _legend(found: Robustness, y: float) -> tuple[list[str], float]:
+    """What the parts of a bar mean."""
+    steps = (*STEPS, Standing.WILL_MOVE) if _ladder(found) else ()
+    words = "In which share of draws" if steps else "In which share of draws it is an equilibrium, by concept"
+    parts, x = [text(MARGIN, y, words, size=11.5, paint=SOFT)], MARGIN
+    y += 20 if steps else 0
+    for step in steps:
+        parts += [box(x, y - 9, 14, 11, INK, LOOKS[step], 0.7, r=0), text(x + 20, y, step.words, size=11)]
+        x += 20 + wide(step.words, 11) + 18
+    return parts, y + 14
 
 
 # In words
+
+
+def _heading(found: Robustness, graph: Graph) -> str:
+    """In which share of draws the present situation holds without costly threats."""
+    room, name = WIDTH - 2 * MARGIN, deciding(Standing.DETERRED).name
+    if name in found.status_quo:
+        share = percentage(found.status_quo[name].share)
+        return headline(graph, f"The present situation holds in {share} of draws without costly threats", room)
+    if found.status_quo:
+        best = max(one.share for one in found.status_quo.values())
+        return headline(graph, f"The present situation holds in {percentage(best)} of draws at most", room)
+    return headline(graph, "Where it would rest in the largest shares of draws", room)
 
 
 def _described(found: Robustness, graph: Graph, states: Sequence[int]) -> str:
@@ -195,7 +204,7 @@ def _described(found: Robustness, graph: Graph, states: Sequence[int]) -> str:
     return shorten(" ".join([*parts, f"Equilibria: {told}." if told else ""]).rstrip(), 1490)
 
 
-def _shares(shares: Mapping[str, Interval]) -> str:
+def _shares(shares: Shares) -> str:
     """Shares by concept, those that are equal together: 65% (Nash, SIM), 89% (GMR)."""
     by: dict[str, list[str]] = {}
     for name, one in shares.items():

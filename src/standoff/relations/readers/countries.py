@@ -48,14 +48,15 @@ def country_title(code: str) -> str:
     >>> country_title("SYR"), country_title("NATO")
     ('Syria', 'NATO')
     """
-    own = next((row["name"] for row in data("country_names.csv") if row["iso3"] == code), None)
-    if own is not None:
-        return own
+    own = [row["name"] for row in data("country_names.csv") if row["iso3"] == code][:1]
     try:
         found = _pycountry().countries.get(alpha_3=code)
     except MissingExtra:
-        return code
-    return str(getattr(found, "common_name", found.name)) if found else code
+        found = None
+    if found is not None:
+        common = getattr(found, "common_name", None)
+        own = [common] if common else [*own, found.name]
+    return min(own, key=len, default=code)
 
 
 def _iso() -> Iterator[tuple[str, str | None]]:
