@@ -10,7 +10,7 @@ import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import combinations, pairwise, takewhile
+from itertools import pairwise, takewhile
 from random import Random
 from typing import Any
 
@@ -22,13 +22,14 @@ from hypothesis import strategies as st
 from checks import examples, golden, loaded
 from oracles.oracle import Oracle, State
 from standoff import casebook
-from standoff.analysis.stability import Analysis, solve
+from standoff.analysis.stability import Analysis, solve, standings, weakest
 from standoff.analysis.uncertainty import stress
 from standoff.conflict.model import Conflict
 from standoff.formats import loads
 from standoff.graph import build_graph
 from standoff.plots.answers import CountedAnswers, answers, looked_at, who_answers_whom
-from standoff.plots.ladder import height, ladder, spread
+from standoff.plots.ladder import height, ladder
+from standoff.plots.matter import short_names, states_that_matter
 from standoff.plots.ring import MANY, Arrow, Ring
 from standoff.plots.robustness import often, percentage, robustness_picture, uncertain
 from standoff.plots.svg import INK, mark, picture, width
@@ -199,16 +200,15 @@ def test_names_of_any_kind_are_only_text_and_nothing_overlaps(conflict: Conflict
             sound(svg)
             legible(svg)
     assert pictures[0] is not None
-    assert pictures[1] is not None
 
 
 @pytest.mark.parametrize("name", casebook.names())
 def test_pictures_of_the_casebook_are_sound_and_legible(name: str) -> None:
     analysis = case(name)
     for svg in (ladder(analysis), who_answers_whom(analysis, list(everywhere(analysis))[:20])):
-        assert svg is not None
-        sound(svg)
-        legible(svg)
+        if svg is not None:
+            sound(svg)
+            legible(svg)
 
 
 @examples(15)
@@ -230,48 +230,75 @@ def test_markup_in_a_name_is_shown_as_it_is_written() -> None:
 # Ladders
 
 
-@pytest.mark.parametrize("name", ["chicken", "elmira", "garrison-diversion-unit"])
-def test_of_few_states_all_stand_on_every_ladder_and_all_equilibria_are_ringed(name: str) -> None:
+def ladders(analysis: Analysis) -> list[list[tuple[float, str]]]:
+    """For each decision maker the height and number of each state, in the order of the picture."""
+    found = []
+    for one in grouped(ladder(analysis), "state"):
+        number = next(words for words in one.iter(f"{SVG}text") if (words.text or "").startswith("("))
+        found.append((float(number.get("y", "")), (number.text or "").strip("()")))
+    n = len(analysis.graph.dms)
+    return [found[k * len(found) // n : (k + 1) * len(found) // n] for k in range(n)]
+
+
+@pytest.mark.parametrize("name", casebook.names())
+def test_a_better_state_stands_higher_on_each_ladder(name: str) -> None:
     analysis = case(name)
-    svg, dms = ladder(analysis), len(analysis.graph.dms)
-    equilibria = {s for concept in analysis.stable for s in analysis.equilibria(concept)}
-    assert len(grouped(svg, "state")) == dms * len(analysis.graph.states)
-    assert len(grouped(svg, "ring")) == dms * len(equilibria)
+    names = [str(one) for one in analysis.graph.states.names]
+    for i, one in enumerate(ladders(analysis)):
+        order = analysis.graph.order(i)
+        assert one
+        assert [y for y, _ in one] == sorted(y for y, _ in one)
+        assert all(order[names.index(a)] >= order[names.index(b)] for (_, a), (_, b) in pairwise(one))
 
 
-def test_a_better_state_stands_higher_and_equally_good_ones_on_one_rung() -> None:
+def test_equally_good_states_share_a_frame() -> None:
     analysis = case("garrison-diversion-unit")
-    m = len(analysis.graph.states)
-    first = grouped(ladder(analysis), "state")[:m]
-    place = {int(words.text or "") - 1: float(words.get("y", "")) for one in first for words in one.iter(f"{SVG}text")}
-    ranks = analysis.graph.ranks[0]
-    for s, t in combinations(range(m), 2):
-        assert np.sign(ranks[s] - ranks[t]) == -np.sign(place[s] - place[t])
+    rungs = [[texts_of(state)[-1] for state in frames(one)] for one in grouped(ladder(analysis), "rung")]
+    assert ["(2)", "(17)", "(21)"] in rungs  # to the American opponents
+    assert max(map(len, rungs)) == len(states_that_matter(analysis.graph, weakest(standings(analysis))))  # to the IJC
+
+
+def frames(rung: ET.Element) -> list[ET.Element]:
+    return [one for one in rung.iter(f"{SVG}g") if one.get("class") == "state"]
 
 
 def texts_of(one: ET.Element) -> list[str]:
     return [words.text or "" for words in one.iter(f"{SVG}text")]
 
 
-def test_of_many_states_the_status_quo_and_the_firmest_equilibria_are_labelled() -> None:
-    analysis = case("syria-2015")
-    svg = ladder(analysis)
-    labelled = {texts_of(one)[0] for one in grouped(svg, "state")}
-    everywhere_stable = set.intersection(*(set(analysis.equilibria(name)) for name in analysis.stable))
-    assert labelled >= {"185", *(str(analysis.graph.states.names[s]) for s in everywhere_stable)}
-    assert len(labelled) <= 9
-    assert len(grouped(svg, "ring")) == 5 * len(labelled)
-    assert any("343 more" in words for words in texts(svg))
+@given(st.lists(st.integers(0, 3), min_size=9, max_size=30), st.integers(1, 8))
+def test_the_status_quo_and_the_firmest_states_matter(firm: list[int], most: int) -> None:
+    graph = case("syria-2015").graph
+    quo = graph.meaning.status_quo
+    assert quo is not None
+    standing = np.zeros(len(graph.states), np.int8)
+    standing[: len(firm)] = firm
+    told = states_that_matter(graph, standing, most)
+    assert told[0] == quo
+    assert [int(standing[s]) for s in told[1:]] == sorted((f for f in firm if f), reverse=True)[: most - 1]
+
+
+def test_of_a_name_that_is_cut_comes_first_what_fewest_states_share() -> None:
+    names = short_names(case("syria-2015").graph, [583, 663, 743, 747], 170, 2, 11)
+    assert names[663][0].startswith("US: supply")
+    assert all(len(lines) <= 2 for lines in names.values())
+
+
+def test_states_in_words_are_never_cut_without_a_list_of_what_is_cut() -> None:
+    for name in casebook.names():
+        svg = ladder(case(name))
+        cut = any(texts_of(one)[-2].endswith("…") for one in grouped(svg, "state"))
+        assert cut == ("What is cut above" in texts(svg))
 
 
 def test_the_states_to_be_labelled_can_be_chosen() -> None:
     svg = ladder(case("syria-2015"), [184, 0, 0, 3])
-    assert {texts_of(one)[0] for one in grouped(svg, "state")} == {"185", "1", "4"}
+    assert {texts_of(one)[-1] for one in grouped(svg, "state")} == {"(185)", "(1)", "(4)"}
 
 
 def test_a_ladder_is_described_by_its_order() -> None:
     assert "Row, best first: 2; 0; 1; 3." in described(ladder(case("chicken")))
-    assert "Local government, best first: 7; 3; 5; 1; 8; 6; 4; 2; 9." in described(ladder(case("elmira")))
+    assert "Local government, best first: 5; 1; 8; 4; 9." in described(ladder(case("elmira")))
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=12))
@@ -280,15 +307,6 @@ def test_height_is_the_share_of_other_states_ranked_below_ties_counted_half(rank
     for s, rank in enumerate(ranks):
         below = sum(other < rank for other in ranks) + (ranks.count(rank) - 1) / 2
         assert found[s] == pytest.approx(below / max(len(ranks) - 1, 1))
-
-
-@given(st.lists(st.floats(0, 100), max_size=9))
-def test_labels_are_spread_in_order_within_bounds_and_only_as_far_as_they_must(wanted: list[float]) -> None:
-    places = spread(sorted(wanted), 10, 0, 100)
-    assert all(b - a >= 10 - 1e-9 for a, b in pairwise(places))
-    assert all(-1e-9 <= place <= 100 + 1e-9 for place in places)
-    if all(b - a >= 10 for a, b in pairwise(sorted(wanted))):
-        assert places == pytest.approx(sorted(wanted))
 
 
 def test_eighteen_marks_are_told_apart_without_colour() -> None:
@@ -383,6 +401,13 @@ def test_where_it_was_not_looked_everywhere_the_picture_says_so() -> None:
     assert "At the nearest 3 of 14 states" in described(svg)
 
 
+def test_there_is_no_picture_where_nobody_answers_anything() -> None:
+    analysis = case("prisoners-dilemma")
+    moving = [s for s in everywhere(analysis) if weakest(standings(analysis))[s] == 0][:1]
+    assert sum(answers(analysis.graph, moving).improvements) > 0
+    assert who_answers_whom(analysis, moving) is None
+
+
 def test_there_is_no_picture_without_states_or_improvements() -> None:
     assert who_answers_whom(case("chicken")) is None
     resting = case("chicken").equilibria("Nash")
@@ -410,9 +435,26 @@ def test_every_share_is_drawn_with_its_interval() -> None:
     conflict = loads(UNSURE)
     found = stress(conflict, 60)
     svg = shares(conflict)
-    concepts, rows = len(found.concepts), len(often(found))
-    assert len(grouped(svg, "share")) == concepts * (1 + 2) + concepts * rows
-    assert all(percentage(one.share) in texts(svg) for one in found.status_quo.values())
+    varying = [i for i in range(2) if any(0 < one[i].count < 60 for one in found.stable.values())]
+    quo = build_graph(conflict).meaning.status_quo
+    assert len(grouped(svg, "share")) == 1 + len(varying) + len([s for s in often(found) if s != quo])
+    assert 0 < found.status_quo["SEQ"].count < 60
+    assert f"The present situation holds in {percentage(found.status_quo['SEQ'].share)} of draws" in svg
+
+
+def test_the_parts_of_a_bar_are_the_shares_of_the_four_ways_to_stand_still() -> None:
+    conflict = loads(UNSURE)
+    found = stress(conflict, 60)
+    first = grouped(shares(conflict), "share")[0]
+    bars = [one for one in first.iter(f"{SVG}rect")]
+    bounds = [0.0, *(found.status_quo[name].share for name in ("Nash", "SEQ", "GMR")), 1.0]
+    expected = [350 * (b - a) for a, b in pairwise(bounds) if b > a]
+    assert [float(one.get("width", "")) for one in bars] == pytest.approx(expected, abs=0.06)
+
+
+def test_where_concepts_do_not_tell_the_four_ways_each_has_a_bar() -> None:
+    found = grouped(shares(loads(UNSURE), concepts=["Nash", "SIM"]), "share")
+    assert {texts_of(one)[0] for one in found} == {"Nash", "SIM"}
 
 
 def test_the_first_states_of_each_concept_are_shown() -> None:
@@ -424,9 +466,17 @@ def test_the_first_states_of_each_concept_are_shown() -> None:
 
 def test_without_a_status_quo_only_equilibria_are_shown() -> None:
     svg = shares(loads(MERGED))
-    assert not any("status quo:" in words for words in texts(svg))
+    assert not any("status quo" in words.casefold() for words in texts(svg))
     sound(svg)
     legible(svg)
+
+
+def test_there_is_no_picture_where_draws_differ_in_nothing_that_it_shows() -> None:
+    sure = UNSURE.replace("sure: likely", "sure: certain").replace("sure: doubtful", "sure: certain")
+    conflict = loads(sure.replace("{that: not A.x, sure: certain}", "{that: not A.x or A.x, sure: likely}"))
+    found = stress(conflict, 20)
+    assert uncertain(found) == 1
+    assert robustness_picture(found, build_graph(conflict)) is None
 
 
 def test_there_is_no_picture_where_every_draw_is_the_same() -> None:

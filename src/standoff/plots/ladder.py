@@ -47,7 +47,7 @@ SIZES = (
     (5, 2),
     (4, 2),
     (3, 2),
-)  # states and lines of each, the more the better
+)  # states and lines of each
 
 
 def ladder(analysis: Analysis, notable: Sequence[int] | None = None) -> str:
