@@ -554,9 +554,9 @@ def test_whose_answer_alone_holds_a_situation_is_said_as_the_definitions_say(dra
         assert {oracle.dms[j] for j in finding._needed(analysis.graph, i, quo)} == needed
 
 
-def answers_of(oracle: Oracle, group: set[str], s1: State) -> set[State]:
+def answers_of(oracle: Oracle, group: set[str], s1: State) -> frozenset[State]:
     """Where a group's improvements lead, one after another, nobody twice in a row."""
-    return oracle.reach(sorted(group), s1, improvements=True) if group else set()
+    return oracle.reach(sorted(group), s1, improvements=True) if group else frozenset()
 
 
 def test_eight_decision_makers_have_eight_dash_patterns() -> None:

@@ -10,7 +10,7 @@ from standoff.analysis.stability import Analysis, sanction
 from standoff.concepts import Standing, deciding
 from standoff.errors import shorten
 from standoff.graph import Graph
-from standoff.plots.finding import headline
+from standoff.plots.finding import entitled
 from standoff.plots.ring import DASHED, MANY, Arrow, Ring
 from standoff.plots.svg import INK, RULE, SOFT, head, line, paragraph, picture
 from standoff.wording.words import count, joined, upper_first, who
@@ -102,7 +102,7 @@ def _heading(graph: Graph, found: CountedAnswers, room: float) -> str:
     most = [j for j in graph.dms if takes[j] == max(takes)]
     share = "Every gain" if not open_ones else f"{every - open_ones:,} of {count(every, 'gain')}"
     answered = "would be answered" if open_ones or every > 1 else "there is would be answered"
-    return headline(graph, f"{share} {answered}, most often by {{}}", room, most)
+    return entitled(graph, f"{share} {answered}, most often by {{}}", room, most)
 
 
 def _arrows(found: CountedAnswers) -> Iterator[Arrow]:

@@ -23,7 +23,7 @@ from standoff.plots.layers import Layers, Placed, place
 from standoff.plots.legend import legend
 from standoff.plots.moves import LABEL, LINE, Label, Point, move
 from standoff.plots.plan import Arc, Plan, plans
-from standoff.plots.standing import frame, key, sign
+from standoff.plots.standing import frame, meanings, sign
 from standoff.plots.svg import FAINT, INK, RULE, SOFT, fitted, group, line, picture, text, width, wrapped
 from standoff.wording.words import brief_state, count, joined, move_words, state_words, upper_first, who
 
@@ -190,9 +190,9 @@ class _Drawing:
             parts.append(text(MARGIN, y, one, size=11.5, paint=SOFT))
             y += 15
         parts.append(line(MARGIN, y - 6, WIDTH - MARGIN, y - 6, RULE))
-        meanings, y = key([self.standing(s) for s in self.plan.states], MARGIN, y + 14, INSIDE)
+        told, y = meanings([self.standing(s) for s in self.plan.states], MARGIN, y + 14, INSIDE)
         whose, y = legend(self.graph, MARGIN, y + 6, INSIDE)
-        return [*parts, *meanings, *whose], y
+        return [*parts, *told, *whose], y
 
     @property
     def bottom(self) -> float:

@@ -17,7 +17,7 @@ from standoff.wording.words import count, joined, upper_first, who
 SIZE = 16  # of headings
 
 
-def headline(graph: Graph, words: str, room: float, movers: Sequence[int] = ()) -> str:
+def entitled(graph: Graph, words: str, room: float, movers: Sequence[int] = ()) -> str:
     """A heading that fits: ``{}`` in the words are these decision makers, by short names where titles are too long."""
     titles = joined(shorten(who(graph, i), 100) for i in movers)
     names = joined(shorten(graph.conflict.decision_makers[i].name, 100) for i in movers)
@@ -34,20 +34,20 @@ def finding(analysis: Analysis, table: npt.NDArray[np.int8], room: float) -> str
     if quo is None:
         resting = int((table.min(axis=0) == Standing.AT_REST).sum())
         words = f"Nobody would move in {resting:,} of {count(len(graph.states), 'state')}"
-        return headline(graph, words if resting else "Somebody would gain by a move in every state", room)
+        return entitled(graph, words if resting else "Somebody would gain by a move in every state", room)
     weakest = Standing(int(table[:, quo].min()))
     weak = [i for i in graph.dms if table[i, quo] == weakest]
     match weakest:
         case Standing.AT_REST:
-            return headline(graph, "Nobody would move from the present situation", room)
+            return entitled(graph, "Nobody would move from the present situation", room)
         case Standing.WILL_MOVE:
-            return headline(graph, "The present situation will not last: {} will move", room, weak)
+            return entitled(graph, "The present situation will not last: {} will move", room, weak)
         case Standing.DETERRED_AT_COST:
-            return headline(graph, "Only costly threats keep {} from moving", room, weak)
+            return entitled(graph, "Only costly threats keep {} from moving", room, weak)
     needed = sorted({j for i in weak for j in _needed(graph, i, quo)})
     if needed:
-        return headline(graph, "The present situation holds only because {} would answer", room, needed)
-    return headline(graph, "{} could gain, but others would answer", room, weak)
+        return entitled(graph, "The present situation holds only because {} would answer", room, needed)
+    return entitled(graph, "{} could gain, but others would answer", room, weak)
 
 
 def _needed(graph: Graph, i: int, s: int) -> set[int]:

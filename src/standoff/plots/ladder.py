@@ -14,9 +14,9 @@ from standoff.analysis.stability import Analysis, standings, weakest
 from standoff.concepts import Standing
 from standoff.errors import shorten
 from standoff.graph import Graph
-from standoff.plots.finding import headline
+from standoff.plots.finding import entitled
 from standoff.plots.matter import short_names, states_that_matter
-from standoff.plots.standing import key, sign
+from standoff.plots.standing import meanings, sign
 from standoff.plots.svg import (
     INK,
     PAPER,
@@ -170,7 +170,7 @@ def _below(sheet: _Sheet, y: float) -> tuple[list[str], float]:
     if left := len(sheet.graph.states) - len(sheet.told):
         told.append(f"Not drawn: {count(left, 'other state')}, which may stand anywhere between these.")
     parts = [text(MARGIN, y, fitted(" ".join(told), WIDTH - 2 * MARGIN, 11.5), size=11.5, paint=SOFT)]
-    meanings, y = key(list(sheet.standing.values()), MARGIN, y + 20, WIDTH - 2 * MARGIN)
+    signs, y = meanings(list(sheet.standing.values()), MARGIN, y + 20, WIDTH - 2 * MARGIN)
     cut = [s for s in sheet.told if sheet.names[s][-1].endswith("…")]
     room = WIDTH - 2 * MARGIN
     if cut:
@@ -181,7 +181,7 @@ def _below(sheet: _Sheet, y: float) -> tuple[list[str], float]:
         for k, one in enumerate(wrapped(words, room, 2, SIZE)):
             parts.append(text(MARGIN, y + PITCH * k, one, size=SIZE))
         y += PITCH * (k + 1) + 4
-    return [*parts, *meanings], y
+    return [*parts, *signs], y
 
 
 def _heading(sheet: _Sheet, room: float) -> str:
@@ -190,14 +190,14 @@ def _heading(sheet: _Sheet, room: float) -> str:
     if quo is None:
         best = np.logical_and.reduce([graph.order(i) == graph.order(i).max() for i in graph.dms])
         one = "One state is best for everybody" if best.sum() == 1 else "Some states are best for everybody"
-        return headline(graph, one if best.any() else "No state is best for everybody", room)
+        return entitled(graph, one if best.any() else "No state is best for everybody", room)
     places = [float(height(graph.order(i))[quo]) for i in graph.dms]
     if max(places) - min(places) < 0.005:
-        return headline(graph, "All rank the present situation about alike", room)
+        return entitled(graph, "All rank the present situation about alike", room)
     high, low = ([i for i in graph.dms if places[i] == place] for place in (max(places), min(places)))
     words = f"rank{'s' * (len(high) == 1)} the present situation highest, {{}} lowest"
     names = joined(shorten(who(graph, i), 60) for i in high)
-    return headline(graph, f"{names} {words}", room, low)
+    return entitled(graph, f"{names} {words}", room, low)
 
 
 def _described(sheet: _Sheet) -> str:

@@ -11,7 +11,7 @@ from standoff.conflict.evidence import Sure
 from standoff.conflict.model import OrderedStatements
 from standoff.errors import shorten
 from standoff.graph import Graph
-from standoff.plots.finding import headline
+from standoff.plots.finding import entitled
 from standoff.plots.matter import short_names
 from standoff.plots.svg import BLOCK, INK, ON, PAPER, RULE, SOFT, Paint, box, fitted, group, line, picture, text
 from standoff.plots.svg import width as wide
@@ -46,7 +46,8 @@ def robustness_picture(found: Robustness, graph: Graph) -> str | None:
         drawn, y = _row(found, name, bold, shares, y)
         parts += drawn
     drawn_from = f"{count(found.draws, 'draw')} of {count(uncertain(found), 'uncertain judgement')}"
-    parts.append(text(MARGIN, y + 18, f"{drawn_from}; thin lines are 95 % intervals.", size=11.5, paint=SOFT))
+    thin = "; thin lines are 95 % intervals" if _ladder(found) else ""
+    parts.append(text(MARGIN, y + 18, f"{drawn_from}{thin}.", size=11.5, paint=SOFT))
     heading = _heading(found, graph)
     return picture("robustness", WIDTH, y + 34, heading, _described(found, graph, states), parts)
 
@@ -180,13 +181,13 @@ def _legend(found: Robustness, y: float) -> tuple[list[str], float]:
 def _heading(found: Robustness, graph: Graph) -> str:
     """In which share of draws the present situation holds without costly threats."""
     room, name = WIDTH - 2 * MARGIN, deciding(Standing.DETERRED).name
-    if name in found.status_quo:
-        share = percentage(found.status_quo[name].share)
-        return headline(graph, f"The present situation holds in {share} of draws without costly threats", room)
-    if found.status_quo:
-        best = max(one.share for one in found.status_quo.values())
-        return headline(graph, f"The present situation holds in {percentage(best)} of draws at most", room)
-    return headline(graph, "Where it would rest in the largest shares of draws", room)
+    if not found.status_quo:
+        return entitled(graph, "Where it would rest in the largest shares of draws", room)
+    plain = name in found.status_quo
+    best = found.status_quo[name] if plain else max(found.status_quo.values(), key=lambda one: one.count)
+    share = f"{percentage(best.share)} of draws" if best.count else "no draw"
+    how = " without costly threats" if plain else " at most" if best.count else ""
+    return entitled(graph, f"The present situation holds in {share}{how}", room)
 
 
 def _described(found: Robustness, graph: Graph, states: Sequence[int]) -> str:

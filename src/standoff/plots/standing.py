@@ -41,7 +41,7 @@ def frame(standing: Standing, x: float, y: float, wide: float, high: float) -> s
     return box(x, y, wide, high, paint, BLOCK if standing is Standing.AT_REST else PAPER, thick, dashes, 5)
 
 
-def key(standings: Sequence[Standing], left: float, top: float, across: float) -> tuple[list[str], float]:
+def meanings(standings: Sequence[Standing], left: float, top: float, across: float) -> tuple[list[str], float]:
     """What the marks of these mean, the firmest first, side by side where they fit; and where that ends."""
     parts, x, y = list[str](), left, top
     for standing in sorted(set(standings), reverse=True):

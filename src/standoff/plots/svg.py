@@ -169,30 +169,6 @@ def head(x: float, y: float, dx: float, dy: float, paint: Paint, filled: bool = 
     return f"<path d='{points}Z'{fill(paint)}/>" if filled else f"<path d='{points}'{stroke(paint, 1.2)}/>"
 
 
-def mark(k: int, x: float, y: float, r: float, paint: Paint) -> str:
-    """The k-th of nine shapes of about one size, then of the same shapes left open: told apart without colour."""
-    shape, left_open = k % (1 + len(_CORNERS)), k // (1 + len(_CORNERS)) % 2
-    if shape == 0:
-        return circle(x, y, r * 0.9, paint, PAPER if left_open else paint, 1.5)
-    points = "L".join(f"{number(x + r * u)} {number(y + r * v)}" for u, v in _CORNERS[shape - 1])
-    return f"<path d='M{points}Z'{stroke(paint, 1.5, inside=PAPER) if left_open else fill(paint)}/>"
-
-
-_CORNERS: tuple[tuple[tuple[float, float], ...], ...] = (
-    ((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)),  # a square
-    ((0, -1.1), (1.05, 0.8), (-1.05, 0.8)),  # a triangle
-    ((0, -1.2), (0.9, 0), (0, 1.2), (-0.9, 0)),  # a diamond
-    ((0, 1.1), (1.05, -0.8), (-1.05, -0.8)),  # a triangle that stands on its tip
-    ((-0.9, -1), (0.9, -1), (-0.9, 1), (0.9, 1)),  # an hourglass
-    ((-0.9, -0.9), (-0.1, -0.9), (0.9, 0), (-0.1, 0.9), (-0.9, 0.9), (0.1, 0)),  # a chevron
-    (  # a plus
-        *((-0.32, -1.05), (0.32, -1.05), (0.32, -0.32), (1.05, -0.32), (1.05, 0.32), (0.32, 0.32)),
-        *((0.32, 1.05), (-0.32, 1.05), (-0.32, 0.32), (-1.05, 0.32), (-1.05, -0.32), (-0.32, -0.32)),
-    ),
-    ((-1, -0.35), (1, -0.35), (1, 0.35), (-1, 0.35)),  # a bar
-)
-
-
 def group(parts: Iterable[str], hint: str = "", link: str = "", attributes: str = "") -> str:
     """Parts that are one thing, with a hint for whoever points at it and, perhaps, a link."""
     told = f"<title>{escape(hint)}</title>" if hint else ""

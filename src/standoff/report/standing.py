@@ -19,13 +19,23 @@ def graph_section(ties: Ties) -> Section:
     """The conflict graph, and who answers whom."""
     analysis = ties.found.analysis
     blocks: list[Block] = [
-        Figure("conflict", conflict_graph(analysis, ties.address), "States, and the moves among them."),
+        Figure(
+            "conflict",
+            conflict_graph(analysis, ties.address),
+            "Where moves that serve whoever makes them could lead, and how firmly each state stands.",
+        ),
     ]
     answers = who_answers_whom(analysis)
     if answers is not None:
         blocks.append(Figure("answers", answers, "Who answers whose improvements, and at whose cost."))
     if len(analysis.graph.states) <= LADDER:
-        blocks.append(Figure("ladder", ladder(analysis), "How high each decision maker ranks the states that matter."))
+        blocks.append(
+            Figure(
+                "ladder",
+                ladder(analysis),
+                "The states that matter in the order of each decision maker, best at the top.",
+            )
+        )
     return Section("picture", "The conflict in pictures", tuple(blocks))
 
 

@@ -27,7 +27,7 @@ def stress_section(ties: Ties, found: Robustness) -> Section:
     blocks: list[Block] = [Paragraph((drawn(found),))]
     svg = picture(found, ties.graph)
     if svg is not None:
-        blocks.append(Figure("robustness", svg, "Shares of draws, with 95 % intervals."))
+        blocks.append(Figure("robustness", svg, "How firmly the status quo and others stand, in shares of draws."))
     blocks += [*_status_quo(ties, found), *_equilibria(ties, found), *_drivers(ties, found)]
     blocks.append(Paragraph((f"This assumes: {'; '.join(assumptions(found))}.",), "aside"))
     return Section("robustness", "How robust it is", (*blocks, *stopped(found.not_done)))
