@@ -18,10 +18,16 @@ from standoff.concepts import ACTING, NASH
 from standoff.conflict.model import Conflict, StateName
 from standoff.errors import StandoffError
 from standoff.inquiries.asking import Changing, Names, Question, Subject, Weighing, listed
-from standoff.inquiries.moving import CoalitionsQuestion, FlipsQuestion, InvertQuestion, PathsQuestion
+from standoff.inquiries.moving import (
+    CoalitionsQuestion,
+    DealsQuestion,
+    FlipsQuestion,
+    InvertQuestion,
+    PathsQuestion,
+)
 from standoff.inquiries.relations import RelationsQuestion
 from standoff.inquiries.report import ReportOptions, find_all
-from standoff.inquiries.standing import CheckQuestion, ExplainQuestion, SolveQuestion, StatesQuestion
+from standoff.inquiries.standing import BriefQuestion, CheckQuestion, ExplainQuestion, SolveQuestion, StatesQuestion
 from standoff.inquiries.trust import ClaimsQuestion, MisreadQuestion, StressQuestion
 from standoff.progress import Watch, until
 from standoff.results import Answer, Changes, Difference, Picture, Report
@@ -103,6 +109,10 @@ class Solution(Answer):
         found = question.answer(self.subject, _within(seconds))
         return (Changes if isinstance(question, Changing) else Answer)(question, self.subject, found)
 
+    def brief(self, seconds: float | None = None) -> Answer:
+        """The first page: does it last, what would move it, where does it go then, how sure is that."""
+        return self.ask(BriefQuestion(), seconds)
+
     def states(self) -> Answer:
         """The feasible states."""
         return self.ask(StatesQuestion())
@@ -138,6 +148,19 @@ class Solution(Answer):
     ) -> Answer:
         """Which groups would leave these states together, and how alike each two decision makers want things there."""
         return self.ask(CoalitionsQuestion(groups, states), seconds)
+
+    def deals(
+        self,
+        start: StateName = "status_quo",
+        groups: Sequence[str | Sequence[str]] = (),
+        where: str | None = None,
+        seconds: float | None = None,
+    ) -> Answer:
+        """Which groups could agree on what, whether that would last, and who would have to trust whom.
+
+        ``where``: a formula; only deals that lead to states where it is true.
+        """
+        return self.ask(DealsQuestion(start, groups, where), seconds)
 
     def invert(self, state: StateName, concept: str = NASH.name, who: str | None = None) -> Changes:
         """What it would take to make a state stable: conditions, and the smallest change of preferences."""

@@ -26,6 +26,11 @@ class Standing(IntEnum):
         return _STANDINGS[self][0]
 
     @property
+    def short(self) -> str:
+        """What it is called where there is little room."""
+        return "costly threats" if self is Standing.DETERRED_AT_COST else self.words
+
+    @property
     def meaning(self) -> str:
         """What it says of a decision maker, as a sentence."""
         return _STANDINGS[self][1]
@@ -168,3 +173,8 @@ def deciding(standing: Standing) -> Concept:
         if all(one is other or one.name in other.implied for other in saying):
             return one
     raise KeyError(standing)
+
+
+def deciding_concepts() -> list[str]:
+    """The names of the concepts that tell the four ways to stand still apart, the firmest first."""
+    return [deciding(step).name for step in sorted(Standing, reverse=True) if step is not Standing.WILL_MOVE]

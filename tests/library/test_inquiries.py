@@ -24,7 +24,12 @@ from standoff.results import Answer
 PLACE = "US.enforce = yes"
 # Each question with options that are not its defaults, once as in Python and once as in a shell.
 ASKED: dict[str, list[tuple[dict[str, Any], list[str]]]] = {
-    "solve": [({}, []), ({"concepts": ["SEQ", "Nash"], "may_return": False}, ["--concept", "SEQ,Nash", "--no-return"])],
+    "solve": [
+        ({}, []),
+        ({"concepts": ["SEQ", "Nash"], "may_return": False}, ["--concept", "SEQ,Nash", "--no-return"]),
+        ({"by_concept": True}, ["--concepts"]),
+    ],
+    "brief": [({}, [])],
     "states": [({}, [])],
     "explain": [({"state": "status_quo"}, ["status_quo"]), ({"state": 5, "who": "Iran"}, ["5", "--who", "Iran"])],
     "check": [({}, [])],
@@ -33,6 +38,13 @@ ASKED: dict[str, list[tuple[dict[str, Any], list[str]]]] = {
             {"groups": [["Iran", "Russia"], "US"], "states": ["status_quo"]},
             ["--group", "Iran,Russia", "--group", "US", "--state", "status_quo"],
         )
+    ],
+    "deals": [
+        ({}, []),
+        (
+            {"start": 5, "groups": [["Iran", "Russia"]], "where": "Russia.role"},
+            ["--from", "5", "--group", "Iran,Russia", "--where", "Russia.role"],
+        ),
     ],
     "paths": [
         ({}, []),

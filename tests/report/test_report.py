@@ -22,7 +22,7 @@ from reports import HOSTILE, Built, Element, case, in_graph_form, of, read, sayi
 from standoff import casebook
 from standoff.analysis.claim_robustness import examine
 from standoff.analysis.evolution import chain
-from standoff.analysis.flips import flips
+from standoff.analysis.flips import flips, judged
 from standoff.analysis.stability import solve
 from standoff.analysis.uncertainty import stress
 from standoff.conflict.evidence import citations
@@ -50,14 +50,15 @@ from standoff.report.blocks import (
     plain,
 )
 from standoff.report.places import part_of, place_words
+from standoff.wording.states import state_phrase
 from standoff.writers.html import fragment, page, words
 from strategies.conflicts import Drawn, conflicts
 
 ALWAYS = ["picture", "parties", "equilibria", "flips", "unsourced", "method"]
 SECTIONS = {
-    "syria-2015": {"next", "together", "robustness", "misreading", "claims", "relations"},
-    "elmira": {"next", "together", "claims"},
-    "cuba-1962": {"next", "together", "misreading"},
+    "syria-2015": {"deals", "next", "together", "robustness", "misreading", "claims", "relations"},
+    "elmira": {"deals", "next", "together", "claims"},
+    "cuba-1962": {"deals", "next", "together", "misreading"},
     "chicken": set[str](),
     "garrison-diversion-unit": set[str](),
     "syria-iraq-euphrates": set[str](),
@@ -140,7 +141,7 @@ def test_sections_come_in_one_order() -> None:
 
 
 def test_a_conflict_in_graph_form_has_its_sections() -> None:
-    assert set(keys(of(in_graph_form("plain")))) == {*ALWAYS, "next", "together"}
+    assert set(keys(of(in_graph_form("plain")))) == {*ALWAYS, "deals", "next", "together"}
 
 
 def test_where_every_judgement_has_a_quote_none_is_listed() -> None:
@@ -201,12 +202,17 @@ def test_what_differs_from_the_status_quo_is_told_although_another_option_has_th
 # That its figures are right
 
 
-def test_the_flips_that_the_answer_counts_are_those_of_the_status_quo() -> None:
+def test_the_judgements_that_the_answer_counts_are_those_that_turn_the_status_quo() -> None:
     made = case("syria-2015")
     found = flips(made.found.conflict, None, 0)
-    of_quo = sum(1 for flip in found.singles if flip.status_quo)
-    counted = f"Of {found.tried:,} smallest changes of single judgements {of_quo} change the verdict on the status quo"
-    assert counted in told(made.report.answer)
+    turning = made.found.brief.turning
+    assert {one.judgement.path for one in turning} == {
+        judged(found.variations.conflict, flip.edits[0]).path
+        for flip in found.singles
+        if not flip.status_quo.get("GMR", True)
+    }
+    wrong = [one for one in turning if one.flip.edits[0].kind != "status_quo"]
+    assert f"any one of {len(wrong)} judgements being wrong is enough" in told(made.report.answer)
     assert f"{len(found.singles)} change an equilibrium" in told(section(made, "flips").blocks)
 
 
@@ -218,19 +224,19 @@ def test_of_a_ranking_the_place_that_is_changed_is_told() -> None:
     assert "1 equilibrium (5) vanishes under Nash" in hangs
 
 
-def test_without_a_status_quo_the_flips_of_all_equilibria_are_counted() -> None:
+def test_without_a_status_quo_the_flips_of_all_equilibria_are_told_and_no_verdict_hangs_on_one() -> None:
     made = case("garrison-diversion-unit")
     found = flips(made.found.conflict, None, 0)
-    counted = f"Of {found.tried} smallest changes of single judgements {len(found.singles)} change the verdict on an"
-    assert counted in told(made.report.answer)
+    assert f"{len(found.singles)} change an equilibrium" in told(section(made, "flips").blocks)
+    assert "stands or falls" not in told(made.report.answer)
 
 
 def test_the_shares_in_the_answer_are_those_of_the_draws() -> None:
     made = case("syria-2015")
     found = stress(made.found.conflict, 40, 0)
-    for interval in found.status_quo.values():
-        low, high = interval.bounds
-        assert f"in {interval.share:.0%} ({low:.0%} to {high:.0%}) under" in told(made.report.answer)
+    interval = found.status_quo["GMR"]
+    assert f"Of {interval.draws} draws in which" in told(made.report.answer)
+    assert f"the present situation lasts in {interval.count}." in told(made.report.answer)
 
 
 @pytest.mark.parametrize("name", ["syria-2015", "elmira"])
@@ -239,9 +245,9 @@ def test_the_ends_in_the_report_are_those_of_the_chain(name: str) -> None:
     graph = build_graph(casebook.load(name))
     assert graph.meaning.status_quo is not None
     found = chain(graph, graph.meaning.status_quo)
-    first = f"state {graph.states.names[found.ends[0].states[0]]} with probability {found.ends[0].probability:.0%}"
-    assert first in told(made.report.answer)
-    ends = [f"{end.probability:.1%}: state {graph.states.names[end.states[0]]}" for end in found.ends]
+    first, words = str(graph.states.names[found.ends[0].states[0]]), state_phrase(graph, found.ends[0].states[0])
+    assert f"it ends in “{words}” ({first})" in told(made.report.answer)
+    ends = [f"{end.probability:.1%}: “{state_phrase(graph, end.states[0])}”" for end in found.ends]
     assert all(end in told(section(made, "next").blocks) for end in ends)
 
 
@@ -261,7 +267,7 @@ def test_the_verdicts_on_claims_are_those_of_the_examination() -> None:
 
 def test_a_status_quo_that_nobody_can_improve_moves_only_by_error() -> None:
     resting = loads(QUOTED + "status_quo: {A.x: yes, B.x: yes}\n")
-    assert "Nobody has an improvement" in told(of(resting).report.answer)
+    assert "Nowhere by itself: nobody has a move that brings it anything better." in told(of(resting).report.answer)
 
 
 def test_a_large_conflict_is_told_without_what_takes_too_long() -> None:
@@ -274,10 +280,11 @@ def test_a_large_conflict_is_told_without_what_takes_too_long() -> None:
 
 
 def test_what_was_not_tried_is_said_in_the_answer() -> None:
-    made = of(loads(LARGE.replace("status_quo: {A.a: no}", "")))
-    moves = next(one for one in made.report.answer if plain(getattr(one, "text", ())).startswith("What would move it"))
-    assert "not tried: 8,192 states are more than 5,000" in told([moves])
-    assert "were not tried." in told(of(loads(QUOTED), ReportOptions(parts=[])).report.answer)
+    made = of(loads(LARGE))
+    sure = next(one for one in made.report.answer if plain(getattr(one, "text", ())).startswith("How sure"))
+    assert "not tried: 8,192 states are more than 5,000" in told([sure])
+    resting = QUOTED + "status_quo: {A.x: yes, B.x: yes}\n"
+    assert "were not tried." in told(of(loads(resting), ReportOptions(parts=[])).report.answer)
 
 
 # What is tied to what

@@ -38,7 +38,7 @@ force_option = click.option("--force", is_flag=True, help="Overwrite the file wh
     "parts",
     multiple=True,
     metavar="PART",
-    help="Only these analyses: coalitions, paths, flips, stress, misread, claims, relations; may be repeated.",
+    help="Only these analyses: coalitions, deals, paths, flips, stress, misread, claims, relations; may be repeated.",
 )
 @click.option(
     "--to",

@@ -226,7 +226,7 @@ class Interpreter:
             return None
         memory.require(space.count, len(self.conflict.decision_makers))
         for name in self.names.order:
-            self.everywhere.put(name, _evaluate(self.bound["define", name], space, self.everywhere))
+            self.everywhere.put(name, _evaluate(self.bound[self.names.defined[name]], space, self.everywhere))
         codes = self.feasible(space)
         if codes is None:
             return None

@@ -97,6 +97,7 @@ class DecisionMaker:
     options: tuple[Option, ...] = ()
     title: str | None = None
     about: str | None = None
+    plural: bool = False  # whether its title is one of several: "the rebels gain"
 
     @property
     def label(self) -> str:
@@ -106,10 +107,16 @@ class DecisionMaker:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A named formula."""
+    """A named formula. ``calls``: the states of which it is true are called by it (the key ``names`` of a file)."""
 
     name: str
     statement: Statement
+    calls: bool = False
+
+    @property
+    def path(self) -> Path:
+        """Where it stands in a file."""
+        return ("names" if self.calls else "define", self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +328,7 @@ class Conflict:
     relations: Relations | None = None
     claims: tuple[Claim, ...] = ()
     published: Published | None = field(default=None)
+    limits: tuple[str, ...] = ()  # what the model leaves out, in sentences
 
     @property
     def options(self) -> tuple[tuple[DecisionMaker, Option], ...]:
@@ -383,7 +391,7 @@ class Conflict:
         for judgement in self.judgements():
             yield from _quote(judgement.path, judgement.evidence.quote)
         for definition in self.definitions:
-            yield from _quote(("define", definition.name), definition.statement.evidence.quote)
+            yield from _quote(definition.path, definition.statement.evidence.quote)
         for state in self.states:
             yield from _quote(("states", str(state.name)), state.statement.evidence.quote)
         for k, event in enumerate(self.history):

@@ -32,6 +32,7 @@ from standoff.errors import IN_MESSAGES, Path, Problems, render_path, shorten, u
 
 MAX_GRAPH_STATES = 2**16
 PREFERENCES = ("prefers", "weights")
+DEFINING = ("define", "names")  # the keys of definitions
 
 
 class NameChecker:
@@ -75,11 +76,15 @@ class NameChecker:
             for option in dm.options:
                 self._check_option((*path, "options", option.name), option)
         for definition in conflict.definitions:
-            self._check_name(("define", definition.name), "definition", definition.name)
+            self._check_name(definition.path, "name" if definition.calls else "definition", definition.name)
         self._check_unique(("decision_makers",), "decision maker", (dm.name for dm in conflict.decision_makers))
         for dm in conflict.decision_makers:
             self._check_unique(("decision_makers", dm.name, "options"), "option", (o.name for o in dm.options))
-        self._check_unique(("define",), "definition", (definition.name for definition in conflict.definitions))
+        plain, calling = ([one.name for one in conflict.definitions if one.calls is calls] for calls in (False, True))
+        self._check_unique(("define",), "definition", plain)
+        for name in calling:
+            if name in plain:
+                self.wrong(("names", name), f'"{shorten(name)}" is a definition already (define)')
         self._check_unique(("sources",), "source", (source.name for source in conflict.sources))
         self._check_unique(("states",), "state", (str(state.name) for state in conflict.states))
         kinds = {type(state.name) for state in conflict.states}
@@ -138,7 +143,7 @@ class NameChecker:
             return
         used: dict[Path, frozenset[int]] = {}
         for name in self.order:
-            path: Path = ("define", name)
+            path = self.defined[name]
             used[path] = self._options_used(self.bound[path], used)
         used |= {path: self._options_used(tree, used) for path, tree in self.bound.items() if path not in used}
         for path, chain, name, place in hidden:
@@ -157,6 +162,11 @@ class NameChecker:
                 yield path
 
     @cached_property
+    def defined(self) -> dict[str, Path]:
+        """Where each definition stands."""
+        return {one.name: one.path for one in self.conflict.definitions}
+
+    @cached_property
     def _wants(self) -> Wants:
         return Wants(self.conflict)
 
@@ -171,13 +181,14 @@ class NameChecker:
             case Within(option, _):
                 return frozenset({option})
             case Defined(name):
-                return of_definitions["define", name]
+                return of_definitions[self.defined[name]]
         return frozenset().union(*(self._options_used(part, of_definitions) for part in tree.parts))
 
     def _check_graph_form(self, graph: GraphForm) -> None:
         conflict = self.conflict
         for name, given in (
-            ("define", conflict.definitions),
+            ("define", [one for one in conflict.definitions if not one.calls]),
+            ("names", [one for one in conflict.definitions if one.calls]),
             ("infeasible", conflict.infeasible),
             ("states", conflict.states),
             ("history", conflict.history or conflict.history_start is not None),
@@ -239,7 +250,7 @@ class NameChecker:
     def _statements(self) -> Iterator[tuple[Path, Statement]]:
         conflict = self.conflict
         for definition in conflict.definitions:
-            yield ("define", definition.name), definition.statement
+            yield definition.path, definition.statement
         for dm in conflict.decision_makers:
             yield from _stated(("decision_makers", dm.name), dm.preference)
         for path, _, view in conflict.all_views():
@@ -270,21 +281,21 @@ class NameChecker:
         Whatever uses a definition that says nothing is passed over: the mistake is told where it was made.
         """
         uses = {path: names_used(tree) for path, tree in self.bound.items()}
-        sorter = TopologicalSorter({path[1]: used for path, used in uses.items() if path[0] == "define"})
+        sorter = TopologicalSorter({path[1]: used for path, used in uses.items() if path[0] in DEFINING})
         try:
             sorter.prepare()
         except CycleError as error:
             circle = error.args[1]
-            self.wrong(("define", circle[0]), "defined by itself: " + " → ".join(reversed(circle)))
+            self.wrong(self.defined[circle[0]], "defined by itself: " + " → ".join(reversed(circle)))
         sound: set[str] = set()
         while ready := sorter.get_ready():  # what is in a circle, or needs one, never is
             for name in map(str, ready):
-                if ("define", name) in uses and uses["define", name] <= sound:
+                if (path := self.defined[name]) in uses and uses[path] <= sound:
                     self.order.append(name)
                     sound.add(name)
             sorter.done(*ready)
         for path, used in uses.items():
-            if not used <= sound or (path[0] == "define" and path[1] not in sound):
+            if not used <= sound or (path[0] in DEFINING and path[1] not in sound):
                 del self.bound[path]
 
     def _check_rankings(self) -> None:
@@ -308,7 +319,7 @@ class NameChecker:
 
     def _bind(self, path: Path, formula: Formula) -> None:
         wrong = list(misfits(formula, self.vocabulary))
-        if wrong and path[0] == "define":
+        if wrong and path[0] in DEFINING:
             wrong = list(misfits(formula, self.vocabulary, self._leading_to(str(path[1]))))
         for misfit in wrong:
             self.wrong(path, misfit.message, misfit.excerpt)

@@ -115,9 +115,13 @@ class States:
 
     def members(self, s: int) -> list[int]:
         """The codes of a state's combinations."""
+        return [int(self.codes[place]) for place in self.places(s)]
+
+    def places(self, s: int) -> list[int]:
+        """The places in ``codes`` of a state's combinations."""
         if not self.merged:
-            return [int(self.codes[self.first[s]])] if self.option_form else []
-        return [int(code) for code in self.codes[self.of_code == s]]
+            return [int(self.first[s])] if self.option_form else []
+        return np.flatnonzero(self.of_code == s).tolist()
 
     def levels(self, s: int) -> tuple[int, ...] | None:
         """The level of each option in state ``s``; None in graph form and where it has several combinations."""
@@ -182,6 +186,11 @@ class Truths(Mapping[str, Truth]):
     def __getitem__(self, name: str) -> Truth:
         packed, shape = self._packed[name]
         return np.unpackbits(packed, count=int(np.prod(shape, dtype=np.int64))).astype(np.bool_).reshape(shape)
+
+    def at(self, name: str, place: int) -> bool:
+        """One of the values of a truth that is a row of them."""
+        packed, _ = self._packed[name]
+        return bool(packed[place // 8] >> (7 - place % 8) & 1)
 
     def put(self, name: str, truth: Truth) -> None:
         """Keep a truth."""

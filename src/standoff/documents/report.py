@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 from standoff.documents.check import CheckDocument
 from standoff.documents.claims import ClaimsDocument
 from standoff.documents.coalitions import CoalitionsDocument
+from standoff.documents.deals import DealsDocument
 from standoff.documents.entries import ModelEntry
 from standoff.documents.flips import FlipsDocument
 from standoff.documents.misread import MisreadDocument
@@ -23,6 +24,7 @@ class ReportDocument(TypedDict):
     check: CheckDocument
     """Without the quotes' documents: judgements, and which of them have no quote."""
     coalitions: CoalitionsDocument | None
+    deals: DealsDocument | None
     paths: PathsDocument | None
     flips: FlipsDocument | None
     stress: StressDocument | None

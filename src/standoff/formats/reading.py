@@ -32,7 +32,7 @@ def read_conflict(tree: Tree) -> Meaning:
     document, depth, broken = shaped(tree, found)
     builder = _Builder(document)
     conflict = _named(builder.conflict())
-    if any(p.path[:1] in (("define",), ("states",), ("infeasible",)) for p in builder.problems):
+    if any(p.path[:1] in (("define",), ("names",), ("states",), ("infeasible",)) for p in builder.problems):
         depth = min(depth, Depth.FORMULAS)
     judged = validate(conflict, depth)
     further = [*builder.problems, *judged.problems]
@@ -70,8 +70,11 @@ class _Builder:
             date=doc.date,
             about=doc.about,
             sources=tuple(_source(name, source) for name, source in doc.sources.items()),
+            limits=tuple(doc.limits),
             definitions=tuple(
-                model.Definition(name, self.statement(("define", name), entry)) for name, entry in doc.define.items()
+                model.Definition(name, self.statement((key, name), entry), key == "names")
+                for key, entries in (("define", doc.define), ("names", doc.names))
+                for name, entry in entries.items()
             ),
             decision_makers=tuple(
                 self.party(("decision_makers", name), name, party) for name, party in doc.decision_makers.items()
@@ -122,7 +125,7 @@ class _Builder:
 
     def party(self, path: Path, name: str, party: shape.PartyShape) -> model.DecisionMaker:
         preference = self.preference(path, party, required=True)
-        return model.DecisionMaker(name, preference, _options(party), party.title, party.about)
+        return model.DecisionMaker(name, preference, _options(party), party.title, party.about, party.plural)
 
     def view(self, path: Path, by: str, of: str, seen: shape.ViewShape) -> model.View:
         return model.View(

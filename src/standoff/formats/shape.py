@@ -183,6 +183,8 @@ class PartyShape(PreferenceShape):
 
     title: str | None = None
     about: str | None = None
+    plural: bool = False
+    """Whether the title is a plural: *the rebels gain*, not *gains*."""
     options: dict[str, OptionEntry] | None = None
 
 
@@ -367,9 +369,13 @@ class ConflictShape(Shape):
     title: str
     date: Date | None = None
     about: str | None = None
+    limits: Annotated[list[str], Listed] = []
+    """What the model leaves out or simplifies, in plain sentences; they are printed as they stand."""
     sources: Annotated[dict[str, SourceEntry], Named] = {}
     define: Annotated[dict[str, Statement], Named] = {}
     """Named formulas."""
+    names: Annotated[dict[str, Statement], Named] = {}
+    """Formulas by which states are called: the first that is true of a state; they are definitions too."""
     decision_makers: dict[str, PartyShape]
     infeasible: Annotated[list[Rule], Listed] = []
     """Formulas that no state may satisfy."""

@@ -143,7 +143,7 @@ def _neutralise(data: Any, path: Path) -> Depth:
             return Depth.FORMULAS
         case ("sources", str(name), *_):
             data["sources"][name] = {}
-        case ("graph" | "define" | "states" | "infeasible" | "sources" as key, *_):
+        case ("graph" | "define" | "names" | "states" | "infeasible" | "sources" as key, *_):
             data[key] = {"states": {}} if key == "graph" else None
             return Depth.NAMES
         case (str(key), *_):

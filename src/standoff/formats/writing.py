@@ -18,10 +18,20 @@ def write_conflict(conflict: model.Conflict) -> dict[str, Data]:
         title=conflict.title,
         date=conflict.date,
         about=conflict.about,
+        limits=list(conflict.limits),
         sources={source.name: _source(source) for source in conflict.sources},
-        define={entry.name: _statement("that", entry.statement) for entry in conflict.definitions},
+        **{
+            key: {e.name: _statement("that", e.statement) for e in conflict.definitions if e.path[0] == key}
+            for key in ("define", "names")
+        },
         decision_makers={
-            dm.name: _stated(title=dm.title, about=dm.about, options=_options(dm.options), **_preference(dm.preference))
+            dm.name: _stated(
+                title=dm.title,
+                about=dm.about,
+                plural=dm.plural or None,
+                options=_options(dm.options),
+                **_preference(dm.preference),
+            )
             for dm in conflict.decision_makers
         },
         infeasible=[_statement("rule", rule) for rule in conflict.infeasible],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from standoff.concepts import NASH, SEQ
+from standoff.concepts import NASH, SEQ, deciding_concepts
 from standoff.inquiries.asking import (
     REQUIRED,
     Changing,
@@ -22,6 +22,7 @@ from standoff.progress import Watch
 
 if TYPE_CHECKING:
     from standoff.analysis.coalition import CoalitionAnalysis
+    from standoff.analysis.deals import Deals
     from standoff.analysis.evolution import Choice
     from standoff.analysis.flips import Flips
     from standoff.analysis.inverse import Inversion
@@ -88,6 +89,57 @@ class CoalitionsQuestion(Question):
         graph = subject.graph
         together = graph.meaning.status_quo is not None and 1 < len(graph.dms) <= 8
         return [cls(states=("status_quo",))] if together else ()
+
+
+@dataclass(frozen=True)
+class DealsQuestion(Question):
+    """Show which groups could agree on what, whether that would last, and who would have to trust whom.
+
+    A deal is a state that a group can bring about together, that none of it holds worse than the state it starts from,
+    and that some hold better.
+    """
+
+    name = "deals"
+    main = "deals"
+    steps = "groups"
+    stops = True
+    most_states = 50_000
+    start: StateName = option("status_quo", "The state to begin at.", flag="--from")
+    groups: Sequence[str | Sequence[str]] = option(
+        (), "A group (default: all); may be repeated.", flag="--group", metavar="DM,DM...", several=True
+    )
+    where: str | None = option(None, "Only deals that lead to states where this formula is true.", metavar="FORMULA")
+
+    def answer(self, subject: Subject, watch: Watch) -> Deals:
+        from standoff.analysis.deals import DealOptions, deals
+
+        analysis = subject.solved(deciding_concepts())
+        meaning = analysis.graph.meaning
+        groups = tuple(subject.group(one) for one in ([self.groups] if isinstance(self.groups, str) else self.groups))
+        if any(len(group) < 2 for group in groups):
+            raise WrongOption("groups", ": a deal takes two or more")
+        within = None if self.where is None else meaning.place(self.where)
+        options = DealOptions(meaning.state(str(self.start)), groups or None, within)
+        return deals(analysis, options, watch.progress, watch.enough)
+
+    def document(self, found: Deals) -> Mapping[str, Any]:
+        from standoff.documents.deals import deals_document
+
+        return deals_document(found, self.where)
+
+    def section(self, subject: Subject, found: Deals, everything: bool = False) -> Section:
+        from standoff.report.deals import deals_section
+
+        ties = self.ties(subject, found, everything)
+        return ties.alone(deals_section(ties, found))
+
+    def analysis(self, subject: Subject, found: Deals) -> Analysis:
+        return found.analysis
+
+    @classmethod
+    def of_report(cls, subject: Subject, _asked: ReportOptions) -> Sequence[Question]:
+        graph = subject.graph
+        return [cls()] if graph.meaning.status_quo is not None and 1 < len(graph.dms) <= 10 else ()
 
 
 @dataclass(frozen=True)
@@ -192,8 +244,6 @@ class FlipsQuestion(Changing):
     concepts: Names = concepts_option()
     pairs: int = option(2000, "At most so many pairs, where no single change flips.", int, at_least=0)
 
-    PAIRS_OF_REPORT: ClassVar[int] = 200
-
     def answer(self, subject: Subject, watch: Watch) -> Flips:
         from standoff.analysis.flips import flips
 
@@ -218,5 +268,5 @@ class FlipsQuestion(Changing):
         return apply(found.variations.graph.meaning, found.singles[number - 1].edits[0])
 
     @classmethod
-    def of_report(cls, _subject: Subject, _asked: ReportOptions) -> Sequence[Question]:
-        return [cls(pairs=cls.PAIRS_OF_REPORT)]
+    def of_report(cls, _subject: Subject, asked: ReportOptions) -> Sequence[Question]:
+        return [cls(pairs=asked.pairs)]

@@ -24,6 +24,7 @@ class ReportOptions:
 
     ``parts``: the analyses wanted (None: all that there is something for, and that do not take too long). ``to``:
     formulas or states that misreading and slips are to be followed to (None: those that claims of accidents name).
+    ``pairs``: of changes of judgements that are tried where no single one turns the verdict, at most.
     ``whole``: texts as long as they are; else as pages and pictures have room for (``abridged``).
     """
 
@@ -32,6 +33,7 @@ class ReportOptions:
     parts: Collection[str] | None = None
     to: tuple[str, ...] | None = None
     whole: bool = True
+    pairs: int = 200
 
     def __post_init__(self) -> None:
         for part in self.parts or ():

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from standoff.concepts import deciding_concepts
 from standoff.errors import StandoffError
 from standoff.inquiries.asking import (
     REQUIRED,
@@ -28,10 +29,53 @@ if TYPE_CHECKING:
     from standoff.conflict.quotes import Finding
     from standoff.documents.rows import Value
     from standoff.report.blocks import Section
+    from standoff.report.findings import Findings
     from standoff.wording.explain import Explained
 
 MOST_IN_LATEX = 40  # states up to which a table for print has all of them
 STATES = 100  # that are listed unless all are asked for
+
+
+# What one should know first
+
+
+@dataclass(frozen=True)
+class BriefQuestion(Question):
+    """Show the first page: does it last, what would move it, where does it go then, how sure is that.
+
+    Uncertain judgements are not drawn here: the report does that.
+    """
+
+    name = "brief"
+    main = "stands"
+    cuts = False
+    steps = "changes"
+    stops = True
+    MOST_STATES: ClassVar[int] = 5_000  # up to which changes of judgements are tried
+
+    def answer(self, subject: Subject, watch: Watch) -> Findings:
+        from standoff.inquiries.report import ReportOptions, find_all
+
+        parts = ["deals", "paths", "misread"] if subject.conflict.views else ["deals", "paths"]
+        known = Subject(subject.source, subject.file, subject.given or subject.solved(deciding_concepts()))
+        if len(known.graph.states) <= self.MOST_STATES:
+            parts.append("flips")
+        return find_all(known, ReportOptions(draws=0, parts=parts, to=(), pairs=0), watch)
+
+    def document(self, found: Findings) -> Mapping[str, Any]:
+        from standoff.documents.brief import brief_document
+        from standoff.report.brief import page_sentences
+
+        return brief_document(found.brief, page_sentences(found), list(found.left_out.values()))
+
+    def section(self, subject: Subject, found: Findings, everything: bool = False) -> Section:
+        from standoff.report.brief import brief_section
+        from standoff.report.ties import Ties
+
+        return brief_section(Ties(found, everything))
+
+    def analysis(self, subject: Subject, found: Findings) -> Analysis:
+        return found.analysis
 
 
 # Who would stay where
@@ -56,6 +100,7 @@ class SolveQuestion(Question):
     table = "Write the states as a table: a .csv, .xlsx or .tex file (booktabs), or csv or tex for standard output."
     concepts: Names = concepts_option()
     may_return: bool = may_return_option()
+    by_concept: bool = option(False, "Show the concepts under which each would stay.", bool, flag="--concepts")
 
     def answer(self, subject: Subject, watch: Watch) -> StabilityAnswer:
         from standoff.analysis.compare import compare
@@ -71,7 +116,8 @@ class SolveQuestion(Question):
     def section(self, subject: Subject, found: StabilityAnswer, everything: bool = False) -> Section:
         from standoff.report.solution import solution
 
-        return solution(self.ties(subject, found, everything), found.comparisons)
+        by_concept = self.by_concept or bool(self.concepts)
+        return solution(self.ties(subject, found, everything), found.comparisons, by_concept)
 
     def rows(self, found: StabilityAnswer) -> list[dict[str, Value]]:
         from standoff.documents.rows import state_rows

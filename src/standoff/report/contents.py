@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from standoff._version import __version__
 from standoff.documents.entries import fingerprint
-from standoff.report.answer import QUESTION, answer
 from standoff.report.blocks import Report, Section
+from standoff.report.brief import first_page
 from standoff.report.claims import claimed
 from standoff.report.coalitions import together
+from standoff.report.deals import deals_of_report
 from standoff.report.findings import Findings
 from standoff.report.flips import flipping
 from standoff.report.misread import mistakes
@@ -19,12 +20,14 @@ from standoff.report.standing import equilibria_section, graph_section
 from standoff.report.stress import robustness
 from standoff.report.ties import Ties
 from standoff.report.trust import method, relations_section, unsourced
+from standoff.wording.brief import headline
 from standoff.wording.words import count
 
 SECTIONS: tuple[Callable[[Ties], Section | None], ...] = (
     graph_section,
     parties,
     equilibria_section,
+    deals_of_report,
     following,
     flipping,
     together,
@@ -41,13 +44,13 @@ def report(found: Findings) -> Report:
     """The whole report."""
     ties = Ties(found)
     conflict, graph = found.conflict, found.graph
-    first = answer(ties)
+    first = first_page(ties)
     sections = tuple(section for make in SECTIONS if (section := make(ties)) is not None)
     size = f"{count(len(graph.dms), 'decision maker')}, {count(len(graph.states), 'feasible state')}"
     return Report(
         title=conflict.title,
         subtitle=f"{conflict.date}. {size}." if conflict.date else f"{size}.",
-        question=QUESTION,
+        question=headline(found.brief),
         answer=first,
         sections=sections,
         notes=ties.notes(),

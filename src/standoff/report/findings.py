@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from standoff.analysis.brief import Brief, brief
 from standoff.analysis.claim_robustness import Examination
 from standoff.analysis.coalition import CoalitionAnalysis
+from standoff.analysis.deals import Deals
 from standoff.analysis.flips import Flips
 from standoff.analysis.misreading import Misreadings
 from standoff.analysis.paths import Paths
@@ -27,6 +30,7 @@ class Findings:
 
     analysis: Analysis
     coalitions: CoalitionAnalysis | None = None
+    deals: Deals | None = None
     paths: Paths | None = None
     flips: Flips | None = None
     stress: Robustness | None = None
@@ -36,6 +40,11 @@ class Findings:
     left_out: Mapping[str, str] = field(default_factory=dict)
     original: Conflict | None = None
     is_certain: bool = False
+
+    @cached_property
+    def brief(self) -> Brief:
+        """What one should know first."""
+        return brief(self.analysis, self.deals, self.paths, self.flips, self.misread, self.stress)
 
     @property
     def graph(self) -> Graph:

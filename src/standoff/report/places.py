@@ -32,7 +32,7 @@ def _part_words(rest: Sequence[str | int]) -> str:
         case [str(what), int(k)]:
             return f"{PART_WORDS.get(what, what)} {k + 1}"
         case [str(what), str(name)]:
-            return f"{PART_WORDS.get(what, what)} {shorten(name)}"
+            return f"{PART_WORDS.get(what, what)} {shorten(' '.join(name.split()))}"
         case [str(what)] if what in PART_WORDS:
             return f"{PART_WORDS[what]}s"
     return " ".join(str(part) for part in rest).replace("_", " ")

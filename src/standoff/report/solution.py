@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
+from standoff.analysis.brief import brief
 from standoff.analysis.compare import Comparison
-from standoff.analysis.stability import Analysis
+from standoff.analysis.stability import Analysis, standings, weakest
+from standoff.concepts import Standing
 from standoff.graph import Graph
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.ties import Ties
+from standoff.wording.brief import lasts
 from standoff.wording.explain import Explained, Sentence
+from standoff.wording.states import PRESENT
 from standoff.wording.words import (
     Ground,
     count,
@@ -25,29 +32,104 @@ from standoff.wording.words import (
 )
 
 MAX_COLUMNS = 8  # options that get a column of their own; beyond, a state is told in phrases
+LADDER = (
+    f"The ladder. {' '.join(f'{upper_first(step.short)}: {step.meaning}' for step in sorted(Standing, reverse=True))}"
+)
+Standings = npt.NDArray[np.int8]
 LISTED = 12  # equilibria that are listed
 SMALL = 40  # states up to which all of them are in a table
 YES, NO = Mark("●", "holds"), Mark("·", "faint")
 
 
-def solution(ties: Ties, comparisons: Sequence[Comparison]) -> Section:
-    """Where it stands, who would stay there, which states are equilibria, and on whose word that is."""
+def solution(ties: Ties, comparisons: Sequence[Comparison], by_concept: bool = False) -> Section:
+    """Where it stands, who would stay there, at which states everybody would stay, and on whose word that is.
+
+    ``by_concept``: not by the ladder, but under which concepts.
+    """
     graph, conflict, analysis = ties.graph, ties.found.conflict, ties.found.analysis
     date = f" ({conflict.date})" if conflict.date and conflict.date not in conflict.title else ""
     size = f"{count(len(graph.dms), 'decision maker')}, {count(len(graph.states), 'feasible state')}."
     quo = graph.meaning.status_quo
-    where = (Paragraph(("No status quo is given.",)),) if quo is None else standing(analysis, quo)
     grounds = grounds_sentence(conflict)
+    if by_concept:
+        where = () if quo is None else standing(analysis, quo)
+        resting = (*equilibria(ties), *_stability(analysis, ties.everything))
+    else:
+        stands = standings(analysis)
+        where = () if quo is None else (_standing(ties, stands, quo), Paragraph((lasts(brief(analysis)),)))
+        resting = (*firmest(ties, stands), *_ladder(graph, stands, ties.everything))
     blocks: tuple[Block, ...] = (
         Paragraph((size,), "aside"),
-        *where,
-        *equilibria(ties),
-        *_stability(analysis, ties.everything),
-        *concepts_left_out(analysis.left_out),
+        *(where or (Paragraph(("No status quo is given.",)),)),
+        *resting,
+        *concepts_left_out(analysis.left_out if by_concept else {}),
         *compared(comparisons, conflict.published.citation if conflict.published else None),
         *((Part(("On whose word",), (Paragraph((grounds,)),)),) if grounds else ()),
     )
     return Section("solution", conflict.title + date, blocks)
+
+
+# By the ladder
+
+
+def _standing(ties: Ties, stands: Standings, quo: int) -> Part:
+    """The status quo: what each does there, and how firmly each stands."""
+    graph = ties.graph
+    described = state_words(graph, quo)
+    told = [(name, "; ".join(what)) for name, what in described]
+    if described[0][0] == "":  # no options
+        told = [(who(graph, i), "") for i in graph.dms]
+    rows = tuple(
+        ((upper_first(name),), (_step(Standing(int(stands[i, quo]))),), *(((what,),) if what else ()))
+        for i, (name, what) in enumerate(told)
+    )
+    heads: tuple[Text, ...] = (("",), ("Stands",), *((("Does",),) if told[0][1] else ()))
+    title = f"Where it stands: {PRESENT}, {state_label(graph, quo)}"
+    words = (Paragraph((described[0][1][0],)),) if described[0][0] == "" else ()
+    return Part(
+        (title,), (*words, Table(heads, rows, "What each does, and how firmly it stands", whole=frozenset({1})))
+    )
+
+
+def _step(step: Standing) -> Mark | str:
+    return Mark(step.short, "holds") if step is Standing.AT_REST else step.short
+
+
+def firmest(ties: Ties, stands: Standings) -> Iterator[Block]:
+    """At how many states everybody would stay, and the firmest of them."""
+    firm = weakest(stands)
+    counts = [(step, int((firm == step).sum())) for step in sorted(Standing, reverse=True)]
+    told = ", ".join(f"{step.short} {number:,}" for step, number in counts if step is not Standing.WILL_MOVE)
+    title = f"States at which everybody would stay, by the weakest: {told}"
+    order = np.lexsort((np.arange(len(firm)), -firm))[: int((firm != Standing.WILL_MOVE).sum())].tolist()
+    shown = order if ties.everything else order[:LISTED]
+    if not shown:
+        yield Part((title,), (Paragraph(("At every state somebody will move.",)),))
+        return
+    cells: list[tuple[Text, ...]] = [((_step(Standing(int(firm[s]))),),) for s in shown]
+    blocks: list[Block] = [
+        state_table(ties, shown, (("Stands",),), cells),
+        *captions(ties.graph, shown, len(shown) == len(order)),
+    ]
+    if len(order) > len(shown):
+        blocks.append(Paragraph((f"… and {len(order) - len(shown):,} more, no firmer",), "more"))
+    yield Part((title,), tuple(blocks))
+
+
+def _ladder(graph: Graph, stands: Standings, everything: bool) -> Iterator[Block]:
+    """For small conflicts: how firmly each stands at every state."""
+    if len(graph.states) > SMALL and not everything:
+        return
+    rows = tuple(
+        ((str(graph.states.names[s]),), *((_step(Standing(int(stands[i, s]))),) for i in graph.dms))
+        for s in range(len(graph.states))
+    )
+    heads: tuple[Text, ...] = (("State",), *((dm.name,) for dm in graph.conflict.decision_makers))
+    caption = "How firmly each stands at each state"
+    yield Part((caption,), (Table(heads, rows, caption, whole=frozenset({0})), Paragraph((LADDER,), "aside")))
+
+
+# By concepts
 
 
 def standing(analysis: Analysis, quo: int) -> tuple[Block, ...]:
@@ -91,7 +173,7 @@ def equilibria(ties: Ties) -> Iterator[Block]:
     blocks: list[Block] = []
     if shown:
         blocks += [
-            state_table(ties, shown, list(analysis.stable)),
+            concept_table(ties, shown, list(analysis.stable)),
             *captions(ties.graph, shown, len(shown) == len(order)),
         ]
     else:
@@ -101,28 +183,39 @@ def equilibria(ties: Ties) -> Iterator[Block]:
     yield Part((f"Equilibria: {counts}",), tuple(blocks))
 
 
-def state_table(ties: Ties, shown: Sequence[int], concepts: Sequence[str]) -> Table:
-    """States as rows: what differs from the status quo, and the concepts under which each is an equilibrium.
+def concept_table(ties: Ties, shown: Sequence[int], concepts: Sequence[str]) -> Table:
+    """States as rows, with the concepts under which each is an equilibrium."""
+    under = {s: ties.under.get(s, ()) for s in shown}
+    marks = [tuple(_marks(under[s], concepts)) for s in shown]
+    together: list[tuple[Text, ...]] = [((_holds_under(under[s], concepts),),) for s in shown]
+    return state_table(ties, shown, tuple((name,) for name in concepts), marks, (("Holds under",),), together)
+
+
+def state_table(
+    ties: Ties,
+    shown: Sequence[int],
+    heads: tuple[Text, ...] = (),
+    cells: Sequence[tuple[Text, ...]] = (),
+    short_heads: tuple[Text, ...] = (),
+    short_cells: Sequence[tuple[Text, ...]] = (),
+) -> Table:
+    """States as rows: what differs from the status quo, and more cells (``short``: in less room).
 
     On a page that knows its width the options that differ have columns of their own where there is room for them.
     """
     graph = ties.graph
-    under = {s: ties.under.get(s, ()) for s in shown} if concepts else {}
-    marks = [tuple(_marks(under[s], concepts)) for s in shown] if concepts else []
-    together: list[tuple[Text, ...]] = [((_holds_under(under[s], concepts),),) for s in shown] if concepts else []
+    shorter = (short_heads, short_cells) if short_heads else (heads, cells)
     what = "What differs from the status quo" if _compared(graph) else "What"
     said, short = ([(tuple(_brief(graph, s, titles)),) for s in shown] for titles in (True, False))
-    heads_of_marks: tuple[Text, ...] = tuple((name,) for name in concepts)
-    held: tuple[Text, ...] = (("Holds under",),) if concepts else ()
-    forms = [_rows(ties, shown, ((what,), *held), short, together)]
+    forms = [_rows(ties, shown, ((what,), *shorter[0]), short, shorter[1])]
     columns = _differing(graph, shown)
     if columns is not None and len(columns) <= MAX_COLUMNS:
         levels = _levels(graph, shown, columns)
         names = list(graph.meaning.vocabulary.options)
-        heads: tuple[Text, ...] = tuple((names[k].replace(".", "\n", 1),) for k in columns)
-        wide = [(heads_of_marks, marks), (held, together)] if concepts else [(held, together)]
-        forms = [*(_rows(ties, shown, (*heads, *more), levels, cells, 1) for more, cells in wide), *forms]
-    return _rows(ties, shown, ((what,), *heads_of_marks), said, marks, forms=tuple(forms))
+        named: tuple[Text, ...] = tuple((names[k].replace(".", "\n", 1),) for k in columns)
+        wide = [(heads, cells), shorter] if short_heads else [shorter]
+        forms = [*(_rows(ties, shown, (*named, *more), levels, what, 1) for more, what in wide), *forms]
+    return _rows(ties, shown, ((what,), *heads), said, cells, forms=tuple(forms))
 
 
 def _marks(under: Sequence[str], concepts: Sequence[str]) -> Iterator[Text]:
@@ -323,7 +416,7 @@ def states(ties: Ties, most: int) -> Section:
     """The feasible states as rows."""
     total = len(ties.graph.states)
     shown = list(range(total if ties.everything else min(total, most)))
-    blocks: list[Block] = [state_table(ties, shown, []), *captions(ties.graph, shown, len(shown) == total)]
+    blocks: list[Block] = [state_table(ties, shown), *captions(ties.graph, shown, len(shown) == total)]
     if total > len(shown):
         blocks.append(Paragraph((f"… and {total - len(shown):,} more",), "more"))
     return Section("states", f"{ties.found.conflict.title}: {count(total, 'feasible state')}", tuple(blocks))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from standoff.analysis.stability import standings
 from standoff.plots.answers import who_answers_whom
 from standoff.plots.conflict import conflict_graph
 from standoff.plots.ladder import ladder
 from standoff.report.blocks import Block, Figure, Fold, Section, Text
-from standoff.report.solution import concepts_left_out, strongest_equilibria, why
+from standoff.report.solution import concepts_left_out, firmest, strongest_equilibria, why
 from standoff.report.solution import equilibria as listed
 from standoff.report.ties import Ties
 from standoff.wording.explain import explain
@@ -45,7 +46,8 @@ def equilibria_section(ties: Ties) -> Section:
     explained = [*([] if quo is None else [quo]), *(s for s in order[:EXPLAINED] if s != quo)]
     analysis = ties.found.analysis
     folds = (_why(ties, s) for s in explained)
-    blocks = (*listed(ties), *concepts_left_out(analysis.left_out), *folds)
+    concepts = Fold(("The same by concepts of stability",), (*listed(ties), *concepts_left_out(analysis.left_out)))
+    blocks = (*firmest(ties, standings(analysis)), concepts, *folds)
     return Section("equilibria", "Where it could rest, and why", blocks)
 
 

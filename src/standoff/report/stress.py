@@ -63,7 +63,7 @@ def _equilibria(ties: Ties, found: Robustness) -> Iterator[Block]:
     yield Part(("Equilibria in the largest shares of draws",), (Items(tuple(items)),))
     if described:
         told = sorted(described)
-        yield Part(("What the first of them are",), (state_table(ties, told, []), *captions(ties.graph, told, False)))
+        yield Part(("What the first of them are",), (state_table(ties, told), *captions(ties.graph, told, False)))
 
 
 def _shares(ties: Ties, by_state: Mapping[int, Interval], shown: Sequence[int]) -> Iterator[Inline]:

@@ -17,8 +17,8 @@ from standoff.report.places import part_of, place_words
 from standoff.wording.claim_sentences import sentence
 from standoff.wording.claims import share_words
 from standoff.wording.flips import changed
+from standoff.wording.states import PRESENT, state_phrase
 from standoff.wording.words import (
-    brief_state,
     count,
     difference_clause,
     formula_words,
@@ -52,7 +52,7 @@ class Ties:
     # Links
 
     def state(self, s: int, words: str | None = None) -> Link:
-        """A link to a state, with its name or other words."""
+        """A link to a state, with what it is called or other words."""
         self._states[s] = None
         return Link(words or f"state {self.graph.states.names[s]}", f"state-{s}")
 
@@ -72,11 +72,13 @@ class Ties:
             yield "none"
 
     def place(self, s: int) -> Text:
-        """A state in a sentence: the status quo, or a state and who does what otherwise there."""
-        if s == self.graph.meaning.status_quo:
-            return "the status quo (", self.state(s), ")"
-        words, link = brief_state(self.graph, s), self.state(s)
-        return (link,) if words == link.text else (link, f" ({words})")
+        """A state in a sentence: in words, with its number in brackets."""
+        number = str(self.graph.states.names[s])
+        words = state_phrase(self.graph, s)
+        if words == f"state {number}":
+            return (self.state(s),)
+        told = words if words == PRESENT else f"“{words}”"
+        return told, " (", self.state(s, number), ")"
 
     def judgement(self, path: str, words: str | None = None) -> Inline:
         """A link to a judgement by its path, with its place or other words; a part of one leads to the whole.

@@ -248,6 +248,8 @@ def _clause(graph: Graph, node: Bound, outer: bool = False) -> str:
             return title or name.replace("_", " ")
         case Within(option, allowed), _:
             return _at_levels(*graph.conflict.options[option], allowed)
+        case _, "not" if isinstance(within := node.parts[0].atom, Within) and not all(within.allowed):
+            return _at_levels(*graph.conflict.options[within.option], [not inside for inside in within.allowed])
         case _, "not":
             return f"not: {parts[0]}" if outer else f"not ({parts[0]})"
         case _, "if" | "iff" as word:
@@ -303,6 +305,36 @@ def ground(graph: Graph, i: int, better: int, worse: int) -> Ground | None:
             says = f"place {place} of {total} in its ranking, not place {other}"
             return Ground(says, evidence, render_path((*path, "ranking")))
     return None
+
+
+def decisive(graph: Graph, i: int, better: int, worse: int) -> tuple[Statement, bool] | None:
+    """The statement by which i prefers one state to another, and whether it is true of the better one.
+
+    None where no statement decides: a ranking, or no preference between the two.
+    """
+    if not graph.prefers(i, better, worse):
+        return None
+    match graph.conflict.decision_makers[i].preference:
+        case OrderedStatements(statements):
+            return statements[next(_differing(graph, i, better, worse))[0]], True
+        case Weights(weights):
+            told = list(_differing(graph, i, better, worse))
+            k, gained = max(told, key=lambda one: weights[one[0]].weight if one[1] else -weights[one[0]].weight)
+            return weights[k].statement, gained
+    return None
+
+
+def broken(graph: Graph, statement: Statement, s: int) -> str:
+    """Of a statement with ``if`` or ``iff`` that is not true of a state: which side is missing; else nothing."""
+    tree = bind(statement.formula, graph.meaning.vocabulary)
+    if tree.word not in ("if", "iff"):
+        return ""
+    place = graph.states.places(s)[0]
+    held = [bool(graph.states.truth(part, graph.meaning.defined)[place]) for part in tree.parts]
+    if held[0] == held[1]:
+        return ""
+    here, missing = (tree.parts[held.index(value)] for value in (True, False))
+    return f"{_clause(graph, here, outer=True)}, but not {_clause(graph, missing, outer=True)}"
 
 
 def _statements(graph: Graph, i: int) -> Sequence[Statement]:

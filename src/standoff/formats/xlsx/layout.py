@@ -47,15 +47,16 @@ DIRECTIONS = (Direction.BOTH, Direction.FORWARD, Direction.BACKWARD)
 
 CONFLICT = Sheet(
     "Conflict",
-    "The title, a date, what it is about, and where the conflict stands: options and their levels, "
+    "The title, a date, what it is about, its limits (one on a line), where the conflict stands: options and levels, "
     "like Union.strike = yes, Port.grant = no (options left out are at their first level), or the name of a state.",
     (Column("item", "word", 14), Column("value", "any", 60), *EVIDENCE),
     ("item",),
 )
 DECISION_MAKERS = Sheet(
     "Decision makers",
-    "One row for each. A name begins with a letter and goes on with letters, digits and _; a title is any text.",
-    (Column("name", "name", 18), TITLE, Column("about", width=60)),
+    "One row for each. A name begins with a letter and goes on with letters, digits and _; a title is any text. "
+    "Plural: yes, if the title is one (the rebels).",
+    (Column("name", "name", 18), TITLE, Column("about", width=60), Column("plural", "word", 8, ("yes",))),
     ("name",),
 )
 OPTIONS = Sheet(
@@ -100,8 +101,14 @@ RULES = Sheet(
 )
 DEFINITIONS = Sheet(
     "Definitions",
-    "Names for formulas, to be used in others.",
-    (Column("name", "name", 18), Column("formula", "formula", 44), TITLE, *EVIDENCE),
+    "Names for formulas, to be used in others. Calls states: yes, if states of which it is true are called by it.",
+    (
+        Column("name", "name", 18),
+        Column("formula", "formula", 44),
+        TITLE,
+        *EVIDENCE,
+        Column("calls states", "word", 9, ("yes",)),
+    ),
     ("name", "formula"),
 )
 STATES = Sheet(
@@ -140,7 +147,7 @@ SOURCES = Sheet(
 )
 SHEETS = (CONFLICT, DECISION_MAKERS, OPTIONS, PREFERENCES, RULES, DEFINITIONS, STATES, MOVES, SOURCES)
 MAX_TEXT = 32_767  # UTF-16 units that a cell holds
-ITEMS = ("title", "date", "about", "status quo")
+ITEMS = ("title", "date", "about", "limits", "status quo")
 README = "Read me"
 INSTRUCTIONS = (
     "This workbook describes a conflict. Fill the sheets in and save it as .xlsx; then `standoff check FILE` tells "

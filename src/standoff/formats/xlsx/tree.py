@@ -76,7 +76,9 @@ class _Reader:
         self.items(root, {str(row.cells["state"].value) for row in states})
         root.put("sources", self.sources())
         definitions = self.tables.table(layout.DEFINITIONS)
-        root.put("define", _map([(row.cells["name"], self.statement("formula", "that", row)) for row in definitions]))
+        for key in ("define", "names"):
+            rows = [row for row in definitions if (row.get("calls states") is not None) == (key == "names")]
+            root.put(key, _map([(row.cells["name"], self.statement("formula", "that", row)) for row in rows]))
         parties = self.tables.table(layout.DECISION_MAKERS, must=True)
         names = [row.cells["name"].value for row in parties]
         root.put("decision_makers", self.parties(root.line, parties, names))
@@ -101,6 +103,10 @@ class _Reader:
                 extra = next((row.cells[one] for one in row.cells if one not in ("item", "value")), None)
                 if extra is not None:
                     self.wrong(extra, "reasons are for the status quo only")
+                if value is not None and name == "limits":
+                    lines = (line.strip() for line in str(value.value).split("\n"))
+                    root.put(name, _seq([Cell(line, value.line) for line in lines if line]))
+                    continue
                 if value is not None:
                     value = Cell(date_of(value.value) if name == "date" else shown_text(value.value), value.line)
                 elif name == "title":
@@ -208,6 +214,8 @@ class _Reader:
             party = Map(name.line)
             party.put("title", row.get("title"))
             party.put("about", row.get("about"))
+            if (plural := row.get("plural")) is not None:
+                party.put("plural", Cell(True, plural.line))
             party.put("options", _map([(one.cells["option"], self.option(one)) for one in options.get(name.value, ())]))
             self.preference(party, str(name.value), preferences.get(name.value, []))
             parties.put(name, party)

@@ -62,7 +62,13 @@ def _tables(data: Entry) -> Iterator[tuple[Sheet, Iterator[Row]]]:
     parties: Mapping[str, Entry] = data["decision_makers"]
     graph = data.get("graph", {})
     yield layout.CONFLICT, _items(data)
-    yield layout.DECISION_MAKERS, ({"name": name, **_some(dm, "title", "about")} for name, dm in parties.items())
+    yield (
+        layout.DECISION_MAKERS,
+        (
+            {"name": name, **_some(dm, "title", "about"), **({"plural": "yes"} if dm.get("plural") else {})}
+            for name, dm in parties.items()
+        ),
+    )
     yield (
         layout.OPTIONS,
         (
@@ -81,7 +87,15 @@ def _tables(data: Entry) -> Iterator[tuple[Sheet, Iterator[Row]]]:
     yield layout.RULES, (_statement(entry, "rule", "rule") for entry in data.get("infeasible", ()))
     yield (
         layout.DEFINITIONS,
-        ({"name": name, **_statement(entry, "that", "formula")} for name, entry in data.get("define", {}).items()),
+        (
+            {
+                "name": name,
+                **_statement(entry, "that", "formula"),
+                **({"calls states": "yes"} if key == "names" else {}),
+            }
+            for key in ("define", "names")
+            for name, entry in data.get(key, {}).items()
+        ),
     )
     named = ({"state": name, **_statement(entry, "that", "formula")} for name, entry in data.get("states", {}).items())
     labelled = ({"state": name, "title": label} for name, label in graph.get("states", {}).items())
@@ -107,6 +121,8 @@ def _tables(data: Entry) -> Iterator[tuple[Sheet, Iterator[Row]]]:
 def _items(data: Entry) -> Iterator[Row]:
     for item in ("title", "date", "about"):
         yield {"item": item, "value": data.get(item)}
+    if data.get("limits"):
+        yield {"item": "limits", "value": "\n".join(map(_on_one_line, data["limits"]))}
     given = data.get("status_quo")
     long = given if isinstance(given, dict) and "state" in given else {"state": given}
     state = long["state"]
@@ -184,6 +200,8 @@ def _left_out(conflict: Conflict, data: Entry) -> list[str]:
     kept += [state.statement.evidence for state in conflict.states]
     if any(evidence.relation for evidence in kept):
         told.append("the relation that a judgement cites")
+    if any("\n" in text for text in conflict.limits):
+        told.append("line breaks in a limit")
     lines = [level.title or "" for _, option in conflict.options for level in option.levels]
     if any("\n" in text for text in (*lines, *(via for source in conflict.sources for via in source.via))):
         told.append("line breaks in the title of a level or under via")

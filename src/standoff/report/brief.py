@@ -1,0 +1,332 @@
+"""The first page: what stands, whether it lasts, what would move it, where it goes then, how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from standoff.analysis.brief import Brief, Ending, Tempted, Turning
+from standoff.analysis.deals import Deal
+from standoff.analysis.uncertainty import Robustness
+from standoff.concepts import Standing, deciding
+from standoff.graph import Move
+from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Section, Table, inside, plain
+from standoff.report.findings import Findings
+from standoff.report.solution import doings
+from standoff.report.ties import Ties
+from standoff.wording.brief import headline, in_short, not_varied, otherwise, pair_words, sure_words, then_words
+from standoff.wording.deals import agrees, lasting_words, names_of
+from standoff.wording.gains import gain_words, loss_words
+from standoff.wording.states import state_name
+from standoff.wording.words import brief_state, count, ground, grounds_sentence, joined, move_words, upper_first, who
+
+TOLD = 3  # of deals, judgements, ends
+
+
+def first_page(ties: Ties) -> tuple[Block, ...]:
+    """All of it, in the order in which it is asked."""
+    told = ties.found.brief
+    quo = told.quo
+    if quo is None:
+        return (*_situation(ties), *_no_quo(ties), *_sure(ties), *_limits(ties))
+    return (
+        *_situation(ties),
+        *_lasting(ties, told, quo),
+        *_moving(ties, told, quo),
+        *_ends(ties, told),
+        *_sure(ties),
+        *_limits(ties),
+    )
+
+
+def brief_section(ties: Ties) -> Section:
+    """The first page by itself."""
+    conflict = ties.found.conflict
+    date = f" ({conflict.date})" if conflict.date and conflict.date not in conflict.title else ""
+    lead = Paragraph((Mark(headline(ties.found.brief)),), "lead")
+    return Section("brief", conflict.title + date, (lead, *first_page(ties)))
+
+
+def _lead(title: str, *words: Inline) -> Paragraph:
+    return Paragraph((Mark(f"{title} "), *words), "lead")
+
+
+# What stands
+
+
+def _situation(ties: Ties) -> Iterator[Block]:
+    conflict, graph, quo = ties.found.conflict, ties.graph, ties.graph.meaning.status_quo
+    about = _first_sentence(conflict.about or "")
+    names = joined(who(graph, i) for i in graph.dms)
+    yield _lead("The situation.", about or f"{upper_first(names)}.")
+    if quo is not None:
+        yield doings(graph, quo)
+    if about and quo is None:
+        yield Paragraph((f"In it are {names}.",))
+
+
+def _first_sentence(text: str) -> str:
+    """The first sentence of a text."""
+    text = text.strip()
+    for end, following in zip(range(len(text)), text[1:] + " ", strict=False):
+        if text[end] in ".!?" and following.isspace() and not text[:end].endswith((" St", " Mr", " Dr", " vs", " No")):
+            return text[: end + 1]
+    return text
+
+
+def _no_quo(ties: Ties) -> Iterator[Block]:
+    """Without a status quo: where it could rest."""
+    under = ties.under
+    most = max((len(names) for names in under.values()), default=0)
+    strong = sorted(s for s, names in under.items() if len(names) == most)
+    yield _lead("Does it last?", "The file does not say where the conflict stands (status_quo).")
+    if strong:
+        places = tuple((Paragraph(tuple(_place(ties, s))),) for s in strong[:TOLD])
+        more = len(strong) - len(places)
+        yield Paragraph((f"It could rest most firmly in {count(len(strong), 'state')}:",))
+        yield Items(places)
+        if more > 0:
+            yield Paragraph((f"… and {more:,} more",), "more")
+
+
+def _place(ties: Ties, s: int) -> Iterator[Inline]:
+    yield from ties.place(s)
+    yield "."
+
+
+# Does it last
+
+
+def _lasting(ties: Ties, told: Brief, quo: int) -> Iterator[Block]:
+    """Who would move and to what, who is held and by whose answer, who is at rest."""
+    graph = ties.graph
+    assert told.firmness is not None
+    yield _lead("Does it last?", in_short(told.firmness))
+    items: list[tuple[Block, ...]] = [(Paragraph(tuple(_leaving(ties, one, quo))),) for one in told.leaving]
+    items += [(Paragraph(tuple(_held(ties, one, quo))),) for one in told.held]
+    if told.at_rest:
+        verb = agrees(graph, told.at_rest, "is", "are")
+        its = agrees(graph, told.at_rest, "its", "their")
+        names = upper_first(names_of(graph, told.at_rest))
+        text = f" {verb} at rest: no move of {its} own brings anything better."
+        items.append((Paragraph((Mark(names), text)),))
+    yield Items(tuple(items))
+
+
+def _leaving(ties: Ties, one: Tempted, quo: int) -> Iterator[Inline]:
+    graph = ties.graph
+    move, gain = move_words(graph, Move(one.by, quo, one.to)), gain_words(graph, one.by, one.to, quo)
+    yield Mark(f"{upper_first(who(graph, one.by))} will move")
+    yield f": it can {move} and would {gain}"
+    yield from _rests_on(ties, one.by, one.to, quo)
+    yield "; nothing that the others can do deters it. That leads to "
+    yield from ties.place(one.to)
+    yield "."
+
+
+def _held(ties: Ties, one: Tempted, quo: int) -> Iterator[Inline]:
+    """What somebody could gain, who answers how, and what that costs."""
+    graph, answer = ties.graph, one.answer
+    assert answer is not None
+    move, gain = move_words(graph, Move(one.by, quo, one.to)), gain_words(graph, one.by, one.to, quo)
+    yield Mark(f"{upper_first(who(graph, one.by))} {agrees(graph, (one.by,), 'is', 'are')} {one.stands.words}")
+    yield f": it could {move} and would {gain}"
+    yield from _rests_on(ties, one.by, one.to, quo)
+    gladly = "gladly " if one.stands is Standing.DETERRED else ""
+    steps = [f"{who(graph, move.by)} would {gladly}{move_words(graph, move)}" for move in answer.moves]
+    yield f"; but then {', then '.join(steps)}, and {who(graph, one.by)} would "
+    if graph.prefers(one.by, quo, answer.ends):
+        yield loss_words(graph, one.by, quo, answer.ends)
+        yield from _rests_on(ties, one.by, quo, answer.ends)
+    else:
+        yield "be no better off than now"
+    if one.stands is Standing.DETERRED_AT_COST:
+        yield ", though whoever answers so would harm itself"
+    yield "."
+
+
+def _rests_on(ties: Ties, i: int, better: int, worse: int) -> Iterator[Inline]:
+    found = ground(ties.graph, i, better, worse)
+    if found is not None:
+        yield " ("
+        yield ties.judgement(found.path)
+        yield ")"
+
+
+# What would move it
+
+
+def _moving(ties: Ties, told: Brief, quo: int) -> Iterator[Block]:
+    """Deals, misreadings, and the judgements whose being wrong would change the verdict; only what there is."""
+    graph = ties.graph
+    items: list[tuple[Block, ...]] = [(Paragraph(tuple(_deal(ties, one, quo))),) for one in _best(told)]
+    left = len(told.deals.deals) - len(items) if told.deals else 0
+    if left:
+        items.append((Paragraph((f"… and {count(left, 'more deal')}, as told under deals",), "more"),))
+    if told.misreading:
+        names = names_of(graph, told.misreading)
+        verb = agrees(graph, told.misreading, "misreads", "misread")
+        seen = agrees(graph, told.misreading, "it does, it", "they do, they")
+        text = f" {verb} the others: seeing them as {seen} would act, though in fact held or at rest."
+        items.append((Paragraph((Mark(upper_first(names)), text)),))
+    items += [(Paragraph(tuple(_turning(ties, one))),) for one in told.turning[:TOLD]]
+    if len(told.turning) > TOLD:
+        more = count(len(told.turning) - TOLD, "more judgement")
+        items.append((Paragraph((f"… and {more} whose being wrong would turn it",), "more"),))
+    if told.leaving:
+        names = upper_first(names_of(graph, tuple(one.by for one in told.leaving)))
+        yield _lead("What would move it.", f"{names}, as said." if not items else f"{names}, as said; besides:")
+    elif items:
+        yield _lead("What would move it.")
+    else:
+        untried = "" if told.tried is not None else " (changes of judgements were not tried)"
+        yield _lead("What would move it.", f"Nothing that the model knows of{untried}.")
+    if items:
+        yield Items(tuple(items))
+
+
+def _best(told: Brief) -> Sequence[Deal]:
+    """The deals that are told: those that last before those that do not."""
+    found = told.deals.deals if told.deals else ()
+    return sorted(found, key=lambda one: not one.lasts)[:TOLD]
+
+
+def _deal(ties: Ties, one: Deal, quo: int) -> Iterator[Inline]:
+    graph = ties.graph
+    names = upper_first(names_of(graph, one.group))
+    yield Mark(f"{names} can agree on ")
+    yield from ties.place(one.to)
+    yield ". "
+    for i in one.gaining:
+        yield f"{upper_first(who(graph, i))} would {gain_words(graph, i, one.to, quo)}"
+        yield from _rests_on(ties, i, one.to, quo)
+        yield ". "
+    if one.unharmed:
+        verb = agrees(graph, one.unharmed, "is", "are")
+        yield f"{upper_first(names_of(graph, one.unharmed))} {verb} indifferent, and would need a reason. "
+    yield lasting_words(graph, one)
+    trusting = sorted({j for run in one.run_offs for j in run.hurt})
+    if trusting:
+        others = tuple(sorted({run.by for run in one.run_offs}))
+        yield f" On the way {names_of(graph, tuple(trusting))} would have to trust {names_of(graph, others)}."
+
+
+def _turning(ties: Ties, one: Turning) -> Iterator[Inline]:
+    """A judgement, and how it would stand if that were otherwise."""
+    edit = one.flip.edits[0]
+    if edit.kind == "status_quo":
+        yield f"Did it stand otherwise now ({edit.path[-1]} = {edit.level}), "
+    else:
+        yield "Were "
+        yield ties.judgement(edit.where)
+        yield f" (“{ties.says(one.judgement)}”, {sure_words(one.judgement)}) {otherwise(edit.kind)}, "
+    yield f"{then_words(one.after)}."
+
+
+# Where it goes then
+
+
+def _ends(ties: Ties, told: Brief) -> Iterator[Block]:
+    ends = told.ends
+    if not ends:
+        return
+    if ends[0].end.states == (told.quo,):
+        yield _lead("Where it goes then.", "Nowhere by itself: nobody has a move that brings it anything better.")
+        return
+    lead: list[Inline] = []
+    if ends[0].shaky:
+        lead.append("The model as written and its variations disagree about where this ends. ")
+    whoever = (
+        "If nobody heeded deterrence and everybody took what it gains by, "
+        if not told.leaving
+        else ("If everybody takes what it gains by, whatever may answer, ")
+    )
+    if len(ends) == 1:
+        lead += [whoever + "it ends in ", *_end(ties, ends[0]), "."]
+        yield _lead("Where it goes then.", *lead, *_sound(ends[0]))
+        return
+    yield _lead("Where it goes then.", *lead, f"{whoever}it ends in one of {len(ends):,} places, the likeliest first:")
+    items = [(Paragraph((*_end(ties, one), ".", *_sound(one))),) for one in ends[:TOLD]]
+    if len(ends) > TOLD:
+        items.append((Paragraph((f"… and {len(ends) - TOLD:,} more",), "more"),))
+    yield Items(tuple(items))
+
+
+def _end(ties: Ties, one: Ending) -> Iterator[Inline]:
+    states = one.end.states
+    if len(states) > 1:
+        yield f"a cycle of {len(states):,} states without rest, one of them "
+    yield from ties.place(states[0])
+    if state_name(ties.graph, states[0]):
+        yield f": {brief_state(ties.graph, states[0])}"
+
+
+def _sound(one: Ending) -> Iterator[Inline]:
+    """How far an end is sound: how many variations keep it."""
+    if one.kept is not None and one.tried:
+        keeping = "all" if one.kept == one.tried else f"{one.kept:,}"
+        yield f" Of {one.tried:,} changes of a single judgement {keeping} leave it an end"
+        yield "." if one.share is None else "; "
+    if one.share is not None:
+        lead = "of" if one.kept is not None and one.tried else " Of"
+        yield f"{lead} {one.share.draws:,} draws of the uncertain judgements {one.share.count:,} do."
+
+
+# How sure
+
+
+def _sure(ties: Ties) -> Iterator[Block]:
+    told, found = ties.found.brief, ties.found
+    words: list[Inline] = []
+    wrong = [one for one in told.turning if one.flip.edits[0].kind != "status_quo"]
+    if wrong:
+        number = "one wrong judgement" if len(wrong) == 1 else f"any one of {len(wrong):,} judgements being wrong"
+        words += ["It stands or falls with ", ties.judgement(wrong[0].flip.edits[0].where)]
+        words.append(f", {sure_words(wrong[0].judgement)}; {number} is enough. ")
+    elif told.tried is not None and told.quo is not None:
+        otherwise_now = " but of where it stands now" if told.turning else ""
+        words.append(f"No change of a single judgement{otherwise_now} turns the verdict, of {told.tried:,} tried")
+        words.append(f"{pair_words(told)}. ")
+    elif told.tried is None and told.quo is not None:
+        why = f": {found.left_out['flips']}" if "flips" in found.left_out else ""
+        words.append(f"Changes of single judgements were not tried{why}. ")
+    words += [grounds_sentence(found.conflict), " ", *_shares(found.stress)]
+    words.append(not_varied(found.conflict, drawn=found.stress is not None))
+    yield _lead("How sure that is.", *words)
+
+
+def _shares(stress: Robustness | None) -> Iterator[Inline]:
+    """In how many draws the status quo lasts, last of all, and with what was drawn."""
+    lasting = deciding(Standing.DETERRED_AT_COST).name
+    if stress is None or lasting not in stress.status_quo:
+        return
+    interval = stress.status_quo[lasting]
+    spread = stress.dispersion
+    yield f"Of {stress.draws:,} draws in which likely statements stray (by {spread.likely:g} of their list) and "
+    yield f"doubtful ones more ({spread.doubtful:g}, or are left out), the present situation lasts in "
+    yield f"{interval.count:,}. "
+
+
+# Limits
+
+
+def _limits(ties: Ties) -> Iterator[Block]:
+    limits = ties.found.conflict.limits
+    if limits:
+        yield _lead("Limits.")
+        yield Items(tuple((Paragraph((one,)),) for one in limits))
+
+
+def page_sentences(found: Findings) -> dict[str, list[str]]:
+    """The page in plain text: by heading its sentences."""
+    told: dict[str, list[str]] = {"The finding.": [headline(found.brief)]}
+    heading = ""
+    for block in inside(first_page(Ties(found))):
+        match block:
+            case Paragraph((Mark(title), *words), "lead"):
+                heading = title.strip()
+                told[heading] = [text] if (text := plain(tuple(words)).strip()) else []
+            case Paragraph(words, _):
+                told[heading].append(plain(words).strip())
+            case Table(_, rows):
+                told[heading] += [": ".join(plain(cell) for cell in row) for row in rows]
+    return told

@@ -1,0 +1,108 @@
+"""The finding in one sentence, and what the first page says of certainty."""
+
+from __future__ import annotations
+
+from standoff.analysis.brief import Brief
+from standoff.concepts import Standing
+from standoff.conflict.evidence import Sure
+from standoff.conflict.model import Conflict, Judgement, Weights
+from standoff.wording.deals import agrees, names_of
+from standoff.wording.words import joined
+
+
+def headline(told: Brief) -> str:
+    """What was found, in one sentence: whether it lasts, and who could agree on something better."""
+    if told.firmness is None:
+        return "Where could it rest?"
+    graph = told.analysis.graph
+    lasting = [one for one in (told.deals.deals if told.deals else ()) if one.lasts]
+    found = lasts(told).removesuffix(".")
+    if told.firmness is Standing.AT_REST and told.deals and told.deals.deals:
+        first = (lasting or told.deals.deals)[0]
+        return f"Nobody gains by moving alone, but {names_of(graph, first.group)} can together."
+    if lasting:
+        first = lasting[0]
+        return f"{found}; {names_of(graph, first.group)} can agree on something that lasts."
+    return f"{found}."
+
+
+def lasts(told: Brief) -> str:
+    """Whether the present situation lasts, by the ladder, as a sentence."""
+    graph = told.analysis.graph
+    leaving = tuple(one.by for one in told.leaving)
+    held = tuple(one.by for one in told.held if one.stands is told.firmness)
+    names = names_of(graph, leaving or held)
+    match told.firmness:
+        case Standing.AT_REST:
+            return "The present situation lasts as long as each acts alone: nobody gains by moving."
+        case Standing.DETERRED:
+            verb = agrees(graph, held, "is", "are")
+            return f"The present situation lasts: {names} could gain, but {verb} deterred."
+        case Standing.DETERRED_AT_COST:
+            verb = agrees(graph, held, "is", "are")
+            return (
+                f"The present situation lasts by costly threats only: {names} could gain, and {verb} held by no other."
+            )
+    return f"The present situation will not last: {names} will move."
+
+
+def in_short(firmness: Standing | None) -> str:
+    """Whether it lasts, in a word or two."""
+    return {
+        Standing.AT_REST: "Yes, as long as each acts alone.",
+        Standing.DETERRED: "Yes, by deterrence.",
+        Standing.DETERRED_AT_COST: "Only by threats that would cost those who make them.",
+        Standing.WILL_MOVE: "No.",
+        None: "",
+    }[firmness]
+
+
+def otherwise(kind: str) -> str:
+    """What a judgement would be after a change of it: ``were it ...``."""
+    return _OTHERWISE[kind]
+
+
+_OTHERWISE = {
+    "drop": "not so",
+    "negate": "the opposite",
+    "swap": "behind the next one",
+    "top": "above all else",
+    "drop_rule": "no rule",
+    "make_reversible": "reversible",
+}
+
+
+def then_words(after: Standing) -> str:
+    """How the present situation would stand after a change, as a clause."""
+    if after is Standing.WILL_MOVE:
+        return "the present situation would not last"
+    return (
+        f"the present situation would stand, everybody {'' if after is Standing.AT_REST else 'at least '}{after.words}"
+    )
+
+
+def sure_words(judgement: Judgement) -> str:
+    """What kind of judgement it is, and how sure: ``an inference marked doubtful``."""
+    evidence = judgement.evidence
+    kinds = {None: "of no stated kind", "reported": "reported", "inferred": "an inference", "assumed": "an assumption"}
+    kind = kinds[None if evidence.kind is None else str(evidence.kind)]
+    return kind if evidence.sure is Sure.CERTAIN else f"{kind} marked {evidence.sure}"
+
+
+def pair_words(told: Brief) -> str:
+    """What is known of two changes at the same time."""
+    if told.pairs is None:
+        return "; two at the same time were not tried"
+    return f"; {told.pairs:,} of the pairs tried do" if told.pairs else "; nor does any of the pairs tried"
+
+
+def not_varied(conflict: Conflict, drawn: bool) -> str:
+    """What was not varied at all, as a sentence."""
+    left = ["definitions"] if conflict.definitions else []
+    if any(isinstance(dm.preference, Weights) for dm in conflict.decision_makers):
+        left.append("the sizes of weights")
+    if conflict.infeasible:
+        left.append("new rules")
+    left.append("who takes part and what each can do")
+    also = ", and in the draws moves, the status quo and rules" if drawn else ""
+    return f"Not varied: {joined(left)}{also}."

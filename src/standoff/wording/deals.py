@@ -1,0 +1,60 @@
+"""Deals in words: who could go where together, who gains, who would have to trust whom, and whether it lasts."""
+
+from __future__ import annotations
+
+from standoff.analysis.deals import Deal, RunOff
+from standoff.analysis.stability import verdict
+from standoff.concepts import Standing, deciding
+from standoff.graph import Graph, Move
+from standoff.wording.words import joined, move_words, upper_first, who
+
+
+def names_of(graph: Graph, group: tuple[int, ...], word: str = "and") -> str:
+    """The decision makers of a group, as a list in a sentence."""
+    return joined((who(graph, i) for i in group), word)
+
+
+def agrees(graph: Graph, group: tuple[int, ...], one: str, several: str) -> str:
+    """The form of a verb for a group: ``gains`` for one, ``gain`` for several, or for one whose title is a plural."""
+    singular = len(group) == 1 and not graph.conflict.decision_makers[group[0]].plural
+    return one if singular else several
+
+
+def way_out(graph: Graph, i: int, s: int) -> str:
+    """What somebody who will move from a state could do, the best that nothing deters: as an infinitive."""
+    found = verdict(graph, deciding(Standing.DETERRED_AT_COST).name, i, s).witness.escape
+    assert found is not None
+    return move_words(graph, Move(i, s, found))
+
+
+def steps_words(graph: Graph, one: Deal) -> str:
+    """The moves that make a deal, one after another, as clauses."""
+    return ", then ".join(f"{who(graph, move.by)} would {move_words(graph, move)}" for move in one.moves)
+
+
+def lasting_words(graph: Graph, one: Deal) -> str:
+    """Whether a deal would last, and by what; or who would break it, as a sentence."""
+    held = tuple(i for i, stands in enumerate(one.stands) if stands is one.firmness)
+    names = upper_first(names_of(graph, held))
+    match one.firmness:
+        case Standing.AT_REST:
+            return "It would last: nobody has a move from there that brings anything better."
+        case Standing.DETERRED:
+            return f"It would last: {names_of(graph, held)} could gain by leaving it, but others would gladly answer."
+        case Standing.DETERRED_AT_COST:
+            return f"It would last by costly threats only: {names_of(graph, held)} could gain by leaving it."
+    ways = "; ".join(f"{who(graph, i)} could {way_out(graph, i, one.to)}" for i in held)
+    return f"It would not last: {names} would leave it ({ways}), and nothing deters that." if ways else ""
+
+
+def trust_words(graph: Graph, one: Deal, run: RunOff) -> str:
+    """After which move somebody could run off, and who must trust it, as a sentence."""
+    made = one.moves[run.after - 1]
+    stops = run.to == made.to
+    does = "stop there" if stops else move_words(graph, Move(run.by, made.to, run.to))
+    after = f"Once {who(graph, made.by)} has moved" if run.after == 1 else f"After move {run.after}"
+    trusting = upper_first(names_of(graph, run.hurt))
+    return (
+        f"{after}, {who(graph, run.by)} could {does} and be better off than in the deal. "
+        f"{trusting} would have to trust it."
+    )

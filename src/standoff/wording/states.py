@@ -1,0 +1,57 @@
+"""What a state is called: in words, and a number only beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from standoff.conflict.model import Definition
+from standoff.graph import Graph
+from standoff.wording.words import brief_state, formula_words
+
+PRESENT = "the present situation"
+
+
+def state_name(graph: Graph, s: int) -> str | None:
+    """What the file calls a state; None where it has no words for it.
+
+    Its own title; else the first of ``names`` that is true there; else the definitions with a title that are true there
+    and not at the status quo.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("syria-2015"))
+    >>> state_name(graph, 316)
+    'America raises its stake, the proxy war is one accident away from a direct one'
+    """
+    if title := graph.states.title(s):
+        return title
+    defined = [one for one in graph.conflict.definitions if one.name in graph.meaning.defined]
+    named = next((one for one in defined if one.calls and _holds(graph, one, s)), None)
+    if named is not None:
+        return formula_words(graph, named.statement) if named.statement.title else named.name.replace("_", " ")
+    return ", ".join(_true_there(graph, defined, s)) or None
+
+
+def _true_there(graph: Graph, defined: list[Definition], s: int) -> Iterator[str]:
+    quo = graph.meaning.status_quo
+    for one in defined:
+        title = one.statement.title
+        if title and not one.calls and _holds(graph, one, s) and (quo is None or not _holds(graph, one, quo)):
+            yield title
+
+
+def _holds(graph: Graph, one: Definition, s: int) -> bool:
+    """Whether a definition is true of a state, in all of its combinations."""
+    return all(graph.meaning.defined.at(one.name, place) for place in graph.states.places(s))
+
+
+def state_phrase(graph: Graph, s: int) -> str:
+    """A state in a sentence: the present situation, what the file calls it, else who does what otherwise there."""
+    if s == graph.meaning.status_quo:
+        return PRESENT
+    return state_name(graph, s) or brief_state(graph, s)
+
+
+def state_in_brackets(graph: Graph, s: int) -> str:
+    """A state in a sentence with its number: ``all-out escalation (317)``."""
+    return f"{state_phrase(graph, s)} ({graph.states.names[s]})"

@@ -1,0 +1,177 @@
+"""The first page says nothing that a section, or a computation from scratch, does not say too."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from checks import chunks, loaded, run
+from oracles.deals import STEPS, Bargain
+from standoff import casebook
+from standoff.analysis.deals import DealOptions, deals
+from standoff.analysis.evolution import chain
+from standoff.analysis.stability import solve, standings, weakest
+from standoff.concepts import Standing, deciding, deciding_concepts
+from standoff.conflict.edits import apply
+from standoff.conflict.model import Conflict
+from standoff.inquiries.asking import Subject
+from standoff.inquiries.standing import BriefQuestion
+from standoff.progress import Watch
+from standoff.report.brief import page_sentences
+from standoff.report.findings import Findings
+from strategies.conflicts import random_conflict, random_viewed
+
+RANDOM = 300
+LADDER = {deciding(step).name: step for step in Standing if step is not Standing.WILL_MOVE}
+DEAL = """
+standoff: 1
+title: Two coasts, one stock
+limits: [The stock is not modelled.]
+names: {agreement: {that: North.cut and South.cut, title: the agreement}}
+decision_makers:
+  North: {title: the northern fleet, options: {cut: {title: Cut the catch}}, prefers: [South.cut, not North.cut]}
+  South: {title: the southern fleet, options: {cut: {title: Cut the catch}}, prefers: [North.cut, not South.cut]}
+status_quo: {}
+"""
+UNHELD = """
+standoff: 1
+title: An open door
+decision_makers:
+  A: {title: the rebels, plural: true, options: {go: {title: Go}}, prefers: [A.go]}
+  B: {options: {wait: {title: Wait}}, prefers: [not B.wait]}
+status_quo: {}
+"""
+
+
+def briefed(conflict: Conflict) -> Findings:
+    return BriefQuestion().answer(Subject(conflict), Watch())
+
+
+def assert_agrees(conflict: Conflict) -> Findings:
+    """Every fact of the page, computed anew."""
+    found = briefed(conflict)
+    told, analysis = found.brief, solve(conflict)
+    graph, quo = analysis.graph, analysis.graph.meaning.status_quo
+    if quo is None:
+        assert not told.stands
+        assert not told.ends
+        return found
+    stands = standings(analysis)
+    assert [*told.stands] == stands[:, quo].tolist()
+    assert {one.by for one in told.leaving} == {i for i in graph.dms if stands[i, quo] == Standing.WILL_MOVE}
+    assert {one.by for one in told.held} | {one.by for one in told.leaving} | {*told.at_rest} == {*graph.dms}
+    for one in (*told.leaving, *told.held):
+        assert graph.prefers(one.by, one.to, quo)
+        if one.answer is not None:
+            assert not graph.prefers(one.by, one.answer.ends, quo)
+    if told.deals is not None:
+        assert told.deals.deals == deals(analysis, DealOptions(quo)).deals
+    assert tuple(one.end for one in told.ends) == chain(graph, quo).ends
+    now = min(told.stands)
+    for turn in told.turning[:4]:
+        after = solve(apply(graph.meaning, turn.flip.edits[0]))
+        at = after.graph.meaning.status_quo
+        assert at is not None
+        assert turn.after == weakest(standings(after))[at]
+        assert turn.after != now
+    for ending in told.ends[:2]:
+        if ending.kept is not None and found.flips is not None:
+            assert 0 <= ending.kept <= (ending.tried or 0) <= found.flips.tried
+    return found
+
+
+def assert_reads_well(found: Findings) -> None:
+    """Rules of grammar that can be stated."""
+    for heading, sentences in page_sentences(found).items():
+        assert heading.endswith((".", "?"))
+        for text in sentences:
+            assert text == text.strip()
+            assert text, heading
+            for wrong in ("  ", " .", " ,", "..", ", ,", "“”", "the the ", "None", "()", "Standing", "probability"):
+                assert wrong not in text.replace("…", "x"), (wrong, text)
+            assert text[0].isupper() or not text[0].isalpha() or heading == "The situation.", text
+            assert text[-1] in ".:)!?" or heading in ("The situation.", "Limits.") or text.startswith("…"), text
+            assert not re.search(r"(?<!\()\bstate \d+\b", text) or "state 1" in text, text
+
+
+@pytest.mark.parametrize("name", casebook.names())
+def test_the_page_of_a_case_says_what_is_computed_anew(name: str) -> None:
+    assert_reads_well(assert_agrees(casebook.load(name)))
+
+
+@pytest.mark.parametrize("chunk", chunks(10))
+def test_the_page_of_random_conflicts_says_what_is_computed_anew(chunk: int) -> None:
+    kinds = set()
+    for seed in range(chunk, RANDOM, 10):
+        make = random_viewed if seed % 3 == 0 else random_conflict
+        drawn = make(random.Random(seed), combinations=(8, 16, 32)[seed % 3])
+        found = assert_agrees(loaded(drawn))
+        assert_reads_well(found)
+        told = found.brief
+        if told.quo is not None:
+            kinds.add(told.firmness)
+            oracle = Bargain(drawn.document, drawn.formulas)
+            at = found.graph.states.names[told.quo]
+            for dm, stands in zip(oracle.dms, told.stands, strict=True):
+                step = oracle.stands(dm, at)
+                assert stands is (Standing.WILL_MOVE if step is None else LADDER[step])
+    assert len(kinds) > 1
+    assert LADDER.keys() == {*STEPS} == {*deciding_concepts()}
+
+
+def written(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "conflict.yaml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_where_nobody_gains_alone_and_two_can_together_the_page_leads_with_the_two(tmp_path: Path) -> None:
+    text = run("brief", written(tmp_path, DEAL)).stdout
+    lines = " ".join(text.split())
+    lead = "Nobody gains by moving alone, but the northern fleet and the southern fleet can together."
+    assert lines.startswith(f"Two coasts, one stock {lead}")
+    assert "can agree on “the agreement” (4)" in lines
+    assert "only if somebody errs" not in lines
+    assert "The stock is not modelled." in lines
+
+
+def test_where_nothing_holds_it_the_heading_does_not_say_that_something_does(tmp_path: Path) -> None:
+    text = " ".join(run("brief", written(tmp_path, UNHELD)).stdout.split())
+    assert "The present situation will not last: the rebels will move." in text
+    assert "holds" not in text.partition("The situation.")[0]
+    assert "Does it last? No." in text
+
+
+def test_the_same_page_stands_in_every_face(tmp_path: Path) -> None:
+    path = written(tmp_path, DEAL)
+    document = json.loads(run("brief", path, "--json").stdout)
+    assert document["firmness"] == "at rest"
+    assert [one["group"] for one in document["deals"]] == [["North", "South"]]
+    (finding,) = document["page"]["The finding."]
+    for text in (
+        run("brief", path).stdout,
+        run("report", path, "--format", "md").stdout,
+        run("report", path, "--format", "html").stdout,
+    ):
+        assert finding in " ".join(text.split())
+
+
+def test_an_end_that_most_variations_do_not_keep_is_told_to_be_so_first(tmp_path: Path) -> None:
+    text = """
+standoff: 1
+title: An end on a doubtful word
+decision_makers:
+  A:
+    options: {go: {title: Go}}
+    prefers: [{that: A.go, sure: doubtful}]
+  B: {options: {wait: {title: Wait}}, prefers: [not B.wait]}
+status_quo: {}
+"""
+    made = " ".join(run("report", written(tmp_path, text), "--format", "md").stdout.replace("*", "").split())
+    ends = made.partition("Where it goes then.")[2][:300]
+    assert "of 500 draws of the uncertain judgements" in ends
+    assert "%" not in ends
