@@ -17,7 +17,7 @@ from standoff.casebook import open_meaning
 from standoff.concepts import ACTING, NASH
 from standoff.conflict.model import Conflict, StateName
 from standoff.errors import StandoffError
-from standoff.inquiries.asking import Changing, Names, Question, Subject, Weighing, listed
+from standoff.inquiries.asking import DRAWS, Changing, Names, Question, Subject, Weighing, listed
 from standoff.inquiries.moving import CoalitionsQuestion, FlipsQuestion, InvertQuestion, PathsQuestion
 from standoff.inquiries.relations import RelationsQuestion
 from standoff.inquiries.report import ReportOptions, find_all
@@ -149,7 +149,7 @@ class Solution(Answer):
 
     def stress(
         self,
-        draws: int = 1000,
+        draws: int = DRAWS,
         seed: int = 0,
         concepts: Names = (),
         likely: float = 0.2,
@@ -179,7 +179,7 @@ class Solution(Answer):
 
     def claims(
         self,
-        draws: int = 200,
+        draws: int = DRAWS,
         seed: int = 0,
         flips: bool = True,
         explain: str | None = None,
@@ -204,7 +204,7 @@ class Solution(Answer):
 
     def report(
         self,
-        draws: int = 500,
+        draws: int = DRAWS,
         seed: int = 0,
         parts: Names = None,
         to: StateName | Collection[StateName] | None = None,
@@ -216,7 +216,7 @@ class Solution(Answer):
         found = find_all(self.subject, asked, _within(seconds))
         return Report(found, lambda: find_all(self.subject, replace(asked, whole=False)))
 
-    def draw(self, figure: str = "conflict", draws: int = 500, seed: int = 0) -> Picture:
+    def draw(self, figure: str = "conflict", draws: int = DRAWS, seed: int = 0) -> Picture:
         """A picture: ``conflict``, ``ladder``, ``answers``, ``robustness``, ``series`` or ``network``.
 
         Raises UnknownName.
