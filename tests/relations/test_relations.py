@@ -233,7 +233,7 @@ def test_pictures_are_whole_told_in_words_and_fetch_nothing(names: tuple[str, ..
 def test_a_picture_that_exists_is_left_as_it_is(tmp_path: Path) -> None:
     written(tmp_path, "mine", "network.svg")
     message = refused("relations", "syria-2015", "--svg", str(tmp_path))
-    assert "network.svg: exists already; give another folder" in message
+    assert "network.svg: exists already; give another file, or --force" in message
     assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("network.svg", "mine")]
 
 

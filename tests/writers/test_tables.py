@@ -443,7 +443,7 @@ def test_json_is_a_format_too() -> None:
     ("words", "message"),
     [
         (["draw", "elmira", "laddr"], 'unknown picture "laddr"; did you mean "ladder"?'),
-        (["draw", "elmira", "-o", "x.gif"], 'unknown format of a picture ".gif"'),
+        (["draw", "elmira", "-o", "x.gif"], 'x.gif: unknown suffix ".gif"; known: .svg, .png, .pdf'),
         (["draw", "elmira", "-o", "nowhere/x.svg"], "nowhere/x.svg: there is no folder nowhere"),
         (["report", "elmira", "-o", "nowhere/x.html"], "nowhere/x.html: there is no folder nowhere"),
         (["report", "elmira", "-o", "x.pfd"], 'x.pfd: unknown suffix ".pfd"; did you mean ".pdf"?'),

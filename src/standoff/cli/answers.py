@@ -149,6 +149,8 @@ def _save(conflict: Conflict, path: Path, force: bool, subject: Subject, correct
     from standoff.formats import encoded
 
     old, new = (sum(len(view.differences) for _, _, view in one.all_views()) for one in (subject.conflict, conflict))
+    if subject.file == STDOUT:
+        say("Note: what is read from standard input is written anew, without its remarks and layout.")
     if path == STDOUT:
         write(encoded(conflict, ".yaml", subject.file))
     else:

@@ -73,7 +73,7 @@ def tell(ctx: click.Context) -> None:
 
 def take_output(ctx: click.Context) -> None:
     """The file to write, where it was given as the last argument. Raises UsageError."""
-    if not ctx.args:
+    if not ctx.args or ctx.resilient_parsing:
         return
     if ctx.params.get("output") is not None or len(ctx.args) > 1:
         raise click.UsageError(f"Got unexpected extra argument ({ctx.args[-1]}).", ctx)

@@ -29,8 +29,8 @@ STDOUT = Path("-")
 # Formats by what a user calls them that are not told by their suffix, and the suffixes that mean the same.
 SUFFIXES = {"text": ".txt"}
 SAME = {"htm": "html", "yml": "yaml", "txt": "text"}
-NOT_TO_READ = {"html": "a page", "svg": "a picture"}  # texts that nobody reads on a terminal
-BINARY = frozenset({"pdf", "docx", "png", "xlsx"})
+PAGES = frozenset({"html", "svg"})  # texts that nobody reads on a terminal
+NOT_TO_READ = PAGES | {"pdf", "docx", "png", "xlsx"}
 
 
 # Said beside
@@ -169,7 +169,7 @@ class Target:
                 suffixes = [SUFFIXES.get(one, f".{one}") for one in formats]
                 raise StandoffError(f"{path}: {unknown('suffix', path.suffix, suffixes)}")
         found = cls(path, kind or default, force)
-        found.check()
+        found.check([one for one in formats if one not in NOT_TO_READ])
         return found
 
     @property
@@ -177,23 +177,24 @@ class Target:
         """The suffix of the format."""
         return SUFFIXES.get(self.kind, f".{self.kind}")
 
-    def check(self) -> None:
+    def check(self, readable: Sequence[str]) -> None:
         """Refuse before anything takes long what could not be written, or would fill a terminal with what is no text.
 
         Raises StandoffError.
         """
         if self.path is not None:
             writable(self.path, self.force)
-        elif is_terminal() and (self.kind in NOT_TO_READ or self.kind in BINARY):
+        elif is_terminal() and self.kind in NOT_TO_READ:
+            here = f"; --format {readable[0]} can be read here" if readable else ""
             raise StandoffError(
-                f"{NOT_TO_READ.get(self.kind, 'a file')} of {self.kind.upper()} is not shown on a terminal: "
-                f"name a file with -o FILE{self.suffix}, or pipe it on (... | PROGRAM)"
+                f"{self.kind.upper()} is not for a terminal: name a file with -o FILE{self.suffix}, "
+                f"or pipe it into a program{here}"
             )
 
     def write(self, content: str | bytes, what: str = "") -> None:
         """Write it, and say so where it is a file; ``what`` it is, in a word or two."""
         if self.path is None:
-            if isinstance(content, str) and self.kind in NOT_TO_READ:
+            if isinstance(content, str) and self.kind in PAGES:
                 content = content.encode()  # a page says of itself that it is UTF-8
             write(content)
             return

@@ -53,12 +53,17 @@ class Names(click.ParamType[str]):
         from click.shell_completion import CompletionItem
 
         before, comma, last = incomplete.rpartition(",")
-        fitting = (one for one in self._offers(ctx) if one[0].casefold().startswith(last.casefold()))
+        given = before.casefold().split(",")
+        folded = ((name.casefold(), name, told) for name, told in self._offers(ctx))
+        fitting = ((name, told) for low, name, told in folded if low.startswith(last.casefold()) and low not in given)
         return [CompletionItem(f"{before}{comma}{name}", help=told or None) for name, told in islice(fitting, MOST)]
 
     def _offers(self, ctx: click.Context) -> Iterable[Offer]:
         if isinstance(self.known, str):
-            return _of_model(ctx.params.get("model"), self.known)
+            given = ctx.params.get("model") or next(
+                iter(ctx.args), None
+            )  # after an option without a value: among the rest
+            return _of_model(given, self.known)
         return [(name, "") for name in (self.known() if callable(self.known) else self.known)]
 
 

@@ -11,7 +11,7 @@ import click
 
 from standoff.cli.frame import command
 from standoff.cli.output import Target, as_json_text, rendered, save, say, writes
-from standoff.cli.parameters import all_option, seed_option
+from standoff.cli.parameters import STDIN, all_option, seed_option
 from standoff.cli.work import shown_progress
 from standoff.errors import StandoffError, UnknownName
 from standoff.inquiries.relations import actor, span_of
@@ -171,6 +171,8 @@ def _case(name: str) -> Path | str:
     """A path (or a pattern of paths), or the table of counts of a case."""
     from standoff import casebook
 
+    if name == STDIN:
+        raise StandoffError("-: event files are named; only a conflict is read from standard input")
     if name in casebook.names():
         conflict = casebook.load(name)
         if conflict.relations is None:

@@ -54,6 +54,9 @@ class Work:
         click.echo("Interrupted: what is done is told; once more ends at once.", err=True)
 
 
+SHOWN_AFTER = 0.7  # seconds of work
+
+
 @contextmanager
 def at_work(what: str, seconds: float | None = None) -> Iterator[Work]:
     """Long work that may be stopped early, in steps of a kind (``what``). Seconds count from the command's begin."""
@@ -105,9 +108,18 @@ def shown_progress(what: str) -> Iterator[Progress]:
     from rich.progress import Progress as Bar
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
+    bar = Bar(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(what, total=None)
+    later = threading.Timer(SHOWN_AFTER, bar.start)  # what is soon done flickers by no bar
+    later.daemon = True
+    later.start()
+    try:
         yield lambda done, total: bar.update(task, completed=done, total=total)
+    finally:
+        later.cancel()
+        later.join()
+        if bar.live.is_started:
+            bar.stop()
 
 
 class Teller:
