@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from standoff.cli.frame import command
-from standoff.cli.output import STDOUT, Target, as_json_text, rendered, save, say, writable, write, writes
-from standoff.cli.parameters import Names, all_option, model_argument, opened, time_option
+from standoff.cli.output import STDOUT, Destination, as_json_text, rendered, save, say, writable, write, writes
+from standoff.cli.parameters import Names, all_option, model_argument, subject_of, time_option
 from standoff.cli.work import at_work, ended
 from standoff.errors import StandoffError
 from standoff.inquiries.asking import Changing, Question, Setting, WrongOption, options
@@ -29,8 +29,8 @@ WHAT = "text, json, or the main table as csv, xlsx or tex"
 def verb(question: type[Question]) -> click.Command:
     """The command that asks a question."""
 
-    def run(model: str, target: Target, **given: Any) -> int:
-        return _ask(question, model, target, given)
+    def run(model: str, destination: Destination, **given: Any) -> int:
+        return _ask(question, model, destination, given)
 
     run.__name__, run.__doc__ = question.name, question.__doc__
     shown: list[Callable[[Any], Any]] = [model_argument]
@@ -87,27 +87,27 @@ def _saving(question: type[Changing]) -> Callable[[Any], Any]:
     return click.option("--save", metavar="FILE", help=text)
 
 
-def _ask(question: type[Question], model: str, target: Target, given: Mapping[str, Any]) -> int:
+def _ask(question: type[Question], model: str, destination: Destination, given: Mapping[str, Any]) -> int:
     """Ask, and show what is found: for people, as a document, or as a table."""
     known = options(question)
     chosen = {name: _chosen(one, given[name]) for name, one in known.items()}
     everything = given.get("everything", False)
     number, file = _saved(given.get("save"))
     if file is not None and file != STDOUT:
-        writable(file, target.force)
+        writable(file, destination.force)
     try:
         asked = question(**chosen)
-        subject = opened(model)
+        subject = subject_of(model)
         with at_work(question.steps, given.get("seconds")) as work:
             found = asked.answer(subject, work.watch)
-            told = _told(asked, subject, found, target, everything)  # what is printed takes its time too
+            told = _told(asked, subject, found, destination, everything)  # what is printed takes its time too
         if isinstance(asked, Changing) and file is not None:
-            _save(asked.changed(found, number), file, target.force, subject, asked.corrects)
+            _save(asked.changed(found, number), file, destination.force, subject, asked.corrects)
     except WrongOption as error:
         one = known.get(error.name)
         raise StandoffError(f"{_flag(error.name, one) if one else f'--{error.name}'}{error.text}") from None
-    if file != STDOUT or target.path is not None:  # one thing is written to standard output
-        target.write(told)
+    if file != STDOUT or destination.path is not None:  # one thing is written to standard output
+        destination.write(told)
     return ended(work, int(asked.fails(found)))
 
 
@@ -117,20 +117,20 @@ def _saved(given: Any) -> tuple[int, Path | None]:
     return number, None if file is None else Path(file)
 
 
-def _told(asked: Question, subject: Subject, found: Any, target: Target, everything: bool) -> str | bytes:
+def _told(asked: Question, subject: Subject, found: Any, destination: Destination, everything: bool) -> str | bytes:
     """What is found, as it was asked for."""
     from standoff.writers.tables import written
 
-    match target.kind:
+    match destination.kind:
         case "text":
-            return rendered(asked.section(subject, found, everything), everything, target.path is not None)
+            return rendered(asked.section(subject, found, everything), everything, destination.path is not None)
         case "json":
             return as_json_text(asked.document(found))
         case "tex":
             rows, caption = asked.printed(subject, found, everything)
             return written(rows, ".tex", caption)
         case _:
-            return written(asked.rows(found), target.suffix)
+            return written(asked.rows(found), destination.suffix)
 
 
 def _chosen(one: Setting, given: Any) -> Any:

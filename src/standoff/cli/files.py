@@ -9,8 +9,8 @@ import click
 
 from standoff.cli.frame import command
 from standoff.cli.old import OUTPUT_AS_ARGUMENT
-from standoff.cli.output import Target, writes
-from standoff.cli.parameters import model_argument, opened
+from standoff.cli.output import Destination, writes
+from standoff.cli.parameters import model_argument, subject_of
 from standoff.errors import shorten
 
 CONFLICTS = ("yaml", "json", "xlsx", "gmcr")  # formats that are read and written
@@ -25,7 +25,7 @@ EXPORTS = ("nfg", "graphml")  # such as are only written
 )
 @click.option("--title", help="The title of the conflict.")
 @writes(CONFLICTS, "yaml")
-def new(title: str | None, target: Target) -> None:
+def new(title: str | None, destination: Destination) -> None:
     """Write a small conflict to start from.
 
     YAML has remarks that explain each part, a workbook has a sheet that does.
@@ -34,7 +34,9 @@ def new(title: str | None, target: Target) -> None:
 
     text = _template(title)
     conflict = formats.loads(text)
-    target.write(text if target.kind == "yaml" else formats.encoded(conflict, target.suffix), shorten(conflict.title))
+    destination.write(
+        text if destination.kind == "yaml" else formats.encoded(conflict, destination.suffix), shorten(conflict.title)
+    )
 
 
 @command(
@@ -46,15 +48,15 @@ def new(title: str | None, target: Target) -> None:
 )
 @model_argument
 @writes((*CONFLICTS, *EXPORTS), "yaml")
-def convert(model: str, target: Target) -> None:
+def convert(model: str, destination: Destination) -> None:
     """Convert a conflict to another format.
 
     What a format has no words for is told, or stops the command where the conflict would be another without it.
     """
     from standoff import formats
 
-    subject = opened(model)
-    target.write(formats.encoded(subject.source, target.suffix), shorten(subject.conflict.title))
+    subject = subject_of(model)
+    destination.write(formats.encoded(subject.source, destination.suffix), shorten(subject.conflict.title))
 
 
 def _template(title: str | None) -> str:

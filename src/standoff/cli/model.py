@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import click
 
 from standoff.cli.frame import command
-from standoff.cli.output import Target, as_json_text, shown, writes
+from standoff.cli.output import Destination, as_json_text, shown, writes
 from standoff.cli.parameters import Names
 from standoff.errors import UnknownName, unknown
 
@@ -16,7 +16,7 @@ from standoff.errors import UnknownName, unknown
 @command("Files", "standoff cases", "standoff cases --check")
 @click.option("--check", is_flag=True, help="Solve each case and compare with its published answers.")
 @writes(("text", "json"), "text", as_json=True)
-def cases(check: bool, target: Target) -> int:
+def cases(check: bool, destination: Destination) -> int:
     """List the conflicts that ship with Standoff."""
     from standoff import casebook
     from standoff.analysis.compare import compare
@@ -30,13 +30,13 @@ def cases(check: bool, target: Target) -> int:
             found = compare(solve_conflict(casebook.open_meaning(name)))
             checked[name] = all(one.agrees for one in found) if found else None
     document = cases_document(checked)
-    if target.kind == "json":
-        target.write(as_json_text(document))
+    if destination.kind == "json":
+        destination.write(as_json_text(document))
     else:
         from standoff.report.checking import cases as cases_table
         from standoff.writers.terminal import block
 
-        target.write(shown(block(cases_table(document)), to_file=target.path is not None))
+        destination.write(shown(block(cases_table(document)), to_file=destination.path is not None))
     return int(checked is not None and False in checked.values())
 
 
@@ -49,7 +49,7 @@ def _schemas() -> Iterable[str]:
 @command("Files", "standoff schema -o conflict.schema.json", "standoff schema solve")
 @click.argument("name", default="conflict", type=Names(_schemas))
 @writes(("json",), "json")
-def schema(name: str, target: Target) -> None:
+def schema(name: str, destination: Destination) -> None:
     """Print the JSON Schema of a conflict file, or of an answer.
 
     NAME is conflict (the default), or the name of a command, for the document that it prints with --json.
@@ -60,4 +60,4 @@ def schema(name: str, target: Target) -> None:
     if name not in (known := list(_schemas())):
         raise UnknownName(unknown("schema", name, known))
     found = json_schema() if name == "conflict" else document_schema(name)
-    target.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    destination.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")

@@ -152,7 +152,7 @@ def _exists(path: Path) -> StandoffError:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Destination:
     """Where an answer goes, and in which format; ``path`` is None for standard output."""
 
     path: Path | None
@@ -160,7 +160,9 @@ class Target:
     force: bool = False
 
     @classmethod
-    def of(cls, output: Path | None, kind: str | None, force: bool, formats: Sequence[str], default: str) -> Target:
+    def of(
+        cls, output: Path | None, kind: str | None, force: bool, formats: Sequence[str], default: str
+    ) -> Destination:
         """As it was asked for: the format named, else that of the file's suffix. Raises StandoffError."""
         path = None if output == STDOUT else output
         if kind is None and path is not None and not _is_stream(path):
@@ -203,7 +205,7 @@ class Target:
 
 
 def writes(formats: Sequence[str], default: str, told: str = "", as_json: bool = False) -> Callable[[Any], Any]:
-    """The options ``-o``, ``--format`` and ``--force`` (and ``--json``), handed on as one ``target``."""
+    """The options ``-o``, ``--format`` and ``--force`` (and ``--json``), handed on as one ``destination``."""
     told = told or ", ".join(formats[:-1]) + f" or {formats[-1]}"
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -213,8 +215,8 @@ def writes(formats: Sequence[str], default: str, told: str = "", as_json: bool =
         ) -> Any:
             if as_json and kind not in (None, "json"):
                 raise StandoffError(f"--json and --format {kind}: ask for one of them")
-            target = Target.of(output, "json" if as_json else kind, force, formats, default)
-            return function(*args, target=target, **given)
+            destination = Destination.of(output, "json" if as_json else kind, force, formats, default)
+            return function(*args, destination=destination, **given)
 
         shown = [
             output_option,

@@ -126,7 +126,7 @@ time_option = click.option(
 )
 
 
-def opened(model: str) -> Subject:
+def subject_of(model: str) -> Subject:
     """The conflict that was named: a path, a case, or ``-`` for standard input, whose folder is the current one."""
     from standoff import casebook
     from standoff.inquiries.asking import Subject

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from standoff.cli.frame import command
-from standoff.cli.output import Target, as_json_text, rendered, save, say, writes
+from standoff.cli.output import Destination, as_json_text, rendered, save, say, writes
 from standoff.cli.parameters import STDIN, all_option, seed_option
 from standoff.cli.work import shown_progress
 from standoff.errors import StandoffError, UnknownName
@@ -68,7 +68,7 @@ def relations(
     seed: int,
     svg: Path | None,
     everything: bool,
-    target: Target,
+    destination: Destination,
 ) -> None:
     """Measure who is with whom from event data.
 
@@ -99,8 +99,8 @@ def relations(
     with shown_progress("actors left out") as progress:
         measured = study(panel, options, reading, progress)
     if svg is not None:
-        _draw(svg, measured, target.force)
-    target.write(_told(measured, files, everything, target))
+        _draw(svg, measured, destination.force)
+    destination.write(_told(measured, files, everything, destination))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +140,20 @@ def _counted(found: Sequence[Path | str], actors: str | None, rows: Rows) -> tup
     return reading.panel, reading, estimate_from_months(reading.monthly) if reading.monthly else None
 
 
-def _told(measured: Relations, files: Sequence[str], everything: bool, target: Target) -> str:
+def _told(measured: Relations, files: Sequence[str], everything: bool, destination: Destination) -> str:
     """What was measured, for people, as JSON or as CSV."""
     from standoff.documents import relations as documents
     from standoff.report.relations import relations as section
     from standoff.writers import tables
 
-    match target.kind:
+    match destination.kind:
         case "json":
             return as_json_text(documents.document(measured))
         case "csv":
             rows = [cast("Row", row) for row in documents.entries(measured)]
             return tables.as_csv(rows, list(documents.RelationEntry.__annotations__))
     told = section(measured, everything, _citation(files), drawn=False)
-    return rendered(told, everything, target.path is not None)
+    return rendered(told, everything, destination.path is not None)
 
 
 def _counts(path: Path, actors: list[str] | None, unused: dict[str, bool]) -> Panel:

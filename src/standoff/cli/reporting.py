@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from standoff.cli.frame import command
-from standoff.cli.output import Target, save, writes
-from standoff.cli.parameters import Names, model_argument, opened, seed_option, time_option
+from standoff.cli.output import Destination, save, writes
+from standoff.cli.parameters import Names, model_argument, seed_option, subject_of, time_option
 from standoff.cli.work import at_work, ended
 from standoff.errors import MissingExtra, UnknownName
 from standoff.inquiries.asking import DRAWS
@@ -72,7 +72,7 @@ def report(
     parts: Sequence[str],
     goals: Sequence[str],
     seconds: float | None,
-    target: Target,
+    destination: Destination,
 ) -> int:
     """Write everything about a conflict as one page.
 
@@ -81,38 +81,38 @@ def report(
     """
     from standoff.inquiries.report import ReportOptions
 
-    if target.kind in EXTRAS and find_spec(EXTRAS[target.kind]) is None:  # before anything takes long
-        raise MissingExtra(f"a report as {target.kind}", target.kind)
-    asked = ReportOptions(draws, seed, tuple(parts) or None, tuple(goals) or None, whole=target.kind == "json")
+    if destination.kind in EXTRAS and find_spec(EXTRAS[destination.kind]) is None:  # before anything takes long
+        raise MissingExtra(f"a report as {destination.kind}", destination.kind)
+    asked = ReportOptions(draws, seed, tuple(parts) or None, tuple(goals) or None, whole=destination.kind == "json")
     with at_work("", seconds) as work:
         found = _find(model, asked, work)
-    target.write(_written(found, target))
+    destination.write(_written(found, destination))
     return ended(work)
 
 
 def _find(model: str, asked: ReportOptions, work: Work) -> Findings:
     from standoff.inquiries.report import find_all
 
-    return find_all(opened(model), asked, work.watch)
+    return find_all(subject_of(model), asked, work.watch)
 
 
-def _written(found: Findings, target: Target) -> str | bytes:
+def _written(found: Findings, destination: Destination) -> str | bytes:
     from standoff.inquiries.files import WRITERS
 
-    if target.kind == "md" and target.path is not None:
-        return _with_pictures(found, target)
-    return WRITERS[target.suffix](found)
+    if destination.kind == "md" and destination.path is not None:
+        return _with_pictures(found, destination)
+    return WRITERS[destination.suffix](found)
 
 
-def _with_pictures(found: Findings, target: Target) -> str:
+def _with_pictures(found: Findings, destination: Destination) -> str:
     """Markdown, with its pictures in a folder beside it."""
     from standoff.inquiries.files import markdown_beside
 
-    assert target.path is not None
-    text, pictures = markdown_beside(found, target.path)
+    assert destination.path is not None
+    text, pictures = markdown_beside(found, destination.path)
     for picture, svg in pictures.items():
         picture.parent.mkdir(exist_ok=True)
-        save(svg, picture, target.force)
+        save(svg, picture, destination.force)
     return text
 
 
@@ -129,7 +129,7 @@ def _with_pictures(found: Findings, target: Target) -> str:
 )
 @seed_option
 @writes(FIGURES, "svg")
-def draw(model: str, figure: str, draws: int, seed: int, target: Target) -> None:
+def draw(model: str, figure: str, draws: int, seed: int, destination: Destination) -> None:
     """Draw a picture of a conflict.
 
     FIGURE is conflict (the graph; the default), ladder (preferences), answers (who answers whom), robustness, or of
@@ -140,7 +140,7 @@ def draw(model: str, figure: str, draws: int, seed: int, target: Target) -> None
     svg = _picture(model, figure, draws, seed)
     if svg is None:
         raise UnknownName(f"{figure}: there is nothing to draw of this conflict")
-    target.write(svg if target.kind == "svg" else drawn(svg, target.suffix))
+    destination.write(svg if destination.kind == "svg" else drawn(svg, destination.suffix))
 
 
 def _picture(model: str, figure: str, draws: int, seed: int) -> str | None:
