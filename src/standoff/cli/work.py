@@ -54,7 +54,7 @@ class Work:
         click.echo("Interrupted: what is done is told; once more ends at once.", err=True)
 
 
-SHOWN_AFTER = 0.7  # seconds of work
+SHOWN_AFTER = 1.0  # seconds of work: what is sooner done would only flicker
 
 
 @contextmanager
@@ -109,8 +109,8 @@ def shown_progress(what: str) -> Iterator[Progress]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     bar = Bar(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task(what, total=None)
-    later = threading.Timer(SHOWN_AFTER, bar.start)  # what is soon done flickers by no bar
+    task = bar.add_task(what or click.get_current_context().info_name or "", total=None)
+    later = threading.Timer(SHOWN_AFTER, bar.start)
     later.daemon = True
     later.start()
     try:
