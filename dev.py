@@ -59,9 +59,9 @@ def demo(words: Sequence[str]) -> None:
     """The main job: who would stay where, why, and on whose word."""
     model = [*words, "syria-2015"][0]
     set_up("demo")
-    run(BIN / "standoff", "solve", model)
+    run(BIN / "standoff", "brief", model)
     run(BIN / "standoff", "explain", model, "status_quo")
-    again = shlex.join([os.path.relpath(BIN / "standoff"), "solve", model])
+    again = shlex.join([os.path.relpath(BIN / "standoff"), "brief", model])
     activate = os.path.relpath(BIN / "activate")
     print(f"\nThe same again: {again}")
     print(f"To type standoff alone, activate the environment first: {activate if os.name == 'nt' else f'. {activate}'}")

@@ -34,10 +34,10 @@ def of_conflict(random: Random, data: Any, model: str) -> dict[str, list[Command
                 ["--all"],
                 ["--concept", concept],
                 ["--no-return"],
-                ["--table", "csv"],
-                ["--table", "tex"],
+                ["--format", "csv"],
+                ["--format", "tex"],
             ),
-            *(["--table", f"table.{suffix}"] for suffix in ("csv", "xlsx", "tex")),
+            *(["-o", f"table.{suffix}"] for suffix in ("csv", "xlsx", "tex")),
         ],
         "explain": [[state], [state, "--json"], [state, "--who", who], [state, "--concept", concept, "--no-return"]],
         "coalitions": [[], ["--json"], ["--all"], ["--group", f"{who},{other}"], ["--state", state, "--json"]],
@@ -47,8 +47,8 @@ def of_conflict(random: Random, data: Any, model: str) -> dict[str, list[Command
             ["--weights", f"{who}={random.choice(('0', '2', '0.5', '-1', 'x', '1e400'))}"],
         ],
         "invert": [
-            *(["--state", state], ["--state", state, "--json"], ["--state", state, "--concept", concept]),
-            *(["--state", state, "--who", who, "--all"], ["--state", state, "--save", "inverted.yaml"]),
+            *([state], [state, "--json"], [state, "--concept", concept]),
+            *([state, "--who", who, "--all"], [state, "--save", "inverted.yaml"], [state, "--save", "-"]),
         ],
         "flips": [
             ["--pairs", "20"],
@@ -89,11 +89,11 @@ def of_conflict(random: Random, data: Any, model: str) -> dict[str, list[Command
             *([figure, "--draws", "2"] for figure in FIGURES),
             *(["-o", f"picture.{suffix}", "--draws", "2"] for suffix in ("svg", "png", "pdf")),
         ],
-        "convert": [[f"converted.{suffix}", "--force"] for suffix in SUFFIXES],
+        "convert": [["-o", f"converted.{suffix}", "--force"] for suffix in SUFFIXES],
         "relations": [[], ["--json"]],
     }
     if isinstance(state, str) and state.startswith("-"):
-        lines["explain"] = [["--", state]]
+        lines["explain"] = lines["invert"] = [["--", state]]
     return {verb: [[verb, model, *words] for words in given] for verb, given in lines.items()}
 
 

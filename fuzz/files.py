@@ -293,7 +293,7 @@ def events(random: Random, folder: Path, every: bool) -> list[Command]:
                 [],
                 ["--json"],
                 ["--all"],
-                ["--csv"],
+                ["--format", "csv"],
                 ["--blocs"],
                 ["--blocs", "--json"],
                 ["--evaluate"],
@@ -303,7 +303,7 @@ def events(random: Random, folder: Path, every: bool) -> list[Command]:
             *(["--dyad", "IRN", "RUS", "--before", "2010-2012", "--after", "2013-2016"], ["--svg", "pictures"]),
             *(["--period", period] for period in ("quarter", "month")),
             *(
-                ["--format", random.choice(forms)],
+                ["--input-format", random.choice(forms)],
                 ["--mapping", "map.csv"],
                 ["--without", "Iran", "--dispersion", "0.5"],
             ),

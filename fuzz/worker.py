@@ -26,9 +26,9 @@ def work(name: str, every: bool, seconds: float) -> bool:
         say(verb=words[0], **asdict(outcome))
         if outcome.what in UNFIT:
             return False
-        if words[0] == "convert" and outcome.what == "0" and words[2].endswith(commands.READ_BACK):
-            say(begin=["check", words[2]])
-            again = call.run(["check", words[2]], seconds)
+        if words[0] == "convert" and outcome.what == "0" and words[3].endswith(commands.READ_BACK):
+            say(begin=["check", words[3]])
+            again = call.run(["check", words[3]], seconds)
             say(verb="check", **asdict(replace(again, what="not read back") if again.what == "2" else again))
         if number == 0:
             wrong = outcome.what == "2" and not every

@@ -33,7 +33,7 @@ def verbs(model: str, first: str, few: bool) -> Iterator[tuple[str, Sequence[str
     yield "paths", ("paths", model, "--from", first)
     yield "paths-to", ("paths", model, "--from", first, "--to", first)
     for concept in ("Nash", "GMR", "SMR", "SEQ", "SSEQ"):
-        yield f"invert-{concept}", ("invert", model, "--state", first, "--concept", concept)
+        yield f"invert-{concept}", ("invert", model, first, "--concept", concept)
     yield "flips", ("flips", model, "--pairs", "20")
     yield "stress", ("stress", model, "--draws", draws, "--workers", "1")
     yield "misread", ("misread", model)

@@ -49,5 +49,5 @@ def leave_out_all_but_the_first(items: list[pytest.Item]) -> None:
 def _unhurried() -> Iterator[None]:
     """Commands run in this process never say that they take long: what they print must not hang on the machine."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("standoff.cli.frame._Teller.FIRST", 3600.0)
+        patch.setattr("standoff.cli.work.Teller.FIRST", 3600.0)
         yield

@@ -17,7 +17,7 @@ from standoff.casebook import open_meaning
 from standoff.concepts import ACTING, NASH
 from standoff.conflict.model import Conflict, StateName
 from standoff.errors import StandoffError
-from standoff.inquiries.asking import Changing, Names, Question, Subject, Weighing, listed
+from standoff.inquiries.asking import DRAWS, Changing, Names, Question, Subject, Weighing, listed
 from standoff.inquiries.moving import (
     CoalitionsQuestion,
     DealsQuestion,
@@ -172,7 +172,7 @@ class Solution(Answer):
 
     def stress(
         self,
-        draws: int = 1000,
+        draws: int = DRAWS,
         seed: int = 0,
         concepts: Names = (),
         likely: float = 0.2,
@@ -202,7 +202,7 @@ class Solution(Answer):
 
     def claims(
         self,
-        draws: int = 200,
+        draws: int = DRAWS,
         seed: int = 0,
         flips: bool = True,
         explain: str | None = None,
@@ -227,7 +227,7 @@ class Solution(Answer):
 
     def report(
         self,
-        draws: int = 500,
+        draws: int = DRAWS,
         seed: int = 0,
         parts: Names = None,
         to: StateName | Collection[StateName] | None = None,
@@ -239,7 +239,7 @@ class Solution(Answer):
         found = find_all(self.subject, asked, _within(seconds))
         return Report(found, lambda: find_all(self.subject, replace(asked, whole=False)))
 
-    def draw(self, figure: str = "conflict", draws: int = 500, seed: int = 0) -> Picture:
+    def draw(self, figure: str = "conflict", draws: int = DRAWS, seed: int = 0) -> Picture:
         """A picture: ``conflict``, ``ladder``, ``answers``, ``robustness``, ``series`` or ``network``.
 
         Raises UnknownName.
@@ -265,11 +265,12 @@ class Solution(Answer):
 # Where it begins
 
 
-def solve(model: Model, concepts: Names = None, may_return: bool = True) -> Solution:
+def solve(model: Model, concepts: Names = None, may_return: bool = True, by_concept: bool = False) -> Solution:
     """Who would stay where, under each concept (default: all that the conflict allows).
 
     ``model``: a conflict, a path, or the name of a case. ``may_return``: whether an answer that brings one back to the
-    very state one left counts as deterring; it can matter only in graph form and with merged states. Raises
+    very state one left counts as deterring; it can matter only in graph form and with merged states. ``by_concept``:
+    as text it tells under which concepts each would stay, and not by the ladder. Raises
     InvalidConflict, UnknownName, UnreadableFile, NotDefined.
     """
-    return Solution(_opened(model), SolveQuestion(tuple(listed(concepts)), may_return))
+    return Solution(_opened(model), SolveQuestion(tuple(listed(concepts)), may_return, by_concept))

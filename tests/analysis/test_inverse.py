@@ -326,7 +326,7 @@ def test_an_answer_that_is_not_proven_least_says_so_and_so_does_all_that_it_is_m
     for drawn in small_conflicts(620, 40, most=12, kind="option", combinations=16):
         file = tmp_path / "conflict.json"
         file.write_text(json.dumps(drawn.document))
-        words = ("invert", str(file), "--state", str(rng.choice(Inverse(drawn).states)), "--concept", concept)
+        words = ("invert", str(file), str(rng.choice(Inverse(drawn).states)), "--concept", concept)
         found = json.loads(run(*words, "--json").stdout)
         said = " ".join(run(*words).stdout.split())
         if found["changes"]:
@@ -354,12 +354,12 @@ def test_a_change_of_how_others_would_answer_is_told_by_the_pairs_that_change(tm
     changes = joint_change(graph, "SEQ", 0).changes
     assert [change.distance for change in changes] == [1]
     file = written(tmp_path, FACE_SAVING)
-    said = " ".join(run("invert", file, "--state", "a", "--concept", "SEQ").stdout.split())
+    said = " ".join(run("invert", file, "a", "--concept", "SEQ").stdout.split())
     assert "The smallest change found: 1 (nothing smaller will do)" in said
     assert "A, 1 swap in its ranking: it no longer prefers 1 state to this one: b" in said
     punished = FACE_SAVING.replace("[[a, b, c]]", "[a, [b, c]]").replace("[b, a, c]", "[b, d, e, a, c]")
     punished = punished.replace("c: }", "c: , d: , e: }").replace("[a, [b, c]]", "[a, d, e, [b, c]]")
-    said = " ".join(run("invert", written(tmp_path, punished), "--state", "a", "--concept", "SEQ").stdout.split())
+    said = " ".join(run("invert", written(tmp_path, punished), "a", "--concept", "SEQ").stdout.split())
     assert "B, 1 swap in its ranking: it prefers c to b" in said
 
 
@@ -377,20 +377,20 @@ def test_invert_saves_a_conflict_in_which_the_state_is_an_equilibrium(name: str,
     graph = build_graph(casebook.load(name))
     s = 0 if graph.meaning.status_quo is None else graph.meaning.status_quo
     state, file = str(graph.states.names[s]), tmp_path / "changed.yaml"
-    result = run("invert", name, "--state", state, "--concept", concept, "--save", str(file), "--json")
+    result = run("invert", name, state, "--concept", concept, "--save", str(file), "--json")
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
     jsonschema.Draft202012Validator(schema("invert")).validate(found)
     assert {"conditions", "changes", "distance", "optimal"} <= found.keys()
     assert s in solve(load(file), [concept]).equilibria(concept)
-    assert run("invert", name, "--state", state, "--concept", concept).exit_code == 0
+    assert run("invert", name, state, "--concept", concept).exit_code == 0
 
 
 def test_invert_tells_which_conditions_are_met() -> None:
-    found = json.loads(run("invert", "chicken", "--state", "0", "--who", "Row", "--json").stdout)
+    found = json.loads(run("invert", "chicken", "0", "--who", "Row", "--json").stdout)
     assert found["conditions"] == {"Row": [{"improvement": 2, "unless": [], "met": False}]}
     assert (found["distance"], found["optimal"]) == (1, True)
-    gmr = json.loads(run("invert", "chicken", "--state", "0", "--concept", "gmr", "--who", "Row", "--json").stdout)
+    gmr = json.loads(run("invert", "chicken", "0", "--concept", "gmr", "--who", "Row", "--json").stdout)
     assert gmr["conditions"] == {"Row": [{"improvement": 2, "unless": [[3]], "met": True}]}
     assert gmr["changes"] == []
 
@@ -399,13 +399,13 @@ def test_a_condition_is_told_by_what_one_prefers_now() -> None:
     def said(*words: str) -> str:
         return " ".join(run("invert", *words).stdout.split())
 
-    deterred = said("chicken", "--state", "0", "--concept", "GMR", "--who", "Row")
+    deterred = said("chicken", "0", "--concept", "GMR", "--who", "Row")
     assert (
         "It prefers to drive straight on (state 2), but an answer leads where it is no better off: state 3." in deterred
     )
-    leaving = said("chicken", "--state", "0", "--who", "Row")
+    leaving = said("chicken", "0", "--who", "Row")
     assert "✗ It would have to stop preferring to drive straight on (state 2)." in leaving
-    content = said("elmira", "--state", "4", "--who", "Uniroyal")
+    content = said("elmira", "4", "--who", "Uniroyal")
     assert "✓ It must not come to prefer to go to “abandon” (stance) (state 9)." in content
 
 
@@ -422,5 +422,5 @@ def test_a_statement_too_long_to_be_negated_is_not_negated() -> None:
 
 def test_a_statement_too_deep_to_be_negated_is_not_negated(tmp_path: Path) -> None:
     path, file = written(tmp_path, one_statement("(" * 99 + "A.x" + ")" * 99)), str(tmp_path / "after.yaml")
-    assert run("invert", path, "--state", "1", "--who", "A", "--save", file).exit_code == 0
+    assert run("invert", path, "1", "--who", "A", "--save", file).exit_code == 0
     assert run("solve", file).exit_code == 0

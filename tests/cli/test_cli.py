@@ -260,7 +260,7 @@ def test_the_help_names_every_concept() -> None:
 
 NUMBERED = SMALL.replace("{A.x: yes}", "1")
 ONCE = [
-    *(["states"], ["solve"], ["explain", "1"], ["check"], ["coalitions"], ["paths"], ["invert", "--state", "1"]),
+    *(["states"], ["solve"], ["explain", "1"], ["check"], ["coalitions"], ["paths"], ["invert", "1"]),
     *(["flips"], ["stress", "--draws", "20", "--workers", "1"], ["misread"], ["report"], ["draw", "ladder"]),
 ]
 
@@ -294,7 +294,7 @@ def test_what_is_written_in_another_format_is_understood_once(
 ) -> None:
     two_levels = SMALL.replace("{levels: [lo, mid, hi]}", "{}").replace("A.y = hi", "A.y")
     file = written(tmp_path, two_levels.replace("status_quo: {A.x: yes}", ""))
-    assert run("convert", str(file), str(tmp_path / f"out{suffix}")).exit_code == 0
+    assert run("convert", str(file), "-o", str(tmp_path / f"out{suffix}")).exit_code == 0
     assert len(understood) == 1
 
 

@@ -18,7 +18,7 @@ from standoff.analysis.coalition import CoalitionalStability, CoalitionOptions, 
 from standoff.analysis.flips import flips
 from standoff.analysis.stability import solve
 from standoff.analysis.uncertainty import stress
-from standoff.cli.frame import _Teller
+from standoff.cli.work import Teller
 from standoff.formats import loads
 from standoff.graph import build_graph
 from standoff.progress import Enough, Stopped, undone, until
@@ -174,7 +174,7 @@ def test_an_interruption_tells_what_is_done(words: list[str], tmp_path: Path) ->
 
 
 def test_long_work_is_told_with_an_estimate_and_short_work_is_not() -> None:
-    teller = _Teller("changes")
+    teller = Teller("changes")
     teller.progress(6_000, 12_000)
     assert teller.line(2) == ""
     teller.progress(0, 12_000)
@@ -300,7 +300,7 @@ VERBS: dict[str, list[str]] = {
     "explain": ["explain", "", "status_quo"],
     "coalitions": ["coalitions"],
     "paths": ["paths"],
-    "invert": ["invert", "--state", "status_quo"],
+    "invert": ["invert", "status_quo"],
     "flips": ["flips", "--pairs", "20"],
     "stress": ["stress", "--draws", "200", "--workers", "1"],
     "misread": ["misread"],
@@ -310,7 +310,8 @@ VERBS: dict[str, list[str]] = {
     },
     **{f"draw {name}": ["draw", "", name, "-o", f"{name}.png"] for name in ("conflict", "ladder", "answers")},
     **{
-        f"convert {suffix}": ["convert", "", f"c{suffix}"] for suffix in (".yaml", ".xlsx", ".gmcr", ".nfg", ".graphml")
+        f"convert {suffix}": ["convert", "", "-o", f"c{suffix}"]
+        for suffix in (".yaml", ".xlsx", ".gmcr", ".nfg", ".graphml")
     },
 }
 STOPPABLE = {"coalitions", "flips", "stress", "misread", "claims", "report"}

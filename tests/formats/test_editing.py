@@ -414,7 +414,7 @@ def test_a_pattern_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pyt
     "words",
     [
         ["flips", "{file}", "--save", "1", "{out}"],
-        ["invert", "{file}", "--state", "1", "--concept", "Nash", "--save", "{out}"],
+        ["invert", "{file}", "1", "--concept", "Nash", "--save", "{out}"],
         ["misread", "{file}", "--to", "war", "--save", "1", "{out}"],
     ],
 )

@@ -362,14 +362,14 @@ VERBS = [
     "explain M 1",
     "coalitions M",
     "paths M",
-    "invert M --state 1",
+    "invert M 1",
     "flips M",
     "stress M",
     "misread M",
     "claims M",
     "report M",
     "draw M",
-    "convert M OUT.json",
+    "convert M -o OUT.json",
 ]
 
 

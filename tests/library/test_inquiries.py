@@ -54,7 +54,7 @@ ASKED: dict[str, list[tuple[dict[str, Any], list[str]]]] = {
     "invert": [
         (
             {"state": "status_quo", "concept": "SEQ", "who": "US"},
-            ["--state", "status_quo", "--concept", "SEQ", "--who", "US"],
+            ["status_quo", "--concept", "SEQ", "--who", "US"],
         )
     ],
     "flips": [({"concepts": "Nash", "pairs": 3}, ["--concept", "Nash", "--pairs", "3"])],

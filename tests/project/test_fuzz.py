@@ -13,7 +13,7 @@ from fuzz import call, campaign, files
 
 from checks import sized
 from standoff.cli import main
-from standoff.cli.frame import write
+from standoff.cli.output import write
 
 
 @pytest.mark.parametrize("kind", files.KINDS)

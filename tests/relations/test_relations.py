@@ -177,7 +177,7 @@ def test_event_files_are_told_with_what_was_read(name: str) -> None:
 
 
 def test_a_spreadsheet_has_all_dyads() -> None:
-    result = run("relations", "syria-2015", "--csv")
+    result = run("relations", "syria-2015", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
     assert result.exit_code == 0
     assert len(rows) == 66 * 13
@@ -199,7 +199,7 @@ def test_names_are_shown_as_they_stand(words: tuple[str, ...], tmp_path: Path) -
 
 
 def test_what_a_spreadsheet_takes_for_a_formula_is_defused(tmp_path: Path) -> None:
-    result = run("relations", written(tmp_path, counts(ODD), "t.csv"), "--csv")
+    result = run("relations", written(tmp_path, counts(ODD), "t.csv"), "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
     names = {row[side] for row in rows for side in "ab"}
     assert {"'=cmd()", "'+1", "'-2", "'@x", "E"} <= names
@@ -233,7 +233,7 @@ def test_pictures_are_whole_told_in_words_and_fetch_nothing(names: tuple[str, ..
 def test_a_picture_that_exists_is_left_as_it_is(tmp_path: Path) -> None:
     written(tmp_path, "mine", "network.svg")
     message = refused("relations", "syria-2015", "--svg", str(tmp_path))
-    assert "network.svg: exists already; give another folder" in message
+    assert "network.svg: exists already; give another file, or --force" in message
     assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("network.svg", "mine")]
 
 

@@ -153,8 +153,8 @@ def told(value: Any) -> list[dict[str, Any]]:
     [
         ("flips", "syria-2015", "--concept", "Nash"),
         ("flips", "elmira"),
-        ("invert", "syria-2015", "--state", "317", "--concept", "GMR"),
-        ("invert", "syria-2015", "--state", "21"),
+        ("invert", "syria-2015", "317", "--concept", "GMR"),
+        ("invert", "syria-2015", "21"),
         ("misread", "syria-2015", "--to", "Iran.confront"),
         pytest.param(("claims", "syria-2015", "--draws", "0"), marks=pytest.mark.slow),
     ],

@@ -8,57 +8,49 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from standoff.cli.frame import (
-    Names,
-    all_option,
-    as_json_text,
-    at_work,
-    command,
-    ended,
-    json_option,
-    model_argument,
-    rendered,
-    save,
-    time_option,
-)
+from standoff.cli.frame import command
+from standoff.cli.output import STDOUT, Destination, as_json_text, rendered, save, say, writable, write, writes
+from standoff.cli.parameters import Names, all_option, model_argument, subject_of, time_option
+from standoff.cli.work import at_work, ended
 from standoff.errors import StandoffError
-from standoff.inquiries.asking import Changing, Question, Setting, Subject, WrongOption, options
+from standoff.inquiries.asking import Changing, Question, Setting, WrongOption, options
 from standoff.inquiries.register import QUESTIONS
 
 if TYPE_CHECKING:
     from standoff.conflict.model import Conflict
+    from standoff.inquiries.asking import Subject
 
 ELSEWHERE = frozenset({"relations"})  # the verb of that name is put to tables
-TABLES = {"latex": ".tex"}  # formats by other names than their suffix
+FORMATS = ("text", "json", "csv", "xlsx", "tex")
+METAVARS = {int: "N", float: "X", Path: "FILE"}
+WHAT = "text, json, or the main table as csv, xlsx or tex"
 
 
 def verb(question: type[Question]) -> click.Command:
     """The command that asks a question."""
 
-    def run(model: str, **given: Any) -> int:
-        return _ask(question, model, given)
+    def run(model: str, destination: Destination, **given: Any) -> int:
+        return _ask(question, model, destination, given)
 
     run.__name__, run.__doc__ = question.name, question.__doc__
     shown: list[Callable[[Any], Any]] = [model_argument]
     shown += [_parameter(name, one) for name, one in options(question).items()]
     if issubclass(question, Changing):
         shown.append(_saving(question))
-    if question.table:
-        shown.append(click.option("--table", metavar="FILE", help=question.table))
     if question.stops:
         shown.append(time_option)
     if question.cuts:
         shown.append(all_option)
     decorated: Any = run
-    for decorate in reversed([*shown, json_option]):
+    for decorate in reversed([*shown, writes(FORMATS, "text", WHAT, as_json=True)]):
         decorated = decorate(decorated)
-    return command(decorated)
+    return command(question.group, *(question.examples or (f"standoff {question.name} elmira",)))(decorated)
 
 
 def _parameter(name: str, one: Setting) -> Callable[[Any], Any]:
     """An option (or argument) of a question, as a shell has it."""
     if one.argument:
-        return click.argument(name)
+        return click.argument(name, type=Names(one.names))
     more: dict[str, Any] = {"help": one.help}
     if one.kind is bool:
         return click.option(_flag(name, one), name, is_flag=True, **more)
@@ -75,7 +67,9 @@ def _parameter(name: str, one: Setting) -> Callable[[Any], Any]:
         kind = click.IntRange(_whole(one.at_least), _whole(one.at_most))
     elif one.names:
         kind = Names(one.names)
-    return click.option(_flag(name, one), name, type=kind, metavar=one.metavar, multiple=one.several, **more)
+    return click.option(
+        _flag(name, one), name, type=kind, metavar=one.metavar or METAVARS.get(one.kind), multiple=one.several, **more
+    )
 
 
 def _whole(bound: float | None) -> int | None:
@@ -87,49 +81,56 @@ def _flag(name: str, one: Setting) -> str:
 
 
 def _saving(question: type[Changing]) -> Callable[[Any], Any]:
+    text = f"{question.saves} FILE may be -: then it goes to standard output, in place of the answer."
     if question.numbered:
-        return click.option("--save", nargs=2, type=(int, str), metavar="N FILE", help=question.saves)
-    return click.option("--save", type=click.Path(path_type=Path), help=question.saves)
+        return click.option("--save", nargs=2, type=(int, str), metavar="N FILE", help=text)
+    return click.option("--save", metavar="FILE", help=text)
 
 
-def _ask(question: type[Question], model: str, given: Mapping[str, Any]) -> int:
+def _ask(question: type[Question], model: str, destination: Destination, given: Mapping[str, Any]) -> int:
     """Ask, and show what is found: for people, as a document, or as a table."""
-    from standoff import casebook
-
     known = options(question)
     chosen = {name: _chosen(one, given[name]) for name, one in known.items()}
-    table = given.get("table")
-    if table is not None and given["as_json"]:
-        raise StandoffError("--table and --json: ask for one of them")
+    everything = given.get("everything", False)
+    number, file = _saved(given.get("save"))
+    if file is not None and file != STDOUT:
+        writable(file, destination.force)
     try:
         asked = question(**chosen)
-        subject = Subject(casebook.open_meaning(model), casebook.find(model))
+        subject = subject_of(model)
         with at_work(question.steps, given.get("seconds")) as work:
             found = asked.answer(subject, work.watch)
-            told = _told(asked, subject, found, given)  # what is printed takes its time too
-        if isinstance(asked, Changing) and given["save"] is not None:
-            number, file = given["save"] if asked.numbered else (1, given["save"])
-            _save(asked.changed(found, number), Path(file), subject, asked.corrects)
+            told = _told(asked, subject, found, destination, everything)  # what is printed takes its time too
+        if isinstance(asked, Changing) and file is not None:
+            _save(asked.changed(found, number), file, destination.force, subject, asked.corrects)
     except WrongOption as error:
         one = known.get(error.name)
         raise StandoffError(f"{_flag(error.name, one) if one else f'--{error.name}'}{error.text}") from None
-    save(told, Path(table) if table is not None and "." in table else None)
+    if file != STDOUT or destination.path is not None:  # one thing is written to standard output
+        destination.write(told)
     return ended(work, int(asked.fails(found)))
 
 
-def _told(asked: Question, subject: Subject, found: Any, given: Mapping[str, Any]) -> str | bytes:
+def _saved(given: Any) -> tuple[int, Path | None]:
+    """The number of the change that is to be saved, and the file."""
+    number, file = given if isinstance(given, tuple) else (1, given)
+    return number, None if file is None else Path(file)
+
+
+def _told(asked: Question, subject: Subject, found: Any, destination: Destination, everything: bool) -> str | bytes:
     """What is found, as it was asked for."""
     from standoff.writers.tables import written
 
-    everything, table = given.get("everything", False), given.get("table")
-    if table is not None:
-        suffix = Path(table).suffix if "." in table else TABLES.get(table.lower(), f".{table.lower()}")
-        is_print = suffix.lower() == ".tex"
-        rows, caption = asked.printed(subject, found, everything) if is_print else (asked.rows(found), "")
-        return written(rows, suffix, caption)
-    if given["as_json"]:
-        return as_json_text(asked.document(found))
-    return rendered(asked.section(subject, found, everything), everything)
+    match destination.kind:
+        case "text":
+            return rendered(asked.section(subject, found, everything), everything, destination.path is not None)
+        case "json":
+            return as_json_text(asked.document(found))
+        case "tex":
+            rows, caption = asked.printed(subject, found, everything)
+            return written(rows, ".tex", caption)
+        case _:
+            return written(asked.rows(found), destination.suffix)
 
 
 def _chosen(one: Setting, given: Any) -> Any:
@@ -137,7 +138,7 @@ def _chosen(one: Setting, given: Any) -> Any:
     return given != one.default if one.kind is bool else given
 
 
-def _save(conflict: Conflict, path: Path, subject: Subject, corrects: bool) -> None:
+def _save(conflict: Conflict, path: Path, force: bool, subject: Subject, corrects: bool) -> None:
     """Write what has come of a subject, as its author wrote it but for the change.
 
     Differences of views that are left out are told, unless a view was to be corrected.
@@ -148,7 +149,13 @@ def _save(conflict: Conflict, path: Path, subject: Subject, corrects: bool) -> N
     from standoff.formats import encoded
 
     old, new = (sum(len(view.differences) for _, _, view in one.all_views()) for one in (subject.conflict, conflict))
-    save(encoded(conflict, path.suffix, subject.file), path)
+    if subject.file == STDOUT:
+        say("Note: what is read from standard input is written anew, without its remarks and layout.")
+    if path == STDOUT:
+        write(encoded(conflict, ".yaml", subject.file))
+    else:
+        save(encoded(conflict, path.suffix, subject.file), path, force)
+        say(f"Wrote {path}")
     if new < old and not corrects:
         gone = "one difference of a view names" if old - new == 1 else f"{old - new} differences of views name"
         warnings.warn(f"{path}: {gone} what is not there any more, and is left out", Note, stacklevel=2)

@@ -4,44 +4,59 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import click
 
-from standoff.cli.frame import command, model_argument, save, write
-from standoff.errors import StandoffError, shorten
+from standoff.cli.frame import command
+from standoff.cli.old import OUTPUT_AS_ARGUMENT
+from standoff.cli.output import Destination, writes
+from standoff.cli.parameters import model_argument, subject_of
+from standoff.errors import shorten
+
+CONFLICTS = ("yaml", "json", "xlsx", "gmcr")  # formats that are read and written
+EXPORTS = ("nfg", "graphml")  # such as are only written
 
 
-@command
-@model_argument
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="Overwrite the file where it exists.")
-def convert(model: str, out: Path, force: bool) -> None:
-    """Write MODEL to the file OUT, in the format that its suffix tells.
-
-    What a format has no words for is told, or stops the command where the conflict would be another without it.
-    """
-    from standoff import casebook, formats
-
-    meaning = casebook.open_meaning(model)
-    save(formats.encoded(meaning, out.suffix), out, force)
-    write(f"Wrote {out}: {shorten(meaning.conflict.title)}\n")
-
-
-@command
-@click.argument("out", type=click.Path(path_type=Path))
+@command(
+    "Files",
+    'standoff new -o ferry.yaml --title "A ferry in winter"',
+    "standoff new -o ferry.xlsx",
+    **OUTPUT_AS_ARGUMENT,
+)
 @click.option("--title", help="The title of the conflict.")
-def new(out: Path, title: str | None) -> None:
-    """Write a small conflict to the file OUT, to be changed: YAML with remarks, or another format by the suffix."""
+@writes(CONFLICTS, "yaml")
+def new(title: str | None, destination: Destination) -> None:
+    """Write a small conflict to start from.
+
+    YAML has remarks that explain each part, a workbook has a sheet that does.
+    """
     from standoff import formats
 
     text = _template(title)
     conflict = formats.loads(text)
-    if out.suffix.lower() in formats.WRITE_ONLY:
-        raise StandoffError(f'{out}: files like "{out.suffix}" cannot be read again; choose another suffix')
-    yaml = formats.OWN.get(out.suffix.lower()) == "yaml"
-    save(text if yaml else formats.encoded(conflict, out.suffix), out)
-    write(f"Wrote {out}: {shorten(conflict.title)}\n")
+    destination.write(
+        text if destination.kind == "yaml" else formats.encoded(conflict, destination.suffix), shorten(conflict.title)
+    )
+
+
+@command(
+    "Files",
+    "standoff convert ferry.xlsx -o ferry.yaml",
+    "standoff convert elmira --format json",
+    "standoff convert - --format gmcr -o dispute.gmcr < dispute.yaml",
+    **OUTPUT_AS_ARGUMENT,
+)
+@model_argument
+@writes((*CONFLICTS, *EXPORTS), "yaml")
+def convert(model: str, destination: Destination) -> None:
+    """Convert a conflict to another format.
+
+    What a format has no words for is told, or stops the command where the conflict would be another without it.
+    """
+    from standoff import formats
+
+    subject = subject_of(model)
+    destination.write(formats.encoded(subject.source, destination.suffix), shorten(subject.conflict.title))
 
 
 def _template(title: str | None) -> str:

@@ -1,78 +1,97 @@
-"""What all verbs share: the group, errors into messages and exit codes, options, output, progress."""
+"""What all verbs share: the groups that they stand in, errors into messages and exit codes."""
 
 from __future__ import annotations
 
-import codecs
-import io
-import json
 import os
-import signal
 import sys
-import threading
-import time
 import warnings
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import wraps
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import Any, ParamSpec
 
 import click
 
 from standoff._version import __version__
+from standoff.cli import old
+from standoff.cli.output import QUIET, is_quiet
+from standoff.cli.work import begun
 from standoff.errors import Note, StandoffError
-from standoff.progress import Watch
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-    from rich.console import RenderableType
-
-    from standoff.progress import Enough, Progress
-    from standoff.report.blocks import Section
 
 P = ParamSpec("P")
+GROUPS = ("The answer", "Where it stands", "What would move it", "How sure", "Files")
 
 
-class Model(click.ParamType[str]):
-    """A path, or the name of a case; completes both."""
-
-    name = "model"
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """Cases and files."""
-        from click.shell_completion import CompletionItem
-
-        from standoff import casebook
-
-        cases = [CompletionItem(name) for name in casebook.names() if name.startswith(incomplete)]
-        return cases + click.Path().shell_complete(ctx, param, incomplete)
+def _be_quiet(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
+    if asked:
+        ctx.meta[QUIET] = True
 
 
-class Names(click.ParamType[str]):
-    """Names, as a comma list; completes them."""
-
-    name = "names"
-
-    def __init__(self, known: Collection[str]) -> None:
-        self.known = known
-
-    def shell_complete(self, _ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """Those that begin so."""
-        from click.shell_completion import CompletionItem
-
-        return [CompletionItem(name) for name in self.known if name.casefold().startswith(incomplete.casefold())]
-
-
-model_argument = click.argument("model", type=Model())
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-all_option = click.option("--all", "everything", is_flag=True, help="List everything, however much.")
-time_option = click.option(
-    "--time",
-    "seconds",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="SECONDS",
-    help="Stop after so many seconds and tell what is found by then, and what was left out.",
+QUIETLY = click.Option(
+    ["-q", "--quiet"],
+    is_flag=True,
+    expose_value=False,
+    callback=_be_quiet,
+    help="Say nothing on standard error but errors.",
 )
+
+
+class Exemplified(click.Command):
+    """A command whose examples stand below its help, as they are typed."""
+
+    def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The examples as a section."""
+        if self.epilog:
+            with formatter.section("Examples"):
+                for line in self.epilog.splitlines()[2:]:
+                    formatter.write(f"{line}\n")
+
+
+class Verb(Exemplified):
+    """A command of a group."""
+
+    def __init__(self, *args: Any, group: str = GROUPS[-1], examples: Sequence[str] = (), **more: Any) -> None:
+        super().__init__(*args, **{"epilog": example_text(examples), **more})
+        self.group = group
+        self.params.append(QUIETLY)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, of words that may be spelled as they once were."""
+        rest = super().parse_args(ctx, old.rewritten(ctx, self.name or "", args))
+        old.take_output(ctx)
+        return rest
+
+
+class Verbs(Exemplified, click.Group):
+    """The verbs, in groups by what one wants to know."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Group by group, and in each as they were defined."""
+        return [name for names in self.grouped().values() for name in names]
+
+    def grouped(self) -> dict[str, list[str]]:
+        """The names of the verbs by their groups; groups that are not known here come last."""
+        groups: dict[str, list[str]] = {group: [] for group in GROUPS}
+        for name, one in self.commands.items():
+            groups.setdefault(getattr(one, "group", GROUPS[-1]), []).append(name)
+        return groups
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """A section for each group; a summary that is too long goes on in the next line and is never cut."""
+        for group, names in self.grouped().items():
+            if names:
+                with formatter.section(group):
+                    formatter.write_dl([(name.ljust(10), summary(self.commands[name])) for name in names])
+
+
+def summary(one: click.Command) -> str:
+    """The first sentence of a command's help."""
+    return (one.help or "").partition("\n\n")[0].replace("\n", " ").strip()
+
+
+def example_text(examples: Sequence[str]) -> str | None:
+    """Examples as they stand below a help text: each in a line of its own."""
+    return "\n".join(["\b", "Examples:", *(f"  {one}" for one in examples)]) if examples else None  # "\b": as it stands
 
 
 def _version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
@@ -83,24 +102,52 @@ def _version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
         ctx.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=example_text(
+        [
+            "standoff cases",
+            "standoff solve elmira",
+            "standoff explain elmira status_quo",
+            "standoff report elmira -o elmira.html",
+            "standoff COMMAND --help",
+        ]
+    ),
+)
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Version and engine."
+    "-V", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Version and engine."
 )
 def main() -> None:
     """What holds a conflict in place, and what would move it.
 
-    MODEL is the path of a conflict file (YAML or JSON), or the name of a case that ships with Standoff.
+    MODEL is the path of a conflict file (YAML, JSON, .xlsx or .gmcr), the name of a case that ships with Standoff, or -
+    for standard input.
     """
 
 
-def command(function: Callable[P, int | None]) -> click.Command:
-    """A verb. Here, and only here, errors become messages and results exit codes."""
+main.params.append(QUIETLY)
+
+
+def command(group: str, *examples: str, **settings: Any) -> Callable[[Callable[P, int | None]], click.Command]:
+    """A verb of a group, with examples. Here, and only here, errors become messages and results exit codes."""
+
+    def decorate(function: Callable[P, int | None]) -> click.Command:
+        name = function.__name__.rstrip("_")
+        verb = main.command(name, cls=Verb, group=group, examples=examples, context_settings=settings)
+        return verb(_guarded(function))
+
+    return decorate
+
+
+def _guarded(function: Callable[P, int | None]) -> Callable[P, None]:
+    """The same, with errors as messages and the result as exit code."""
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        warnings.showwarning = _note  # type: ignore[assignment]
-        _begun()
+        warnings.showwarning = _unheard if is_quiet() else _note  # type: ignore[assignment]
+        begun()
+        old.tell(click.get_current_context())
         try:
             code = function(*args, **kwargs) or 0
             if sys.stdout is not None:
@@ -123,7 +170,7 @@ def command(function: Callable[P, int | None]) -> click.Command:
             code = 2
         sys.exit(code)
 
-    return main.command(function.__name__.rstrip("_"))(run)
+    return run
 
 
 def _note(message: Warning | str, category: type[Warning], *_: object) -> None:
@@ -132,242 +179,11 @@ def _note(message: Warning | str, category: type[Warning], *_: object) -> None:
         click.echo(f"Note: {message}.", err=True)
 
 
+def _unheard(*_: object) -> None:
+    """Nothing is said."""
+
+
 def _close_output() -> None:
     """Nobody reads on, or nothing can be written: say nothing more at exit either."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-_PLAIN = str.maketrans(
-    {"●": "x", "·": ".", "✓": "+", "✗": "-", "“": '"', "”": '"', "–": "-", "…": "~", "’": "'", "→": ">"}
-)
-
-
-def _plainly(error: UnicodeError) -> tuple[str, int]:
-    """What an output that lacks a character shows in its place."""
-    assert isinstance(error, UnicodeEncodeError)
-    text = error.object[error.start : error.end].translate(_PLAIN)
-    return "".join(c if c.isascii() else "?" for c in text), error.end
-
-
-def _prepare_output() -> None:
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        codecs.register_error("plainly", _plainly)
-        sys.stdout.reconfigure(errors="plainly")
-
-
-def rendered(section: Section, everything: bool = False) -> str:
-    """What is told, as a terminal of this width shows it."""
-    from standoff.writers.terminal import terminal
-
-    return shown(*terminal(section, everything))
-
-
-def shown(*parts: RenderableType | None) -> str:
-    """Parts for people, an empty line between them."""
-    from rich.console import Console
-
-    console = Console(highlight=False, soft_wrap=False)
-    with console.capture() as captured:  # written by ourselves: a closed pipe is nothing to complain of
-        for number, part in enumerate(part for part in parts if part is not None):
-            if number:
-                console.print()
-            console.print(part)
-    return captured.get()
-
-
-def as_json_text(document: Any) -> str:
-    """One document, and nothing else, in letters that the output has."""
-    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
-    return json.dumps(document, ensure_ascii=encoding != "utf8") + "\n"
-
-
-def write(text: str) -> None:
-    """Write to standard output, where there is one."""
-    if sys.stdout is not None:
-        _prepare_output()
-        sys.stdout.write(text)
-
-
-def save(content: str | bytes, path: Path | None, force: bool | None = None) -> None:
-    """Write to a file that does not exist yet (unless forced), or to standard output where none is given.
-
-    ``force`` is None where the verb has no such option.
-    """
-    from standoff.formats import write_atomically
-
-    if path is None:
-        if isinstance(content, bytes):
-            raise StandoffError("this format is not text: name a file to write")
-        write(content)
-        return
-    try:
-        write_atomically(path, content, overwrite=bool(force))
-    except FileExistsError:
-        raise exists(path, force) from None
-    except OSError as error:
-        raise StandoffError(f"{path}: {error.strerror or error}") from None
-
-
-def writable(path: Path | None, force: bool) -> None:
-    """Refuse before anything takes long what could not be written."""
-    if path is not None and path.exists() and not force:
-        raise exists(path, force)
-    if path is not None and not path.parent.is_dir():
-        raise StandoffError(f"{path}: there is no folder {path.parent}")
-
-
-def exists(path: Path, force: bool | None) -> StandoffError:
-    """That a file is there already."""
-    return StandoffError(f"{path}: exists already; give another file" + (", or --force" if force is not None else ""))
-
-
-class Work:
-    """Long work as the command line watches it: ``progress`` shows how far it is, ``enough`` says when to stop.
-
-    It is enough when the time given with ``--time`` is over, and after the first interruption (Ctrl-C): then what is
-    done is still told. The second interruption ends everything.
-    """
-
-    def __init__(self, progress: Progress, enough: Enough) -> None:
-        self.progress = progress
-        self._over = enough
-        self._begun = time.monotonic()
-        self.interrupted = False
-
-    @property
-    def watch(self) -> Watch:
-        """What is handed to the work."""
-        return Watch(self.progress, self.enough, self.tell)
-
-    def enough(self) -> bool:
-        """Whether to stop with what is done."""
-        return self.interrupted or self._over()
-
-    def tell(self, line: str) -> None:
-        """Something that was found, told on standard error where the work takes long."""
-        if time.monotonic() - self._begun >= _Teller.FIRST:
-            click.echo(line, err=True)
-
-    def interrupt(self, *_: object) -> None:
-        """Stop at the next step."""
-        if self.interrupted:
-            raise KeyboardInterrupt
-        self.interrupted = True
-        click.echo("Interrupted: what is done is told; once more ends at once.", err=True)
-
-
-@contextmanager
-def at_work(what: str, seconds: float | None = None) -> Iterator[Work]:
-    """Long work that may be stopped early, in steps of a kind (``what``). Seconds count from the command's begin."""
-    from standoff.progress import never, until
-
-    spent = time.monotonic() - _begun()
-    with shown_progress(what) as progress:
-        work = Work(progress, never if seconds is None else until(seconds - spent))
-        with _interruptible(work):
-            yield work
-
-
-def _begun() -> float:
-    """When the command began."""
-    context = click.get_current_context(silent=True)
-    return float(context.meta.setdefault("standoff.begun", time.monotonic())) if context else time.monotonic()
-
-
-@contextmanager
-def _interruptible(work: Work) -> Iterator[None]:
-    """While this lasts, an interruption stops the work and not the program; where signals can be had (main thread)."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, work.interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def ended(work: Work, code: int = 0) -> int:
-    """The exit code of a verb that told what it had: that of an interruption where there was one."""
-    return 130 if work.interrupted else code
-
-
-@contextmanager
-def shown_progress(what: str) -> Iterator[Progress]:
-    """Progress with an estimate on standard error: a bar on a terminal, elsewhere a line where it takes long."""
-    if not sys.stderr.isatty():
-        with _Teller(what) as teller:
-            yield teller.progress
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-class _Teller:
-    """Says in a line on standard error that work takes long: within two seconds of its begin, with an estimate.
-
-    Again only where it turns out to take twice as long. A thread of its own looks, so that it is said even while one
-    step lasts.
-    """
-
-    FIRST, AGAIN = 1.5, 2.5  # seconds after which it is looked how far the work has come
-    LONG = 6.0  # seconds from which work is long: less than people wait in doubt, as an estimate may be wrong
-
-    def __init__(self, what: str) -> None:
-        context = click.get_current_context(silent=True)
-        self.verb = context.info_name if context is not None else None
-        self.stops = context is not None and "seconds" in context.params
-        self.what = what
-        self.begun = time.monotonic()
-        self.done = self.total = 0
-        self._told = 0.0
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> _Teller:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def progress(self, done: int, total: int) -> None:
-        """So much is done."""
-        self.done, self.total = done, total
-
-    def _watch(self) -> None:
-        wait = self.FIRST
-        while not self._over.wait(wait):
-            wait = self.AGAIN
-            line = self.line(time.monotonic() - self.begun)
-            if line:
-                click.echo(f"{self.verb or 'standoff'}: {line}", err=True)
-
-    def line(self, seconds: float) -> str:
-        """What to say after so many seconds, if anything: an estimate that is long, and twice any that was told."""
-        stop = "; --time 60 stops earlier" if self.stops else ""
-        of = f" for {self.total:,} {self.what}" if self.total > 1 and self.what else ""
-        whole = seconds * self.total / self.done if self.done and self.total else 0
-        if whole >= max(self.LONG, 2 * self._told):
-            self._told = whole
-            return f"about {_duration(whole)}{of}{stop}"
-        if not whole and not self._told:
-            self._told = self.LONG / 2
-            return f"this may take long{of}; after {seconds:.0f} s there is no estimate yet{stop}"
-        return ""
-
-
-def _duration(seconds: float) -> str:
-    """A time as people say it."""
-    for unit, size in (("days", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:,.0f} {unit}"
-    return f"{seconds:.0f} s"

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import click
 
-from standoff.cli.frame import as_json_text, command, json_option, shown, write
+from standoff.cli.frame import command
+from standoff.cli.output import Destination, as_json_text, printable, writes
+from standoff.cli.parameters import Names
 from standoff.errors import UnknownName, unknown
 
 
-@command
-@json_option
+@command("Files", "standoff cases", "standoff cases --check")
 @click.option("--check", is_flag=True, help="Solve each case and compare with its published answers.")
-def cases(as_json: bool, check: bool) -> int:
+@writes(("text", "json"), "text", as_json=True)
+def cases(check: bool, destination: Destination) -> int:
     """List the conflicts that ship with Standoff."""
     from standoff import casebook
     from standoff.analysis.compare import compare
@@ -27,25 +30,34 @@ def cases(as_json: bool, check: bool) -> int:
             found = compare(solve_conflict(casebook.open_meaning(name)))
             checked[name] = all(one.agrees for one in found) if found else None
     document = cases_document(checked)
-    if as_json:
-        write(as_json_text(document))
+    if destination.kind == "json":
+        destination.write(as_json_text(document))
     else:
         from standoff.report.checking import cases as cases_table
         from standoff.writers.terminal import block
 
-        write(shown(block(cases_table(document))))
+        destination.write(printable(block(cases_table(document)), to_file=destination.path is not None))
     return int(checked is not None and False in checked.values())
 
 
-@command
-@click.argument("name", default="conflict")
-def schema(name: str) -> None:
-    """Print a JSON Schema: of the conflict file (default), or of the document that a command prints with --json."""
+def _schemas() -> Iterable[str]:
     from standoff.documents import DOCUMENTS
+
+    return ["conflict", *DOCUMENTS]
+
+
+@command("Files", "standoff schema -o conflict.schema.json", "standoff schema solve")
+@click.argument("name", default="conflict", type=Names(_schemas))
+@writes(("json",), "json")
+def schema(name: str, destination: Destination) -> None:
+    """Print the JSON Schema of a conflict file, or of an answer.
+
+    NAME is conflict (the default), or the name of a command, for the document that it prints with --json.
+    """
     from standoff.documents import schema as document_schema
     from standoff.formats.shape import json_schema
 
-    if name != "conflict" and name not in DOCUMENTS:
-        raise UnknownName(unknown("schema", name, ["conflict", *DOCUMENTS]))
+    if name not in (known := list(_schemas())):
+        raise UnknownName(unknown("schema", name, known))
     found = json_schema() if name == "conflict" else document_schema(name)
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    destination.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")

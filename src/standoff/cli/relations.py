@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from standoff.cli.frame import all_option, as_json_text, command, json_option, rendered, shown_progress, write
+from standoff.cli.frame import command
+from standoff.cli.output import Destination, as_json_text, rendered, save, say, writes
+from standoff.cli.parameters import STDIN, all_option, seed_option
+from standoff.cli.work import shown_progress
 from standoff.errors import StandoffError, UnknownName
 from standoff.inquiries.relations import actor, span_of
 
@@ -20,11 +23,15 @@ if TYPE_CHECKING:
     from standoff.relations.study import Relations
 
 
-@command
+@command(
+    "Where it stands",
+    "standoff relations syria-2015 --dyad IRN RUS",
+    "standoff relations events.csv --actors IRN,RUS,SYR,USA --format csv -o relations.csv",
+)
 @click.argument("files", nargs=-1, required=True)
 @click.option("--actors", metavar="A,B,...", help="The panel: names or codes (default: all in a table of counts).")
-@click.option("--mapping", type=click.Path(path_type=Path), help="A CSV file with name,actor.")
-@click.option("--format", "kind", help="The format of event files (default: told by their content).")
+@click.option("--mapping", type=click.Path(path_type=Path), metavar="FILE", help="A CSV file with name,actor.")
+@click.option("--input-format", metavar="NAME", help="The format of event files (default: told by their content).")
 @click.option("--period", type=click.Choice(["year", "quarter", "month"]), default="year", show_default=True)
 @click.option("--statements", is_flag=True, help="Count statements (root 01) as verbal cooperation.")
 @click.option("--late", is_flag=True, help="Keep rows that were added more than a month after their day.")
@@ -35,17 +42,18 @@ if TYPE_CHECKING:
 @click.option("--blocs", is_flag=True, help="Who would stand with whom, had one to cut the panel in two.")
 @click.option("--reference", metavar="A", help="With --blocs: on whose side (default: the first of the dyad or panel).")
 @click.option("--evaluate", is_flag=True, help="Predict each period from the one before, against naive predictors.")
-@click.option("--dispersion", type=float, help="How many reports are worth one that is independent (default: 5).")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="The same seed, the same draws.")
-@click.option("--csv", "as_csv", is_flag=True, help="All dyads and periods as CSV.")
-@click.option("--svg", type=click.Path(path_type=Path), help="Draw pictures into this folder.")
+@click.option(
+    "--dispersion", type=float, metavar="X", help="How many reports are worth one that is independent (default: 5)."
+)
+@seed_option
+@click.option("--svg", type=click.Path(path_type=Path), metavar="FOLDER", help="Draw pictures into this folder.")
 @all_option
-@json_option
+@writes(("text", "json", "csv"), "text", "text, json, or all dyads and periods as csv", as_json=True)
 def relations(
     files: Sequence[str],
     actors: str | None,
     mapping: Path | None,
-    kind: str | None,
+    input_format: str | None,
     period: str,
     statements: bool,
     late: bool,
@@ -58,10 +66,9 @@ def relations(
     evaluate: bool,
     dispersion: float | None,
     seed: int,
-    as_csv: bool,
     svg: Path | None,
     everything: bool,
-    as_json: bool,
+    destination: Destination,
 ) -> None:
     """Measure who is with whom from event data.
 
@@ -73,7 +80,7 @@ def relations(
 
     if (before is None) != (after is None) or (before and not dyad):
         raise StandoffError("--before and --after go together, and with --dyad")
-    rows = Rows(kind, mapping, period, statements, late, without)
+    rows = Rows(input_format, mapping, period, statements, late, without)
     panel, reading, estimated = _counted([_case(name) for name in files], actors, rows)
     phi = dispersion if dispersion is not None else estimated or PHI
     if not 1 <= phi < float("inf"):
@@ -92,13 +99,8 @@ def relations(
     with shown_progress("actors left out") as progress:
         measured = study(panel, options, reading, progress)
     if svg is not None:
-        _draw(svg, measured)
-    if as_json or as_csv:
-        write(_as_data(measured, as_json))
-    else:
-        from standoff.report.relations import relations as section
-
-        write(rendered(section(measured, everything, _citation(files), drawn=False), everything))
+        _draw(svg, measured, destination.force)
+    destination.write(_told(measured, files, everything, destination))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +140,20 @@ def _counted(found: Sequence[Path | str], actors: str | None, rows: Rows) -> tup
     return reading.panel, reading, estimate_from_months(reading.monthly) if reading.monthly else None
 
 
-def _as_data(measured: Relations, as_json: bool) -> str:
-    """What was measured, as JSON or as CSV."""
+def _told(measured: Relations, files: Sequence[str], everything: bool, destination: Destination) -> str:
+    """What was measured, for people, as JSON or as CSV."""
     from standoff.documents import relations as documents
+    from standoff.report.relations import relations as section
     from standoff.writers import tables
 
-    if as_json:
-        return as_json_text(documents.document(measured))
-    rows = [cast("Row", row) for row in documents.entries(measured)]
-    return tables.as_csv(rows, list(documents.RelationEntry.__annotations__))
+    match destination.kind:
+        case "json":
+            return as_json_text(documents.document(measured))
+        case "csv":
+            rows = [cast("Row", row) for row in documents.entries(measured)]
+            return tables.as_csv(rows, list(documents.RelationEntry.__annotations__))
+    told = section(measured, everything, _citation(files), drawn=False)
+    return rendered(told, everything, destination.path is not None)
 
 
 def _counts(path: Path, actors: list[str] | None, unused: dict[str, bool]) -> Panel:
@@ -164,6 +171,8 @@ def _case(name: str) -> Path | str:
     """A path (or a pattern of paths), or the table of counts of a case."""
     from standoff import casebook
 
+    if name == STDIN:
+        raise StandoffError("-: event files are named; only a conflict is read from standard input")
     if name in casebook.names():
         conflict = casebook.load(name)
         if conflict.relations is None:
@@ -180,20 +189,13 @@ def _citation(files: Sequence[str]) -> str | None:
     return given.citation if given else None
 
 
-def _draw(folder: Path, measured: Relations) -> None:
+def _draw(folder: Path, measured: Relations, force: bool) -> None:
     from standoff.plots import relations as pictures
-
-    for name, picture in pictures.of_relations(measured).items():
-        _write(folder, name, picture)
-
-
-def _write(folder: Path, name: str, text: str) -> None:
-    from standoff.formats import write_atomically
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(folder / name, text)
-    except FileExistsError:
-        raise StandoffError(f"{folder / name}: exists already; give another folder") from None
     except OSError as error:
-        raise StandoffError(f"{folder / name}: {error.strerror}") from None
+        raise StandoffError(f"{folder}: {error.strerror}") from None
+    for name, picture in pictures.of_relations(measured).items():
+        save(picture, folder / name, force)
+        say(f"Wrote {folder / name}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import errno
 import os
+import re
 import stat
 import tempfile
 import warnings
@@ -42,6 +43,25 @@ def understood(path: str | os.PathLike[str]) -> Meaning:
     path = Path(path)
     content = _read(path)
     return _understood(_text(content, path) if path.suffix.lower() in OWN else content, path.suffix, str(path))
+
+
+def understood_content(content: bytes, name: str) -> Meaning:
+    """The same of content whose format nobody tells: YAML, JSON, a workbook or a file of GMCR+. As ``understood``.
+
+    ``name`` is what to call it in errors.
+    """
+    if len(content) > MAX_BYTES:
+        raise UnreadableFile(f"{name}: larger than {MAX_BYTES // 2**20} MiB")
+    return _understood(content, _suffix_of(content), name)
+
+
+def _suffix_of(content: bytes) -> str:
+    """The format of content: a workbook is a zip file, and JSON begins with a brace and a key in quotes."""
+    if content.startswith(b"PK"):
+        return ".xlsx"
+    if not re.match(rb'(\xef\xbb\xbf)?\s*\{\s*"', content):
+        return ".yaml"
+    return ".gmcr" if b'"decisionMakers"' in content else ".json"
 
 
 def loads(content: str | bytes, suffix: str = ".yaml", name: str | None = None) -> Conflict:

@@ -42,7 +42,8 @@ class Setting:
 
     ``flag``: its name in a shell (default: that of the field). ``shell``: what is taken in a shell where nothing is
     given, where that is something else than in Python. ``argument``: in a shell it stands without a name.
-    ``names``: that a shell can complete. ``what``: what a number is one of.
+    ``names``: those that a shell can complete, or what of the model they are names of (``states``, ``decision makers``,
+    ``claims``). ``what``: what a number is one of.
     """
 
     help: str
@@ -57,7 +58,7 @@ class Setting:
     several: bool = False
     argument: bool = False
     shell: Callable[[], Any] | None = None
-    names: Collection[str] = ()
+    names: Collection[str] | str = ()
     what: str = ""
 
     @property
@@ -90,6 +91,7 @@ class Setting:
         return least + most + ("" if self.below is None else f", less than {self.below:,}")
 
 
+DRAWS = 500  # where nobody says how many
 _KINDS = {int: "a whole number", float: "a number"}
 REQUIRED: Any = MISSING  # something must be given
 
@@ -103,6 +105,11 @@ def concepts_option() -> Any:
     """Which concepts are looked at."""
     text = f"{', '.join(CONCEPTS)}; may be repeated. Default: all that the conflict allows."
     return option((), text, flag="--concept", metavar="C,C...", several=True, names=CONCEPTS)
+
+
+def draws_option(least: int, most: int = 10**6) -> Any:
+    """How often what is uncertain is drawn."""
+    return option(DRAWS, "How many draws.", int, at_least=least, at_most=most)
 
 
 def seed_option() -> Any:
@@ -217,18 +224,20 @@ def _wrong_weight(part: str, names: Sequence[str]) -> WrongOption:
 class Question:
     """One question that can be put to a conflict: its options are the fields, its first sentence what it is about.
 
-    ``name``: of the verb, of the method and of the document. ``main``: the list in the document that is its table.
+    ``name``: of the verb, of the method and of the document. ``group``: under which heading the verb stands in a list
+    of all; ``examples``: command lines that its help shows. ``main``: the list in the document that is its table.
     ``steps``: what its work is counted in; ``stops``: it can be stopped, and has what it found by then. ``cuts``: its
-    section cuts long lists unless everything is asked for. ``table``: what a file of its main table has, in a sentence.
-    ``most_states``: of a conflict that a report puts it to unasked.
+    section cuts long lists unless everything is asked for. ``most_states``: of a conflict that a report puts it to
+    unasked.
     """
 
     name: ClassVar[str]
+    group: ClassVar[str] = "The answer"
+    examples: ClassVar[Sequence[str]] = ()
     main: ClassVar[str] = ""
     steps: ClassVar[str] = ""
     stops: ClassVar[bool] = False
     cuts: ClassVar[bool] = True
-    table: ClassVar[str] = ""
     most_states: ClassVar[int | None] = None
     several: ClassVar[bool] = False  # in a report
 
@@ -256,7 +265,7 @@ class Question:
 
     def printed(self, subject: Subject, found: Any, everything: bool) -> tuple[list[dict[str, Value]], str]:
         """The main table as it fits a printed page, and its caption."""
-        return self.rows(found), f"{subject.conflict.title}. {type(self).__doc__}".partition("\n")[0]
+        return self.rows(found), f"{subject.conflict.title}: {self.name}."
 
     def analysis(self, subject: Subject, found: Any) -> Analysis:
         """Whose states and judgements the section speaks of."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from standoff.concepts import NASH, SEQ, deciding_concepts
+from standoff.concepts import CONCEPTS, NASH, SEQ, deciding_concepts
 from standoff.inquiries.asking import (
     REQUIRED,
     Changing,
@@ -38,22 +38,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CoalitionsQuestion(Question):
-    """Say which groups could do better together, and where allies part."""
+    """Show which groups could gain together, and where allies part."""
 
     name = "coalitions"
+    group = "What would move it"
+    examples = ("standoff coalitions elmira", "standoff coalitions elmira --state 5 --group MoE,Uniroyal")
     main = "partings"
     steps = "states and groups"
     stops = True
     most_states = 3_000
     groups: Sequence[str | Sequence[str]] = option(
-        (), "A group (default: all); may be repeated.", flag="--group", metavar="DM,DM...", several=True
+        (),
+        "A group (default: all); may be repeated.",
+        flag="--group",
+        metavar="DM,DM...",
+        several=True,
+        names="decision makers",
     )
     states: Sequence[StateName] = option(
         (),
         "A state to leave, and to part at (default: to leave Nash and SEQ equilibria and the status quo; to part at "
         "the status quo).",
         flag="--state",
+        metavar="STATE",
         several=True,
+        names="states",
     )
 
     def answer(self, subject: Subject, watch: Watch) -> CoalitionAnalysis:
@@ -93,20 +102,27 @@ class CoalitionsQuestion(Question):
 
 @dataclass(frozen=True)
 class DealsQuestion(Question):
-    """Show which groups could agree on what, whether that would last, and who would have to trust whom.
+    """Show who could agree on what, and whether that would last.
 
-    A deal is a state that a group can bring about together, that none of it holds worse than the state it starts from,
-    and that some hold better.
+    Also who gains, who loses by it, and who would have to trust whom. A deal is a state that a group can bring about
+    together, that none of it holds worse than the state it starts from, and that some hold better.
     """
 
     name = "deals"
+    group = "What would move it"
+    examples = ("standoff deals elmira --from 5", "standoff deals syria-2015 --where talks")
     main = "deals"
     steps = "groups"
     stops = True
     most_states = 50_000
-    start: StateName = option("status_quo", "The state to begin at.", flag="--from")
+    start: StateName = option("status_quo", "The state to begin at.", flag="--from", metavar="STATE", names="states")
     groups: Sequence[str | Sequence[str]] = option(
-        (), "A group (default: all); may be repeated.", flag="--group", metavar="DM,DM...", several=True
+        (),
+        "A group (default: all); may be repeated.",
+        flag="--group",
+        metavar="DM,DM...",
+        several=True,
+        names="decision makers",
     )
     where: str | None = option(None, "Only deals that lead to states where this formula is true.", metavar="FORMULA")
 
@@ -144,14 +160,23 @@ class DealsQuestion(Question):
 
 @dataclass(frozen=True)
 class PathsQuestion(Question):
-    """Say how it could evolve: what can be reached, by which sequences, and where it would end."""
+    """Show how the conflict could evolve.
+
+    What can be reached, by which sequences of moves, and where it would end.
+    """
 
     name = "paths"
+    group = "What would move it"
+    examples = ("standoff paths elmira", "standoff paths elmira --to 8 --by MoE,LG")
     main = "paths"
-    start: StateName = option("status_quo", "The state to begin at.", flag="--from")
-    to: StateName | None = option(None, "A state, or a formula, to get to.")
-    by: Names = option(None, "Moves of these decision makers only (default: all).", metavar="DM,DM...")
-    weights: Weighing = option(None, "Who is how likely to move next (default: equal).", metavar="DM=W,...")
+    start: StateName = option("status_quo", "The state to begin at.", flag="--from", metavar="STATE", names="states")
+    to: StateName | None = option(None, "A state, or a formula, to get to.", metavar="GOAL", names="states")
+    by: Names = option(
+        None, "Moves of these decision makers only (default: all).", metavar="DM,DM...", names="decision makers"
+    )
+    weights: Weighing = option(
+        None, "Relative chances of moving next (default: equal).", metavar="DM=W,...", names="weights"
+    )
     choice: str = option(
         "uniform",
         "Which improvement the mover takes: any, one of its best, or one that nothing deters under SEQ.",
@@ -197,15 +222,23 @@ class PathsQuestion(Question):
 
 @dataclass(frozen=True)
 class InvertQuestion(Changing):
-    """Say what it would take to make a state stable: conditions, and the smallest change of preferences."""
+    """Find the smallest change that would make a state stable.
+
+    The conditions under which STATE would be stable, and the smallest change of preferences that meets them. STATE is
+    a state's number or name, its vector (like NYN), or status_quo.
+    """
 
     name = "invert"
+    group = "What would move it"
+    examples = ("standoff invert elmira 4 --concept SEQ", "standoff invert elmira 4 --save - | standoff solve -")
     main = "changes"
     numbered = False
     saves = "Write the conflict with the changes put in to this file."
-    state: StateName = option(REQUIRED, "The state that is wanted.")
-    concept: str = option(NASH.name, "The concept under which it is to be stable.")
-    who: str | None = option(None, "One decision maker (default: all, for an equilibrium).", metavar="DM")
+    state: StateName = option(REQUIRED, "The state that is wanted.", argument=True, names="states")
+    concept: str = option(NASH.name, "The concept under which it is to be stable.", metavar="C", names=CONCEPTS)
+    who: str | None = option(
+        None, "One decision maker (default: all, for an equilibrium).", metavar="DM", names="decision makers"
+    )
 
     def answer(self, subject: Subject, watch: Watch) -> Inversion:
         from standoff.analysis.inverse import InvertOptions, invert
@@ -233,16 +266,21 @@ class InvertQuestion(Changing):
 
 @dataclass(frozen=True)
 class FlipsQuestion(Changing):
-    """Say which single judgements carry the answer: the smallest changes that flip it."""
+    """Find the single judgements that carry the answer.
+
+    Every smallest change of one judgement that flips a verdict; where there is none, of two.
+    """
 
     name = "flips"
+    group = "How sure"
+    examples = ("standoff flips elmira", "standoff flips elmira --concept Nash --save 1 changed.yaml")
     main = "flips"
     steps = "changes"
     stops = True
     most_states = 5_000
     saves = "Write the conflict after the change numbered N to a file."
     concepts: Names = concepts_option()
-    pairs: int = option(2000, "At most so many pairs, where no single change flips.", int, at_least=0)
+    pairs: int = option(2000, "Most pairs to try, where no single change flips.", int, at_least=0)
 
     def answer(self, subject: Subject, watch: Watch) -> Flips:
         from standoff.analysis.flips import flips

@@ -28,6 +28,7 @@ class RelationsQuestion(Question):
     """Measure who is with whom from the event data that the conflict's file names."""
 
     name = "relations"
+    group = "Where it stands"
     main = "dyads"
     dyad: str | Sequence[str] | None = option(
         None, "One dyad in detail (default: the one that claims are about, or that judgements cite)."

@@ -8,7 +8,7 @@ from typing import Any
 
 from standoff.analysis.uncertainty import uncertain_statements
 from standoff.errors import TooLarge, UnknownName, unknown
-from standoff.inquiries.asking import Subject
+from standoff.inquiries.asking import DRAWS, Subject
 from standoff.inquiries.register import QUESTIONS
 from standoff.progress import Progress, Watch
 from standoff.report.findings import Findings
@@ -28,7 +28,7 @@ class ReportOptions:
     ``whole``: texts as long as they are; else as pages and pictures have room for (``abridged``).
     """
 
-    draws: int = 500
+    draws: int = DRAWS
     seed: int = 0
     parts: Collection[str] | None = None
     to: tuple[str, ...] | None = None

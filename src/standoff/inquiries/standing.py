@@ -41,9 +41,10 @@ STATES = 100  # that are listed unless all are asked for
 
 @dataclass(frozen=True)
 class BriefQuestion(Question):
-    """Show the first page: does it last, what would move it, where does it go then, how sure is that.
+    """Show what holds it, what would move it, and how sure that is.
 
-    Uncertain judgements are not drawn here: the report does that.
+    The first page, with where it goes then and the limits of the model. Uncertain judgements are not drawn here: the
+    report does that.
     """
 
     name = "brief"
@@ -91,13 +92,14 @@ class StabilityAnswer:
 
 @dataclass(frozen=True)
 class SolveQuestion(Question):
-    """Say who would stay where, and which states are equilibria.
+    """Show who would stay where, and which states are equilibria.
 
-    A .tex table has the equilibria only, unless --all; the others have all states.
+    The main table has all states; for print (tex) those that are equilibria only, unless all are asked for.
     """
 
     name = "solve"
-    table = "Write the states as a table: a .csv, .xlsx or .tex file (booktabs), or csv or tex for standard output."
+    group = "The answer"
+    examples = ("standoff solve elmira", "standoff solve elmira --concept Nash,SEQ --format csv -o elmira.csv")
     concepts: Names = concepts_option()
     may_return: bool = may_return_option()
     by_concept: bool = option(False, "Show the concepts under which each would stay.", bool, flag="--concepts")
@@ -147,6 +149,8 @@ class StatesQuestion(Question):
     """List the feasible states."""
 
     name = "states"
+    group = "Where it stands"
+    examples = ("standoff states elmira", "standoff states elmira --format csv -o states.csv")
     main = "states"
 
     def answer(self, subject: Subject, watch: Watch) -> Analysis:
@@ -176,16 +180,18 @@ class Reasons:
 
 @dataclass(frozen=True)
 class ExplainQuestion(Question):
-    """Say in sentences why decision makers would stay at STATE or leave it.
+    """Explain why decision makers would stay at a state or leave it.
 
     STATE is a state's number or name, its vector (like NYN), or status_quo.
     """
 
     name = "explain"
+    group = "The answer"
+    examples = ("standoff explain elmira status_quo", "standoff explain elmira 5 --who MoE")
     main = "explanations"
     cuts = False
-    state: StateName = option(REQUIRED, "The state.", argument=True)
-    who: str | None = option(None, "One decision maker (default: all).", metavar="DM")
+    state: StateName = option(REQUIRED, "The state.", argument=True, names="states")
+    who: str | None = option(None, "One decision maker (default: all).", metavar="DM", names="decision makers")
     concepts: Names = concepts_option()
     may_return: bool = may_return_option()
 
@@ -232,9 +238,14 @@ class Checking:
 
 @dataclass(frozen=True)
 class CheckQuestion(Question):
-    """Check a conflict file: it is valid, its quotes are found, unsourced judgements are counted."""
+    """Check a conflict file, its quotes and its measured relations.
+
+    It is valid, its quotes are found in the documents of its sources, and judgements without a source are counted.
+    """
 
     name = "check"
+    group = "How sure"
+    examples = ("standoff check syria-2015", "standoff check dispute.yaml --sources documents")
     main = "quotes"
     steps = "quotes"
     sources: Path | str | None = option(

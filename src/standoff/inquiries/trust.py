@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from os import cpu_count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from standoff.concepts import ACTING, one_after_another
 from standoff.errors import UnknownName
 from standoff.inquiries.asking import (
+    DRAWS,
     Changing,
     Names,
     Question,
@@ -19,6 +20,7 @@ from standoff.inquiries.asking import (
     Weighing,
     WrongOption,
     concepts_option,
+    draws_option,
     option,
     seed_option,
 )
@@ -41,19 +43,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StressQuestion(Question):
-    """Say how robust the answer is when uncertain judgements are drawn again and again."""
+    """Show how robust the answer is to uncertain judgements.
+
+    Judgements that are marked likely or doubtful are drawn again and again; each verdict has its share of the draws.
+    """
 
     name = "stress"
+    group = "How sure"
+    examples = ("standoff stress syria-2015", "standoff stress syria-2015 --draws 5000 --concept SEQ --time 60")
     main = "equilibria"
     steps = "draws"
     stops = True
     most_states = 70_000
-    draws: int = option(1000, "How many draws.", int, at_least=1, at_most=10**7)
+    draws: int = draws_option(1, 10**7)
     seed: int = seed_option()
     concepts: Names = concepts_option()
     likely: float = option(0.2, "How far likely statements stray, 0 to 1.", float, at_least=0, at_most=1)
     doubtful: float = option(0.5, "How far doubtful statements stray, 0 to 1.", float, at_least=0, at_most=1)
-    presence: float = option(0.5, "How probably a doubtful statement is held.", float, at_least=0, at_most=1)
+    presence: float = option(0.5, "Probability that a doubtful statement is held.", float, at_least=0, at_most=1)
     workers: int | None = option(
         None,
         "Processes (default: as many as there are processors; in Python this one alone).",
@@ -117,9 +124,14 @@ def _pool(processes: int) -> Iterator[Executor | None]:
 
 @dataclass(frozen=True)
 class MisreadQuestion(Changing):
-    """Say who misreads whom, which surprises and accidents follow, and what would prevent them."""
+    """Show who misreads whom, and which accidents could follow.
+
+    Which surprises and accidents misreading and slips lead to, and what would prevent them.
+    """
 
     name = "misread"
+    group = "What would move it"
+    examples = ("standoff misread cuba-1962 --to war", "standoff misread cuba-1962 --to war --save 1 corrected.yaml")
     main = "plays"
     several = True
     steps = "corrections"
@@ -127,15 +139,29 @@ class MisreadQuestion(Changing):
     most_states = 70_000
     saves = "Write the conflict with play N's correction to a file."
     corrects = True
-    to: StateName | None = option(None, "A state, or a formula, that plays are to reach.")
-    concepts: Names = concepts_option()
-    acting: str = option(ACTING.name, f"The concept by which each acts, one of {', '.join(one_after_another())}.")
-    slip: float = option(
-        0.05, "How probably a move goes wrong by one level, from 0.", float, at_least=0, below=1, what="a probability"
+    to: StateName | None = option(
+        None, "A state, or a formula, that plays are to reach.", metavar="GOAL", names="states"
     )
-    slips: int = option(1, "At most so many in one play.", int, at_least=0, at_most=3)
-    within: int = option(10, "So many moves.", int, at_least=0, at_most=10**6)
-    weights: Weighing = option(None, "Who is how likely to move next (default: equal).", metavar="DM=W,...")
+    concepts: Names = concepts_option()
+    acting: str = option(
+        ACTING.name,
+        f"The concept by which each acts, one of {', '.join(one_after_another())}.",
+        metavar="C",
+        names=tuple(one_after_another()),
+    )
+    slip: float = option(
+        0.05,
+        "Probability that a move slips to a neighbouring level (0 to 1).",
+        float,
+        at_least=0,
+        below=1,
+        what="a probability",
+    )
+    slips: int = option(1, "Most slips per play.", int, at_least=0, at_most=3)
+    within: int = option(10, "Most moves per play.", int, at_least=0, at_most=10**6)
+    weights: Weighing = option(
+        None, "Relative chances of moving next (default: equal).", metavar="DM=W,...", names="weights"
+    )
 
     def answer(self, subject: Subject, watch: Watch) -> Misreadings:
         from standoff.analysis.misreading import MisreadOptions, follow
@@ -193,22 +219,22 @@ def _feared(conflict: Conflict) -> list[str]:
 
 @dataclass(frozen=True)
 class ClaimsQuestion(Question):
-    """Put what a text says to the test: which claims hold, how surely, and on what they rest.
+    """Test what a text claims: what holds, how surely, and on what.
 
     Where it takes long, verdicts are told on standard error as they come.
     """
 
     name = "claims"
+    group = "How sure"
+    examples = ("standoff claims elmira", "standoff claims elmira --explain deadlock")
     main = "claims"
     steps = "tests of claims"
     stops = True
     most_states = 70_000
-    draws: int = option(200, "How many draws.", int, at_least=0, at_most=10**6)
+    draws: int = draws_option(0)
     seed: int = seed_option()
     flips: bool = option(True, "Do not look for the judgements that flip a verdict.", bool, flag="--no-flips")
-    explain: str | None = option(None, "Tell the whole chain of one claim.", metavar="CLAIM")
-
-    DRAWS_OF_REPORT: ClassVar[int] = 200  # each draw tests all claims, which takes longer than judging stability
+    explain: str | None = option(None, "Tell the whole chain of one claim.", metavar="CLAIM", names="claims")
 
     def answer(self, subject: Subject, watch: Watch) -> Examination:
         from standoff.analysis.claim_robustness import examination
@@ -254,5 +280,5 @@ class ClaimsQuestion(Question):
 
     @classmethod
     def of_report(cls, subject: Subject, asked: ReportOptions) -> Sequence[Question]:
-        draws = min(asked.draws, cls.DRAWS_OF_REPORT)
+        draws = min(asked.draws, DRAWS)  # each draw tests all claims, which takes longer than judging stability
         return [cls(draws=draws, seed=asked.seed)] if subject.conflict.claims else ()

@@ -1,0 +1,185 @@
+"""Long work as the command line watches it: how far it is, when to stop, what an interruption does."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from standoff.cli.output import is_quiet, say
+from standoff.progress import Watch, silent
+
+if TYPE_CHECKING:
+    from standoff.progress import Enough, Progress
+
+
+class Work:
+    """Long work as the command line watches it: ``progress`` shows how far it is, ``enough`` says when to stop.
+
+    It is enough when the time given with ``--time`` is over, and after the first interruption (Ctrl-C): then what is
+    done is still told. The second interruption ends everything.
+    """
+
+    def __init__(self, progress: Progress, enough: Enough) -> None:
+        self.progress = progress
+        self._over = enough
+        self._begun = time.monotonic()
+        self.interrupted = False
+
+    @property
+    def watch(self) -> Watch:
+        """What is handed to the work."""
+        return Watch(self.progress, self.enough, self.tell)
+
+    def enough(self) -> bool:
+        """Whether to stop with what is done."""
+        return self.interrupted or self._over()
+
+    def tell(self, line: str) -> None:
+        """Something that was found, told on standard error where the work takes long."""
+        if time.monotonic() - self._begun >= Teller.FIRST:
+            say(line)
+
+    def interrupt(self, *_: object) -> None:
+        """Stop at the next step."""
+        if self.interrupted:
+            raise KeyboardInterrupt
+        self.interrupted = True
+        click.echo("Interrupted: what is done is told; once more ends at once.", err=True)
+
+
+SHOWN_AFTER = 1.0  # seconds of work: what is sooner done would only flicker
+
+
+@contextmanager
+def at_work(what: str, seconds: float | None = None) -> Iterator[Work]:
+    """Long work that may be stopped early, in steps of a kind (``what``). Seconds count from the command's begin."""
+    from standoff.progress import never, until
+
+    spent = time.monotonic() - begun()
+    with shown_progress(what) as progress:
+        work = Work(progress, never if seconds is None else until(seconds - spent))
+        with _interruptible(work):
+            yield work
+
+
+def begun() -> float:
+    """When the command began."""
+    context = click.get_current_context(silent=True)
+    return float(context.meta.setdefault("standoff.begun", time.monotonic())) if context else time.monotonic()
+
+
+@contextmanager
+def _interruptible(work: Work) -> Iterator[None]:
+    """While this lasts, an interruption stops the work and not the program; where signals can be had (main thread)."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, work.interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def ended(work: Work, code: int = 0) -> int:
+    """The exit code of a verb that told what it had: that of an interruption where there was one."""
+    return 130 if work.interrupted else code
+
+
+@contextmanager
+def shown_progress(what: str) -> Iterator[Progress]:
+    """Progress with an estimate on standard error: a bar on a terminal, elsewhere a line where it takes long."""
+    if is_quiet():
+        yield silent
+        return
+    if not sys.stderr.isatty():
+        with Teller(what) as teller:
+            yield teller.progress
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Bar(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(what or click.get_current_context().info_name or "", total=None)
+    later = threading.Timer(SHOWN_AFTER, bar.start)
+    later.daemon = True
+    later.start()
+    try:
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+    finally:
+        later.cancel()
+        later.join()
+        if bar.live.is_started:
+            bar.stop()
+
+
+class Teller:
+    """Says in a line on standard error that work takes long: within two seconds of its begin, with an estimate.
+
+    Again only where it turns out to take twice as long. A thread of its own looks, so that it is said even while one
+    step lasts.
+    """
+
+    FIRST, AGAIN = 1.5, 2.5  # seconds after which it is looked how far the work has come
+    LONG = 6.0  # seconds from which work is long: less than people wait in doubt, as an estimate may be wrong
+
+    def __init__(self, what: str) -> None:
+        context = click.get_current_context(silent=True)
+        self.verb = context.info_name if context is not None else None
+        self.stops = context is not None and "seconds" in context.params
+        self.what = what
+        self.begun = time.monotonic()
+        self.done = self.total = 0
+        self._told = 0.0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Teller:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def progress(self, done: int, total: int) -> None:
+        """So much is done."""
+        self.done, self.total = done, total
+
+    def _watch(self) -> None:
+        wait = self.FIRST
+        while not self._over.wait(wait):
+            wait = self.AGAIN
+            line = self.line(time.monotonic() - self.begun)
+            if line:
+                click.echo(f"{self.verb or 'standoff'}: {line}", err=True)
+
+    def line(self, seconds: float) -> str:
+        """What to say after so many seconds, if anything: an estimate that is long, and twice any that was told."""
+        stop = "; --time 60 stops earlier" if self.stops else ""
+        of = f" for {self.total:,} {self.what}" if self.total > 1 and self.what else ""
+        whole = seconds * self.total / self.done if self.done and self.total else 0
+        if whole >= max(self.LONG, 2 * self._told):
+            self._told = whole
+            return f"about {_duration(whole)}{of}{stop}"
+        if not whole and not self._told:
+            self._told = self.LONG / 2
+            return f"this may take long{of}; after {seconds:.0f} s there is no estimate yet{stop}"
+        return ""
+
+
+def _duration(seconds: float) -> str:
+    """A time as people say it."""
+    for unit, size in (("days", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{seconds:.0f} s"
