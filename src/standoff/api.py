@@ -232,10 +232,14 @@ class Solution(Answer):
         parts: Names = None,
         to: StateName | Collection[StateName] | None = None,
         seconds: float | None = None,
+        brief: bool = False,
     ) -> Report:
-        """Everything about the conflict. ``parts``: only these analyses; ``to``: where misreading is followed to."""
+        """Everything about the conflict; ``brief``: the first page, a picture, and the judgements that it hangs on.
+
+        ``parts``: only these analyses; ``to``: where misreading is followed to.
+        """
         goals = None if to is None else (str(to),) if isinstance(to, (str, int)) else tuple(map(str, to))
-        asked = ReportOptions(draws, seed, None if parts is None else tuple(listed(parts)), goals)
+        asked = ReportOptions(draws, seed, None if parts is None else tuple(listed(parts)), goals, short=brief)
         found = find_all(self.subject, asked, _within(seconds))
         return Report(found, lambda: find_all(self.subject, replace(asked, whole=False)))
 

@@ -543,7 +543,12 @@ def test_who_corrects_a_view_acts_as_if_the_file_had_been_corrected(drawn: Drawn
     known = [edit for edit in view_edits(both.graph.conflict) if edit.path in after]
     assume(known)
     for edit in known:
-        seen, other = corrected(Pictures(both.graph), edit), after[edit.path]
+        try:
+            seen, other = corrected(Pictures(both.graph), edit), after[edit.path]
+        except InvalidConflict as error:
+            if any("leaves nothing" not in one.message for one in error.problems):
+                raise
+            continue  # differences deeper down were between statements that are gone then
         for i, dm in enumerate(other.dms):
             start, end = acts(seen.of((i,)), i, acting("SEQ"))
             ours = {(both.names[s], both.names[t]) for s, t in zip(start, end, strict=True)}

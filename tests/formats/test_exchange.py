@@ -68,6 +68,12 @@ def payoffs(text: str) -> tuple[list[int], np.ndarray[Any, Any], int]:
     return sizes, table, sum(one[0] != "infeasible" for one in outcomes)
 
 
+def test_a_weight_too_small_for_other_numbers_is_read_back() -> None:
+    text = "standoff: 1\ntitle: t\ndecision_makers: {A: {options: {x: {}}, weights: {A.x: 1e-300, not A.x: 25e-2}}}\n"
+    conflict = loads(text)
+    assert loads(dumps(conflict, ".json"), ".json") == loads(dumps(conflict, ".yaml"), ".yaml") == conflict
+
+
 def test_a_game_is_of_the_format() -> None:
     game = parsed(dumps(loads(BOTH_WAYS), ".nfg"))
     assert game[:4] == ["NFG", 1, "R", 'A "small" / con flict/ (payoffs are ordinal ranks)']

@@ -170,7 +170,7 @@ def test_the_demo_ends_with_how_to_call_it(
     monkeypatch.chdir(tmp_path.parent)
     dev.demo([])
     called = [words for words in dev.ran if words[0].endswith("standoff")]
-    assert [words[1:] for words in called] == [["solve", "syria-2015"], ["explain", "syria-2015", "status_quo"]]
+    assert [words[1:] for words in called] == [["brief", "syria-2015"], ["explain", "syria-2015", "status_quo"]]
     told = capsys.readouterr().out
     assert f"The same again: {tmp_path.name}/bin/standoff brief syria-2015\n" in told
     assert f"activate the environment first: . {tmp_path.name}/bin/activate\n" in told

@@ -175,3 +175,17 @@ status_quo: {}
     ends = made.partition("Where it goes then.")[2][:300]
     assert "of 500 draws of the uncertain judgements" in ends
     assert "%" not in ends
+
+
+@pytest.mark.parametrize("kind", ["md", "html"])
+def test_a_brief_report_is_the_first_page_a_picture_and_what_that_hangs_on(kind: str) -> None:
+    short = run("report", "syria-2015", "--brief", "--draws", "20", "--format", kind).stdout
+    whole = run("report", "syria-2015", "--full", "--draws", "20", "--format", kind).stdout
+    assert len(short) < len(whole) / 3
+    for heading in ("Does it last?", "What would move it.", "Where it goes then.", "How sure that is."):
+        assert heading in short
+        assert heading in whole
+    assert "The conflict in one picture" in short
+    assert "What is claimed, put to the test" in whole
+    assert "What is claimed, put to the test" not in short
+    assert "inference marked doubtful" in short

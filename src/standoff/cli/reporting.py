@@ -63,6 +63,12 @@ def _figures() -> Iterable[str]:
     type=Names("states"),
     help="A state, or a formula, that misreading and slips are followed to (default: what claims of accidents name).",
 )
+@click.option(
+    "--brief/--full",
+    "short",
+    default=None,
+    help="The first page, a picture and the judgements it hangs on, or everything (default: brief for PDF and Word).",
+)
 @time_option
 @writes(REPORTS, "html", as_json=True)
 def report(
@@ -71,6 +77,7 @@ def report(
     seed: int,
     parts: Sequence[str],
     goals: Sequence[str],
+    short: bool | None,
     seconds: float | None,
     destination: Destination,
 ) -> int:
@@ -83,7 +90,10 @@ def report(
 
     if destination.kind in EXTRAS and find_spec(EXTRAS[destination.kind]) is None:  # before anything takes long
         raise MissingExtra(f"a report as {destination.kind}", destination.kind)
-    asked = ReportOptions(draws, seed, tuple(parts) or None, tuple(goals) or None, whole=destination.kind == "json")
+    short = destination.kind in EXTRAS and not parts if short is None else short
+    asked = ReportOptions(
+        draws, seed, tuple(parts) or None, tuple(goals) or None, whole=destination.kind == "json", short=short
+    )
     with at_work("", seconds) as work:
         found = _find(model, asked, work)
     destination.write(_written(found, destination))

@@ -102,7 +102,7 @@ def _grade(value: Any) -> Any:
 
 
 def _weight(value: Any) -> Any:
-    if isinstance(value, str) and re.fullmatch(r"[-+]?[0-9]{1,400}(\.[0-9]{1,400})?", value):
+    if isinstance(value, str) and re.fullmatch(r"[-+]?[0-9]{1,400}(\.[0-9]{1,400})?([eE][-+]?[0-9]{1,3})?", value):
         value = Decimal(value)
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise ValueError("expected a number")

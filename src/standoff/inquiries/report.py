@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from standoff.analysis.uncertainty import uncertain_statements
 from standoff.errors import TooLarge, UnknownName, unknown
@@ -24,6 +24,7 @@ class ReportOptions:
 
     ``parts``: the analyses wanted (None: all that there is something for, and that do not take too long). ``to``:
     formulas or states that misreading and slips are to be followed to (None: those that claims of accidents name).
+    ``short``: only what the first page looks at.
     ``pairs``: of changes of judgements that are tried where no single one turns the verdict, at most.
     ``whole``: texts as long as they are; else as pages and pictures have room for (``abridged``).
     """
@@ -34,8 +35,13 @@ class ReportOptions:
     to: tuple[str, ...] | None = None
     whole: bool = True
     pairs: int = 200
+    short: bool = False
+
+    SHORT: ClassVar[tuple[str, ...]] = ("deals", "paths", "flips", "stress", "misread")  # what a first page looks at
 
     def __post_init__(self) -> None:
+        if self.short and self.parts is None:
+            object.__setattr__(self, "parts", self.SHORT)
         for part in self.parts or ():
             if part not in PARTS:
                 raise UnknownName(unknown("part of a report", part, PARTS))
@@ -58,7 +64,7 @@ def find_all(subject: Subject, asked: ReportOptions | None = None, watch: Watch 
         shortened.graph.meaning.place(goal)  # what does not exist is told before anything takes long
     found, left_out = _parts(shortened, asked, watch)
     is_certain = bool(asked.draws) and asked.parts is None and not uncertain_statements(conflict)
-    return Findings(analysis, **found, left_out=left_out, original=original, is_certain=is_certain)
+    return Findings(analysis, **found, left_out=left_out, original=original, is_certain=is_certain, short=asked.short)
 
 
 def _parts(subject: Subject, asked: ReportOptions, watch: Watch) -> tuple[dict[str, Any], dict[str, str]]:

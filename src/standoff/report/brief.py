@@ -47,7 +47,7 @@ def brief_section(ties: Ties) -> Section:
 
 
 def _lead(title: str, *words: Inline) -> Paragraph:
-    return Paragraph((Mark(f"{title} "), *words), "lead")
+    return Paragraph((Mark(title), " ", *words) if words else (Mark(title),), "lead")
 
 
 # What stands

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from standoff._version import __version__
 from standoff.documents.entries import fingerprint
-from standoff.report.blocks import Report, Section
+from standoff.plots.conflict import conflict_graph
+from standoff.report.blocks import Figure, Report, Section
 from standoff.report.brief import first_page
 from standoff.report.claims import claimed
 from standoff.report.coalitions import together
@@ -41,11 +42,16 @@ SECTIONS: tuple[Callable[[Ties], Section | None], ...] = (
 
 
 def report(found: Findings) -> Report:
-    """The whole report."""
+    """The whole report; where it is ``short`` the first page, one picture, and the judgements that it hangs on."""
     ties = Ties(found)
     conflict, graph = found.conflict, found.graph
     first = first_page(ties)
-    sections = tuple(section for make in SECTIONS if (section := make(ties)) is not None)
+    if found.short:
+        figure = Figure("conflict", conflict_graph(found.analysis), "States, and the moves among them.")
+        sections: tuple[Section, ...] = (Section("picture", "The conflict in one picture", (figure,)),)
+        ties = ties.bare()  # notes say what a judgement rests on, and not what else hangs on it
+    else:
+        sections = tuple(section for make in SECTIONS if (section := make(ties)) is not None)
     size = f"{count(len(graph.dms), 'decision maker')}, {count(len(graph.states), 'feasible state')}"
     return Report(
         title=conflict.title,

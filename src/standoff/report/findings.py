@@ -25,7 +25,8 @@ class Findings:
     """What was found; None where it was not asked for, or where there is nothing to look at.
 
     ``left_out``: parts that were not computed, each with the reason. ``original``: the conflict, where texts were cut.
-    ``is_certain``: uncertain judgements were to be drawn, and none is uncertain.
+    ``is_certain``: uncertain judgements were to be drawn, and none is uncertain. ``short``: only the first page is
+    told.
     """
 
     analysis: Analysis
@@ -40,6 +41,7 @@ class Findings:
     left_out: Mapping[str, str] = field(default_factory=dict)
     original: Conflict | None = None
     is_certain: bool = False
+    short: bool = False
 
     @cached_property
     def brief(self) -> Brief:

@@ -49,6 +49,12 @@ class Ties:
         self._judgements: dict[int, None] = {}
         self._claims: dict[int, None] = {}
 
+    def bare(self) -> Ties:
+        """The same links where nothing is known but the conflict and who would stay where."""
+        other = Ties(Findings(self.found.analysis), self.everything)
+        other._states, other._judgements = self._states, self._judgements
+        return other
+
     # Links
 
     def state(self, s: int, words: str | None = None) -> Link:
