@@ -113,9 +113,9 @@ class Solution(Answer):
         """The first page: does it last, what would move it, where does it go then, how sure is that."""
         return self.ask(BriefQuestion(), seconds)
 
-    def states(self) -> Answer:
-        """The feasible states."""
-        return self.ask(StatesQuestion())
+    def states(self, where: str | None = None) -> Answer:
+        """The feasible states, or those where a formula is true."""
+        return self.ask(StatesQuestion(where))
 
     def explain(self, state: StateName, who: str | None = None) -> Answer:
         """Why decision makers would stay at a state or leave it: its name, its vector or ``status_quo``."""

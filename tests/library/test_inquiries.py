@@ -30,7 +30,7 @@ ASKED: dict[str, list[tuple[dict[str, Any], list[str]]]] = {
         ({"by_concept": True}, ["--concepts"]),
     ],
     "brief": [({}, [])],
-    "states": [({}, [])],
+    "states": [({}, []), ({"where": "US.strike and talks"}, ["--where", "US.strike and talks"])],
     "explain": [({"state": "status_quo"}, ["status_quo"]), ({"state": 5, "who": "Iran"}, ["5", "--who", "Iran"])],
     "check": [({}, [])],
     "coalitions": [

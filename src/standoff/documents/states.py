@@ -73,10 +73,10 @@ def _all_states(graph: Graph) -> list[StateEntry]:
     return entries
 
 
-def states_document(graph: Graph) -> StatesDocument:
-    """The feasible states."""
+def states_document(graph: Graph, which: Iterable[int] | None = None) -> StatesDocument:
+    """The feasible states, or those asked for."""
     return {
-        "states": state_entries(graph),
+        "states": state_entries(graph, which),
         "status_quo": state_name(graph, graph.meaning.status_quo),
         "model": model_entry(graph.conflict),
     }

@@ -152,6 +152,7 @@ class StatesQuestion(Question):
     group = "Where it stands"
     examples = ("standoff states elmira", "standoff states elmira --format csv -o states.csv")
     main = "states"
+    where: str | None = option(None, "Only states where this formula is true.", metavar="FORMULA")
 
     def answer(self, subject: Subject, watch: Watch) -> Analysis:
         from standoff.analysis.stability import Analysis
@@ -161,12 +162,16 @@ class StatesQuestion(Question):
     def document(self, found: Analysis) -> Mapping[str, Any]:
         from standoff.documents.states import states_document
 
-        return states_document(found.graph)
+        return states_document(found.graph, self._which(found))
 
     def section(self, subject: Subject, found: Analysis, everything: bool = False) -> Section:
         from standoff.report.solution import states
 
-        return states(self.ties(subject, found, everything), STATES)
+        return states(self.ties(subject, found, everything), STATES, self._which(found))
+
+    def _which(self, found: Analysis) -> list[int] | None:
+        """The states where the formula is true; None where none is given. Raises UnknownName, FormulaError."""
+        return None if self.where is None else found.graph.meaning.place(self.where).nonzero()[0].tolist()
 
 
 @dataclass(frozen=True)

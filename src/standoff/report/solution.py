@@ -153,7 +153,8 @@ def doings(graph: Graph, s: int) -> Block:
     if described[0][0] == "":
         return Paragraph((described[0][1][0],))
     rows = tuple(((upper_first(name),), ("; ".join(what),)) for name, what in described)
-    return Table((("",), ("",)), rows, f"What each does in state {graph.states.names[s]}")
+    where = PRESENT if s == graph.meaning.status_quo else f"state {graph.states.names[s]}"
+    return Table((("",), ("",)), rows, f"What each does in {where}")
 
 
 # Equilibria
@@ -412,11 +413,14 @@ def grounded_sentence(ties: Ties, text: str, ground: Ground | None) -> Text:
 # States
 
 
-def states(ties: Ties, most: int) -> Section:
-    """The feasible states as rows."""
-    total = len(ties.graph.states)
-    shown = list(range(total if ties.everything else min(total, most)))
+def states(ties: Ties, most: int, which: Sequence[int] | None = None) -> Section:
+    """The feasible states, or those asked for, as rows."""
+    asked: Sequence[int] = range(len(ties.graph.states)) if which is None else which
+    total = len(asked)
+    shown = list(asked if ties.everything else asked[:most])
     blocks: list[Block] = [state_table(ties, shown), *captions(ties.graph, shown, len(shown) == total)]
+    if not shown:
+        blocks = [Paragraph(("In no feasible state is that so.",))]
     if total > len(shown):
         blocks.append(Paragraph((f"… and {total - len(shown):,} more",), "more"))
     return Section("states", f"{ties.found.conflict.title}: {count(total, 'feasible state')}", tuple(blocks))
