@@ -45,6 +45,8 @@ def _opened(model: Model) -> Subject:
 
 def _within(seconds: float | None) -> Watch:
     """Nobody looks on; it is enough after so many seconds, if any are given."""
+    if seconds is not None and not seconds > 0:
+        raise StandoffError(f"seconds {seconds!r}: expected a number greater than 0")
     return Watch() if seconds is None else Watch(enough=until(seconds))
 
 

@@ -41,7 +41,7 @@ _STANDINGS = {
     Standing.DETERRED: ("deterred", "It could gain, but others would gladly answer so that it ends no better."),
     Standing.DETERRED_AT_COST: (
         "deterred by costly threats only",
-        "It could gain; others could answer so that it ends no better, but only at their own cost.",
+        "It could gain; others could answer so that it ends no better, but would gain nothing by that, or lose.",
     ),
     Standing.WILL_MOVE: ("will move", "It gains, and nothing holds it."),
 }

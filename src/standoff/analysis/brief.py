@@ -37,7 +37,7 @@ class Tempted:
 
 @dataclass(frozen=True, slots=True)
 class Turning:
-    """A change of one judgement after which the status quo stands otherwise: ``after``, by the weakest of all."""
+    """A change of one judgement that turns whether the status quo lasts; ``after``: how firmly it stands then."""
 
     judgement: Judgement
     flip: Flip
@@ -170,15 +170,19 @@ def firmness_after(found: Flips, flip: Flip) -> Standing:
 
 
 def _turning(found: Flips) -> Iterator[Turning]:
-    """Of each judgement the most believable change that turns the verdict: whether it lasts; else how firmly."""
+    """Of each judgement the most believable change that turns whether it lasts."""
     if not all(deciding(step).name in found.variations.answers.status_quo for step in list(Standing)[1:]):
         return
     now = firmness_after(found, Flip((), {}, {}, {}))
-    told = [(flip, firmness_after(found, flip)) for flip in found.singles if flip.status_quo]
-    changed = [one for one in told if (one[1] is Standing.WILL_MOVE) != (now is Standing.WILL_MOVE)]
+    told = [
+        (flip, firmness_after(found, flip))
+        for flip in found.singles
+        if flip.status_quo and flip.edits[0].kind != "status_quo"  # that it stood otherwise is another question
+    ]
     turned = [
         Turning(judged(found.variations.conflict, flip.edits[0]), flip, after)
-        for flip, after in changed or [one for one in told if one[1] is not now]
+        for flip, after in told
+        if (after is Standing.WILL_MOVE) != (now is Standing.WILL_MOVE)
     ]
     turned.sort(key=lambda one: (_believable(one), -abs(one.after - now), -one.flip.weight[0]))
     seen = set()
@@ -191,8 +195,6 @@ def _turning(found: Flips) -> Iterator[Turning]:
 def _believable(one: Turning) -> tuple[int, int, int]:
     """How believable it is that the judgement is wrong in that way: least first."""
     evidence, edit = one.judgement.evidence, one.flip.edits[0]
-    if edit.kind == "status_quo":  # where it stands is seen; that it stood otherwise is another question
-        return max(_SURE.values()) + 1, 0, 0
     return _SURE[evidence.sure], _KIND[evidence.kind], _EDIT.get(edit.kind, 1)
 
 

@@ -97,7 +97,7 @@ class Meaning:
                 return self.states.position[name]
         if text.strip() in ("status_quo", "status quo"):
             if self.status_quo is None:
-                raise UnknownName("the conflict has no status quo")
+                raise UnknownName("the conflict has no status quo; name a state")
             return self.status_quo
         levels = levels_of(text.strip(), self.states.combinations.radices) if self.states.option_form else None
         found = self.states.at(self.states.combinations.code(levels)) if levels is not None else None

@@ -131,7 +131,8 @@ class DealsQuestion(Question):
 
         analysis = subject.solved(deciding_concepts())
         meaning = analysis.graph.meaning
-        groups = tuple(subject.group(one) for one in ([self.groups] if isinstance(self.groups, str) else self.groups))
+        given = [self.groups] if isinstance(self.groups, str) else self.groups
+        groups = tuple(dict.fromkeys(subject.group(one) for one in given))
         if any(len(group) < 2 for group in groups):
             raise WrongOption("groups", ": a deal takes two or more")
         within = None if self.where is None else meaning.place(self.where)

@@ -11,10 +11,10 @@ from standoff.concepts import Standing, deciding
 from standoff.graph import Move
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Section, Table, inside, plain
 from standoff.report.findings import Findings
-from standoff.report.solution import doings
+from standoff.report.solution import doings, stopped
 from standoff.report.ties import Ties
 from standoff.wording.brief import headline, in_short, not_varied, otherwise, pair_words, sure_words, then_words
-from standoff.wording.deals import agrees, lasting_words, names_of
+from standoff.wording.deals import agrees, lasting_words, names_of, steps_words
 from standoff.wording.gains import gain_words, loss_words
 from standoff.wording.states import state_name
 from standoff.wording.words import brief_state, count, ground, grounds_sentence, joined, move_words, upper_first, who
@@ -85,7 +85,7 @@ def _no_quo(ties: Ties) -> Iterator[Block]:
         yield Paragraph((f"It could rest most firmly in {count(len(strong), 'state')}:",))
         yield Items(places)
         if more > 0:
-            yield Paragraph((f"… and {more:,} more",), "more")
+            yield Paragraph((f"… and {more:,} more (standoff solve).",), "aside")
 
 
 def _place(ties: Ties, s: int) -> Iterator[Inline]:
@@ -116,7 +116,7 @@ def _leaving(ties: Ties, one: Tempted, quo: int) -> Iterator[Inline]:
     graph = ties.graph
     move, gain = move_words(graph, Move(one.by, quo, one.to)), gain_words(graph, one.by, one.to, quo)
     yield Mark(f"{upper_first(who(graph, one.by))} will move")
-    yield f": it can {move} and would {gain}"
+    yield f": {agrees(graph, (one.by,), 'it', 'they')} can {move} and would {gain}"
     yield from _rests_on(ties, one.by, one.to, quo)
     yield "; nothing that the others can do deters it. That leads to "
     yield from ties.place(one.to)
@@ -129,7 +129,7 @@ def _held(ties: Ties, one: Tempted, quo: int) -> Iterator[Inline]:
     assert answer is not None
     move, gain = move_words(graph, Move(one.by, quo, one.to)), gain_words(graph, one.by, one.to, quo)
     yield Mark(f"{upper_first(who(graph, one.by))} {agrees(graph, (one.by,), 'is', 'are')} {one.stands.words}")
-    yield f": it could {move} and would {gain}"
+    yield f": {agrees(graph, (one.by,), 'it', 'they')} could {move} and would {gain}"
     yield from _rests_on(ties, one.by, one.to, quo)
     gladly = "gladly " if one.stands is Standing.DETERRED else ""
     steps = [f"{who(graph, move.by)} would {gladly}{move_words(graph, move)}" for move in answer.moves]
@@ -140,7 +140,11 @@ def _held(ties: Ties, one: Tempted, quo: int) -> Iterator[Inline]:
     else:
         yield "be no better off than now"
     if one.stands is Standing.DETERRED_AT_COST:
-        yield ", though whoever answers so would harm itself"
+        idle = [move for move in answer.moves if not graph.prefers(move.by, move.to, move.start)]
+        costly = all(graph.prefers(move.by, move.start, move.to) for move in idle)
+        paying = names_of(graph, tuple(dict.fromkeys(move.by for move in idle)))
+        if idle:
+            yield f", though {paying} would {'lose' if costly else 'gain nothing'} by answering so"
     yield "."
 
 
@@ -161,27 +165,39 @@ def _moving(ties: Ties, told: Brief, quo: int) -> Iterator[Block]:
     items: list[tuple[Block, ...]] = [(Paragraph(tuple(_deal(ties, one, quo))),) for one in _best(told)]
     left = len(told.deals.deals) - len(items) if told.deals else 0
     if left:
-        items.append((Paragraph((f"… and {count(left, 'more deal')}, as told under deals",), "more"),))
+        items.append((Paragraph((f"… and {count(left, 'more deal')} (standoff deals).",), "aside"),))
     if told.misreading:
         names = names_of(graph, told.misreading)
         verb = agrees(graph, told.misreading, "misreads", "misread")
         seen = agrees(graph, told.misreading, "it does, it", "they do, they")
         text = f" {verb} the others: seeing them as {seen} would act, though in fact held or at rest."
         items.append((Paragraph((Mark(upper_first(names)), text)),))
-    items += [(Paragraph(tuple(_turning(ties, one))),) for one in told.turning[:TOLD]]
-    if len(told.turning) > TOLD:
-        more = count(len(told.turning) - TOLD, "more judgement")
-        items.append((Paragraph((f"… and {more} whose being wrong would turn it",), "more"),))
+    turning = tuple(_hanging(ties, told))
+    items += [] if told.leaving else turning
+    unsearched = "" if told.tried is not None and told.deals is not None else ", as far as it was looked at"
     if told.leaving:
         names = upper_first(names_of(graph, tuple(one.by for one in told.leaving)))
-        yield _lead("What would move it.", f"{names}, as said." if not items else f"{names}, as said; besides:")
+        yield _lead("What would move it.", f"{names}, as said{'; besides:' if items else '.'}")
     elif items:
         yield _lead("What would move it.")
     else:
-        untried = "" if told.tried is not None else " (changes of judgements were not tried)"
-        yield _lead("What would move it.", f"Nothing that the model knows of{untried}.")
+        yield _lead("What would move it.", f"Nothing that the model knows of{unsearched}.")
     if items:
         yield Items(tuple(items))
+    if told.leaving and turning:
+        yield _lead("What would hold it.")
+        yield Items(turning)
+    left_out = [f"{part}: {why}" for part, why in ties.found.left_out.items() if part in ("deals", "misread")]
+    yield from stopped(left_out)
+
+
+def _hanging(ties: Ties, told: Brief) -> Iterator[tuple[Block, ...]]:
+    """The judgements on which it hangs whether it lasts."""
+    for one in told.turning[:TOLD]:
+        yield (Paragraph(tuple(_turning(ties, one))),)
+    if len(told.turning) > TOLD:
+        more = count(len(told.turning) - TOLD, "more judgement")
+        yield (Paragraph((f"… and {more} on which it hangs (standoff flips).",), "aside"),)
 
 
 def _best(told: Brief) -> Sequence[Deal]:
@@ -195,7 +211,7 @@ def _deal(ties: Ties, one: Deal, quo: int) -> Iterator[Inline]:
     names = upper_first(names_of(graph, one.group))
     yield Mark(f"{names} can agree on ")
     yield from ties.place(one.to)
-    yield ". "
+    yield f": {steps_words(graph, one)}. "
     for i in one.gaining:
         yield f"{upper_first(who(graph, i))} would {gain_words(graph, i, one.to, quo)}"
         yield from _rests_on(ties, i, one.to, quo)
@@ -203,6 +219,10 @@ def _deal(ties: Ties, one: Deal, quo: int) -> Iterator[Inline]:
     if one.unharmed:
         verb = agrees(graph, one.unharmed, "is", "are")
         yield f"{upper_first(names_of(graph, one.unharmed))} {verb} indifferent, and would need a reason. "
+    for i in one.losing:
+        yield f"{upper_first(who(graph, i))}, not part of it, would {loss_words(graph, i, quo, one.to)}"
+        yield from _rests_on(ties, i, quo, one.to)
+        yield ". "
     yield lasting_words(graph, one)
     trusting = sorted({j for run in one.run_offs for j in run.hurt})
     if trusting:
@@ -213,12 +233,9 @@ def _deal(ties: Ties, one: Deal, quo: int) -> Iterator[Inline]:
 def _turning(ties: Ties, one: Turning) -> Iterator[Inline]:
     """A judgement, and how it would stand if that were otherwise."""
     edit = one.flip.edits[0]
-    if edit.kind == "status_quo":
-        yield f"Did it stand otherwise now ({edit.path[-1]} = {edit.level}), "
-    else:
-        yield "Were "
-        yield ties.judgement(edit.where)
-        yield f" (“{ties.says(one.judgement)}”, {sure_words(one.judgement)}) {otherwise(edit.kind)}, "
+    yield "Were "
+    yield ties.judgement(edit.where)
+    yield f" (“{ties.says(one.judgement)}”, {sure_words(one.judgement)}) {otherwise(edit.kind)}, "
     yield f"{then_words(one.after)}."
 
 
@@ -244,10 +261,11 @@ def _ends(ties: Ties, told: Brief) -> Iterator[Block]:
         lead += [whoever + "it ends in ", *_end(ties, ends[0]), "."]
         yield _lead("Where it goes then.", *lead, *_sound(ends[0]))
         return
-    yield _lead("Where it goes then.", *lead, f"{whoever}it ends in one of {len(ends):,} places, the likeliest first:")
+    order = ", the likeliest first" if ends[0].end.probability > ends[-1].end.probability + 1e-9 else ""
+    yield _lead("Where it goes then.", *lead, f"{whoever}it ends in one of {len(ends):,} places{order}:")
     items = [(Paragraph((*_end(ties, one), ".", *_sound(one))),) for one in ends[:TOLD]]
     if len(ends) > TOLD:
-        items.append((Paragraph((f"… and {len(ends) - TOLD:,} more",), "more"),))
+        items.append((Paragraph((f"… and {len(ends) - TOLD:,} more (standoff paths).",), "aside"),))
     yield Items(tuple(items))
 
 
@@ -263,12 +281,12 @@ def _end(ties: Ties, one: Ending) -> Iterator[Inline]:
 def _sound(one: Ending) -> Iterator[Inline]:
     """How far an end is sound: how many variations keep it."""
     if one.kept is not None and one.tried:
-        keeping = "all" if one.kept == one.tried else f"{one.kept:,}"
-        yield f" Of {one.tried:,} changes of a single judgement {keeping} leave it an end"
+        keeping = "all leave" if one.kept == one.tried else "1 leaves" if one.kept == 1 else f"{one.kept:,} leave"
+        yield f" Of {one.tried:,} changes of a single judgement {keeping} it an end"
         yield "." if one.share is None else "; "
     if one.share is not None:
         lead = "of" if one.kept is not None and one.tried else " Of"
-        yield f"{lead} {one.share.draws:,} draws of the uncertain judgements {one.share.count:,} do."
+        yield f"{lead} {one.share.draws:,} draws of the uncertain judgements {one.share.count:,} do so."
 
 
 # How sure
@@ -277,14 +295,13 @@ def _sound(one: Ending) -> Iterator[Inline]:
 def _sure(ties: Ties) -> Iterator[Block]:
     told, found = ties.found.brief, ties.found
     words: list[Inline] = []
-    wrong = [one for one in told.turning if one.flip.edits[0].kind != "status_quo"]
-    if wrong:
-        number = "one wrong judgement" if len(wrong) == 1 else f"any one of {len(wrong):,} judgements being wrong"
-        words += ["It stands or falls with ", ties.judgement(wrong[0].flip.edits[0].where)]
-        words.append(f", {sure_words(wrong[0].judgement)}; {number} is enough. ")
+    if told.turning:
+        first, number = told.turning[0], len(told.turning)
+        each = "one judgement" if number == 1 else f"{number:,} judgements, each by itself"
+        words += [f"Whether it lasts hangs on {each}; ", "the first to doubt is " if number > 1 else "it is "]
+        words += [ties.judgement(first.flip.edits[0].where), f", {sure_words(first.judgement)}. "]
     elif told.tried is not None and told.quo is not None:
-        otherwise_now = " but of where it stands now" if told.turning else ""
-        words.append(f"No change of a single judgement{otherwise_now} turns the verdict, of {told.tried:,} tried")
+        words.append(f"No change of a single judgement turns whether it lasts, of {told.tried:,} tried")
         words.append(f"{pair_words(told)}. ")
     elif told.tried is None and told.quo is not None:
         why = f": {found.left_out['flips']}" if "flips" in found.left_out else ""

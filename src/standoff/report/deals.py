@@ -41,6 +41,8 @@ def deals_of_report(ties: Ties) -> Section | None:
 
 
 def _how_many(found: Deals) -> str:
+    if not found.deals and found.not_done:
+        return "nothing was found by then."
     if not found.deals:
         groups = "no group of two or more" if found.options.groups is None else "none of the groups asked"
         where = "" if found.options.within is None else " there"

@@ -60,7 +60,7 @@ def _party(ties: Ties, i: int, dm: DecisionMaker) -> Iterator[Block]:
                 _judged(ties, (str(k + 1),), one, ("decision_makers", dm.name, "prefers", k))
                 for k, one in enumerate(statements)
             )
-            yield _wants(f"What {dm.label} wants, most important first", "Aim", aims)
+            yield _wants(f"What {dm.label} {'want' if dm.plural else 'wants'}, most important first", "Aim", aims)
         case Ranking(_, evidence):
             yield Paragraph(tuple(_ranking(ties, i)))
             yield from evidence_blocks(ties, evidence)
@@ -74,7 +74,7 @@ def _party(ties: Ties, i: int, dm: DecisionMaker) -> Iterator[Block]:
                 )
                 for one in weights
             )
-            yield _wants(f"What {dm.label} wants, by weight", "Weight", weighed)
+            yield _wants(f"What {dm.label} {'want' if dm.plural else 'wants'}, by weight", "Weight", weighed)
 
 
 def _option(ties: Ties, dm: DecisionMaker, option: Option) -> tuple[Text, ...]:

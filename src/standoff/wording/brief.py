@@ -18,11 +18,15 @@ def headline(told: Brief) -> str:
     lasting = [one for one in (told.deals.deals if told.deals else ()) if one.lasts]
     found = lasts(told).removesuffix(".")
     if told.firmness is Standing.AT_REST and told.deals and told.deals.deals:
-        first = (lasting or told.deals.deals)[0]
+        among = lasting or told.deals.deals
+        first = next((one for one in among if not one.unharmed), among[0])
+        if first.unharmed:
+            gaining, asked = names_of(graph, first.gaining), names_of(graph, first.unharmed)
+            return f"Nobody gains by moving alone, but {gaining} would if {asked} agreed."
         return f"Nobody gains by moving alone, but {names_of(graph, first.group)} can together."
     if lasting:
         first = lasting[0]
-        return f"{found}; {names_of(graph, first.group)} can agree on something that lasts."
+        return f"{found}; {names_of(graph, first.group)} can agree on something that could last."
     return f"{found}."
 
 
@@ -39,10 +43,8 @@ def lasts(told: Brief) -> str:
             verb = agrees(graph, held, "is", "are")
             return f"The present situation lasts: {names} could gain, but {verb} deterred."
         case Standing.DETERRED_AT_COST:
-            verb = agrees(graph, held, "is", "are")
-            return (
-                f"The present situation lasts by costly threats only: {names} could gain, and {verb} held by no other."
-            )
+            nobody = "and nobody would gladly answer"
+            return f"The present situation lasts by costly threats only: {names} could gain, {nobody}."
     return f"The present situation will not last: {names} will move."
 
 
@@ -51,7 +53,7 @@ def in_short(firmness: Standing | None) -> str:
     return {
         Standing.AT_REST: "Yes, as long as each acts alone.",
         Standing.DETERRED: "Yes, by deterrence.",
-        Standing.DETERRED_AT_COST: "Only by threats that would cost those who make them.",
+        Standing.DETERRED_AT_COST: "Only by threats that nobody would gladly carry out.",
         Standing.WILL_MOVE: "No.",
         None: "",
     }[firmness]

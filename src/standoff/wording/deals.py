@@ -52,9 +52,9 @@ def trust_words(graph: Graph, one: Deal, run: RunOff) -> str:
     made = one.moves[run.after - 1]
     stops = run.to == made.to
     does = "stop there" if stops else move_words(graph, Move(run.by, made.to, run.to))
-    after = f"Once {who(graph, made.by)} has moved" if run.after == 1 else f"After move {run.after}"
+    after = f"After the {'first move' if run.after == 1 else f'move number {run.after}'}, by {who(graph, made.by)}"
     trusting = upper_first(names_of(graph, run.hurt))
     return (
         f"{after}, {who(graph, run.by)} could {does} and be better off than in the deal. "
-        f"{trusting} would have to trust it."
+        f"{trusting} would have to trust {who(graph, run.by)}."
     )

@@ -24,7 +24,7 @@ def loss_words(graph: Graph, i: int, better: int, worse: int) -> str:
     statement, gained = found
     words = formula_words(graph, statement)
     if not gained:
-        return f"bring on “{words}”"
+        return f"have to bear “{words}”"
     side = broken(graph, statement, worse)
     return f"lose “{words}”" + (f" ({side})" if side else "")
 

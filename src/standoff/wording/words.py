@@ -380,7 +380,8 @@ def grounds_sentence(conflict: Conflict) -> str:
     counts = Counter("unstated" if one.kind is None else _KINDS[one.kind] for one in judgements)
     kinds = joined(f"{counts[kind]} {kind}" for kind in ("reported", "inferred", "assumed", "unstated") if counts[kind])
     quoted = sum(one.quote is not None for one in judgements)
-    return f"The answer rests on {count(len(judgements), 'judgement')}: {kinds}; {quoted:,} of them carry a quote."
+    carry = "carries" if quoted == 1 else "carry"
+    return f"The answer rests on {count(len(judgements), 'judgement')}: {kinds}; {quoted:,} of them {carry} a quote."
 
 
 _KINDS = {Kind.REPORTED: "reported", Kind.INFERRED: "inferred", Kind.ASSUMED: "assumed"}
