@@ -104,7 +104,8 @@ class _Sheet:
     def names(self) -> Mapping[int, Sequence[str]]:
         """What each state is, in lines."""
         number = max((width(one, SIZE) for one in self.numbers.values()), default=0)
-        return short_names(self.graph, self.told, self.wide - 30 - number, self.lines, SIZE)
+        room = (self.wide - 30 - number) / 1.06  # the status quo is in bold
+        return short_names(self.graph, self.told, room, self.lines, SIZE)
 
     @property
     def columns(self) -> int:
