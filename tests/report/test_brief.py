@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+import standoff
 from checks import chunks, loaded, run
 from oracles.deals import STEPS, Bargain
 from standoff import casebook
 from standoff.analysis.deals import DealOptions, deals
 from standoff.analysis.evolution import chain
-from standoff.analysis.stability import solve, standings, weakest
-from standoff.concepts import Standing, deciding, deciding_concepts
+from standoff.analysis.stability import solve, standings, verdict, weakest
+from standoff.concepts import ACTING, Standing, deciding, deciding_concepts
 from standoff.conflict.edits import apply
 from standoff.conflict.model import Conflict
 from standoff.inquiries.asking import Subject
@@ -23,6 +24,7 @@ from standoff.inquiries.standing import BriefQuestion
 from standoff.progress import Watch
 from standoff.report.brief import page_sentences
 from standoff.report.findings import Findings
+from standoff.wording.deals import names_of
 from strategies.conflicts import random_conflict, random_viewed
 
 RANDOM = 300
@@ -71,6 +73,8 @@ def assert_agrees(conflict: Conflict) -> Findings:
     if told.deals is not None:
         assert told.deals.deals == deals(analysis, DealOptions(quo)).deals
     assert tuple(one.end for one in told.ends) == chain(graph, quo).ends
+    for i in told.misreading:  # it would not act so if it saw the others as they are
+        assert verdict(graph, ACTING.name, i, quo).stable
     now = min(told.stands)
     for turn in told.turning[:4]:
         after = solve(apply(graph.meaning, turn.flip.edits[0]))
@@ -189,3 +193,29 @@ def test_a_brief_report_is_the_first_page_a_picture_and_what_that_hangs_on(kind:
     assert "What is claimed, put to the test" in whole
     assert "What is claimed, put to the test" not in short
     assert "inference marked doubtful" in short
+
+
+def test_what_was_tried_under_other_concepts_is_not_said_to_turn_nothing() -> None:
+    page = str(standoff.solve("syria-2015", ["Nash"]).report(draws=0, parts=["flips"]).html())
+    assert "Changes of single judgements were not tried" in page
+    assert "No change of a single judgement turns" not in page
+    assert "Whether it lasts hangs on" in str(standoff.solve("syria-2015", ["Nash"]).brief())
+
+
+def test_where_it_could_rest_without_a_status_quo_is_told_alike_in_a_brief_and_in_a_report() -> None:
+    sentence = "It could rest most firmly, everybody at least at rest, in 7 states:"
+    assert sentence in " ".join(run("brief", "garrison-diversion-unit").stdout.split())
+    assert sentence in run("report", "garrison-diversion-unit", "--format", "md").stdout
+
+
+def test_the_headline_speaks_of_the_first_deal_of_the_page() -> None:
+    for seed in range(200):
+        found = briefed(loaded(random_conflict(random.Random(seed), combinations=16)))
+        told = found.brief
+        if told.best_deals and told.firmness is Standing.AT_REST:
+            names = names_of(found.graph, told.best_deals[0].gaining)
+            (finding,) = page_sentences(found)["The finding."]
+            assert names in finding
+            assert names_of(found.graph, told.best_deals[0].group) in " ".join(
+                page_sentences(found)["What would move it."]
+            )

@@ -9,19 +9,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from standoff.analysis.coalition import Group
-from standoff.analysis.deals import Deals
+from standoff.analysis.deals import Deal, Deals
 from standoff.analysis.evolution import End
 from standoff.analysis.flips import Flip, Flips, judged
 from standoff.analysis.misreading import Misreadings
 from standoff.analysis.paths import Paths
 from standoff.analysis.stability import Analysis, Sanction, sanction, standings, verdict
 from standoff.analysis.uncertainty import Interval, Robustness
-from standoff.concepts import NASH, Standing, deciding
+from standoff.concepts import NASH, Standing, deciding, deciding_concepts
 from standoff.conflict.evidence import Kind, Sure
 from standoff.conflict.model import Judgement
 
 _SURE = {Sure.DOUBTFUL: 0, Sure.LIKELY: 1, Sure.CERTAIN: 2}
 _KIND = {Kind.ASSUMED: 0, Kind.INFERRED: 1, None: 1, Kind.REPORTED: 2}
+NOTHING = Flip((), {}, {}, {})  # nothing is changed
 _EDIT = {"drop": 0, "swap": 0, "negate": 2}  # others lie between
 
 
@@ -96,6 +97,12 @@ class Brief:
         return min(self.stands) if self.stands else None
 
     @property
+    def best_deals(self) -> tuple[Deal, ...]:
+        """The deals, those first that last, and of these those by which all of the group gain."""
+        found = self.deals.deals if self.deals else ()
+        return tuple(sorted(found, key=lambda one: (not one.lasts, bool(one.unharmed))))
+
+    @property
     def at_rest(self) -> Group:
         """Who has nothing to gain at the status quo."""
         return tuple(i for i, stands in enumerate(self.stands) if stands is Standing.AT_REST)
@@ -120,6 +127,8 @@ def brief(
     graph, quo = analysis.graph, analysis.graph.meaning.status_quo
     stands = () if quo is None else tuple(Standing(int(value)) for value in standings(analysis)[:, quo])
     tempted = () if quo is None else tuple(_tempted(analysis, stands, quo))
+    if flips is not None and not {*deciding_concepts()} <= {*flips.variations.concepts}:
+        flips = None  # it was tried under other concepts than those that tell whether it lasts
     turning = tuple(_turning(flips)) if flips is not None and stands else ()
     return Brief(
         analysis,
@@ -127,10 +136,10 @@ def brief(
         tuple(one for one in tempted if one.answer is None),
         tuple(one for one in tempted if one.answer is not None),
         deals,
-        _misreading(misread, quo, stands) if quo is not None else (),
+        _misreading(misread, quo) if quo is not None else (),
         turning,
         None if flips is None else flips.tried,
-        None if flips is None or not flips.pairs_tried else len(flips.pairs),
+        None if flips is None or not flips.pairs_tried else sum(_turns(flips, pair) for pair in flips.pairs),
         tuple(_ending(graph.states.names, end, flips, stress) for end in (paths.chain.ends if paths else ())),
     )
 
@@ -153,12 +162,13 @@ def _tempted(analysis: Analysis, stands: Sequence[Standing], quo: int) -> Iterat
         yield Tempted(i, best, step, sanction(graph, deciding(step).name, i, quo, best))
 
 
-def _misreading(found: Sequence[Misreadings], quo: int, stands: Sequence[Standing]) -> Group:
+def _misreading(found: Sequence[Misreadings], quo: int) -> Group:
     """Who would leave, seeing the others as it does, and would not if it saw them as they are."""
     for told in found[:1]:
         name = told.actors.under.name
         if name in told.misreading.concepts:
-            return tuple(i for i in told.misreading.leaving(quo, name) if stands[i] > Standing.WILL_MOVE)
+            leaving = told.misreading.leaving(quo, name)
+            return tuple(i for i in leaving if verdict(told.graph, name, i, quo).stable)
     return ()
 
 
@@ -169,20 +179,19 @@ def firmness_after(found: Flips, flip: Flip) -> Standing:
     return next((step for step in steps if holds[deciding(step).name]), Standing.WILL_MOVE)
 
 
+def _turns(found: Flips, flip: Flip) -> bool:
+    """Whether a change turns whether the status quo lasts."""
+    now, after = firmness_after(found, NOTHING), firmness_after(found, flip)
+    return (now is Standing.WILL_MOVE) != (after is Standing.WILL_MOVE)
+
+
 def _turning(found: Flips) -> Iterator[Turning]:
     """Of each judgement the most believable change that turns whether it lasts."""
-    if not all(deciding(step).name in found.variations.answers.status_quo for step in list(Standing)[1:]):
-        return
-    now = firmness_after(found, Flip((), {}, {}, {}))
-    told = [
-        (flip, firmness_after(found, flip))
-        for flip in found.singles
-        if flip.status_quo and flip.edits[0].kind != "status_quo"  # that it stood otherwise is another question
-    ]
+    now = firmness_after(found, NOTHING)
     turned = [
-        Turning(judged(found.variations.conflict, flip.edits[0]), flip, after)
-        for flip, after in told
-        if (after is Standing.WILL_MOVE) != (now is Standing.WILL_MOVE)
+        Turning(judged(found.variations.conflict, flip.edits[0]), flip, firmness_after(found, flip))
+        for flip in found.singles
+        if flip.edits[0].kind != "status_quo" and _turns(found, flip)  # that it stood otherwise is another question
     ]
     turned.sort(key=lambda one: (_believable(one), -abs(one.after - now), -one.flip.weight[0]))
     seen = set()

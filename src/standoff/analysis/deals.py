@@ -1,6 +1,6 @@
 """Deals: where a group could go together so that nobody in it loses and somebody gains, and whether that would last.
 
-The weak form beside the joint improvements of definition 6, which must be better for every member (definition 6).
+The weak form beside the joint improvements of definition 6, which are better for every member.
 """
 
 from __future__ import annotations
@@ -164,7 +164,8 @@ def deals(analysis: Analysis, options: DealOptions, progress: Progress = silent,
         progress(looked, total)
         able = open_to(graph, group, start, options.within)
         best = able[not_dominated(graph.ranks[list(group)][:, able])] if len(able) else able
-        ends = (t for t in map(int, best) if not _smaller_can(graph, group, start, t))
+        smaller = _within_reach_of_fewer(graph, group, start) if len(best) else ()
+        ends = (t for t in map(int, best) if not _fewer_would(graph, smaller, start, t))
         found.extend(_deal(graph, stands, group, start, t) for t in ends)
         looked += 1
     found.sort(key=_order)
@@ -176,10 +177,18 @@ def _order(one: Deal) -> tuple[int, int, int, int, int, Group, int]:
     return len(one.group), -one.firmness, len(one.run_offs), -len(one.gaining), len(one.moves), one.group, one.to
 
 
-def _smaller_can(graph: Graph, group: Group, start: int, t: int) -> bool:
-    """Whether part of the group, one of whom gains, could go there without the others."""
+Reach = Sequence[tuple[Group, Mask]]
+
+
+def _within_reach_of_fewer(graph: Graph, group: Group, start: int) -> Reach:
+    """What the group can reach without one of its members, for each of them; (m,)."""
     parts = (tuple(i for i in group if i != left_out) for left_out in group)
-    return any(any(graph.prefers(i, t, start) for i in part) and graph.reach(part, start)[t] for part in parts)
+    return [(part, graph.reach(part, start)) for part in parts]
+
+
+def _fewer_would(graph: Graph, smaller: Reach, start: int, t: int) -> bool:
+    """Whether part of the group, one of whom gains, could go there without the others."""
+    return any(reached[t] and any(graph.prefers(i, t, start) for i in part) for part, reached in smaller)
 
 
 def _deal(graph: Graph, stands: npt.NDArray[np.int8], group: Group, start: int, t: int) -> Deal:

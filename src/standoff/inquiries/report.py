@@ -40,8 +40,6 @@ class ReportOptions:
     SHORT: ClassVar[tuple[str, ...]] = ("deals", "paths", "flips", "stress", "misread")  # what a first page looks at
 
     def __post_init__(self) -> None:
-        if self.short and self.parts is None:
-            object.__setattr__(self, "parts", self.SHORT)
         for part in self.parts or ():
             if part not in PARTS:
                 raise UnknownName(unknown("part of a report", part, PARTS))
@@ -72,7 +70,8 @@ def _parts(subject: Subject, asked: ReportOptions, watch: Watch) -> tuple[dict[s
     found: dict[str, Any] = {}
     left_out: dict[str, str] = {}
     questions = {part: QUESTIONS[part].of_report(subject, asked) for part in PARTS}
-    wanted = [part for part in PARTS if questions[part] and (asked.parts is None or part in asked.parts)]
+    among = asked.parts if asked.parts is not None else asked.SHORT if asked.short else PARTS
+    wanted = [part for part in PARTS if questions[part] and part in among]
     for number, part in enumerate(wanted):
         if asked.parts is None and (many := _too_many(subject, part)):
             left_out[part] = many

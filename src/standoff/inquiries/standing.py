@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from standoff.concepts import deciding_concepts
 from standoff.errors import StandoffError
@@ -52,16 +52,12 @@ class BriefQuestion(Question):
     cuts = False
     steps = "changes"
     stops = True
-    MOST_STATES: ClassVar[int] = 5_000  # up to which changes of judgements are tried
 
     def answer(self, subject: Subject, watch: Watch) -> Findings:
         from standoff.inquiries.report import ReportOptions, find_all
 
-        parts = ["deals", "paths", "misread"] if subject.conflict.views else ["deals", "paths"]
-        known = Subject(subject.source, subject.file, subject.given or subject.solved(deciding_concepts()))
-        if len(known.graph.states) <= self.MOST_STATES:
-            parts.append("flips")
-        return find_all(known, ReportOptions(draws=0, parts=parts, to=(), pairs=0), watch)
+        known = Subject(subject.source, subject.file, subject.solved(deciding_concepts()))
+        return find_all(known, ReportOptions(draws=0, to=(), pairs=0, short=True), watch)
 
     def document(self, found: Findings) -> Mapping[str, Any]:
         from standoff.documents.brief import brief_document

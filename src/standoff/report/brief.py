@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+
+import numpy as np
 
 from standoff.analysis.brief import Brief, Ending, Tempted, Turning
 from standoff.analysis.deals import Deal
+from standoff.analysis.stability import standings, weakest
 from standoff.analysis.uncertainty import Robustness
 from standoff.concepts import Standing, deciding
 from standoff.graph import Move
@@ -75,14 +78,14 @@ def _first_sentence(text: str) -> str:
 
 def _no_quo(ties: Ties) -> Iterator[Block]:
     """Without a status quo: where it could rest."""
-    under = ties.under
-    most = max((len(names) for names in under.values()), default=0)
-    strong = sorted(s for s, names in under.items() if len(names) == most)
+    firm = weakest(standings(ties.found.analysis))
+    strong = np.flatnonzero(firm == firm.max()).tolist() if firm.max() > Standing.WILL_MOVE else []
     yield _lead("Does it last?", "The file does not say where the conflict stands (status_quo).")
     if strong:
         places = tuple((Paragraph(tuple(_place(ties, s))),) for s in strong[:TOLD])
         more = len(strong) - len(places)
-        yield Paragraph((f"It could rest most firmly in {count(len(strong), 'state')}:",))
+        step = Standing(int(firm.max())).words
+        yield Paragraph((f"It could rest most firmly, everybody at least {step}, in {count(len(strong), 'state')}:",))
         yield Items(places)
         if more > 0:
             yield Paragraph((f"… and {more:,} more (standoff solve).",), "aside")
@@ -162,8 +165,8 @@ def _rests_on(ties: Ties, i: int, better: int, worse: int) -> Iterator[Inline]:
 def _moving(ties: Ties, told: Brief, quo: int) -> Iterator[Block]:
     """Deals, misreadings, and the judgements whose being wrong would change the verdict; only what there is."""
     graph = ties.graph
-    items: list[tuple[Block, ...]] = [(Paragraph(tuple(_deal(ties, one, quo))),) for one in _best(told)]
-    left = len(told.deals.deals) - len(items) if told.deals else 0
+    items: list[tuple[Block, ...]] = [(Paragraph(tuple(_deal(ties, one, quo))),) for one in told.best_deals[:TOLD]]
+    left = len(told.best_deals) - len(items)
     if left:
         items.append((Paragraph((f"… and {count(left, 'more deal')} (standoff deals).",), "aside"),))
     if told.misreading:
@@ -198,12 +201,6 @@ def _hanging(ties: Ties, told: Brief) -> Iterator[tuple[Block, ...]]:
     if len(told.turning) > TOLD:
         more = count(len(told.turning) - TOLD, "more judgement")
         yield (Paragraph((f"… and {more} on which it hangs (standoff flips).",), "aside"),)
-
-
-def _best(told: Brief) -> Sequence[Deal]:
-    """The deals that are told: those that last before those that do not."""
-    found = told.deals.deals if told.deals else ()
-    return sorted(found, key=lambda one: not one.lasts)[:TOLD]
 
 
 def _deal(ties: Ties, one: Deal, quo: int) -> Iterator[Inline]:
@@ -286,7 +283,8 @@ def _sound(one: Ending) -> Iterator[Inline]:
         yield "." if one.share is None else "; "
     if one.share is not None:
         lead = "of" if one.kept is not None and one.tried else " Of"
-        yield f"{lead} {one.share.draws:,} draws of the uncertain judgements {one.share.count:,} do so."
+        do = "do so" if lead == "of" else "leave it an end"
+        yield f"{lead} {one.share.draws:,} draws of the uncertain judgements {one.share.count:,} {do}."
 
 
 # How sure

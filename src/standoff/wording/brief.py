@@ -15,17 +15,16 @@ def headline(told: Brief) -> str:
     if told.firmness is None:
         return "Where could it rest?"
     graph = told.analysis.graph
-    lasting = [one for one in (told.deals.deals if told.deals else ()) if one.lasts]
     found = lasts(told).removesuffix(".")
-    if told.firmness is Standing.AT_REST and told.deals and told.deals.deals:
-        among = lasting or told.deals.deals
-        first = next((one for one in among if not one.unharmed), among[0])
+    first = next(iter(told.best_deals), None)
+    if first is None:
+        return f"{found}."
+    if told.firmness is Standing.AT_REST:
         if first.unharmed:
             gaining, asked = names_of(graph, first.gaining), names_of(graph, first.unharmed)
             return f"Nobody gains by moving alone, but {gaining} would if {asked} agreed."
         return f"Nobody gains by moving alone, but {names_of(graph, first.group)} can together."
-    if lasting:
-        first = lasting[0]
+    if first.lasts:
         return f"{found}; {names_of(graph, first.group)} can agree on something that could last."
     return f"{found}."
 

@@ -35,16 +35,16 @@ def steps_words(graph: Graph, one: Deal) -> str:
 def lasting_words(graph: Graph, one: Deal) -> str:
     """Whether a deal would last, and by what; or who would break it, as a sentence."""
     held = tuple(i for i, stands in enumerate(one.stands) if stands is one.firmness)
-    names = upper_first(names_of(graph, held))
+    names = names_of(graph, held)
     match one.firmness:
         case Standing.AT_REST:
             return "It would last: nobody has a move from there that brings anything better."
         case Standing.DETERRED:
-            return f"It would last: {names_of(graph, held)} could gain by leaving it, but others would gladly answer."
+            return f"It would last: {names} could gain by leaving it, but others would gladly answer."
         case Standing.DETERRED_AT_COST:
-            return f"It would last by costly threats only: {names_of(graph, held)} could gain by leaving it."
+            return f"It would last by costly threats only: {names} could gain by leaving it."
     ways = "; ".join(f"{who(graph, i)} could {way_out(graph, i, one.to)}" for i in held)
-    return f"It would not last: {names} would leave it ({ways}), and nothing deters that." if ways else ""
+    return f"It would not last: {names} would leave it ({ways}), and nothing deters that."
 
 
 def trust_words(graph: Graph, one: Deal, run: RunOff) -> str:

@@ -50,8 +50,3 @@ def state_phrase(graph: Graph, s: int) -> str:
     if s == graph.meaning.status_quo:
         return PRESENT
     return state_name(graph, s) or brief_state(graph, s)
-
-
-def state_in_brackets(graph: Graph, s: int) -> str:
-    """A state in a sentence with its number: ``all-out escalation (317)``."""
-    return f"{state_phrase(graph, s)} ({graph.states.names[s]})"
