@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from standoff._engine import Array, Indices, Mask, Moves, Values
+from standoff._engine import Array, Indices, Mask, Moves, Values, levels
 from standoff._engine.compiled import arc_moves
 from standoff._engine.compiled import option_moves as moves_by_options
 from standoff._engine.options import BACKWARD, BOTH, CHUNK, FIXED, FORWARD, OptionMoves
@@ -162,11 +162,7 @@ class Graph:
 
     def reach(self, group: Collection[int], s: int, improving: bool = False) -> Mask:
         """R_H(s), or R_H^+(s): the states that end a legal sequence (definition 4) of the group's moves; shape (m,)."""
-        reached = np.zeros(len(self.states), np.bool_)
-        for level in self.levels(group, s, improving):
-            for mask in level.values():
-                reached |= mask
-        return reached
+        return self.moves.reach(group, s, improving)
 
     def path(self, group: Collection[int], s: int, goals: Mask, improving: bool = False) -> tuple[Move, ...] | None:
         """A shortest legal sequence of the group's moves (each an improvement for its mover) from s into ``goals``.
@@ -194,23 +190,7 @@ class Graph:
 
     def levels(self, group: Collection[int], s: int, improving: bool = False) -> Iterator[dict[int, Mask]]:
         """Level by level, the states newly reached from s by legal sequences, by their last mover (definition 7)."""
-        start = np.zeros(len(self.states), np.bool_)
-        start[s] = True
-        seen = {j: np.zeros(len(self.states), np.bool_) for j in sorted(group)}
-        frontier: dict[int | None, Mask] = {None: start}
-        while frontier:
-            level: dict[int, Mask] = {}
-            for j, reached in seen.items():
-                origins = [mask for k, mask in frontier.items() if k != j]
-                if origins:
-                    new = self.moves.step(j, np.logical_or.reduce(origins), improving) & ~reached
-                    if new.any():
-                        level[j] = new
-            for j, new in level.items():
-                seen[j] |= new
-            if level:
-                yield level
-            frontier = dict(level.items())
+        return levels(self.moves, group, s, len(self.states), improving)
 
     def _back(self, levels: list[dict[int, Mask]], j: int, t: int, s: int, improving: bool) -> tuple[Move, ...]:
         moves: list[Move] = []

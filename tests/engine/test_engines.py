@@ -186,7 +186,13 @@ def compare_answers(rng: Random, plain: Any, kernels: Any, ranks: Values) -> Non
     least = kernels.worst(movers, values, improving)
     assert least.dtype == np.int32
     assert np.array_equal(least, plain.worst(movers, values, improving)), (movers, improving)
+    start = rng.randrange(ranks.shape[1])
+    reached = kernels.reach(movers, start, improving)
+    assert reached.dtype == np.bool_
+    assert np.array_equal(reached, plain.reach(movers, start, improving)), (movers, start, improving)
     i = rng.randrange(len(ranks))
+    for one, other in zip(kernels.improvements(i), plain.improvements(i), strict=True):
+        assert np.array_equal(one, other), i
     others = tuple(j for j in range(len(ranks)) if j != i)
     answering = rng.choice([others, some_of(rng, others)])
     for returning in (True, False):

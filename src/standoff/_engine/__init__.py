@@ -6,6 +6,7 @@ one by one. States are numbered 0 .. m-1; ranks are int32, higher is better.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -35,6 +36,9 @@ class Moves(Protocol):
     def step(self, j: int, mask: Mask, improving: bool) -> Mask:
         """The states that j reaches in one move from some state of the mask; shape (m,)."""
 
+    def reach(self, movers: Collection[int], s: int, improving: bool) -> Mask:
+        """The states that end a legal sequence of the movers from s; shape (m,)."""
+
     def best(self, i: int, values: Values) -> Values:
         """For each s the maximum of ``values`` over R_i(s) and s; shape (m,)."""
 
@@ -54,3 +58,33 @@ class Moves(Protocol):
         self, i: int, movers: tuple[int, ...], values: Values, improving: bool, may_return: bool
     ) -> tuple[Indices, Indices]:
         """Those improvements of i that no answer (as in ``deterred``) deters: the states from and to."""
+
+
+def levels(moves: Moves, movers: Collection[int], s: int, count: int, improving: bool) -> Iterator[dict[int, Mask]]:
+    """Level by level, the states newly reached from s by legal sequences, by their last mover (definition 7)."""
+    start = np.zeros(count, np.bool_)
+    start[s] = True
+    seen = {j: np.zeros(count, np.bool_) for j in sorted(movers)}
+    frontier: dict[int | None, Mask] = {None: start}
+    while frontier:
+        level: dict[int, Mask] = {}
+        for j, reached in seen.items():
+            origins = [mask for k, mask in frontier.items() if k != j]
+            if origins:
+                new = moves.step(j, np.logical_or.reduce(origins), improving) & ~reached
+                if new.any():
+                    level[j] = new
+        for j, new in level.items():
+            seen[j] |= new
+        if level:
+            yield level
+        frontier = dict(level.items())
+
+
+def reached(moves: Moves, movers: Collection[int], s: int, count: int, improving: bool) -> Mask:
+    """The states of all levels; shape (m,)."""
+    found = np.zeros(count, np.bool_)
+    for level in levels(moves, movers, s, count, improving):
+        for mask in level.values():
+            found |= mask
+    return found

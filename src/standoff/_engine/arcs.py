@@ -5,13 +5,13 @@ They need not be transitive, so closures run over pairs (state, last mover).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from typing import Any, Self
 
 import numpy as np
 
-from standoff._engine import BOTTOM, TOP, Array, Indices, Mask, Values
+from standoff._engine import BOTTOM, TOP, Array, Indices, Mask, Values, reached
 
 
 class ArcMoves:
@@ -48,6 +48,9 @@ class ArcMoves:
         reached = np.zeros(self.count, np.bool_)
         reached[arcs.end[mask[arcs.start]]] = True
         return reached
+
+    def reach(self, movers: Collection[int], s: int, improving: bool) -> Mask:
+        return reached(self, movers, s, self.count, improving)
 
     def best(self, i: int, values: Values) -> Values:
         arcs = self.arcs[i]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, cached_property
 from importlib.util import find_spec
@@ -16,14 +16,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from standoff._engine import BOTTOM, Array, Mask, Values
+from standoff._engine import BOTTOM, Array, Indices, Mask, Values
 from standoff._engine.arcs import ArcMoves
 from standoff._engine.options import OptionMoves
 from standoff.concepts import CONCEPTS as KNOWN
 
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ")  # in the order of their bits in kernel.c
 THREADS_FROM = 2**14  # combinations below which a second thread costs more than it brings
-INTERFACE = 2  # as in kernel.c
+MOST_NODES = 2**28  # combinations times decision makers, above which what is reached is found level by level
+INTERFACE = 3  # as in kernel.c
 VARIABLE = "STANDOFF_ENGINE"
 
 
@@ -57,9 +58,12 @@ _ARGUMENTS = {
     "standoff_let_go": (_POINTER, _POINTER),
     "standoff_stable": (_POINTER, _LONG, _POINTER, _INT, _LONG, _LONG, _POINTER, _POINTER),
     "standoff_least": (_POINTER, _POINTER, _POINTER, _POINTER, _INT, _INT, _POINTER),
+    "standoff_reach": (_POINTER, _POINTER, _POINTER, _LONG, _INT, _POINTER),
+    "standoff_improvements": (_POINTER, _POINTER, _LONG, _LONG, _POINTER, _POINTER),
     "standoff_at_once": (_POINTER, _POINTER, _LONG, _POINTER),
     "standoff_least_along": (_LONG, _LONG, _POINTER, _POINTER, _POINTER, _INT, _POINTER),
 }
+_RESULTS = {"standoff_sorted": _POINTER, "standoff_let_go": None, "standoff_improvements": _LONG}
 
 
 @cache
@@ -79,7 +83,7 @@ def library() -> ctypes.CDLL | None:
     for name, arguments in _ARGUMENTS.items():
         function = getattr(loaded, name)
         function.argtypes = arguments
-        function.restype = {"standoff_sorted": _POINTER, "standoff_let_go": None}.get(name, ctypes.c_int)
+        function.restype = _RESULTS.get(name, ctypes.c_int)
     return loaded
 
 
@@ -215,6 +219,32 @@ class CompiledOptionMoves(OptionMoves):
         )
         found = self.of_states(least)
         return np.asarray(found if known is None else known[found], np.int32)
+
+    def reach(self, movers: Collection[int], s: int, improving: bool) -> Mask:
+        if self.count * len(self.blocks) > MOST_NODES:
+            return super().reach(movers, s, improving)
+        full = np.empty(self.count, np.uint8)
+        moves = np.zeros(len(self.blocks), np.uint8)
+        moves[list(movers)] = 1
+        space, code = ctypes.byref(self._space), int(self.codes[s])
+        _call("standoff_reach", space, _at(self._ranks), _at(moves), code, improving, _at(full))
+        return np.asarray(self.of_states(full).view(np.bool_))
+
+    def improvements(self, i: int) -> tuple[Indices, Indices]:
+        if not self.ascending:
+            return super().improvements(i)
+        kernel, space, ranks = library(), ctypes.byref(self._space), _at(self._ranks)
+        assert kernel is not None
+        room = kernel.standoff_improvements(space, ranks, i, 0, None, None)
+        codes = np.empty((2, room), np.int32)
+        kernel.standoff_improvements(space, ranks, i, room, _at(codes[0]), _at(codes[1]))
+        start, end = codes if self.plain else self._state_of[codes]
+        return start.astype(np.intp), end.astype(np.intp)
+
+    @cached_property
+    def _state_of(self) -> Indices:
+        """The state of each combination; -1: infeasible."""
+        return self.everywhere(np.arange(len(self.codes)), -1)
 
     def deterred_at_once(self, i: int, movers: tuple[int, ...]) -> Mask:
         if len(movers) != len(self.blocks) - 1:

@@ -22,7 +22,7 @@
 #define TOP INT32_MAX
 
 /* Raised with every change of what functions take: a library of another number is not called. */
-API int standoff_interface(void) { return 2; }
+API int standoff_interface(void) { return 3; }
 
 /* One decision maker. `pattern` (size) is NULL where all its moves are reversible: then there is one pattern. */
 typedef struct {
@@ -392,6 +392,109 @@ API int standoff_least(const Space *space, const int32_t *ranks, const uint8_t *
     free_scratch(space, &scratch);
     free_sorted(space, &sorted);
     return status ? -1 : 0;
+}
+
+/* -- What a group can reach from a state (definition 4) -- */
+
+/* Codes are followed with whoever moved last. What a decision maker has gone through once is not gone through again:
+ * of each of its blocks (and each pattern there) the least rank from which its improvements were followed is kept, or
+ * the code from which its moves were; from another code of the same block and pattern that one code is new. */
+
+typedef struct {
+    const Space *space;
+    const int32_t *ranks;
+    const uint8_t *moves;
+    int improving;
+    uint8_t *seen, *reached; /* seen (count, n), reached (count) */
+    uint32_t *stack;
+    int64_t top, **known;
+} Reach;
+
+enum { NOWHERE = -1, EVERYWHERE = -2 };
+
+static void reach_one(Reach *reach, int64_t u, int64_t j) {
+    uint8_t *seen = reach->seen + u * reach->space->n + j;
+    if (*seen) return;
+    *seen = 1;
+    reach->reached[u] = 1;
+    reach->stack[reach->top++] = (uint32_t)(u * reach->space->n + j);
+}
+
+static void reach_from(Reach *reach, int64_t t, int64_t j) {
+    const Space *space = reach->space;
+    const Block *block = &space->blocks[j];
+    const int32_t *rank = reach->ranks + j * space->count;
+    int64_t high = t / block->stride, below = t % block->stride, above = high / block->size, own = high % block->size;
+    int64_t base = t - own * block->stride, mine = block->pattern ? block->pattern[own] : 0;
+    int64_t *known = reach->known[j] + (above * block->stride + below) * block->patterns + mine;
+    int64_t before = *known;
+    if (reach->improving) {
+        if (before >= 0 && before <= rank[t]) return;
+        *known = rank[t];
+    } else if (before != NOWHERE) { /* all but the code from which it was gone through */
+        if (before != EVERYWHERE && before != t) reach_one(reach, before, j), *known = EVERYWHERE;
+        return;
+    } else {
+        *known = t;
+    }
+    for (int64_t goal = 0; goal < block->size; goal++) {
+        int64_t u = base + goal * block->stride;
+        if (u == t || rank[u] < 0) continue;
+        if (block->pattern && !block->reach[mine * block->patterns + block->pattern[goal]]) continue;
+        if (!reach->improving || rank[u] > rank[t]) reach_one(reach, u, j);
+    }
+}
+
+/* Which codes end a legal sequence from `start`, feasible, of those who move (n), or of their improvements only;
+ * `reached` (count). */
+API int standoff_reach(const Space *space, const int32_t *ranks, const uint8_t *moves, int64_t start, int32_t improving,
+                       uint8_t *reached) {
+    Reach reach = {space, ranks, moves, improving, calloc(space->count * space->n, 1), reached,
+                   malloc(space->count * space->n * sizeof(uint32_t)), 0, calloc(space->n, sizeof(int64_t *))};
+    int status = reach.seen && reach.stack && reach.known ? 0 : -1;
+    for (int64_t j = 0; j < space->n && !status; j++) {
+        size_t bytes = blocks_of(space, j) * space->blocks[j].patterns * sizeof **reach.known;
+        if (!(reach.known[j] = malloc(bytes)))
+            status = -1;
+        else
+            memset(reach.known[j], 0xff, bytes); /* NOWHERE */
+    }
+    if (!status) {
+        memset(reached, 0, space->count);
+        for (int64_t j = 0; j < space->n; j++)
+            if (moves[j]) reach_from(&reach, start, j);
+        while (reach.top) {
+            int64_t node = reach.stack[--reach.top], t = node / space->n, last = node % space->n;
+            for (int64_t j = 0; j < space->n; j++)
+                if (j != last && moves[j]) reach_from(&reach, t, j);
+        }
+    }
+    for (int64_t j = 0; j < space->n && reach.known; j++) free(reach.known[j]);
+    free(reach.seen), free(reach.stack), free(reach.known);
+    return status;
+}
+
+/* -- The improvements of one decision maker, one by one -- */
+
+/* All of i's improvements, by code from and code to: how many there are; written to `start` and `end` as far as `room`
+ * reaches. */
+API int64_t standoff_improvements(const Space *space, const int32_t *ranks, int64_t i, int64_t room, int32_t *start,
+                                  int32_t *end) {
+    const Block *block = &space->blocks[i];
+    const int32_t *rank = ranks + i * space->count;
+    int64_t found = 0;
+    for (int64_t s = 0; s < space->count; s++) {
+        if (rank[s] < 0) continue;
+        int64_t own = s / block->stride % block->size, base = s - own * block->stride;
+        const uint8_t *reach = block->pattern ? block->reach + block->pattern[own] * block->patterns : NULL;
+        for (int64_t goal = 0; goal < block->size; goal++) {
+            int64_t u = base + goal * block->stride;
+            if (rank[u] <= rank[s] || (reach && !reach[block->pattern[goal]])) continue;
+            if (found < room) start[found] = (int32_t)s, end[found] = (int32_t)u;
+            found++;
+        }
+    }
+    return found;
 }
 
 /* -- Simultaneous moves (Fraser, Hipel 1984): i goes from s to s1 while others improve from s -- */

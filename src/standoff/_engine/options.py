@@ -7,7 +7,7 @@ per option.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +18,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from standoff._engine import BOTTOM, TOP, Array, Indices, Mask, Values
+from standoff._engine import BOTTOM, TOP, Array, Indices, Mask, Values, reached
 from standoff.errors import TooLarge
 
 BOTH, FORWARD, BACKWARD, FIXED = 0, 1, -1, 2  # FIXED: the level never changes
@@ -103,7 +103,8 @@ class OptionMoves:
         self.ranks = ranks
         self.whole = len(codes) == self.count
         self.order = np.argsort(codes, kind="stable")
-        self.plain = self.whole and bool((codes[:-1] < codes[1:]).all())  # a state's number is its code
+        self.ascending = bool((codes[:-1] < codes[1:]).all())  # states are in the order of their codes
+        self.plain = self.whole and self.ascending  # a state's number is its code
         self._sorted: dict[int, _SortedBlock] = {}
 
     def with_ranks(self, ranks: Values) -> Self:
@@ -164,6 +165,9 @@ class OptionMoves:
             return np.asarray(self.of_states(least) < self.ranks[j])
         counts = self.everywhere(mask.astype(np.int32), 0)
         return np.asarray(self.of_states(self._along(j, counts, np.add, backwards=True)) > mask)
+
+    def reach(self, movers: Collection[int], s: int, improving: bool) -> Mask:
+        return reached(self, movers, s, len(self.codes), improving)
 
     def best(self, i: int, values: Values) -> Values:
         full = self._along(i, self.everywhere(values, BOTTOM), np.maximum)
