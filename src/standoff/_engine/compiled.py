@@ -108,39 +108,50 @@ def _dense(values: Array, most: int) -> tuple[Array, Array | None]:
     return places.astype(np.int32), known
 
 
+def _space_of(moves: OptionMoves) -> Any:
+    """The description of the space, with the arrays that it points to."""
+    axes = [(levels, direction, i) for i, block in enumerate(moves.blocks) for levels, direction in block.axes]
+    levels, direction, owner = (
+        np.array(column, dtype)
+        for column, dtype in zip(zip(*axes, strict=True), (np.int64, np.int32, np.int32), strict=True)
+    )
+    patterns = [np.ascontiguousarray(block.pattern, np.int32) for block in moves.blocks]
+    reaches = [np.ascontiguousarray(block.reach, np.uint8) for block in moves.blocks]
+    blocks = (_Block * len(moves.blocks))()
+    for j, (block, pattern, reach) in enumerate(zip(moves.blocks, patterns, reaches, strict=True)):
+        irreversible = len(block.reach) > 1
+        blocks[j] = _Block(
+            block.stride,
+            block.size,
+            len(block.reach),
+            _at(pattern) if irreversible else None,
+            _at(reach) if irreversible else None,
+        )
+    space = _Space(len(blocks), moves.count, blocks, moves.whole, len(levels), _at(levels), _at(direction), _at(owner))
+    space.kept = levels, direction, owner, patterns, reaches  # it holds bare addresses of these
+    return space
+
+
 class CompiledOptionMoves(OptionMoves):
     """Moves by options, by the kernels in C."""
 
-    @cached_property
-    def _arrays(self) -> list[Array]:
-        """What the description of the space points to."""
-        axes = [(levels, direction, i) for i, block in enumerate(self.blocks) for levels, direction in block.axes]
-        levels, direction, owner = (
-            np.array(column, dtype)
-            for column, dtype in zip(zip(*axes, strict=True), (np.int64, np.int32, np.int32), strict=True)
-        )
-        patterns = [np.ascontiguousarray(block.pattern, np.int32) for block in self.blocks]
-        reach = [np.ascontiguousarray(block.reach, np.uint8) for block in self.blocks]
-        return [levels, direction, owner, *patterns, *reach]
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._geometry: dict[str, Any] = {}  # what does not hang on ranks, shared with the same moves under other ranks
 
-    @cached_property
+    @property
     def _space(self) -> Any:
-        n = len(self.blocks)
-        arrays = self._arrays
-        levels, direction, owner, *others = arrays
-        blocks = (_Block * n)()
-        for j, (block, pattern, reach) in enumerate(zip(self.blocks, others[:n], others[n:], strict=True)):
-            irreversible = len(block.reach) > 1
-            blocks[j] = _Block(
-                block.stride,
-                block.size,
-                len(block.reach),
-                _at(pattern) if irreversible else None,
-                _at(reach) if irreversible else None,
-            )
-        space = _Space(n, self.count, blocks, self.whole, len(levels), _at(levels), _at(direction), _at(owner))
-        space.kept = arrays  # it holds bare addresses of these
-        return space
+        if "space" not in self._geometry:
+            self._geometry["space"] = _space_of(self)
+        return self._geometry["space"]
+
+    @property
+    def _state_of(self) -> Indices:
+        """The state of each combination; -1: infeasible."""
+        if "state_of" not in self._geometry:
+            self._geometry["state_of"] = self.everywhere(np.arange(len(self.codes)), -1)
+        found: Indices = self._geometry["state_of"]
+        return found
 
     def _everywhere(self, ranks: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """Ranks of states (..., m) as ranks of combinations (..., count), from 0 and below count; -1: infeasible."""
@@ -240,11 +251,6 @@ class CompiledOptionMoves(OptionMoves):
         kernel.standoff_improvements(space, ranks, i, room, _at(codes[0]), _at(codes[1]))
         start, end = codes if self.plain else self._state_of[codes]
         return start.astype(np.intp), end.astype(np.intp)
-
-    @cached_property
-    def _state_of(self) -> Indices:
-        """The state of each combination; -1: infeasible."""
-        return self.everywhere(np.arange(len(self.codes)), -1)
 
     def deterred_at_once(self, i: int, movers: tuple[int, ...]) -> Mask:
         if len(movers) != len(self.blocks) - 1:

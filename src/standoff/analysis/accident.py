@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from standoff._engine import Indices, Mask
+from standoff._engine.arcs import ArcMoves
+from standoff._engine.compiled import arc_moves
 from standoff._engine.options import OptionMoves
 from standoff.analysis.evolution import End, absorbed, chances, chances_to_move, walk
 from standoff.analysis.misperception import Pictures, acts
@@ -128,18 +130,34 @@ class SlippingActors:
             self._ways[key] = float(found.as_meant(epsilon)[0]), list(ways)
         return self._ways[key]
 
-    def leading(self, goals: Mask, slips: int) -> list[Mask]:
+    def leading(self, goals: Mask, slips: int, among: Mask | None = None) -> list[Mask]:
         """For each number of slips from 0: the states from which moves with exactly so many slips lead into ``goals``.
 
-        That nobody moves twice in a row, and that no state comes twice, is not asked here. Shape (m,) each.
+        The first of all slips comes where ``among`` is true (default: anywhere). That no state comes twice, and that
+        nobody moves twice in a row where a move slips, is not asked here. Shape (m,) each.
         """
-        found = [_leading_to(self.steady, goals)]
-        for _ in range(slips):
+        found = [self._leading_to(goals)]
+        for left in range(slips):
             before = np.zeros(self.count, np.bool_)
-            for (start, _), loose in zip(self.arcs, self._loose, strict=True):
-                before[start[loose.place[found[-1][loose.to]]]] = True
-            found.append(_leading_to(self.steady, before))
+            for i, (start, meant) in enumerate(self.arcs):
+                here = np.arange(len(start)) if among is None or left + 1 < slips else np.flatnonzero(among[start])
+                loose = self._slips(i, start[here], meant[here])
+                before[start[here[loose.place[found[-1][loose.to]]]]] = True
+            found.append(self._leading_to(before))
         return found
+
+    def _leading_to(self, goals: Mask) -> Mask:
+        """The states from which moves that go where they are meant to lead into ``goals``."""
+        away = (~goals).astype(np.int32)
+        return np.asarray(self._plain.worst(tuple(self._movers), away, improving=False) == 0)
+
+    @property
+    def _movers(self) -> list[int]:
+        return [i for i, weight in enumerate(self.weights) if weight]
+
+    @cached_property
+    def _plain(self) -> ArcMoves:
+        return arc_moves(self.arcs, self.truth.ranks)
 
     def _slips(self, i: int, start: Indices, meant: Indices) -> _Slips:
         """Of each move of i: one of the options that it touches ends a level beside the one meant (definition 11)."""

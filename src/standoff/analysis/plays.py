@@ -101,10 +101,11 @@ def plays(
     if wanted is None:
         wanted = _is_accident if goals is None else _any
     found, cut, reached = _search(actors, start, goals, 0, epsilon, _any)
+    steady = None if cut else reached.copy()  # a play comes to its first slip by moves that go where they are meant to
     for allowed in range(1, slips + 1):
         if any(map(wanted, found)):
             break
-        more, more_cut, _ = _search(actors, start, goals, allowed, epsilon, wanted)
+        more, more_cut, _ = _search(actors, start, goals, allowed, epsilon, wanted, steady)
         found += more
         cut |= more_cut
     return Plays(tuple(found), cut, reached)
@@ -138,9 +139,17 @@ class _Node:
 
 
 def _search(
-    actors: SlippingActors, start: int, goals: Mask | None, slips: int, epsilon: float, wanted: Callable[[Play], bool]
+    actors: SlippingActors,
+    start: int,
+    goals: Mask | None,
+    slips: int,
+    epsilon: float,
+    wanted: Callable[[Play], bool],
+    among: Mask | None = None,
 ) -> tuple[list[Play], bool, Mask]:
     """Plays with exactly so many slips, shortest first; with slips only those wanted, none longer than the shortest.
+
+    ``among``: where the first slip can come (default: anywhere).
 
     The mask has the states that plays go through; with slips only where these lead to the goals.
     """
@@ -151,7 +160,7 @@ def _search(
     if goals is not None and goals[start]:
         return found, False, reached
     frontier, tried, shortest, cut = [root], 0, 0, False
-    leading = actors.leading(goals, slips) if goals is not None and slips else None
+    leading = actors.leading(goals, slips, among) if goals is not None and slips else None
     while frontier and not shortest:
         following = []
         for node in frontier:
