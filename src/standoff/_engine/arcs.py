@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from copy import copy
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -24,9 +25,14 @@ class ArcMoves:
     def _prefer(self, ranks: Values) -> None:
         self.ranks = ranks
         self.count = ranks.shape[1]
-        self.improving = [
+        self.__dict__.pop("improving", None)
+
+    @cached_property
+    def improving(self) -> list[_Arcs]:
+        """The arcs of each that are improvements."""
+        return [
             _Arcs(a.start[better], a.end[better])
-            for a, rank in zip(self.arcs, ranks, strict=True)
+            for a, rank in zip(self.arcs, self.ranks, strict=True)
             for better in [rank[a.end] > rank[a.start]]
         ]
 

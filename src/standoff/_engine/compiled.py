@@ -23,6 +23,7 @@ from standoff.concepts import CONCEPTS as KNOWN
 
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ")  # in the order of their bits in kernel.c
 THREADS_FROM = 2**14  # combinations below which a second thread costs more than it brings
+FEW_MOVES = 2**16  # for which there is room without counting them
 MOST_NODES = 2**28  # combinations times decision makers, above which what is reached is found level by level
 INTERFACE = 3  # as in kernel.c
 VARIABLE = "STANDOFF_ENGINE"
@@ -59,7 +60,7 @@ _ARGUMENTS = {
     "standoff_stable": (_POINTER, _LONG, _POINTER, _INT, _LONG, _LONG, _POINTER, _POINTER),
     "standoff_least": (_POINTER, _POINTER, _POINTER, _POINTER, _INT, _INT, _POINTER),
     "standoff_reach": (_POINTER, _POINTER, _POINTER, _LONG, _INT, _POINTER),
-    "standoff_improvements": (_POINTER, _POINTER, _LONG, _LONG, _POINTER, _POINTER),
+    "standoff_improvements": (_POINTER, _POINTER, _LONG, _POINTER, _LONG, _POINTER, _POINTER),
     "standoff_at_once": (_POINTER, _POINTER, _LONG, _POINTER),
     "standoff_least_along": (_LONG, _LONG, _POINTER, _POINTER, _POINTER, _INT, _POINTER),
 }
@@ -244,13 +245,16 @@ class CompiledOptionMoves(OptionMoves):
     def improvements(self, i: int) -> tuple[Indices, Indices]:
         if not self.ascending:
             return super().improvements(i)
-        kernel, space, ranks = library(), ctypes.byref(self._space), _at(self._ranks)
+        kernel = library()
         assert kernel is not None
-        room = kernel.standoff_improvements(space, ranks, i, 0, None, None)
-        codes = np.empty((2, room), np.int32)
-        kernel.standoff_improvements(space, ranks, i, room, _at(codes[0]), _at(codes[1]))
-        start, end = codes if self.plain else self._state_of[codes]
-        return start.astype(np.intp), end.astype(np.intp)
+        number = None if self.plain else _at(self._state_of)
+        asked = ctypes.byref(self._space), _at(self._ranks), i, number
+        room = self.count * (self.blocks[i].size - 1)
+        if room > FEW_MOVES:  # count them first
+            room = kernel.standoff_improvements(*asked, 0, None, None)
+        found = np.empty((2, room), np.int64)
+        many = kernel.standoff_improvements(*asked, room, _at(found[0]), _at(found[1]))
+        return found[0, :many], found[1, :many]
 
     def deterred_at_once(self, i: int, movers: tuple[int, ...]) -> Mask:
         if len(movers) != len(self.blocks) - 1:

@@ -476,10 +476,10 @@ API int standoff_reach(const Space *space, const int32_t *ranks, const uint8_t *
 
 /* -- The improvements of one decision maker, one by one -- */
 
-/* All of i's improvements, by code from and code to: how many there are; written to `start` and `end` as far as `room`
- * reaches. */
-API int64_t standoff_improvements(const Space *space, const int32_t *ranks, int64_t i, int64_t room, int32_t *start,
-                                  int32_t *end) {
+/* All of i's improvements, by code from and code to (or by `number` of these, where it is not NULL): how many there are;
+ * written to `start` and `end` as far as `room` reaches. */
+API int64_t standoff_improvements(const Space *space, const int32_t *ranks, int64_t i, const int64_t *number,
+                                  int64_t room, int64_t *start, int64_t *end) {
     const Block *block = &space->blocks[i];
     const int32_t *rank = ranks + i * space->count;
     int64_t found = 0;
@@ -490,7 +490,7 @@ API int64_t standoff_improvements(const Space *space, const int32_t *ranks, int6
         for (int64_t goal = 0; goal < block->size; goal++) {
             int64_t u = base + goal * block->stride;
             if (rank[u] <= rank[s] || (reach && !reach[block->pattern[goal]])) continue;
-            if (found < room) start[found] = (int32_t)s, end[found] = (int32_t)u;
+            if (found < room) start[found] = number ? number[s] : s, end[found] = number ? number[u] : u;
             found++;
         }
     }

@@ -81,12 +81,15 @@ class SlippingActors:
 
     def moves(self, s: int) -> Iterator[tuple[int, int, float]]:
         """Who would move from s and to where, with the probability that this is the next move."""
-        for i, (start, end) in enumerate(self.arcs):
-            if not self.weights[i]:
-                continue
-            low, high = np.searchsorted(start, [s, s + 1])
-            for k in range(low, high):
+        for i in self._movers:
+            begins, (_, end) = self._begins[i], self.arcs[i]
+            for k in range(begins[s], begins[s + 1]):
                 yield i, int(end[k]), float(self._chances[i][k])
+
+    @cached_property
+    def _begins(self) -> list[list[int]]:
+        """Where the moves from each state begin among those of each decision maker."""
+        return [np.searchsorted(start, np.arange(self.count + 1)).tolist() for start, _ in self.arcs]
 
     @cached_property
     def _chances(self) -> list[Floats]:
@@ -151,7 +154,7 @@ class SlippingActors:
         away = (~goals).astype(np.int32)
         return np.asarray(self._plain.worst(tuple(self._movers), away, improving=False) == 0)
 
-    @property
+    @cached_property
     def _movers(self) -> list[int]:
         return [i for i, weight in enumerate(self.weights) if weight]
 

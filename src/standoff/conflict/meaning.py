@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import islice
 
@@ -29,6 +29,8 @@ from standoff.conflict.states import MAX_COMBINATIONS, Codes, Combinations, Stat
 from standoff.conflict.syntax import Formula, FormulaError, parse
 from standoff.errors import InvalidConflict, Path, Problems, TooManyProblems, UnknownName, shorten, unknown
 
+MOST_KEPT = 2**24  # truth values of formulas
+
 
 @dataclass(frozen=True)
 class Meaning:
@@ -40,13 +42,23 @@ class Meaning:
     defined: Truths
     ranks: npt.NDArray[np.int32]
     status_quo: int | None
+    kept: dict[str, Truth] = field(default_factory=dict, compare=False, repr=False)  # of formulas, as far as there is room
+
+    def truth(self, formula: Formula) -> Truth:
+        """The feasible combinations where a formula is true, shape (m',). Raises FormulaError where it does not fit."""
+        found = self.kept.get(formula.text)
+        if found is None:
+            found = self.states.truth(bind(formula, self.vocabulary), self.defined)
+            if (1 + len(self.kept)) * len(found) <= MOST_KEPT:
+                self.kept[formula.text] = found
+        return found
 
     def where(self, formula: Formula) -> Truth:
         """The states where a formula is true, shape (m,).
 
         Raises FormulaError where it does not fit the conflict, or tells members of a merged state apart.
         """
-        truth = self.states.truth(bind(formula, self.vocabulary), self.defined)
+        truth = self.truth(formula)
         of_states = truth[self.states.first]
         if (of_states[self.states.of_code] != truth).any():
             raise FormulaError("tells combinations of one merged state apart", formula.text, 0, len(formula.text))
@@ -79,13 +91,24 @@ class Meaning:
             for name in names:
                 path: Path = ("decision_makers", name)
                 given = conflict.decision_maker(name).preference
-                interpreter.names.bind_preference(path, given)
-                ranks = interpreter.ranks(path, given, required=True)
+                ranks = self._ranks_of(interpreter, path, given)
                 if ranks is not None:
                     found[name] = ranks
         if interpreter.problems:
             raise InvalidConflict(interpreter.problems)
         return found
+
+    def _ranks_of(self, interpreter: Interpreter, path: Path, given: Preference | None) -> Ranks | None:
+        """The ranks that a preference gives; formulas that are known already are not bound once more."""
+        formulas = [] if given is None else [statement.formula for _, statement in given.stated()]
+        if given is None or isinstance(given, Ranking) or any(formula.text not in self.kept for formula in formulas):
+            interpreter.names.bind_preference(path, given)
+            ranks = interpreter.ranks(path, given, required=True)
+            for formula in formulas if ranks is not None else ():
+                self.truth(formula)
+            return ranks
+        ranks = given.ranks((self.kept[formula.text] for formula in formulas), len(self.states.codes))
+        return interpreter.of_states((*path, given.key), ranks, self.states)
 
     def state(self, text: str) -> int:
         """The number inside of a state given as users give it: its name, its vector, or ``status_quo``.
