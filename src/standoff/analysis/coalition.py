@@ -6,6 +6,7 @@ preference, and a joint improvement must be better for every one of them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
@@ -15,6 +16,7 @@ import numpy as np
 from standoff import concepts
 from standoff._engine import Indices, Mask
 from standoff.analysis.stability import Analysis
+from standoff.conflict.preference import correlation
 from standoff.errors import UnknownName, unknown
 from standoff.graph import Graph, Move
 from standoff.progress import Enough, Progress, Stopped, never, silent, undone
@@ -298,12 +300,8 @@ def agreement(graph: Graph, i: int, j: int) -> float | None:
     >>> round(agreement(graph, 0, 1), 3)  # each wants above all what the other one wants least
     -0.667
     """
-    from scipy.stats import kendalltau
-
-    orders = graph.order(i), graph.order(j)
-    if min(order.max() for order in orders) == 0:
-        return None
-    return float(kendalltau(*orders).statistic)
+    found = correlation(graph.order(i), graph.order(j))
+    return None if found is None else found[0] / math.sqrt(found[1])
 
 
 # All of it

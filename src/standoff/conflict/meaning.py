@@ -42,7 +42,7 @@ class Meaning:
     defined: Truths
     ranks: npt.NDArray[np.int32]
     status_quo: int | None
-    kept: dict[str, Truth] = field(default_factory=dict, compare=False, repr=False)  # of formulas, as far as there is room
+    kept: dict[str, Truth] = field(default_factory=dict, compare=False, repr=False)  # of formulas
 
     def truth(self, formula: Formula) -> Truth:
         """The feasible combinations where a formula is true, shape (m',). Raises FormulaError where it does not fit."""

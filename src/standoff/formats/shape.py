@@ -5,7 +5,13 @@ Only the shape is judged here; whether the words fit together is judged in ``mea
 
 from __future__ import annotations
 
+import ast
+import inspect
+import sys
+from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -404,6 +410,38 @@ class ConflictShape(Shape):
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of the format, for editors."""
+    """The JSON Schema of the format, for editors; what a key means is said in the words below it here."""
+    for shape in _shapes(Shape):
+        for name, says in _said(shape).items():
+            shape.model_fields[name].description = says
+        shape.model_rebuild(force=True)
     schema = ConflictShape.model_json_schema(mode="validation")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Standoff conflict"}
+
+
+def _shapes(base: type[Shape]) -> Iterator[type[Shape]]:
+    for shape in base.__subclasses__():
+        yield shape
+        yield from _shapes(shape)
+
+
+@cache
+def _classes(module: str) -> dict[str, ast.ClassDef]:
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def _said(shape: type[Shape]) -> dict[str, str]:
+    """What stands as a text below each field of a shape, in its source.
+
+    Pydantic can read it too, at every start: that took longer than all the rest of a small command.
+    """
+    found: dict[str, str] = {}
+    for base in shape.__mro__:
+        node = _classes(base.__module__).get(base.__name__) if issubclass(base, Shape) else None
+        for field, below in pairwise(node.body) if node is not None else ():
+            match field, below:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(says))):
+                    if name in shape.model_fields and shape.model_fields[name].description is None:
+                        found.setdefault(name, inspect.cleandoc(says))
+    return found

@@ -20,7 +20,7 @@ _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 class Shape(BaseModel):
     """A mapping of the format. Unknown keys are told (with the nearest known one) and passed over."""
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
 
     @model_validator(mode="before")
     @classmethod
