@@ -207,7 +207,8 @@ def _matters(edit: Edit, claim: Claim) -> bool:
     """Whether an edit touches what the test of a claim looks at."""
     if edit.path[0] == "views":
         return claim.test.looks_at_views
-    return edit.whose_preference is None or claim.test.looks_at_preferences
+    name = edit.whose_preference
+    return name is None or claim.test.minds(name) or claim.test.looks_at_views
 
 
 def edited_graph(base: Graph, edit: Edit) -> Graph:

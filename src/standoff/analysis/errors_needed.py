@@ -116,6 +116,23 @@ def errors_needed(
     return ErrorsNeeded(graph, name, variants.s, variants.before, tuple(by_grade), search.judged, len(pool))
 
 
+def errors_by_concept(
+    graph: Graph,
+    names: Sequence[str],
+    s: int | None = None,
+    progress: Progress = silent,
+    enough: Enough = never,
+) -> tuple[ErrorsNeeded, ...]:
+    """What would have to be wrong for each of these verdicts on a state; none where there is no status quo.
+
+    Concepts under which all move at the same time are passed over.
+    """
+    if s is None and graph.meaning.status_quo is None:
+        return ()
+    asked = [name for name in names if concept(name).one_after_another]
+    return tuple(errors_needed(graph, name, s, progress=progress, enough=enough) for name in asked)
+
+
 class _Search:
     """Sets of mistakes by size; a set that was judged is not judged again."""
 
