@@ -1,14 +1,15 @@
 """What should be known of a claim before its verdict is believed: whether it could have come out otherwise.
 
 Under *placebo* preferences everybody wants something at random: its own statements in any order, each as it stands or
-turned into its opposite, with the same moves and definitions. A verdict that never changes there does not depend on
-what anybody wants. And the same sentence can be tested otherwise: under other concepts, at other places.
+turned into its opposite, with the same moves and definitions. A verdict that never changes there, nor where all want
+the same state, does not depend on what anybody wants. And the same sentence can be tested otherwise: under other
+concepts, at other places.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
@@ -18,16 +19,26 @@ import numpy as np
 from standoff._engine import Values
 from standoff.analysis.claims import ClaimContext, ClaimVerdict, outcome
 from standoff.analysis.measured import MeasuredAffinities
-from standoff.concepts import CONCEPTS
-from standoff.conflict.claim_tests import ARGUMENTS, ArgumentKind, Combined, Place, Test, Within, simple
+from standoff.concepts import CONCEPTS, one_after_another
+from standoff.conflict.claim_tests import ARGUMENTS, Argument, ArgumentKind, Combined, Place, Test, Within, simple
 from standoff.conflict.edits import settled, with_preference
 from standoff.conflict.evidence import Quote
 from standoff.conflict.formula import names_in
 from standoff.conflict.model import Claim, Conflict, Judgement
-from standoff.conflict.preference import OrderedStatements, Preference, Ranking, Statement, Weight, Weights, negated
+from standoff.conflict.preference import (
+    OrderedStatements,
+    Preference,
+    Ranking,
+    Statement,
+    Weight,
+    Weights,
+    dense,
+    negated,
+)
 from standoff.graph import Graph
 
 PLACEBOS = 60  # draws: what never happens in so many happens in fewer than one of twenty, as likely as not to be wrong
+PULLS = 20
 RUN = 4  # words in a row that two quotes have in common: they say the same
 
 
@@ -60,6 +71,31 @@ def placebos(graph: Graph, draws: int, seed: int = 0) -> Iterator[Graph]:
         found = graph.meaning.with_preferences(conflict, names)
         orders: Mapping[int, Values] = {graph.dm(name): ranks for name, ranks in found.items()}
         yield graph.with_orders(orders, settled(conflict))
+
+
+def pulls(graph: Graph, draws: int, seed: int = 0) -> Iterator[Graph]:
+    """So many conflicts in which all want the same: to be as near as they can to one state, or as far from it.
+
+    The status quo is the first of these states, others are drawn. What many moves in a row must be, or many decision
+    makers, is hardly ever so at random: this tells it from what can never be.
+    """
+    rng = np.random.default_rng(seed)
+    states, quo = graph.states, graph.meaning.status_quo
+    for k in range(draws):
+        target = quo if quo is not None and k < 2 else int(rng.integers(len(states)))
+        order = dense(_distance(graph, target) * (1 if k % 2 else -1))
+        yield graph.with_orders(dict.fromkeys(graph.dms, order))
+
+
+def _distance(graph: Graph, target: int) -> Any:
+    """By how many levels each state differs from one; in graph form only whether it is that one."""
+    states = graph.states
+    if not states.option_form:
+        return (np.arange(len(states)) != target).astype(np.int64)
+    codes = states.codes[states.first]
+    space = states.combinations
+    columns = (space.column(codes, option).astype(np.int64) for option in range(len(space.radices)))
+    return sum((np.abs(column - column[target]) for column in columns), np.zeros(len(states), np.int64))
 
 
 def _shuffled(given: Preference, rng: np.random.Generator) -> Preference:
@@ -112,13 +148,15 @@ def _with_believed(conflict: Conflict, path: Sequence[str | int], preference: Pr
 class Chance:
     """How often a claim holds, and how often it cannot be tested, of so many conflicts with placebo preferences.
 
-    ``always``: the verdict was the same in all of them as in the conflict itself.
+    ``always``: the verdict was the same in all of them as in the conflict itself; ``whatever``: and also where all want
+    the same (``pulls``).
     """
 
     holds: int
     untestable: int
     draws: int
     always: bool
+    whatever: bool
 
 
 def chances(
@@ -128,6 +166,7 @@ def chances(
     draws: int = PLACEBOS,
     seed: int = 0,
     measured: MeasuredAffinities | None = None,
+    step: Callable[[], None] = lambda: None,
 ) -> list[Chance | None]:
     """How often each claim holds under placebo preferences; None for one that does not look at preferences.
 
@@ -136,18 +175,25 @@ def chances(
     asked = [k for k, claim in enumerate(claims) if claim.test.looks_at_preferences]
     counts: dict[int, list[ClaimVerdict]] = {k: [] for k in asked}
     for drawn in placebos(graph, draws, seed) if asked else ():
+        step()
         context = ClaimContext(drawn, graph, measured)
         for k in asked:
             counts[k].append(outcome(context, claims[k].test).verdict)
-    return [_chance(counts[k], verdicts[k]) if k in counts else None for k in range(len(claims))]
+    left = {k for k in asked if all(one is verdicts[k] for one in counts[k])}
+    whatever = set(left)
+    for drawn in pulls(graph, PULLS, seed) if left else ():
+        context = ClaimContext(drawn, graph, measured)
+        whatever -= {k for k in whatever if outcome(context, claims[k].test).verdict is not verdicts[k]}
+    return [_chance(counts[k], k in left, k in whatever) if k in counts else None for k in range(len(claims))]
 
 
-def _chance(found: Sequence[ClaimVerdict], verdict: ClaimVerdict) -> Chance:
+def _chance(found: Sequence[ClaimVerdict], always: bool, whatever: bool) -> Chance:
     return Chance(
         sum(one is ClaimVerdict.HOLDS for one in found),
         sum(one is ClaimVerdict.UNTESTABLE for one in found),
         len(found),
-        all(one is verdict for one in found),
+        always,
+        whatever,
     )
 
 
@@ -208,7 +254,7 @@ class Otherwise:
     verdict: ClaimVerdict
 
 
-_VARIED = (ArgumentKind.CONCEPT, ArgumentKind.CONCEPT_IN_TURN, ArgumentKind.FLAG)
+_SWITCHES = ("improving", "best", "strict")  # others say what the sentence says
 
 
 def otherwise(context: ClaimContext, test: Test) -> list[Otherwise]:
@@ -219,25 +265,23 @@ def otherwise(context: ClaimContext, test: Test) -> list[Otherwise]:
     tried: dict[tuple[str, Any], Test] = {}
     for part in simple(test):
         for argument in ARGUMENTS[type(part)]:
-            for value in _others(argument.kind, argument.among):
+            for value in _others(argument):
                 changed = _with(test, argument.name, value)
                 if changed != test:
                     tried.setdefault((argument.key, value), changed)
     return [Otherwise(key, value, outcome(context, changed).verdict) for (key, value), changed in tried.items()]
 
 
-def _others(kind: ArgumentKind, among: Sequence[Any]) -> Sequence[Any]:
-    if kind is ArgumentKind.FLAG:
-        return (False, True)
-    if kind is ArgumentKind.WORD:
-        return [one for one in among if isinstance(one, Within)]
-    if kind in _VARIED:
-        asked = (
-            CONCEPTS.values()
-            if kind is ArgumentKind.CONCEPT
-            else filter(lambda one: one.one_after_another, CONCEPTS.values())
-        )
-        return [one.name for one in asked]
+def _others(argument: Argument) -> Sequence[Any]:
+    match argument.kind:
+        case ArgumentKind.FLAG if argument.name in _SWITCHES:
+            return (False, True)
+        case ArgumentKind.WORD:
+            return [one for one in argument.among if isinstance(one, Within)]
+        case ArgumentKind.CONCEPT:
+            return list(CONCEPTS)
+        case ArgumentKind.CONCEPT_IN_TURN:
+            return one_after_another()
     return ()
 
 

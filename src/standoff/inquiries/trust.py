@@ -41,6 +41,21 @@ if TYPE_CHECKING:
 # How sure it is
 
 
+def likely_option() -> Any:
+    """How far likely statements stray."""
+    return option(0.2, "How far likely statements stray, 0 to 1.", float, at_least=0, at_most=1)
+
+
+def doubtful_option() -> Any:
+    """How far doubtful ones do."""
+    return option(0.5, "How far doubtful statements stray, 0 to 1.", float, at_least=0, at_most=1)
+
+
+def presence_option() -> Any:
+    """How probably doubtful ones are held."""
+    return option(0.5, "Probability that a doubtful statement is held.", float, at_least=0, at_most=1)
+
+
 @dataclass(frozen=True)
 class StressQuestion(Question):
     """Show how robust the answer is to uncertain judgements.
@@ -58,9 +73,9 @@ class StressQuestion(Question):
     draws: int = draws_option(1, 10**7)
     seed: int = seed_option()
     concepts: Names = concepts_option()
-    likely: float = option(0.2, "How far likely statements stray, 0 to 1.", float, at_least=0, at_most=1)
-    doubtful: float = option(0.5, "How far doubtful statements stray, 0 to 1.", float, at_least=0, at_most=1)
-    presence: float = option(0.5, "Probability that a doubtful statement is held.", float, at_least=0, at_most=1)
+    likely: float = likely_option()
+    doubtful: float = doubtful_option()
+    presence: float = presence_option()
     workers: int | None = option(
         None,
         "Processes (default: as many as there are processors; in Python this one alone).",
@@ -235,9 +250,13 @@ class ClaimsQuestion(Question):
     seed: int = seed_option()
     flips: bool = option(True, "Do not look for the judgements that flip a verdict.", bool, flag="--no-flips")
     explain: str | None = option(None, "Tell the whole chain of one claim.", metavar="CLAIM", names="claims")
+    likely: float = likely_option()
+    doubtful: float = doubtful_option()
+    presence: float = presence_option()
 
     def answer(self, subject: Subject, watch: Watch) -> Examination:
         from standoff.analysis.claim_robustness import examination
+        from standoff.analysis.draws import Dispersion
         from standoff.errors import unknown
 
         graph = subject.graph
@@ -252,9 +271,10 @@ class ClaimsQuestion(Question):
             self.draws,
             self.seed,
             self.flips,
-            None,
+            Dispersion(self.likely, self.doubtful, self.presence),
             watch.progress,
             subject.measured,
+            marks=True,
             enough=watch.enough,
             told=lambda claim, verdict: watch.tell(f"{claim.id}: {verdict.value}"),
         )

@@ -301,10 +301,10 @@ def _weighed(given: Preference | None, text: str) -> Statement | None:
 
 
 def verdict_mark(one: Examined) -> Mark:
-    """The verdict on a claim."""
+    """The verdict on a claim; what holds by construction, or in few draws, is no success and does not look like one."""
     match one.outcome.verdict.value:
         case "holds":
-            return Mark("holds", "holds")
+            return Mark("holds", "untested" if one.by_construction or one.in_few else "holds")
         case "fails":
             return Mark("fails", "fails")
     return Mark("cannot be tested", "untested")
