@@ -17,7 +17,7 @@ from standoff.report.places import part_of, place_words
 from standoff.wording.claim_sentences import sentence
 from standoff.wording.claims import share_words
 from standoff.wording.flips import changed
-from standoff.wording.states import PRESENT, state_phrase
+from standoff.wording.states import placed
 from standoff.wording.words import (
     count,
     difference_clause,
@@ -79,12 +79,9 @@ class Ties:
 
     def place(self, s: int) -> Text:
         """A state in a sentence: in words, with its number in brackets."""
-        number = str(self.graph.states.names[s])
-        words = state_phrase(self.graph, s)
-        if words == f"state {number}":
-            return (self.state(s),)
-        told = words if words == PRESENT else f"“{words}”"
-        return told, " (", self.state(s, number), ")"
+        number, words = str(self.graph.states.names[s]), placed(self.graph, s)
+        told = words.removesuffix(f"({number})")
+        return (self.state(s),) if told == words else (told + "(", self.state(s, number), ")")
 
     def judgement(self, path: str, words: str | None = None) -> Inline:
         """A link to a judgement by its path, with its place or other words; a part of one leads to the whole.

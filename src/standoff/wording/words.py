@@ -302,7 +302,8 @@ def ground(graph: Graph, i: int, better: int, worse: int) -> Ground | None:
             order = graph.order(i)
             total = len(set(order.tolist()))
             place, other = (total - int(order[s]) for s in (better, worse))
-            says = f"place {place} of {total} in its ranking, not place {other}"
+            whose = "their" if dm.plural else "its"
+            says = f"place {place} of {total} in {whose} ranking, not place {other}"
             return Ground(says, evidence, render_path((*path, "ranking")))
     return None
 
