@@ -26,6 +26,7 @@ from standoff.wording.misread import (
     picture_of,
     prevented_by,
     sensitivity,
+    slip_words,
     step_sentences,
     worse_off,
 )
@@ -151,7 +152,7 @@ def _followed(ties: Ties, every: Sequence[Misreadings], brief: bool) -> Iterator
     for found in every:
         yield from _goal(ties, found, brief)
     first = every[0]
-    title = "Where it ends, if no move goes wrong" if first.epsilon else "Where it ends"
+    title = "Where it ends, if no move goes wrong" if first.slipping else "Where it ends"
     assumed = dict.fromkeys("; ".join(assumptions(found)) for found in every)
     aside = (Paragraph((f"This assumes: {what}.",), "aside") for what in assumed)
     yield Part((title,), (*endings(ties, first.ends), *aside))
@@ -229,19 +230,19 @@ def _is_possible(found: Misreadings) -> bool:
 def _likely(ties: Ties, found: Misreadings) -> Iterator[Block]:
     """How probably a goal is reached, by how probably a move slips; and after each correction of a view."""
     if not _is_possible(found):
-        yield Paragraph((f"Its probability is 0{', with slips and without' if found.epsilon else ''}.",))
+        yield Paragraph((f"Its probability is 0{', with slips and without' if found.slipping else ''}.",))
         return
     told = found.corrected if ties.everything else found.corrected[:SHOWN]
-    rows = [(f"{one.epsilon:.3g}", one) for one in found.trembling]
-    rows += [(f"{one.epsilon:.3g}, {corrected_words(found.graph, edit)}", one) for edit, one in told]
+    rows = [(slip_words(one), one) for one in found.trembling]
+    rows += [(f"{slip_words(one)}, {corrected_words(found.graph, edit)}", one) for edit, one in told]
     cells: tuple[tuple[Text, ...], ...] = tuple(
         ((what,), (percent(one.within),), (percent(one.ever),)) for what, one in rows
     )
-    heads: tuple[Text, ...] = (("A move slips with",), (f"Within {count(found.options.within, 'move')}",), ("Ever",))
+    heads: tuple[Text, ...] = (("A move slips",), (f"Within {count(found.options.within, 'move')}",), ("Ever",))
     columns = frozenset({1, 2})
     goal = _goal_words(ties, found.options.asked)
     yield Table(heads, cells, f"How likely “{goal}” is", columns, whole=columns)
     yield from _more(len(found.corrected) - len(told))
     for one in found.trembling:
-        if found.epsilon and one.epsilon == found.epsilon:
+        if one.epsilon and one.epsilon == found.epsilon:
             yield Paragraph((sensitivity(one),))

@@ -114,7 +114,7 @@ def no_play(found: Misreadings) -> str:
         if options.weights is not None and not all(options.weights):
             return f"nobody of those who are to move (--weights) sees a move that it would make under {under}."
         return f"nobody sees a move that it would make under {under}; the conflict rests."
-    more = f", not even with {count(options.slips, 'slip')} of the hand" if found.epsilon else ""
+    more = f", not even with {count(options.slips, 'slip')} of the hand" if found.slipping else ""
     return f"no such state is reached{more}."
 
 
@@ -242,6 +242,11 @@ def percent(share: float) -> str:
     return ">99.99%" if 1 - 5e-5 < share < 1 - 1e-12 else f"{share:.2%}"
 
 
+def slip_words(one: Trembling) -> str:
+    """How probably a move slips, where there is little room."""
+    return "as the file says" if one.epsilon is None else f"with {one.epsilon:.3g}" if one.epsilon else "never"
+
+
 def sensitivity(one: Trembling) -> str:
     """How much more probable slips make it that the goal is ever reached."""
     assert one.ever_slope is not None
@@ -269,15 +274,18 @@ def assumptions(found: Misreadings) -> list[str]:
 
 
 def _slips(found: Misreadings) -> str:
-    if not found.epsilon:
+    if not found.slipping:
         return "no move goes wrong"
     own = {
         f"“{option.title or option.name}” of {dm.label} {slips_words(option.slips)}"
         for dm, option in found.graph.conflict.options
         if option.slips is not None
     }
-    but = f" (but {joined(sorted(own))})" if own else ""
-    return (
-        f"with probability {found.epsilon:g}{but} a move goes wrong: one of the options that it touches, each equally "
-        "likely, ends a level higher or lower than meant, each that is possible equally likely"
+    how = (
+        "one of the options that it touches, each equally likely, ends a level higher or lower than meant, each that "
+        "is possible equally likely"
     )
+    if found.epsilon is None:
+        return f"a move goes wrong only where the file says so: {joined(sorted(own))}; then {how}"
+    but = f" (but {joined(sorted(own))})" if own else ""
+    return f"with probability {found.epsilon:g}{but} a move goes wrong: {how}"
