@@ -66,12 +66,12 @@ class Ties:
         """The address of a state, for pictures."""
         return f"#{self.state(s).to}"
 
-    def states(self, which: Sequence[int], most: int = 8) -> Iterator[Inline]:
-        """Links to states, the first of them, as a list in a sentence."""
+    def states(self, which: Sequence[int], most: int = 4) -> Iterator[Inline]:
+        """Links to states, the first of them, as a list in a sentence: each in words."""
         for number, s in enumerate(which[:most]):
             if number:
                 yield ", "
-            yield self.state(s, str(self.graph.states.names[s]))
+            yield from self.place(s)
         if len(which) > most:
             yield f" and {len(which) - most:,} more"
         if not len(which):

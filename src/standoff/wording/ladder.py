@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from standoff.concepts import CONCEPTS, Standing, deciding, deciding_concepts
 from standoff.wording.words import joined
@@ -17,6 +17,17 @@ def standing_under(names: Collection[str]) -> Standing:
     """How firmly one stands that is stable under these concepts, which tell it."""
     steps = (step for step in sorted(Standing, reverse=True) if step is not Standing.WILL_MOVE)
     return next((step for step in steps if deciding(step).name in names), Standing.WILL_MOVE)
+
+
+def by_standing(equilibria: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:
+    """States at which everybody would stay, by how firmly: ``at rest (Nash)``, and so on down the ladder."""
+    under: dict[int, list[str]] = {}
+    for name, states in equilibria.items():
+        for s in states:
+            under.setdefault(int(s), []).append(name)
+    steps = {s: standing_under(names) for s, names in under.items()}
+    lasting = sorted({step for step in steps.values() if step is not Standing.WILL_MOVE}, reverse=True)
+    return {f"{step.words} ({deciding(step).name})": [s for s in under if steps[s] is step] for step in lasting}
 
 
 def least_words(name: str) -> str:
