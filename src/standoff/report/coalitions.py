@@ -18,7 +18,7 @@ from standoff.analysis.compare import compare_coalitions
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import compared, grounded_sentence, stopped
 from standoff.report.ties import Ties
-from standoff.wording.coalitions import PartingReason, parting_reasons
+from standoff.wording.coalitions import PartingReason, gain, parting_reasons
 from standoff.wording.gains import gain_words
 from standoff.wording.ladder import by_standing
 from standoff.wording.words import Ground, count, joined, move_words, upper_first, who

@@ -56,7 +56,7 @@ def _condition(graph: Graph, place: Place) -> str:
 
 def _called(graph: Graph, name: StateName) -> str:
     """A state that a test names; one that is not feasible any more by that name."""
-    names = graph.states.names
+    names = list[StateName](graph.states.names)
     return placed(graph, names.index(name)) if name in names else f"state {name}"
 
 
@@ -66,10 +66,6 @@ def _state(graph: Graph, s: int) -> str:
 
 def _named(graph: Graph, name: str) -> str:
     return who(graph, graph.dm(name))
-
-
-def _has(graph: Graph, name: str) -> str:
-    return agrees(graph, (graph.dm(name),), "has", "have")
 
 
 def _people(graph: Graph, which: Iterable[int], word: str = "and") -> str:
@@ -82,7 +78,7 @@ def _group(graph: Graph, group: Sequence[int]) -> str:
 
 def _moves(graph: Graph, moves: Sequence[Move]) -> str:
     """Moves in their order."""
-    return ", then ".join(f"{who(graph, move.by)}: {move_words(graph, move)}" for move in moves)
+    return ", then ".join(f"{who(graph, move.by)} could {move_words(graph, move)}" for move in moves)
 
 
 def _every(number: int) -> str:
@@ -104,10 +100,8 @@ def _stays(one: witnesses.Stays, graph: Graph) -> str:
 @clause.register
 def _leaves(one: witnesses.Leaves, graph: Graph) -> str:
     move = one.move
-    return (
-        f"at {_state(graph, move.start)} {who(graph, move.by)} would leave ({one.test.concept}): {it(graph, move.by)} would rather "
-        f"{move_words(graph, move)} ({_state(graph, move.to)})"
-    )
+    would = f"{it(graph, move.by)} would rather {move_words(graph, move)} ({_state(graph, move.to)})"
+    return f"at {_state(graph, move.start)} {who(graph, move.by)} would leave ({one.test.concept}): {would}"
 
 
 # Who gets where
@@ -171,7 +165,8 @@ def _conditional(one: witnesses.Conditional, graph: Graph) -> str:
 
 @clause.register
 def _never_wanted(one: witnesses.NeverWanted, graph: Graph) -> str:
-    return f"{_named(graph, one.test.who)} {_has(graph, one.test.who)} no improvement at all that leads to {_place(graph, one.test.makes)}"
+    has = agrees(graph, (graph.dm(one.test.who),), "has", "have")
+    return f"{_named(graph, one.test.who)} {has} no improvement at all that leads to {_place(graph, one.test.makes)}"
 
 
 @clause.register
@@ -195,8 +190,8 @@ def _correlated(one: witnesses.Correlated, _graph: Graph) -> str:
 def _leanings(one: witnesses.Leanings, graph: Graph) -> str:
     first, second = (_named(graph, name) for name in one.test.who)
     return "; ".join(
-        f"over “{_formula(graph, formula)}”: {first} would have states where it is so in {ours:.0%} of the pairs with one "
-        f"where it is not, {second} in {theirs:.0%}"
+        f"over “{_formula(graph, formula)}”: {first} would rather have it so in {ours:.0%} of the pairs of a state where "
+        f"it is so with one where it is not, {second} in {theirs:.0%}"
         for formula, (ours, theirs) in zip(one.test.over, one.shares, strict=True)
     )
 
