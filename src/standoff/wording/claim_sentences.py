@@ -190,8 +190,8 @@ def _correlated(one: witnesses.Correlated, _graph: Graph) -> str:
 def _leanings(one: witnesses.Leanings, graph: Graph) -> str:
     first, second = (_named(graph, name) for name in one.test.who)
     return "; ".join(
-        f"over “{_formula(graph, formula)}”: {first} would rather have it so in {ours:.0%} of the pairs of a state where "
-        f"it is so with one where it is not, {second} in {theirs:.0%}"
+        f"over “{_formula(graph, formula)}”: {first} would rather have it so in {ours:.0%} of the pairs of a state "
+        f"where it is so with one where it is not, {second} in {theirs:.0%}"
         for formula, (ours, theirs) in zip(one.test.over, one.shares, strict=True)
     )
 
