@@ -90,7 +90,7 @@ def _way(ties: Ties, one: Departure) -> tuple[Block, ...]:
     graph = ties.graph
     steps = ", then ".join(f"{who(graph, move.by)} could {move_words(graph, move)}" for move in one.moves)
     idle = tuple(i for i in one.group if all(move.by != i for move in one.moves))
-    unneeded = f" (no move of {_names(ties, idle)} is needed)" if idle else ""
+    unneeded = f" (without a move of {_names(ties, idle)})" if idle else ""
     gains = tuple(
         Paragraph(
             grounded_sentence(

@@ -48,8 +48,8 @@ def _lead(found: Flips, judgements: int) -> str:
         return f"{tried}; none changes where everybody would stay.{as_it_is}"
     return (
         f"{tried}; {len(found.singles):,} change where everybody would stay, or how firmly, on "
-        f"{count(judgements, 'judgement')}.{as_it_is} The judgements on which most hangs come first; each change has its "
-        "number in brackets."
+        f"{count(judgements, 'judgement')}.{as_it_is} The judgements on which most hangs come first; each change has "
+        "its number in brackets."
     )
 
 
@@ -93,7 +93,7 @@ def _pairs(ties: Ties, found: Flips) -> Iterator[Block]:
         blocks.append(Items(tuple(_pair(ties, found, flip) for flip in shown)))
     if len(found.pairs) > len(shown):
         blocks.append(Paragraph((f"… and {count(len(found.pairs) - len(shown), 'more pair')}",), "more"))
-    yield Part((f"No single change flips {what}",), tuple(blocks))
+    yield Part((f"No single change turns {what}",), tuple(blocks))
 
 
 def _pair(ties: Ties, found: Flips, flip: Flip) -> tuple[Block, ...]:
