@@ -21,6 +21,7 @@ from standoff.report.ties import Ties
 from standoff.wording.coalitions import PartingReason, gain, parting_reasons
 from standoff.wording.gains import gain_words
 from standoff.wording.ladder import by_standing
+from standoff.wording.people import agrees
 from standoff.wording.words import Ground, count, joined, move_words, upper_first, who
 
 LISTED = 4  # states
@@ -194,7 +195,7 @@ def _reason(ties: Ties, one: PartingReason) -> Iterator[Inline]:
     yield from _grounded(ties, one.wants)
     yield f"; {who(ties.graph, one.refused_by)} "
     if one.refuses is None:
-        yield "is indifferent"
+        yield f"{agrees(ties.graph, (one.refused_by,), 'is', 'are')} indifferent"
     else:
         yield "would lose: "
         yield from _grounded(ties, one.refuses)

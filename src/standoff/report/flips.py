@@ -85,7 +85,7 @@ def _pairs(ties: Ties, found: Flips) -> Iterator[Block]:
     )
     tried = (
         f"{found.pairs_tried:,} of {found.pairs_possible:,} pairs of changes were tried (not among them: two changes "
-        f"of one judgement, or of one list where one of them reorders it); {len(found.pairs):,} flip it."
+        f"of one judgement, or of one list where one of them reorders it); of these {len(found.pairs):,} would."
     )
     shown = found.pairs if ties.everything else found.pairs[:SHOWN]
     blocks: list[Block] = [Paragraph((tried,))]

@@ -14,7 +14,7 @@ from standoff.analysis.plays import Play, Step
 from standoff.analysis.stability import verdict
 from standoff.concepts import deciding_concepts
 from standoff.conflict.edits import Edit, judgement
-from standoff.conflict.model import OrderedStatements, View, slips_words
+from standoff.conflict.model import Direction, OrderedStatements, View, slips_words
 from standoff.graph import Graph, Move
 from standoff.wording.ladder import standing_under
 from standoff.wording.people import agrees, it, names_of, them
@@ -42,6 +42,13 @@ BLIND = {
 }
 
 
+DIRECTIONS = {
+    Direction.BOTH: "can go both ways",
+    Direction.FORWARD: "can only go upwards",
+    Direction.BACKWARD: "can only go downwards",
+    Direction.FIXED: "cannot be changed",
+}
+
 MEANS: Mapping[Class, str] = {
     Class.STEADY: "stable, and seen to be so by everybody",
     Class.UNRECOGNISED: "stable, but somebody wrongly expects it to break",
@@ -66,7 +73,7 @@ def _believed(graph: Graph, chain: tuple[str, ...], view: View, everything: bool
     """What the holder of a view believes, as clauses."""
     seen, by = graph.conflict.decision_maker(view.of), (graph.dm(chain[-1]),)
     takes, thinks = agrees(graph, by, "takes", "take"), agrees(graph, by, "thinks", "think")
-    does_not = agrees(graph, by, "does not", "do not")
+    does_not, knows = agrees(graph, by, "does not", "do not"), agrees(graph, by, "knows", "know")
     they, does = ("they", "do") if seen.plural else ("it", "does")
     match view.preference:
         case None:
@@ -82,7 +89,12 @@ def _believed(graph: Graph, chain: tuple[str, ...], view: View, everything: bool
     titles = {option.name: option.title or option.name for option in seen.options}
     for option in view.options:
         name = f"“{titles[option.name]}” of {seen.label}"
-        yield f"{does_not} know of {name}" if option.hidden else f"{thinks} that {name} moves {option.moves}"
+        if option.hidden:
+            yield f"{does_not} know of {name}"
+        elif option.moves is None:
+            yield f"{knows} of {name}"
+        else:
+            yield f"{thinks} that of {seen.label} “{titles[option.name]}” {DIRECTIONS[option.moves]}"
     for statement in view.impossible:
         yield f"{thinks} that {seen.label} cannot bring this about: {formula_words(graph, statement)}"
 
