@@ -13,7 +13,7 @@ from standoff.report.ties import Ties
 from standoff.wording.invert import proven, reordered
 from standoff.wording.ladder import least_words
 from standoff.wording.people import agrees, it, its
-from standoff.wording.states import placed
+from standoff.wording.states import state_in_words
 from standoff.wording.words import count, evidence_words, formula_words, move_words, upper_first, who
 
 SHOWN = 6  # conditions
@@ -25,7 +25,7 @@ MET, BROKEN = Mark("✓ ", "holds"), Mark("✗ ", "fails")
 def inversion(ties: Ties, found: Inversion) -> Section:
     """The wanted state, what each must prefer for it to be stable, and the smallest change that makes it so."""
     whom = "everybody" if found.only is None else who(found.graph, found.only)
-    title = f"What would keep {whom} at {placed(found.graph, found.s)}, {least_words(found.concept)}"
+    title = f"What would keep {whom} at {state_in_words(found.graph, found.s)}, {least_words(found.concept)}"
     parts = (_conditions(ties, found, i) for i in found.conditions)
     return Section("invert", title, (doings(found.graph, found.s), *parts, _changes(ties, found)))
 

@@ -19,7 +19,7 @@ from standoff.wording.claim_sentences import sentence
 from standoff.wording.claims import share_words
 from standoff.wording.flips import changed
 from standoff.wording.ladder import bracketed, least_words, standing_under, standing_words, tells_standing
-from standoff.wording.states import placed
+from standoff.wording.states import state_in_words
 from standoff.wording.words import (
     count,
     difference_clause,
@@ -82,7 +82,7 @@ class Ties:
 
     def place(self, s: int) -> Text:
         """A state in a sentence: in words, with its number in brackets."""
-        number, words = str(self.graph.states.names[s]), placed(self.graph, s)
+        number, words = str(self.graph.states.names[s]), state_in_words(self.graph, s)
         told = words.removesuffix(f"({number})")
         return (self.state(s),) if told == words else (told + "(", self.state(s, number), ")")
 
@@ -179,7 +179,7 @@ class Ties:
         named = [one.claim.id for one in told.claims if s in one.outcome.states] if told else []
         if named:
             blocks.append(Paragraph(("Shows claims: ", *self._listed([self.claim(name) for name in named]))))
-        return Note(f"state-{s}", "state", upper_first(placed(graph, s)), tuple(blocks))
+        return Note(f"state-{s}", "state", upper_first(state_in_words(graph, s)), tuple(blocks))
 
     def _standing(self, names: Sequence[str] | None) -> str:
         """How firmly everybody would stay at a state that is an equilibrium under these concepts."""

@@ -12,7 +12,7 @@ from standoff.conflict.model import Statement, StateName
 from standoff.conflict.syntax import Formula
 from standoff.graph import Graph, Move
 from standoff.wording.people import agrees, it, names_of
-from standoff.wording.states import placed
+from standoff.wording.states import state_in_words
 from standoff.wording.words import count, formula_words, joined, move_words, upper_first, who
 
 WAS = {
@@ -57,11 +57,11 @@ def _condition(graph: Graph, place: Place) -> str:
 def _called(graph: Graph, name: StateName) -> str:
     """A state that a test names; one that is not feasible any more by that name."""
     names = list[StateName](graph.states.names)
-    return placed(graph, names.index(name)) if name in names else f"state {name}"
+    return state_in_words(graph, names.index(name)) if name in names else f"state {name}"
 
 
 def _state(graph: Graph, s: int) -> str:
-    return placed(graph, s)
+    return state_in_words(graph, s)
 
 
 def _named(graph: Graph, name: str) -> str:

@@ -9,7 +9,7 @@ from standoff.concepts import Standing, deciding, deciding_concepts
 from standoff.conflict.model import StateName
 from standoff.wording.brief import then_words
 from standoff.wording.ladder import bracketed, standing_under, tells_standing
-from standoff.wording.states import placed
+from standoff.wording.states import state_in_words
 from standoff.wording.words import count, joined
 
 ENDINGS = {"appear": "appears", "vanish": "vanishes"}
@@ -94,7 +94,7 @@ def _counted(variations: Variations, flip: Flip, names: set[StateName]) -> str:
     if len(names) > NAMED or any(edit.whose_preference is None for edit in flip.edits):
         return count(len(names), "other state")
     known = list[StateName](graph.states.names)
-    return joined(placed(graph, s) for s in sorted(known.index(name) for name in names))
+    return joined(state_in_words(graph, s) for s in sorted(known.index(name) for name in names))
 
 
 # By concepts

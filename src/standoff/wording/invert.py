@@ -9,7 +9,7 @@ import numpy as np
 from standoff.analysis.inverse import MAX_EDITS, Change, JointChange, lowered
 from standoff.graph import Graph
 from standoff.wording.people import agrees, it
-from standoff.wording.states import placed
+from standoff.wording.states import state_in_words
 from standoff.wording.words import count, joined
 
 LISTED = 4  # states, or pairs of them
@@ -32,12 +32,12 @@ def reordered(graph: Graph, s: int, change: Change) -> str:
     prefers = agrees(graph, (change.i,), "prefers", "prefer")
     down = np.flatnonzero((before > before[s]) & ~(after > after[s]))
     if len(down) and np.array_equal(lowered(before, s, down), after):
-        listed = ", ".join(placed(graph, int(t)) for t in down[:LISTED]) + (", …" if len(down) > LISTED else "")
+        listed = ", ".join(state_in_words(graph, int(t)) for t in down[:LISTED]) + (", …" if len(down) > LISTED else "")
         return f"{they} no longer {prefers} {count(len(down), 'state')} to this one: {listed}"
     pairs = []
     for t, u in combinations(range(len(names)), 2):
         if np.sign(before[t] - before[u]) != np.sign(after[t] - after[u]):
-            low, high = (placed(graph, one) for one in ((t, u) if after[t] <= after[u] else (u, t)))
+            low, high = (state_in_words(graph, one) for one in ((t, u) if after[t] <= after[u] else (u, t)))
             holds = f"{they} {agrees(graph, (change.i,), 'holds', 'hold')} {high} and {low} equal"
             pairs.append(holds if after[t] == after[u] else f"{they} {prefers} {high} to {low}")
     return joined(pairs[:LISTED]) + (", …" if len(pairs) > LISTED else "")

@@ -52,7 +52,7 @@ def state_phrase(graph: Graph, s: int) -> str:
     return state_name(graph, s) or brief_state(graph, s)
 
 
-def placed(graph: Graph, s: int) -> str:
+def state_in_words(graph: Graph, s: int) -> str:
     """A state in words, with its number in brackets; where there are no words for it, by its number."""
     number, words = str(graph.states.names[s]), state_phrase(graph, s)
     if words == f"state {number}":
