@@ -193,7 +193,7 @@ class Solution(Answer):
         to: StateName | None = None,
         concepts: Names = (),
         acting: str = ACTING.name,
-        slip: float = 0.05,
+        slip: float | None = None,
         slips: int = 1,
         within: int = 10,
         weights: Weighing = None,
@@ -235,13 +235,17 @@ class Solution(Answer):
         to: StateName | Collection[StateName] | None = None,
         seconds: float | None = None,
         brief: bool = False,
+        slip: float | None = None,
     ) -> Report:
         """Everything about the conflict; ``brief``: the first page, a picture, and the judgements that it hangs on.
 
-        ``parts``: only these analyses; ``to``: where misreading is followed to.
+        ``parts``: only these analyses; ``to``: where misreading is followed to. ``slip``: how probably a move slips
+        (None: only where the file says that it can).
         """
         goals = None if to is None else (str(to),) if isinstance(to, (str, int)) else tuple(map(str, to))
-        asked = ReportOptions(draws, seed, None if parts is None else tuple(listed(parts)), goals, short=brief)
+        asked = ReportOptions(
+            draws, seed, None if parts is None else tuple(listed(parts)), goals, short=brief, slip=slip
+        )
         found = find_all(self.subject, asked, _within(seconds))
         return Report(found, lambda: find_all(self.subject, replace(asked, whole=False)))
 

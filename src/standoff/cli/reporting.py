@@ -64,6 +64,12 @@ def _figures() -> Iterable[str]:
     help="A state, or a formula, that misreading and slips are followed to (default: what claims of accidents name).",
 )
 @click.option(
+    "--slip",
+    type=click.FloatRange(0, 1, max_open=True),
+    metavar="P",
+    help="Probability that a move slips to a neighbouring level (default: only where the file says so).",
+)
+@click.option(
     "--brief/--full",
     "short",
     default=None,
@@ -77,6 +83,7 @@ def report(
     seed: int,
     parts: Sequence[str],
     goals: Sequence[str],
+    slip: float | None,
     short: bool | None,
     seconds: float | None,
     destination: Destination,
@@ -91,9 +98,8 @@ def report(
     if destination.kind in EXTRAS and find_spec(EXTRAS[destination.kind]) is None:  # before anything takes long
         raise MissingExtra(f"a report as {destination.kind}", destination.kind)
     short = destination.kind in EXTRAS and not parts if short is None else short
-    asked = ReportOptions(
-        draws, seed, tuple(parts) or None, tuple(goals) or None, whole=destination.kind == "json", short=short
-    )
+    whole = destination.kind == "json"
+    asked = ReportOptions(draws, seed, tuple(parts) or None, tuple(goals) or None, whole=whole, short=short, slip=slip)
     with at_work("", seconds) as work:
         found = _find(model, asked, work)
     destination.write(_written(found, destination))

@@ -26,6 +26,7 @@ class ReportOptions:
     formulas or states that misreading and slips are to be followed to (None: those that claims of accidents name).
     ``short``: only what the first page looks at.
     ``pairs``: of changes of judgements that are tried where no single one turns the verdict, at most.
+    ``slip``: how probably a move slips (None: only where the file says that it can).
     ``whole``: texts as long as they are; else as pages and pictures have room for (``abridged``).
     """
 
@@ -36,6 +37,7 @@ class ReportOptions:
     whole: bool = True
     pairs: int = 200
     short: bool = False
+    slip: float | None = None
 
     SHORT: ClassVar[tuple[str, ...]] = ("deals", "paths", "flips", "stress", "misread")  # what a first page looks at
 

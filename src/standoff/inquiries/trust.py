@@ -164,9 +164,9 @@ class MisreadQuestion(Changing):
         metavar="C",
         names=tuple(one_after_another()),
     )
-    slip: float = option(
-        0.05,
-        "Probability that a move slips to a neighbouring level (0 to 1).",
+    slip: float | None = option(
+        None,
+        "Probability that a move slips to a neighbouring level, 0 to 1 (default: only where the file says so).",
         float,
         at_least=0,
         below=1,
@@ -188,7 +188,7 @@ class MisreadQuestion(Changing):
             self.acting,
             self.slip,
             self.within,
-            self.slips if self.slip else 0,
+            0 if self.slip == 0 else self.slips,
             subject.weights(self.weights),
         )
         return follow(graph, options, subject.concepts(self.concepts), watch.progress, watch.enough)
@@ -217,7 +217,8 @@ class MisreadQuestion(Changing):
     @classmethod
     def of_report(cls, subject: Subject, asked: ReportOptions) -> Sequence[Question]:
         goals = asked.to if asked.to is not None else _feared(subject.conflict)
-        return [cls(goal) for goal in goals] or ([cls()] if subject.conflict.views else [])
+        slip = asked.slip
+        return [cls(goal, slip=slip) for goal in goals] or ([cls(slip=slip)] if subject.conflict.views else [])
 
 
 def _feared(conflict: Conflict) -> list[str]:

@@ -17,8 +17,9 @@ from standoff.report.findings import Findings
 from standoff.report.solution import doings, stopped
 from standoff.report.ties import Ties
 from standoff.wording.brief import headline, in_short, not_varied, otherwise, pair_words, sure_words, then_words
-from standoff.wording.deals import agrees, lasting_words, names_of, steps_words
-from standoff.wording.gains import gain_words, loss_words
+from standoff.wording.deals import lasting_words, steps_words
+from standoff.wording.gains import gain_words, loss_words, paying_words
+from standoff.wording.people import agrees, names_of
 from standoff.wording.states import state_name
 from standoff.wording.words import brief_state, count, ground, grounds_sentence, joined, move_words, upper_first, who
 
@@ -143,11 +144,7 @@ def _held(ties: Ties, one: Tempted, quo: int) -> Iterator[Inline]:
     else:
         yield "be no better off than now"
     if one.stands is Standing.DETERRED_AT_COST:
-        idle = [move for move in answer.moves if not graph.prefers(move.by, move.to, move.start)]
-        costly = all(graph.prefers(move.by, move.start, move.to) for move in idle)
-        paying = names_of(graph, tuple(dict.fromkeys(move.by for move in idle)))
-        if idle:
-            yield f", though {paying} would {'lose' if costly else 'gain nothing'} by answering so"
+        yield paying_words(graph, answer.moves)
     yield "."
 
 

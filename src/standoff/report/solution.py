@@ -16,7 +16,8 @@ from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Part, 
 from standoff.report.ties import Ties
 from standoff.wording.brief import lasts
 from standoff.wording.explain import Explained, Sentence
-from standoff.wording.states import PRESENT
+from standoff.wording.ladder import tells_standing
+from standoff.wording.states import PRESENT, state_in_words
 from standoff.wording.words import (
     Ground,
     count,
@@ -24,7 +25,6 @@ from standoff.wording.words import (
     evidence_words,
     grounds_sentence,
     joined,
-    state_label,
     state_words,
     status_quo_sentence,
     upper_first,
@@ -84,7 +84,7 @@ def _standing(ties: Ties, stands: Standings, quo: int) -> Part:
         for i, (name, what) in enumerate(told)
     )
     heads: tuple[Text, ...] = (("",), ("Stands",), *((("Does",),) if told[0][1] else ()))
-    title = f"Where it stands: {PRESENT}, {state_label(graph, quo)}"
+    title = f"Where it stands: {state_in_words(graph, quo)}"
     words = (Paragraph((described[0][1][0],)),) if described[0][0] == "" else ()
     return Part(
         (title,), (*words, Table(heads, rows, "What each does, and how firmly it stands", whole=frozenset({1})))
@@ -141,7 +141,7 @@ def standing(analysis: Analysis, quo: int) -> tuple[Block, ...]:
         rows.append(((upper_first(who(graph, i)),), *marks))
     heads: tuple[Text, ...] = (("Would stay under",), *((name,) for name in analysis.stable))
     return (
-        Part((f"Where it stands: {state_label(graph, quo)}",), (doings(graph, quo),)),
+        Part((f"Where it stands: {state_in_words(graph, quo)}",), (doings(graph, quo),)),
         Table(heads, tuple(rows), "Who would stay at the status quo"),
         Paragraph((status_quo_sentence(analysis),)),
     )
@@ -153,7 +153,7 @@ def doings(graph: Graph, s: int) -> Block:
     if described[0][0] == "":
         return Paragraph((described[0][1][0],))
     rows = tuple(((upper_first(name),), ("; ".join(what),)) for name, what in described)
-    where = PRESENT if s == graph.meaning.status_quo else f"state {graph.states.names[s]}"
+    where = PRESENT if s == graph.meaning.status_quo else state_in_words(graph, s)
     return Table((("",), ("",)), rows, f"What each does in {where}")
 
 
@@ -368,9 +368,10 @@ def _listed(names: Iterable[object]) -> str:
 def explanation(ties: Ties, s: int, explained: Sequence[Explained]) -> Section:
     """A state, and why decision makers would stay there or leave it."""
     graph = ties.graph
-    quo = " (the status quo)" if s == graph.meaning.status_quo else ""
-    title = f"{graph.conflict.title}: {state_label(graph, s)}{quo}"
-    return Section("explanation", title, (*why(ties, s, explained), *concepts_left_out(ties.found.analysis.left_out)))
+    title = f"{graph.conflict.title}: {state_in_words(graph, s)}"
+    analysis = ties.found.analysis
+    left_out = {} if tells_standing(analysis.stable) else analysis.left_out
+    return Section("explanation", title, (*why(ties, s, explained), *concepts_left_out(left_out)))
 
 
 def why(ties: Ties, s: int, explained: Sequence[Explained]) -> Iterator[Block]:
@@ -407,7 +408,10 @@ def _item(ties: Ties, line: Sentence) -> tuple[Block, ...]:
 
 def grounded_sentence(ties: Ties, text: str, ground: Ground | None) -> Text:
     """A sentence and the judgement that it rests on."""
-    return (text,) if ground is None else (text.removesuffix("."), " (", ties.judgement(ground.path), ").")
+    if ground is None:
+        return (text,)
+    begun = f"{text[:-2]}; " if text.endswith(").") else f"{text.removesuffix('.')} ("
+    return begun, ties.judgement(ground.path), ")."
 
 
 # States

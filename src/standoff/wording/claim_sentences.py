@@ -8,16 +8,18 @@ from functools import singledispatch
 from standoff.analysis import claim_witnesses as witnesses
 from standoff.analysis.claim_witnesses import ClaimWitness
 from standoff.conflict.claim_tests import Place
-from standoff.conflict.model import Statement
+from standoff.conflict.model import Statement, StateName
 from standoff.conflict.syntax import Formula
 from standoff.graph import Graph, Move
+from standoff.wording.people import agrees, it, names_of
+from standoff.wording.states import state_in_words
 from standoff.wording.words import count, formula_words, joined, move_words, upper_first, who
 
 WAS = {
     "improvement": "an improvement for its mover",
     "best": "the best that its mover had",
-    "deterred": "an improvement that others deterred under {}",
-    "undeterred": "an improvement that nobody deterred under {}",
+    "deterred": "an improvement that others deterred ({})",
+    "undeterred": "an improvement that nobody deterred ({})",
 }
 
 
@@ -40,7 +42,7 @@ def _place(graph: Graph, place: Place) -> str:
         return f"a state where {_formula(graph, place.formula)}"
     if place.is_status_quo:
         return "the status quo"
-    return joined((f"state {name}" for name in place.states), "or")
+    return joined((_called(graph, name) for name in place.states), "or")
 
 
 def _formula(graph: Graph, formula: Formula) -> str:
@@ -52,8 +54,14 @@ def _condition(graph: Graph, place: Place) -> str:
     return _formula(graph, place.formula) if place.formula is not None else f"it is {_place(graph, place)}"
 
 
+def _called(graph: Graph, name: StateName) -> str:
+    """A state that a test names; one that is not feasible any more by that name."""
+    names = list[StateName](graph.states.names)
+    return state_in_words(graph, names.index(name)) if name in names else f"state {name}"
+
+
 def _state(graph: Graph, s: int) -> str:
-    return f"state {graph.states.names[s]}"
+    return state_in_words(graph, s)
 
 
 def _named(graph: Graph, name: str) -> str:
@@ -61,7 +69,7 @@ def _named(graph: Graph, name: str) -> str:
 
 
 def _people(graph: Graph, which: Iterable[int], word: str = "and") -> str:
-    return joined((who(graph, i) for i in which), word)
+    return names_of(graph, tuple(which), word)
 
 
 def _group(graph: Graph, group: Sequence[int]) -> str:
@@ -70,7 +78,7 @@ def _group(graph: Graph, group: Sequence[int]) -> str:
 
 def _moves(graph: Graph, moves: Sequence[Move]) -> str:
     """Moves in their order."""
-    return ", then ".join(f"{who(graph, move.by)}: {move_words(graph, move)}" for move in moves)
+    return ", then ".join(f"{who(graph, move.by)} could {move_words(graph, move)}" for move in moves)
 
 
 def _every(number: int) -> str:
@@ -86,16 +94,14 @@ def _stays(one: witnesses.Stays, graph: Graph) -> str:
     where = _place(graph, one.test.at)
     if one.number != 1:
         where = f"each of the {one.number:,} states of this kind, {where},"
-    return f"at {where} {stays} would stay under {one.test.concept}"
+    return f"at {where} {stays} would stay ({one.test.concept})"
 
 
 @clause.register
 def _leaves(one: witnesses.Leaves, graph: Graph) -> str:
     move = one.move
-    return (
-        f"at {_state(graph, move.start)} {who(graph, move.by)} would leave under {one.test.concept}: it would rather "
-        f"{move_words(graph, move)} ({_state(graph, move.to)})"
-    )
+    would = f"{it(graph, move.by)} would rather {move_words(graph, move)} ({_state(graph, move.to)})"
+    return f"at {_state(graph, move.start)} {who(graph, move.by)} would leave ({one.test.concept}): {would}"
 
 
 # Who gets where
@@ -131,7 +137,7 @@ def _answered(one: witnesses.Answered, graph: Graph) -> str:
     return (
         f"in {_every(one.number)} that {_named(graph, one.test.by)} can so bring about, every {kind} of "
         f"{_named(graph, one.test.who)} leads to {_place(graph, one.test.answer)}; at "
-        f"{_state(graph, one.first.start)} it could {move_words(graph, one.first)}"
+        f"{_state(graph, one.first.start)} {it(graph, one.first.by)} could {move_words(graph, one.first)}"
     )
 
 
@@ -140,8 +146,8 @@ def _not_answered(one: witnesses.NotAnswered, graph: Graph) -> str:
     first, other = one.first, _named(graph, one.test.who)
     does = "would have no improvement there" if one.second is None else f"could then {move_words(graph, one.second)}"
     return (
-        f"{who(graph, first.by)} could {move_words(graph, first)} ({_state(graph, first.start)} to "
-        f"{graph.states.names[first.to]}), and {other} {does} "
+        f"{who(graph, first.by)} could {move_words(graph, first)} (from {_state(graph, first.start)} to "
+        f"{_state(graph, first.to)}), and {other} {does} "
         f"(it is otherwise in {one.wrong:,} of {count(one.number, 'state')})"
     )
 
@@ -159,7 +165,8 @@ def _conditional(one: witnesses.Conditional, graph: Graph) -> str:
 
 @clause.register
 def _never_wanted(one: witnesses.NeverWanted, graph: Graph) -> str:
-    return f"{_named(graph, one.test.who)} has no improvement at all that leads to {_place(graph, one.test.makes)}"
+    has = agrees(graph, (graph.dm(one.test.who),), "has", "have")
+    return f"{_named(graph, one.test.who)} {has} no improvement at all that leads to {_place(graph, one.test.makes)}"
 
 
 @clause.register
@@ -183,8 +190,8 @@ def _correlated(one: witnesses.Correlated, _graph: Graph) -> str:
 def _leanings(one: witnesses.Leanings, graph: Graph) -> str:
     first, second = (_named(graph, name) for name in one.test.who)
     return "; ".join(
-        f"over “{_formula(graph, formula)}”: {first} prefers states where it is so in {ours:.0%} of the pairs with one "
-        f"where it is not, {second} in {theirs:.0%}"
+        f"over “{_formula(graph, formula)}”: {first} would rather have it so in {ours:.0%} of the pairs of a state "
+        f"where it is so with one where it is not, {second} in {theirs:.0%}"
         for formula, (ours, theirs) in zip(one.test.over, one.shares, strict=True)
     )
 

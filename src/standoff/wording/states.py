@@ -50,3 +50,11 @@ def state_phrase(graph: Graph, s: int) -> str:
     if s == graph.meaning.status_quo:
         return PRESENT
     return state_name(graph, s) or brief_state(graph, s)
+
+
+def state_in_words(graph: Graph, s: int) -> str:
+    """A state in words, with its number in brackets; where there are no words for it, by its number."""
+    number, words = str(graph.states.names[s]), state_phrase(graph, s)
+    if words == f"state {number}":
+        return words
+    return f"{words} ({number})" if words == PRESENT else f"“{words}” ({number})"

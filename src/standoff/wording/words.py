@@ -230,12 +230,20 @@ def difference_clause(graph: Graph, chain: tuple[str, ...], view: View, k: int) 
     """What the last of a chain thinks otherwise of another: ``takes Russia to want, first of all, “no war”``."""
     what, place = difference_words(graph, chain, view, k)
     of = graph.conflict.decision_maker(view.of).label
+    does_not, takes = ("do not", "take") if graph.conflict.decision_maker(chain[-1]).plural else ("does not", "takes")
     match view.differences[k].kind:
         case "drop":
-            return f"does not take {of} to want “{what}”"
+            return f"{does_not} take {of} to want “{what}”"
         case "add":
-            return f"takes {of} to want, {place}, “{what}”"
-    return f"takes {of} to want “{what}” {place}"
+            return f"{takes} {of} to want, {place}, “{what}”"
+    return f"{takes} {of} to want “{what}” {place}"
+
+
+def thinking(graph: Graph, chain: Sequence[str]) -> str:
+    """Who thinks of whom that it thinks: ``America thinks that the rebels think that Russia``."""
+    makers = [graph.conflict.decision_maker(name) for name in chain]
+    said = [f"{dm.label} {'think' if dm.plural else 'thinks'} that " for dm in makers[:-1]]
+    return "".join(said) + makers[-1].label
 
 
 def _clause(graph: Graph, node: Bound, outer: bool = False) -> str:
@@ -302,7 +310,8 @@ def ground(graph: Graph, i: int, better: int, worse: int) -> Ground | None:
             order = graph.order(i)
             total = len(set(order.tolist()))
             place, other = (total - int(order[s]) for s in (better, worse))
-            says = f"place {place} of {total} in its ranking, not place {other}"
+            whose = "their" if dm.plural else "its"
+            says = f"place {place} of {total} in {whose} ranking, not place {other}"
             return Ground(says, evidence, render_path((*path, "ranking")))
     return None
 
