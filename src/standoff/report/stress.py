@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from standoff.analysis.uncertainty import Interval, Robustness
-from standoff.concepts import CONCEPTS, Standing, deciding_concepts
+from standoff.concepts import deciding_concepts
 from standoff.plots.robustness import robustness_picture as picture
-from standoff.report.blocks import Block, Figure, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
+from standoff.report.blocks import Block, Figure, Fold, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import captions, state_table, stopped
 from standoff.report.ties import Ties
 from standoff.wording.ladder import tells_standing
+from standoff.wording.states import PRESENT
 from standoff.wording.stress import assumptions, bounds, drawn, percent_share
 from standoff.wording.words import upper_first, who
 
-SHOWN, SHARES = 8, 3  # judgements, and equilibria of a concept, that are told
+SHOWN = 8  # equilibria of a concept, and judgements, that are told
 DESCRIBED = 3  # equilibria of a concept that are told in words
 LEAST = 0.01  # share of the spread from which a judgement is told
+LADDER = ("At rest", "At least deterred", "At least costly threats")  # what the deciding concepts say
 
 
 def robustness(ties: Ties) -> Section | None:
@@ -30,17 +32,25 @@ def stress_section(ties: Ties, found: Robustness) -> Section:
     svg = picture(found, ties.graph)
     if svg is not None:
         blocks.append(Figure("robustness", svg, "How firmly the status quo and others stand, in shares of draws."))
-    blocks += [*_status_quo(ties, found), *_equilibria(ties, found), *_drivers(ties, found)]
+    ladder = tells_standing(found.concepts)
+    names = deciding_concepts() if ladder else list(found.concepts)
+    heads = LADDER if ladder else names
+    blocks += [*_status_quo(ties, found, names, heads)]
+    blocks += [*_resting(ties, found, names)] if ladder else [*_equilibria(ties, found)]
+    blocks += [*_drivers(ties, found, names, heads)]
+    if ladder:
+        concepts = list(found.concepts)
+        by_concept = (*_status_quo(ties, found, concepts, concepts), *_equilibria(ties, found))
+        blocks.append(Fold(("The same by concepts of stability",), by_concept))
     blocks.append(Paragraph((f"This assumes: {'; '.join(assumptions(found))}.",), "aside"))
     return Section("robustness", "How robust it is", (*blocks, *stopped(found.not_done)))
 
 
-def _status_quo(ties: Ties, found: Robustness) -> Iterator[Block]:
-    """In which share of draws each, and everybody, would stay at the status quo."""
+def _status_quo(ties: Ties, found: Robustness, names: Sequence[str], heads: Sequence[str]) -> Iterator[Block]:
+    """In which share of draws each, and everybody, would stay at the status quo; by these concepts."""
     if not found.status_quo:
         return
-    title = "The present situation: in which share of the draws it holds"
-    names = _told(found)
+    title = f"{upper_first(PRESENT)}: in which share of the draws it holds"
     rows: list[tuple[Text, ...]] = []
     for i in ties.graph.dms:
         shares: list[Text] = [(percent_share(found.stable[name][i]),) for name in names]
@@ -48,36 +58,45 @@ def _status_quo(ties: Ties, found: Robustness) -> Iterator[Block]:
     everybody = [found.status_quo[name] for name in names]
     rows.append(((Mark("Everybody"),), *((Mark(percent_share(one)),) for one in everybody)))
     rows.append(((Mark("95 % interval", "faint"),), *((Mark(bounds(one), "faint"),) for one in everybody)))
-    heads: tuple[Text, ...] = (("Would stay there",), *((_head(found, name),) for name in names))
-    yield Part((title,), (Table(heads, tuple(rows), title),))
+    whose = "Stands there" if heads is LADDER else "Would stay there"
+    table = Table(((whose,), *((head,) for head in heads)), tuple(rows), title)
+    yield Part((title,), (table,))
 
 
-def _told(found: Robustness) -> Sequence[str]:
-    """The concepts that are told: where they tell how firmly one stands, those that decide it."""
-    return deciding_concepts() if tells_standing(found.concepts) else found.concepts
-
-
-def _head(found: Robustness, name: str) -> str:
-    """What a column is called: ``at rest``, ``at least deterred``, ``at least costly threats``; or by its concept."""
-    step = CONCEPTS[name].standing
-    if step is None or not tells_standing(found.concepts):
-        return name
-    return step.short if step is Standing.AT_REST else f"at least {step.short}"
+def _resting(ties: Ties, found: Robustness, names: Sequence[str]) -> Iterator[Block]:
+    """The states at which everybody would stay in the largest shares of draws, the firmest first."""
+    by_step = [found.equilibria[name] for name in names]
+    states = sorted({s for by_state in by_step for s in by_state})
+    order = sorted(states, key=lambda s: ([-by_state[s].count if s in by_state else 0 for by_state in by_step], s))
+    shown = order if ties.everything else order[:SHOWN]
+    title = "States at which everybody would stay in the largest shares of draws"
+    if not shown:
+        yield Part((title,), (Paragraph(("At every state somebody will move, in every draw.",)),))
+        return
+    cells: list[tuple[Text, ...]] = [
+        tuple((percent_share(by_state[s]) if s in by_state else "–",) for by_state in by_step) for s in shown
+    ]
+    blocks: list[Block] = [
+        state_table(ties, shown, tuple((head,) for head in LADDER), cells),
+        *captions(ties.graph, shown, len(shown) == len(order)),
+    ]
+    if len(order) > len(shown):
+        blocks.append(Paragraph((f"… and {len(order) - len(shown):,} more",), "more"))
+    yield Part((title,), tuple(blocks))
 
 
 def _equilibria(ties: Ties, found: Robustness) -> Iterator[Block]:
     """The equilibria in the largest shares of draws, by concept, and what the first of them are."""
     items: list[tuple[Block, ...]] = []
     described: set[int] = set()
-    for concept in _told(found):
-        by_state = found.equilibria[concept]
+    for concept, by_state in found.equilibria.items():
         order = sorted(by_state, key=lambda s: (-by_state[s].count, s))
         described.update(order[:DESCRIBED])
-        shown = order if ties.everything else order[:SHARES]
+        shown = order if ties.everything else order[:SHOWN]
         words = tuple(_shares(ties, by_state, shown)) or ("none in any draw",)
         more = f", … ({len(order):,} states in all)" if len(order) > len(shown) else ""
-        items.append((Paragraph((Mark(f"{upper_first(_head(found, concept))}: "), *words, more)),))
-    yield Part(("States at which everybody would stay in the largest shares of draws",), (Items(tuple(items)),))
+        items.append((Paragraph((Mark(f"{concept}: "), *words, more)),))
+    yield Part(("Equilibria in the largest shares of draws",), (Items(tuple(items)),))
     if described:
         told = sorted(described)
         yield Part(("What the first of them are",), (state_table(ties, told), *captions(ties.graph, told, False)))
@@ -86,25 +105,26 @@ def _equilibria(ties: Ties, found: Robustness) -> Iterator[Block]:
 def _shares(ties: Ties, by_state: Mapping[int, Interval], shown: Sequence[int]) -> Iterator[Inline]:
     for number, s in enumerate(shown):
         yield ", " if number else ""
-        yield from ties.place(s)
+        yield ties.state(s, str(ties.graph.states.names[s]))
         yield f" {percent_share(by_state[s])}"
 
 
-def _drivers(ties: Ties, found: Robustness) -> Iterator[Block]:
+def _drivers(ties: Ties, found: Robustness, names: Sequence[str], heads: Sequence[str]) -> Iterator[Block]:
     """The judgements whose uncertainty drives the spread of the verdict on the status quo, most of it first."""
     most: dict[str, dict[str, float]] = {}
-    for one in (one for one in found.drivers if one.concept in _told(found)):
-        most.setdefault(one.path, {})[one.concept] = one.share
+    for one in found.drivers:
+        if one.concept in names:
+            most.setdefault(one.path, {})[one.concept] = one.share
     order = sorted(most, key=lambda path: -max(most[path].values()))
     if not ties.everything:
         order = [path for path in order if max(most[path].values()) >= LEAST][:SHOWN]
     if not order:
         return
-    concepts = [name for name in _told(found) if any(one.concept == name for one in found.drivers)]
-    rows = tuple(_driving(ties, path, [most[path].get(name) for name in concepts]) for path in order)
-    heads: tuple[Text, ...] = (("Judgement",), *((_head(found, name),) for name in concepts))
+    told = [(name, head) for name, head in zip(names, heads, strict=True) if any(name in most[path] for path in order)]
+    rows = tuple(_driving(ties, path, [most[path].get(name) for name, _ in told]) for path in order)
+    titles: tuple[Text, ...] = (("Judgement",), *((head,) for _, head in told))
     title = "What drives the spread of the verdict on the present situation (first order)"
-    yield Part((title,), (Table(heads, rows, title, frozenset(range(1, len(heads)))),))
+    yield Part((title,), (Table(titles, rows, title, frozenset(range(1, len(titles)))),))
 
 
 def _driving(ties: Ties, path: str, shares: Sequence[float | None]) -> tuple[Text, ...]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import singledispatch
 
 from standoff.analysis import claim_witnesses as witnesses
 from standoff.analysis.claim_witnesses import ClaimWitness
 from standoff.conflict.claim_tests import Place
-from standoff.conflict.model import Statement, StateName
+from standoff.conflict.model import Statement
 from standoff.conflict.syntax import Formula
 from standoff.graph import Graph, Move
+from standoff.wording.ladder import lacking_words, least_words
 from standoff.wording.people import agrees, it, names_of
-from standoff.wording.states import state_in_words
+from standoff.wording.states import PRESENT, placed
 from standoff.wording.words import count, formula_words, joined, move_words, upper_first, who
 
 WAS = {
@@ -41,8 +42,14 @@ def _place(graph: Graph, place: Place) -> str:
     if place.formula is not None:
         return f"a state where {_formula(graph, place.formula)}"
     if place.is_status_quo:
-        return "the status quo"
-    return joined((_called(graph, name) for name in place.states), "or")
+        return PRESENT
+    return joined(_states(graph, place), "or")
+
+
+def _states(graph: Graph, place: Place) -> list[str]:
+    """The states that a place names."""
+    numbers = {str(name): s for s, name in enumerate(graph.states.names)}
+    return [placed(graph, numbers[str(name)]) if str(name) in numbers else f"state {name}" for name in place.states]
 
 
 def _formula(graph: Graph, formula: Formula) -> str:
@@ -54,35 +61,21 @@ def _condition(graph: Graph, place: Place) -> str:
     return _formula(graph, place.formula) if place.formula is not None else f"it is {_place(graph, place)}"
 
 
-def _called(graph: Graph, name: StateName) -> str:
-    """A state that a test names; one that is not feasible any more by that name."""
-    names = list[StateName](graph.states.names)
-    return state_in_words(graph, names.index(name)) if name in names else f"state {name}"
-
-
-def _state(graph: Graph, s: int) -> str:
-    return state_in_words(graph, s)
-
-
 def _named(graph: Graph, name: str) -> str:
     return who(graph, graph.dm(name))
 
 
-def _people(graph: Graph, which: Iterable[int], word: str = "and") -> str:
-    return names_of(graph, tuple(which), word)
-
-
 def _group(graph: Graph, group: Sequence[int]) -> str:
-    return _people(graph, group) + (" together" if len(group) > 1 else " alone")
+    return names_of(graph, group) + (" together" if len(group) > 1 else " alone")
 
 
 def _moves(graph: Graph, moves: Sequence[Move]) -> str:
     """Moves in their order."""
-    return ", then ".join(f"{who(graph, move.by)} could {move_words(graph, move)}" for move in moves)
+    return ", then ".join(f"{who(graph, move.by)} would {move_words(graph, move)}" for move in moves)
 
 
 def _every(number: int) -> str:
-    return "the one state" if number == 1 else f"all {number:,} states"
+    return {1: "the one state", 2: "both states"}.get(number, f"all {number:,} states")
 
 
 # Where all would stay, or somebody would leave
@@ -90,18 +83,28 @@ def _every(number: int) -> str:
 
 @clause.register
 def _stays(one: witnesses.Stays, graph: Graph) -> str:
-    stays = joined(_named(graph, name) for name in one.test.who) or "everybody"
-    where = _place(graph, one.test.at)
-    if one.number != 1:
-        where = f"each of the {one.number:,} states of this kind, {where},"
-    return f"at {where} {stays} would stay ({one.test.concept})"
+    group = [graph.dm(name) for name in one.test.who]
+    stays, verb = names_of(graph, group) or "everybody", agrees(graph, group, "is", "are") if group else "is"
+    return f"in {_each(graph, one.test.at, one.number)} {stays} {verb} {least_words(one.test.concept)}"
+
+
+def _each(graph: Graph, place: Place, number: int) -> str:
+    """All states of a place, of which there are so many."""
+    if number == 1:
+        return _place(graph, place)
+    if place.formula is None:
+        return joined(_states(graph, place))
+    return f"each of the {number:,} states where {_formula(graph, place.formula)},"
 
 
 @clause.register
 def _leaves(one: witnesses.Leaves, graph: Graph) -> str:
-    move = one.move
-    would = f"{it(graph, move.by)} would rather {move_words(graph, move)} ({_state(graph, move.to)})"
-    return f"at {_state(graph, move.start)} {who(graph, move.by)} would leave ({one.test.concept}): {would}"
+    i, move = one.move.by, one.move
+    return (
+        f"in {placed(graph, move.start)} {who(graph, i)} {agrees(graph, (i,), 'is', 'are')} "
+        f"{lacking_words(one.test.concept)}: {it(graph, i)} would rather {move_words(graph, move)}, which leads to "
+        f"{placed(graph, move.to)}"
+    )
 
 
 # Who gets where
@@ -109,13 +112,13 @@ def _leaves(one: witnesses.Leaves, graph: Graph) -> str:
 
 @clause.register
 def _already(one: witnesses.AlreadySo, graph: Graph) -> str:
-    return f"it is so already at {'the status quo' if one.s is None else _state(graph, one.s)}"
+    return f"it is so already in {PRESENT if one.s is None else placed(graph, one.s)}"
 
 
 @clause.register
 def _reached(one: witnesses.Reached, graph: Graph) -> str:
     how = "improvements" if one.test.improving else "moves"
-    start = _state(graph, one.path[0].start)
+    start = placed(graph, one.path[0].start)
     way = f"{start} to {_place(graph, one.test.goal)}: {_moves(graph, one.path)}"
     return f"{_group(graph, one.group)} can go by {how} from {way}"
 
@@ -124,7 +127,7 @@ def _reached(one: witnesses.Reached, graph: Graph) -> str:
 def _unreached(one: witnesses.Unreached, graph: Graph) -> str:
     how = "improvements" if one.test.improving else "moves"
     names = joined((_group(graph, group) for group in one.groups), "or")
-    start = _place(graph, one.test.start) if one.s is None else _state(graph, one.s)
+    start = _place(graph, one.test.start) if one.s is None else placed(graph, one.s)
     return f"no {how} of {names} lead from {start} to {_place(graph, one.test.goal)}"
 
 
@@ -136,19 +139,19 @@ def _answered(one: witnesses.Answered, graph: Graph) -> str:
     kind = "best improvement" if one.test.best else "improvement"
     return (
         f"in {_every(one.number)} that {_named(graph, one.test.by)} can so bring about, every {kind} of "
-        f"{_named(graph, one.test.who)} leads to {_place(graph, one.test.answer)}; at "
-        f"{_state(graph, one.first.start)} {it(graph, one.first.by)} could {move_words(graph, one.first)}"
+        f"{_named(graph, one.test.who)} leads to {_place(graph, one.test.answer)}; in "
+        f"{placed(graph, one.first.start)} {who(graph, one.first.by)} could {move_words(graph, one.first)}"
     )
 
 
 @clause.register
 def _not_answered(one: witnesses.NotAnswered, graph: Graph) -> str:
     first, other = one.first, _named(graph, one.test.who)
-    does = "would have no improvement there" if one.second is None else f"could then {move_words(graph, one.second)}"
+    does = "would then gain by no move" if one.second is None else f"could then {move_words(graph, one.second)}"
     return (
-        f"{who(graph, first.by)} could {move_words(graph, first)} (from {_state(graph, first.start)} to "
-        f"{_state(graph, first.to)}), and {other} {does} "
-        f"(it is otherwise in {one.wrong:,} of {count(one.number, 'state')})"
+        f"{who(graph, first.by)} could {move_words(graph, first)} and so get from {placed(graph, first.start)} to "
+        f"{placed(graph, first.to)}, and {other} {does} "
+        f"(otherwise than claimed in {one.wrong:,} of {count(one.number, 'state')})"
     )
 
 
@@ -165,15 +168,15 @@ def _conditional(one: witnesses.Conditional, graph: Graph) -> str:
 
 @clause.register
 def _never_wanted(one: witnesses.NeverWanted, graph: Graph) -> str:
-    has = agrees(graph, (graph.dm(one.test.who),), "has", "have")
-    return f"{_named(graph, one.test.who)} {has} no improvement at all that leads to {_place(graph, one.test.makes)}"
+    verb = agrees(graph, (graph.dm(one.test.who),), "has", "have")
+    return f"{_named(graph, one.test.who)} {verb} no improvement at all that leads to {_place(graph, one.test.makes)}"
 
 
 @clause.register
 def _unconditional(one: witnesses.Unconditional, graph: Graph) -> str:
     move = one.move
     return (
-        f"at {_state(graph, move.start)} {who(graph, move.by)} would rather {move_words(graph, move)}, and it is not "
+        f"in {placed(graph, move.start)} {who(graph, move.by)} would rather {move_words(graph, move)}, and it is not "
         f"so that {_condition(graph, one.test.condition)} (likewise in {count(one.number, 'state')})"
     )
 
@@ -189,9 +192,10 @@ def _correlated(one: witnesses.Correlated, _graph: Graph) -> str:
 @clause.register
 def _leanings(one: witnesses.Leanings, graph: Graph) -> str:
     first, second = (_named(graph, name) for name in one.test.who)
+    verb = agrees(graph, (graph.dm(one.test.who[0]),), "prefers", "prefer")
     return "; ".join(
-        f"over “{_formula(graph, formula)}”: {first} would rather have it so in {ours:.0%} of the pairs of a state "
-        f"where it is so with one where it is not, {second} in {theirs:.0%}"
+        f"over “{_formula(graph, formula)}”: {first} {verb} states where it is so in {ours:.0%} of the pairs with one "
+        f"where it is not, {second} in {theirs:.0%}"
         for formula, (ours, theirs) in zip(one.test.over, one.shares, strict=True)
     )
 
@@ -202,16 +206,16 @@ def _leanings(one: witnesses.Leanings, graph: Graph) -> str:
 @clause.register
 def _misplayed(one: witnesses.Misplayed, graph: Graph) -> str:
     slips = f", with {count(one.slips, 'slip')}," if one.slips else ""
-    surprised = f"; it surprises {_people(graph, one.surprised)}" if one.surprised else ""
-    end = _state(graph, one.moves[-1].to)
+    surprised = f"; it surprises {names_of(graph, one.surprised)}" if one.surprised else ""
+    end = placed(graph, one.moves[-1].to)
     return f"a play of {count(len(one.moves), 'move')}{slips} leads to {end}: {_moves(graph, one.moves)}{surprised}"
 
 
 @clause.register
 def _no_play(one: witnesses.NoPlay, graph: Graph) -> str:
-    how = f"with at most {count(one.test.slips, 'slip')}" if one.test.slips else "without a slip"
+    how = f" with at most {count(one.test.slips, 'slip')}" if one.test.slips else ""
     worse = ", everybody who moved ending worse off," if one.test.strict else ""
-    return f"no play of misread moves {how} leads to {_place(graph, one.test.to)}{worse}".rstrip(",")
+    return f"no play of misread moves{how} leads to {_place(graph, one.test.to)}{worse}".rstrip(",")
 
 
 # What was observed
@@ -227,7 +231,7 @@ def _was_not(one: witnesses.WasNot, graph: Graph) -> str:
     title = graph.conflict.history[one.event].title
     name = f"“{title}”" if title else f"the move of {who(graph, one.by)}"
     if one.together:
-        name += f", for {who(graph, one.by)}," if title else f" with {_people(graph, one.together)}"
+        name += f", for {who(graph, one.by)}," if title else f" with {names_of(graph, one.together)}"
     how = WAS[one.test.was].format(one.test.concept) if one.possible else "possible in the model"
     return f"{name} was not {how}"
 
@@ -274,7 +278,7 @@ def _nowhere_such(one: witnesses.NowhereSuch, graph: Graph) -> str:
 
 @clause.register
 def _infeasible(one: witnesses.Infeasible, _graph: Graph) -> str:
-    return f"state {one.name} has become infeasible"
+    return f"a state that it names ({one.name}) has become infeasible"
 
 
 @clause.register

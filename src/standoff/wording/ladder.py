@@ -44,6 +44,17 @@ def least_words(name: str) -> str:
     return f"at least deterred by costly threats{undone} ({name})"
 
 
+def lacking_words(name: str) -> str:
+    """What one is not that is not stable under a concept, with its name in brackets: ``not deterred (SEQ)``."""
+    one = CONCEPTS[name]
+    if one.simultaneous or one.standing is Standing.AT_REST:
+        return f"not {least_words(name)}"
+    threats = "a threat" if one.credible else "a costly threat"
+    if one.replies:
+        return f"not deterred by {threats} that could not be undone ({name})"
+    return f"not deterred ({name})" if one.credible else f"not deterred, even by {threats} ({name})"
+
+
 def bracketed(names: Iterable[str]) -> str:
     """The names of concepts after plain words: `` (GMR and SMR)``; nothing where there are none."""
     told = joined(names)
