@@ -10,13 +10,16 @@ from standoff.concepts import CONCEPTS, NASH, SEQ, deciding_concepts
 from standoff.inquiries.asking import (
     REQUIRED,
     Changing,
+    Groups,
     Names,
     Question,
     Subject,
     Weighing,
     WrongOption,
     concepts_option,
+    groups_option,
     option,
+    where_option,
 )
 from standoff.progress import Watch
 
@@ -47,14 +50,7 @@ class CoalitionsQuestion(Question):
     steps = "states and groups"
     stops = True
     most_states = 3_000
-    groups: Sequence[str | Sequence[str]] = option(
-        (),
-        "A group (default: all); may be repeated.",
-        flag="--group",
-        metavar="DM,DM...",
-        several=True,
-        names="decision makers",
-    )
+    groups: Groups = groups_option()
     states: Sequence[StateName] = option(
         (),
         "A state to leave, and to part at (default: to leave Nash and SEQ equilibria and the status quo; to part at "
@@ -70,10 +66,8 @@ class CoalitionsQuestion(Question):
 
         analysis = subject.solved([NASH.name, SEQ.name])
         states = [self.states] if isinstance(self.states, (str, int)) else self.states
-        groups = [self.groups] if isinstance(self.groups, str) else self.groups
         options = CoalitionOptions(
-            tuple(analysis.graph.meaning.state(str(state)) for state in states) or None,
-            tuple(subject.group(group) for group in groups) or None,
+            tuple(analysis.graph.meaning.state(str(state)) for state in states) or None, subject.groups(self.groups)
         )
         return analyse_coalitions(analysis, options, watch.progress, watch.enough)
 
@@ -116,33 +110,24 @@ class DealsQuestion(Question):
     stops = True
     most_states = 50_000
     start: StateName = option("status_quo", "The state to begin at.", flag="--from", metavar="STATE", names="states")
-    groups: Sequence[str | Sequence[str]] = option(
-        (),
-        "A group (default: all); may be repeated.",
-        flag="--group",
-        metavar="DM,DM...",
-        several=True,
-        names="decision makers",
-    )
-    where: str | None = option(None, "Only deals that lead to states where this formula is true.", metavar="FORMULA")
+    groups: Groups = groups_option()
+    where: str | None = where_option("Only deals that lead to states where this formula is true.")
 
     def answer(self, subject: Subject, watch: Watch) -> Deals:
         from standoff.analysis.deals import DealOptions, deals
 
         analysis = subject.solved(deciding_concepts())
         meaning = analysis.graph.meaning
-        given = [self.groups] if isinstance(self.groups, str) else self.groups
-        groups = tuple(dict.fromkeys(subject.group(one) for one in given))
-        if any(len(group) < 2 for group in groups):
+        groups = subject.groups(self.groups)
+        if any(len(group) < 2 for group in groups or ()):
             raise WrongOption("groups", ": a deal takes two or more")
-        within = None if self.where is None else meaning.place(self.where)
-        options = DealOptions(meaning.state(str(self.start)), groups or None, within)
+        options = DealOptions(meaning.state(str(self.start)), groups, subject.selection(self.where))
         return deals(analysis, options, watch.progress, watch.enough)
 
     def document(self, found: Deals) -> Mapping[str, Any]:
         from standoff.documents.deals import deals_document
 
-        return deals_document(found, self.where)
+        return deals_document(found)
 
     def section(self, subject: Subject, found: Deals, everything: bool = False) -> Section:
         from standoff.report.deals import deals_section
