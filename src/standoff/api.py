@@ -178,9 +178,19 @@ class Solution(Answer):
         """
         return self.ask(DealsQuestion(start, groups, where), seconds)
 
-    def invert(self, state: StateName, concept: str = NASH.name, who: str | None = None) -> Changes:
-        """What it would take to make a state stable: conditions, and the smallest change of preferences."""
-        return self._change(InvertQuestion(state, concept, who))
+    def invert(
+        self,
+        state: StateName,
+        concept: str = NASH.name,
+        who: str | None = None,
+        each: bool = False,
+        seconds: float | None = None,
+    ) -> Changes:
+        """What it would take to make a state stable: conditions, and the smallest change of preferences.
+
+        ``state``: also a formula; then that state where it is true which takes least (``each``: all are worked out).
+        """
+        return self._change(InvertQuestion(state, concept, who, each), seconds)
 
     def flips(self, concepts: Names = (), pairs: int = 2000, seconds: float | None = None) -> Changes:
         """Which single judgements carry the answer: every smallest change of one, and what it changes."""

@@ -210,6 +210,18 @@ class Subject:
         except SeveralStates as error:
             raise SeveralStates(f"{error}, or ask for all with --where") if where else error from None
 
+    def one_or_several(self, given: StateName) -> Selection:
+        """The states that a state's name or a formula means, one at least. Raises UnknownName, FormulaError."""
+        import numpy as np
+
+        from standoff.conflict.states import Selection
+
+        try:
+            only = self.state(given)
+        except SeveralStates:
+            return self.graph.meaning.selection(str(given))
+        return Selection(str(given).strip(), np.arange(len(self.graph.states)) == only)
+
     def selection(self, where: str | None) -> Selection | None:
         """The states where a formula is true; None where none is given. Raises UnknownName, FormulaError."""
         return None if where is None else self.graph.meaning.selection(where)
@@ -324,6 +336,11 @@ class Question:
     def of_report(cls, _subject: Subject, _asked: ReportOptions) -> Sequence[Question]:
         """How a report asks it; not at all where there is nothing to be found."""
         return ()
+
+    @classmethod
+    def nothing(cls, _subject: Subject) -> str:
+        """Why a report does not ask it of a conflict."""
+        return "there is nothing to look at"
 
 
 class Changing(Question):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from standoff.analysis.deals import Deals
     from standoff.analysis.evolution import Choice
     from standoff.analysis.flips import Flips
-    from standoff.analysis.inverse import Inversion
+    from standoff.analysis.inverse import Inversions
     from standoff.analysis.paths import Paths
     from standoff.analysis.stability import Analysis
     from standoff.conflict.model import Conflict, StateName
@@ -89,9 +89,11 @@ class CoalitionsQuestion(Question):
 
     @classmethod
     def of_report(cls, subject: Subject, _asked: ReportOptions) -> Sequence[Question]:
-        graph = subject.graph
-        together = graph.meaning.status_quo is not None and 1 < len(graph.dms) <= 8
-        return [cls(states=("status_quo",))] if together else ()
+        return () if cls.nothing(subject) else [cls(states=("status_quo",))]
+
+    @classmethod
+    def nothing(cls, subject: Subject) -> str:
+        return _no_status_quo(subject) or _no_groups(subject, 8)
 
 
 @dataclass(frozen=True)
@@ -140,8 +142,11 @@ class DealsQuestion(Question):
 
     @classmethod
     def of_report(cls, subject: Subject, _asked: ReportOptions) -> Sequence[Question]:
-        graph = subject.graph
-        return [cls()] if graph.meaning.status_quo is not None and 1 < len(graph.dms) <= 10 else ()
+        return () if cls.nothing(subject) else [cls()]
+
+    @classmethod
+    def nothing(cls, subject: Subject) -> str:
+        return _no_status_quo(subject) or _no_groups(subject, 10)
 
 
 @dataclass(frozen=True)
@@ -200,7 +205,24 @@ class PathsQuestion(Question):
 
     @classmethod
     def of_report(cls, subject: Subject, _asked: ReportOptions) -> Sequence[Question]:
-        return [cls()] if subject.graph.meaning.status_quo is not None else ()
+        return () if cls.nothing(subject) else [cls()]
+
+    @classmethod
+    def nothing(cls, subject: Subject) -> str:
+        return _no_status_quo(subject)
+
+
+def _no_status_quo(subject: Subject) -> str:
+    """Why a report does not ask what begins at the status quo; empty where it does."""
+    return "the conflict has no status quo to begin at" if subject.graph.meaning.status_quo is None else ""
+
+
+def _no_groups(subject: Subject, most: int) -> str:
+    """Why a report does not ask about groups; empty where it does."""
+    many = len(subject.graph.dms)
+    if many == 1:
+        return "one decision maker makes no group"
+    return f"of more than {most} decision makers the groups are not gone through in a report" if many > most else ""
 
 
 # What would move it
@@ -211,43 +233,51 @@ class InvertQuestion(Changing):
     """Find the smallest change that would make a state stable.
 
     The conditions under which STATE would be stable, and the smallest change of preferences that meets them. STATE is
-    a state's number or name, its vector (like NYN), or status_quo.
+    a state's number or name, its vector (like NYN), status_quo, or a formula: then that state of those where it is true
+    which takes the smallest change.
     """
 
     name = "invert"
     group = "What would move it"
-    examples = ("standoff invert elmira 4 --concept SEQ", "standoff invert elmira 4 --save - | standoff solve -")
+    examples = (
+        "standoff invert elmira 4 --concept SEQ",
+        "standoff invert elmira 4 --save - | standoff solve -",
+        "standoff invert syria-2015 'talks and US.strike'",
+    )
     main = "changes"
     numbered = False
+    steps = "states"
+    stops = True
     saves = "Write the conflict with the changes put in to this file."
-    state: StateName = option(REQUIRED, "The state that is wanted.", argument=True, names="states")
+    state: StateName = option(REQUIRED, "The state that is wanted, or a formula.", argument=True, names="states")
     concept: str = option(NASH.name, "The concept under which it is to be stable.", metavar="C", names=CONCEPTS)
     who: str | None = option(
         None, "One decision maker (default: all, for an equilibrium).", metavar="DM", names="decision makers"
     )
+    each: bool = option(False, "Work out every state where the formula is true.", bool)
 
-    def answer(self, subject: Subject, watch: Watch) -> Inversion:
-        from standoff.analysis.inverse import InvertOptions, invert
+    def answer(self, subject: Subject, watch: Watch) -> Inversions:
+        from standoff.analysis.inverse import invert_any
 
-        graph = subject.graph
-        state = graph.meaning.state(str(self.state))
-        return invert(graph, InvertOptions(state, self.concept, None if self.who is None else graph.dm(self.who)))
+        graph, only = subject.graph, None if self.who is None else subject.graph.dm(self.who)
+        asked = subject.one_or_several(self.state)
+        return invert_any(graph, asked, self.concept, only, self.each, watch.progress, watch.enough)
 
-    def document(self, found: Inversion) -> Mapping[str, Any]:
+    def document(self, found: Inversions) -> Mapping[str, Any]:
         from standoff.documents import invert
 
         return invert.document(found)
 
-    def section(self, subject: Subject, found: Inversion, everything: bool = False) -> Section:
+    def section(self, subject: Subject, found: Inversions, everything: bool = False) -> Section:
         from standoff.report.invert import inversion
 
         ties = self.ties(subject, found, everything)
         return ties.alone(inversion(ties, found))
 
-    def changed(self, found: Inversion, number: int) -> Conflict:
+    def changed(self, found: Inversions, number: int) -> Conflict:
         from standoff.analysis.inverse import applied
 
-        return applied(found.graph, found.change.changes)
+        return applied(found.cheapest.graph, found.cheapest.change.changes)
 
 
 @dataclass(frozen=True)
