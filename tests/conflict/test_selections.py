@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 import standoff as so
 from checks import examples, loaded, run, written
 from standoff.analysis.inverse import InvertOptions, invert, invert_any
-from standoff.analysis.inverse.inversion import cost
 from standoff.cli.frame import main
 from standoff.conflict.meaning import Meaning
 from standoff.conflict.states import Selection
@@ -190,14 +189,14 @@ def test_one_state_or_a_formula_must_be_given_to_explain(more: list[str], talks:
 def test_of_several_states_the_one_that_takes_least_is_found(where: str, concept: str) -> None:
     graph = build_graph(meaning())
     asked = graph.meaning.selection(where)
-    least = min(cost(invert(graph, InvertOptions(s, concept))) for s in asked.states)
+    least = min(invert(graph, InvertOptions(s, concept)).cost for s in asked.states)
     found = invert_any(graph, asked, concept)
-    assert cost(found.cheapest) == least
+    assert found.cheapest.cost == least
     assert found.cheapest.s in asked.states
     assert len(found.found) + found.settled == len(asked.states)
     whole = invert_any(graph, asked, concept, each=True)
     assert sorted(one.s for one in whole.found) == asked.states
-    assert [cost(one) for one in whole.found] == sorted(cost(one) for one in whole.found)
+    assert [one.cost for one in whole.found] == sorted(one.cost for one in whole.found)
 
 
 @examples(30)
@@ -210,7 +209,7 @@ def test_no_state_that_is_passed_over_would_take_less(seed: int, concept: str) -
     only = rng.choice([None, *graph.dms])
     asked = Selection("some", truth)
     found = invert_any(graph, asked, concept, only)
-    assert cost(found.cheapest) == min(cost(invert(graph, InvertOptions(s, concept, only))) for s in asked.states)
+    assert found.cheapest.cost == min(invert(graph, InvertOptions(s, concept, only)).cost for s in asked.states)
 
 
 def test_time_that_is_over_leaves_one_state_worked_out() -> None:

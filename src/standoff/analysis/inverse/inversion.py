@@ -41,6 +41,11 @@ class Inversion:
     conditions: Mapping[int, list[Condition]]
     change: JointChange
 
+    @property
+    def cost(self) -> tuple[bool, int]:
+        """How large the change is; after all others one where a ranking stands in for edits of statements."""
+        return any(change.tried_edits for change in self.change.changes), self.change.distance
+
     def met(self, i: int, one: Condition) -> bool:
         """Whether i's present preference meets a condition."""
         ranks = self.graph.ranks[i]
@@ -107,12 +112,12 @@ def invert_any(
     (2, 1)
     """
     name = resolve_concepts(graph, [concept])[0][0]
-    least = least_changes(graph, name, only)
+    least = _least_changes(graph, name, only)
     order = sorted(asked.states, key=lambda s: int(least[s]))
     found: list[Inversion] = []
     settled = 0
     for number, s in enumerate(order):
-        best = min(map(cost, found), default=None)
+        best = min((one.cost for one in found), default=None)
         if best is not None and not each and best <= (False, int(least[s])):
             settled = len(order) - number
             break
@@ -121,15 +126,10 @@ def invert_any(
         progress(number, len(order))
         found.append(invert(graph, InvertOptions(s, name, only)))
     left = undone(len(found) + settled, len(order), "states were not looked at")
-    return Inversions(asked, sorted(found, key=cost), settled, tuple(left))
+    return Inversions(asked, sorted(found, key=lambda one: one.cost), settled, tuple(left))
 
 
-def cost(one: Inversion) -> tuple[bool, int]:
-    """How large a change is; after all others one where a ranking stands in for edits of statements."""
-    return any(change.tried_edits for change in one.change.changes), one.change.distance
-
-
-def least_changes(graph: Graph, name: str, only: int | None = None) -> npt.NDArray[np.int64]:
+def _least_changes(graph: Graph, name: str, only: int | None = None) -> npt.NDArray[np.int64]:
     """How much must change at each state at the least, shape (m,): whoever would leave there must change itself.
 
     Where the preferences of others count too, a change of one may be enough for all.
