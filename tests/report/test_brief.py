@@ -24,7 +24,7 @@ from standoff.inquiries.standing import BriefQuestion
 from standoff.progress import Watch
 from standoff.report.brief import page_sentences
 from standoff.report.findings import Findings
-from standoff.wording.coalitions import names_of
+from standoff.wording.deals import names_of
 from strategies.conflicts import random_conflict, random_viewed
 
 RANDOM = 300

@@ -17,8 +17,7 @@ from standoff.report.findings import Findings
 from standoff.report.solution import doings, stopped
 from standoff.report.ties import Ties
 from standoff.wording.brief import headline, in_short, not_varied, otherwise, pair_words, sure_words, then_words
-from standoff.wording.coalitions import agrees, names_of
-from standoff.wording.deals import lasting_words, steps_words
+from standoff.wording.deals import agrees, lasting_words, names_of, steps_words
 from standoff.wording.gains import gain_words, loss_words
 from standoff.wording.states import state_name
 from standoff.wording.words import brief_state, count, ground, grounds_sentence, joined, move_words, upper_first, who

@@ -18,7 +18,7 @@ from standoff.analysis.compare import compare_coalitions
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import compared, stopped
 from standoff.report.ties import Ties
-from standoff.wording.coalitions import PartingReason, gain, names_of, parting_reasons
+from standoff.wording.coalitions import PartingReason, gain, parting_reasons
 from standoff.wording.words import Ground, count, joined, move_words, upper_first, who
 
 WAYS = 3  # of a group that are told
@@ -53,6 +53,10 @@ def _parted(found: CoalitionAnalysis) -> list[int]:
     return list(dict.fromkeys(one.s for one in found.partings))
 
 
+def _names(ties: Ties, group: Group) -> str:
+    return joined(who(ties.graph, i) for i in group)
+
+
 # Who would leave
 
 
@@ -71,7 +75,7 @@ def _leaving(ties: Ties, s: int, here: Sequence[Departure]) -> Part:
 def _ways(ties: Ties, group: Group, ways: Sequence[Departure]) -> Iterator[Block]:
     """Where a group would go: that than which nothing is better for all of it, or everything."""
     together = " together" if len(group) > 1 else ""
-    yield Paragraph((Mark(upper_first(names_of(ties.graph, group))), f" would leave{together}:"))
+    yield Paragraph((Mark(upper_first(_names(ties, group))), f" would leave{together}:"))
     told = ways if ties.everything else undominated(ties.graph, ways)[:WAYS]
     yield Items(tuple(_way(ties, one) for one in told))
     if len(ways) > len(told):
@@ -83,7 +87,7 @@ def _way(ties: Ties, one: Departure) -> tuple[Block, ...]:
     graph = ties.graph
     steps = ", then ".join(f"{who(graph, move.by)} could {move_words(graph, move)}" for move in one.moves)
     idle = tuple(i for i in one.group if all(move.by != i for move in one.moves))
-    unneeded = f" (no move of {names_of(ties.graph, idle)} is needed)" if idle else ""
+    unneeded = f" (no move of {_names(ties, idle)} is needed)" if idle else ""
     gains = tuple(
         Paragraph((f"{who(graph, i)} gains: ", *_grounded(ties, gain(graph, i, one.to, one.s))), "aside")
         for i in one.group
@@ -103,7 +107,7 @@ def _settled(ties: Ties, found: CoalitionAnalysis, settled: Sequence[int]) -> It
     """The states that none of the groups would leave together."""
     if not settled:
         return
-    asked = joined((names_of(ties.graph, group) for group in found.groups), "or")
+    asked = joined((_names(ties, group) for group in found.groups), "or")
     nobody = "No group of two or more" if found.all_groups else f"Of the groups asked ({asked}) none"
     only_quo = list(settled) == [ties.graph.meaning.status_quo]
     which: tuple[Inline, ...] = ("the status quo",) if only_quo else tuple(_listed(ties, settled))
@@ -164,7 +168,7 @@ def _reasons(ties: Ties, one: Parting) -> tuple[Block, ...]:
     items = Items(tuple((Paragraph(tuple(_reason(ties, reason))),) for reason in told))
     left = count(len(reasons) - len(told), "more reason")
     more = (Paragraph((f"… and {left}",), "more"),) if len(reasons) > len(told) else ()
-    return Paragraph((Mark(upper_first(names_of(ties.graph, one.pair))),)), items, *more
+    return Paragraph((Mark(upper_first(_names(ties, one.pair))),)), items, *more
 
 
 def _reason(ties: Ties, one: PartingReason) -> Iterator[Inline]:

@@ -8,8 +8,8 @@ from standoff.analysis.deals import Deal, Deals
 from standoff.report.blocks import Block, Items, Paragraph, Part, Section
 from standoff.report.solution import stopped
 from standoff.report.ties import Ties
-from standoff.wording.coalitions import agrees, gain, names_of
-from standoff.wording.deals import lasting_words, steps_words, trust_words
+from standoff.wording.coalitions import gain
+from standoff.wording.deals import agrees, lasting_words, names_of, steps_words, trust_words
 from standoff.wording.gains import gain_words, loss_words
 from standoff.wording.words import count, upper_first, who
 

@@ -9,9 +9,8 @@ from standoff.analysis.history import is_placed
 from standoff.analysis.paths import Paths, Way
 from standoff.report.blocks import Block, Inline, Items, Paragraph, Part, Section, Table, Text
 from standoff.report.ties import Ties
-from standoff.wording.coalitions import names_of
 from standoff.wording.paths import bringing_about, observed, steps
-from standoff.wording.words import count, joined, upper_first
+from standoff.wording.words import count, joined, upper_first, who
 
 SHOWN = 5  # ways and ends
 LISTED = 12  # equilibria
@@ -39,11 +38,15 @@ def following(ties: Ties) -> Section | None:
 def _reached(ties: Ties, found: Paths) -> Iterator[Inline]:
     """How many states can be reached, and by whom."""
     group = found.options.group
-    of = "" if group is None else f" of {names_of(ties.graph, group)}"
+    of = "" if group is None else f" of {_names(ties, group)}"
     yield "From "
     yield from ties.place(found.options.start)
     yield f" {count(len(found.moves.states) - 1, 'other state')} can be reached by any moves{of}; "
     yield f"by improvements only, {len(found.improvements.states) - 1:,}."
+
+
+def _names(ties: Ties, group: Sequence[int]) -> str:
+    return joined(who(ties.graph, i) for i in group)
 
 
 def _more(left: int) -> Iterator[Paragraph]:
@@ -77,7 +80,7 @@ def _brought_about(ties: Ties, found: Paths, one: Needs) -> Iterator[Block]:
     if group is not None and goals is not None:
         reached = found.improvements if one.improving else found.moves
         can = "can" if goals[reached.states].any() else "cannot"
-        yield Paragraph((f"{upper_first(names_of(ties.graph, group))} {can} bring it about by {how}.",))
+        yield Paragraph((f"{upper_first(_names(ties, group))} {can} bring it about by {how}.",))
     yield Paragraph((bringing_about(ties.graph, one),))
 
 

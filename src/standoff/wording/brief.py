@@ -6,7 +6,7 @@ from standoff.analysis.brief import Brief
 from standoff.concepts import Standing
 from standoff.conflict.evidence import Sure
 from standoff.conflict.model import Conflict, Judgement, Weights
-from standoff.wording.coalitions import agrees, names_of
+from standoff.wording.deals import agrees, names_of
 from standoff.wording.words import joined
 
 

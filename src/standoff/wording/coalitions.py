@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from standoff.analysis.coalition import Parting
 from standoff.graph import Graph
-from standoff.wording.words import Ground, ground, joined, who
-
-
-def names_of(graph: Graph, group: Iterable[int], word: str = "and") -> str:
-    """The decision makers of a group, as a list in a sentence."""
-    return joined((who(graph, i) for i in group), word)
-
-
-def agrees(graph: Graph, group: Sequence[int], one: str, several: str) -> str:
-    """The form of a verb for a group: ``gains`` for one, ``gain`` for several, or for one whose title is a plural."""
-    singular = len(group) == 1 and not graph.conflict.decision_makers[group[0]].plural
-    return one if singular else several
+from standoff.wording.words import Ground, ground
 
 
 @dataclass(frozen=True, slots=True)
