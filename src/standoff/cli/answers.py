@@ -50,7 +50,7 @@ def verb(question: type[Question]) -> click.Command:
 def _parameter(name: str, one: Setting) -> Callable[[Any], Any]:
     """An option (or argument) of a question, as a shell has it."""
     if one.argument:
-        return click.argument(name, type=Names(one.names))
+        return click.argument(name, type=Names(one.names), required=one.is_required)
     more: dict[str, Any] = {"help": one.help}
     if one.kind is bool:
         return click.option(_flag(name, one), name, is_flag=True, **more)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from standoff.conflict.evidence import Quote
     from standoff.conflict.model import Conflict
     from standoff.graph import Graph, Move
+    from standoff.wording.words import Ground
 
 
 class ModelEntry(TypedDict):
@@ -35,6 +36,14 @@ class ModelEntry(TypedDict):
 
 MoveEntry = TypedDict("MoveEntry", {"by": str, "from": StateName, "to": StateName})
 MoveEntry.__doc__ = "One decision maker takes the conflict from one state to another."
+
+
+class GroundEntry(TypedDict):
+    """The judgement by which a decision maker prefers one state to another."""
+
+    says: str
+    judgement: str
+    """Its path in the conflict file."""
 
 
 class ComparisonEntry(TypedDict):
@@ -155,3 +164,8 @@ def quoted_entry(graph: Graph, quote: Quote | None) -> QuotedEntry | None:
     if quote is None:
         return None
     return {"source": quote.source, "exact": quote.exact, "citation": graph.citations[quote.source]}
+
+
+def ground_entry(found: Ground) -> GroundEntry:
+    """The judgement by which one prefers a state."""
+    return {"says": found.says, "judgement": found.path}

@@ -74,6 +74,9 @@ def _parts(subject: Subject, asked: ReportOptions, watch: Watch) -> tuple[dict[s
     questions = {part: QUESTIONS[part].of_report(subject, asked) for part in PARTS}
     among = asked.parts if asked.parts is not None else asked.SHORT if asked.short else PARTS
     wanted = [part for part in PARTS if questions[part] and part in among]
+    for part in asked.parts or ():
+        if not questions[part]:
+            left_out[part] = QUESTIONS[part].nothing(subject)
     for number, part in enumerate(wanted):
         if asked.parts is None and (many := _too_many(subject, part)):
             left_out[part] = many

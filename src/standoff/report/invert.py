@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from standoff.analysis.inverse import Change, Condition, Inversion
+from standoff.analysis.inverse import Change, Condition, Inversion, Inversions
 from standoff.conflict.model import OrderedStatements
 from standoff.graph import Move
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Part, Section, Text
-from standoff.report.solution import doings
+from standoff.report.solution import doings, state_table, stopped
 from standoff.report.ties import Ties
 from standoff.wording.invert import proven, reordered
 from standoff.wording.ladder import least_words
@@ -19,15 +19,38 @@ from standoff.wording.words import count, evidence_words, formula_words, move_wo
 SHOWN = 6  # conditions
 SETS = 3  # answers that could deter
 STATES = 4  # of one answer
+LISTED = 12  # states that were asked for
 MET, BROKEN = Mark("✓ ", "holds"), Mark("✗ ", "fails")
 
 
-def inversion(ties: Ties, found: Inversion) -> Section:
-    """The wanted state, what each must prefer for it to be stable, and the smallest change that makes it so."""
+def inversion(ties: Ties, inversions: Inversions) -> Section:
+    """The wanted state, what each must prefer for it to be stable, and the smallest change that makes it so.
+
+    Where several were asked for: the one that takes least, and what the others take.
+    """
+    found = inversions.cheapest
     whom = "everybody" if found.only is None else who(found.graph, found.only)
     title = f"What would keep {whom} at {state_in_words(found.graph, found.s)}, {least_words(found.concept)}"
     parts = (_conditions(ties, found, i) for i in found.conditions)
-    return Section("invert", title, (doings(found.graph, found.s), *parts, _changes(ties, found)))
+    several = tuple(_several(ties, inversions)) if len(inversions.asked.states) > 1 else ()
+    return Section("invert", title, (*several, doings(found.graph, found.s), *parts, _changes(ties, found)))
+
+
+def _several(ties: Ties, inversions: Inversions) -> Iterator[Block]:
+    """Which of the states asked for takes least, and what is known of the others."""
+    first, others = inversions.cheapest, inversions.found[1:]
+    yield from ties.selected(inversions.asked)
+    least = "of which nothing has to change" if not first.change.distance else "which takes the smallest change"
+    left = f" {count(inversions.settled, 'other')} could take no less (--each works them out)."
+    yield Paragraph(("Told is ", ties.state(first.s), f", {least}.{left if inversions.settled else ''}"))
+    if others:
+        shown = inversions.found if ties.everything else inversions.found[:LISTED]
+        cells: list[tuple[Text, ...]] = [((str(one.change.distance),),) for one in shown]
+        blocks: list[Block] = [state_table(ties, [one.s for one in shown], (("Change",),), cells)]
+        if len(shown) < len(inversions.found):
+            blocks.append(Paragraph((f"… and {len(inversions.found) - len(shown):,} more, no smaller",), "more"))
+        yield Part(("How large a change each would take, as far as found",), tuple(blocks))
+    yield from stopped(inversions.not_done)
 
 
 # Conditions

@@ -10,6 +10,7 @@ from standoff.analysis.claim_robustness import Examined
 from standoff.concepts import Standing, deciding_concepts
 from standoff.conflict.evidence import Evidence, Kind, Sure
 from standoff.conflict.model import Direction, Judgement, OrderedStatements, Preference, Statement, Weights
+from standoff.conflict.states import Selection
 from standoff.errors import render_path
 from standoff.plots.plan import holds_under
 from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Paragraph, Quotation, Section, Text
@@ -19,7 +20,7 @@ from standoff.wording.claim_sentences import sentence
 from standoff.wording.claims import share_words
 from standoff.wording.flips import changed
 from standoff.wording.ladder import bracketed, least_words, standing_under, standing_words, tells_standing
-from standoff.wording.states import state_in_words
+from standoff.wording.states import selection_sentence, state_in_words
 from standoff.wording.words import (
     count,
     difference_clause,
@@ -79,6 +80,11 @@ class Ties:
             yield f" and {len(which) - most:,} more"
         if not len(which):
             yield "none"
+
+    def selected(self, asked: Selection | None) -> Iterator[Block]:
+        """Which states were asked for, where not all are told."""
+        if asked is not None:
+            yield Paragraph((selection_sentence(self.graph, asked),))
 
     def place(self, s: int) -> Text:
         """A state in a sentence: in words, with its number in brackets."""

@@ -13,7 +13,7 @@ from standoff.conflict.syntax import Formula
 from standoff.graph import Graph, Move
 from standoff.wording.ladder import lacking_words, least_words
 from standoff.wording.people import agrees, it, names_of
-from standoff.wording.states import PRESENT, placed
+from standoff.wording.states import PRESENT, state_in_words
 from standoff.wording.words import count, formula_words, joined, move_words, upper_first, who
 
 WAS = {
@@ -49,7 +49,9 @@ def _place(graph: Graph, place: Place) -> str:
 def _states(graph: Graph, place: Place) -> list[str]:
     """The states that a place names."""
     numbers = {str(name): s for s, name in enumerate(graph.states.names)}
-    return [placed(graph, numbers[str(name)]) if str(name) in numbers else f"state {name}" for name in place.states]
+    return [
+        state_in_words(graph, numbers[str(name)]) if str(name) in numbers else f"state {name}" for name in place.states
+    ]
 
 
 def _formula(graph: Graph, formula: Formula) -> str:
@@ -101,9 +103,9 @@ def _each(graph: Graph, place: Place, number: int) -> str:
 def _leaves(one: witnesses.Leaves, graph: Graph) -> str:
     i, move = one.move.by, one.move
     return (
-        f"in {placed(graph, move.start)} {who(graph, i)} {agrees(graph, (i,), 'is', 'are')} "
+        f"in {state_in_words(graph, move.start)} {who(graph, i)} {agrees(graph, (i,), 'is', 'are')} "
         f"{lacking_words(one.test.concept)}: {it(graph, i)} would rather {move_words(graph, move)}, which leads to "
-        f"{placed(graph, move.to)}"
+        f"{state_in_words(graph, move.to)}"
     )
 
 
@@ -112,13 +114,13 @@ def _leaves(one: witnesses.Leaves, graph: Graph) -> str:
 
 @clause.register
 def _already(one: witnesses.AlreadySo, graph: Graph) -> str:
-    return f"it is so already in {PRESENT if one.s is None else placed(graph, one.s)}"
+    return f"it is so already in {PRESENT if one.s is None else state_in_words(graph, one.s)}"
 
 
 @clause.register
 def _reached(one: witnesses.Reached, graph: Graph) -> str:
     how = "improvements" if one.test.improving else "moves"
-    start = placed(graph, one.path[0].start)
+    start = state_in_words(graph, one.path[0].start)
     way = f"{start} to {_place(graph, one.test.goal)}: {_moves(graph, one.path)}"
     return f"{_group(graph, one.group)} can go by {how} from {way}"
 
@@ -127,7 +129,7 @@ def _reached(one: witnesses.Reached, graph: Graph) -> str:
 def _unreached(one: witnesses.Unreached, graph: Graph) -> str:
     how = "improvements" if one.test.improving else "moves"
     names = joined((_group(graph, group) for group in one.groups), "or")
-    start = _place(graph, one.test.start) if one.s is None else placed(graph, one.s)
+    start = _place(graph, one.test.start) if one.s is None else state_in_words(graph, one.s)
     return f"no {how} of {names} lead from {start} to {_place(graph, one.test.goal)}"
 
 
@@ -140,7 +142,7 @@ def _answered(one: witnesses.Answered, graph: Graph) -> str:
     return (
         f"in {_every(one.number)} that {_named(graph, one.test.by)} can so bring about, every {kind} of "
         f"{_named(graph, one.test.who)} leads to {_place(graph, one.test.answer)}; in "
-        f"{placed(graph, one.first.start)} {who(graph, one.first.by)} could {move_words(graph, one.first)}"
+        f"{state_in_words(graph, one.first.start)} {who(graph, one.first.by)} could {move_words(graph, one.first)}"
     )
 
 
@@ -149,8 +151,9 @@ def _not_answered(one: witnesses.NotAnswered, graph: Graph) -> str:
     first, other = one.first, _named(graph, one.test.who)
     does = "would then gain by no move" if one.second is None else f"could then {move_words(graph, one.second)}"
     return (
-        f"{who(graph, first.by)} could {move_words(graph, first)} and so get from {placed(graph, first.start)} to "
-        f"{placed(graph, first.to)}, and {other} {does} "
+        f"{who(graph, first.by)} could {move_words(graph, first)} "
+        f"and so get from {state_in_words(graph, first.start)} to "
+        f"{state_in_words(graph, first.to)}, and {other} {does} "
         f"(otherwise than claimed in {one.wrong:,} of {count(one.number, 'state')})"
     )
 
@@ -176,7 +179,8 @@ def _never_wanted(one: witnesses.NeverWanted, graph: Graph) -> str:
 def _unconditional(one: witnesses.Unconditional, graph: Graph) -> str:
     move = one.move
     return (
-        f"in {placed(graph, move.start)} {who(graph, move.by)} would rather {move_words(graph, move)}, and it is not "
+        f"in {state_in_words(graph, move.start)} {who(graph, move.by)} would rather {move_words(graph, move)}, "
+        "and it is not "
         f"so that {_condition(graph, one.test.condition)} (likewise in {count(one.number, 'state')})"
     )
 
@@ -207,7 +211,7 @@ def _leanings(one: witnesses.Leanings, graph: Graph) -> str:
 def _misplayed(one: witnesses.Misplayed, graph: Graph) -> str:
     slips = f", with {count(one.slips, 'slip')}," if one.slips else ""
     surprised = f"; it surprises {names_of(graph, one.surprised)}" if one.surprised else ""
-    end = placed(graph, one.moves[-1].to)
+    end = state_in_words(graph, one.moves[-1].to)
     return f"a play of {count(len(one.moves), 'move')}{slips} leads to {end}: {_moves(graph, one.moves)}{surprised}"
 
 

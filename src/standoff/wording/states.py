@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standoff.conflict.model import Definition
+from standoff.conflict.states import Selection
 from standoff.graph import Graph
 from standoff.wording.words import brief_state, formula_words
 
@@ -58,3 +59,14 @@ def state_in_words(graph: Graph, s: int) -> str:
     if words == f"state {number}":
         return words
     return f"{words} ({number})" if words == PRESENT else f"“{words}” ({number})"
+
+
+def selection_sentence(graph: Graph, asked: Selection) -> str:
+    """Which states were asked for, and how many these are."""
+    number, total = len(asked.states), len(graph.states)
+    return f"Only states where “{asked.asked}”: {number:,} of {total:,}." if number else nowhere(asked)
+
+
+def nowhere(asked: Selection) -> str:
+    """That no state is as it was asked."""
+    return f"In no feasible state is it so that “{asked.asked}”."
