@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from standoff.analysis.deals import Deal
 from standoff.analysis.stability import Analysis, standings, weakest
 from standoff.concepts import Standing
 from standoff.errors import shorten
@@ -21,10 +22,10 @@ from standoff.graph import Graph, Move
 from standoff.plots.finding import finding
 from standoff.plots.layers import Layers, Placed, place
 from standoff.plots.legend import legend
-from standoff.plots.moves import LABEL, LINE, Label, Point, move
+from standoff.plots.moves import AGREED, LABEL, LINE, Label, Point, look_of, move
 from standoff.plots.plan import Arc, Plan, plans
 from standoff.plots.standing import frame, meanings, sign
-from standoff.plots.svg import FAINT, INK, RULE, SOFT, fitted, group, line, picture, text, width, wrapped
+from standoff.plots.svg import FAINT, INK, RULE, SOFT, fitted, group, head, line, picture, text, width, wrapped
 from standoff.wording.words import brief_state, count, joined, move_words, state_words, upper_first, who
 
 WIDTH, TALLEST, MARGIN = 720.0, 915.0, 20.0  # with letters of 11 that is 7.2 points in 470 of width, 600 of height
@@ -32,16 +33,22 @@ INSIDE, GAP, AIR = WIDTH - 2 * MARGIN, 14.0, 18.0  # between things side by side
 WIDEST, LONGEST = 330.0, 160.0  # of states, and of the words of moves
 FLAT_ROOMS = {2: (220.0, 180.0), 3: (148.0, 88.0)}  # of states and of words by the number of layers beside one another
 TOP, LINES = 70.0, 8
+DEALS = 3  # deals that are drawn: those that the first page tells
 
 Links = Callable[[int], str]
 
 
-def conflict_graph(analysis: Analysis, link: Links | None = None) -> str:
-    """The picture of a conflict; ``link`` gives the address that a state leads to, where pictures may have links."""
+def conflict_graph(
+    analysis: Analysis, link: Links | None = None, deals: Sequence[Deal] = (), tallest: float = TALLEST
+) -> str:
+    """The picture of a conflict, with the first of the deals; ``tallest``: how high it may be.
+
+    ``link`` gives the address that a state leads to, where pictures may have links.
+    """
     table = standings(analysis)
-    for shown in plans(analysis, weakest(table)):
+    for shown in plans(analysis, weakest(table), deals[:DEALS]):
         drawing = _Drawing(analysis, table, shown, link)
-        if drawing.bottom <= TALLEST:
+        if drawing.bottom <= tallest:
             break
     return drawing.svg()
 
@@ -102,11 +109,16 @@ class _Drawing:
         """The words of each move, in lines."""
         found = []
         for arc in self.plan.arcs:
+            room = self.label_rooms[self._layer[arc.start]]
+            if arc.group:
+                found.append(wrapped(f"by agreement: {joined(map(self._name, arc.group))}", room / 1.06, 4, LABEL))
+                continue
             act = move_words(self.graph, Move(arc.by, arc.start, arc.end))
-            name = self.graph.conflict.decision_makers[arc.by].name
-            words = f"{shorten(name, 60)}: {shorten(act, 300)}"
-            found.append(wrapped(words, self.label_rooms[self._layer[arc.start]], 4, LABEL))
+            found.append(wrapped(f"{self._name(arc.by)}: {shorten(act, 300)}", room, 4, LABEL))
         return found
+
+    def _name(self, i: int) -> str:
+        return shorten(self.graph.conflict.decision_makers[i].name, 60)
 
     @cached_property
     def label_rooms(self) -> Sequence[float]:
@@ -191,8 +203,18 @@ class _Drawing:
             y += 15
         parts.append(line(MARGIN, y - 6, WIDTH - MARGIN, y - 6, RULE))
         told, y = meanings([self.standing(s) for s in self.plan.states], MARGIN, y + 14, INSIDE)
+        if any(arc.group for arc in self.plan.arcs):
+            told += self._agreed(y)
+            y += 18
         whose, y = legend(self.graph, MARGIN, y + 6, INSIDE)
         return [*parts, *told, *whose], y
+
+    def _agreed(self, y: float) -> Iterator[str]:
+        """What a deal's arrow means."""
+        words = "by agreement: no single move leads there; of the group nobody loses by it and somebody gains"
+        yield line(MARGIN, y - 4, MARGIN + 26, y - 4, AGREED.paint, AGREED.thick, AGREED.dashes)
+        yield head(MARGIN + 33, y - 4, 1, 0, AGREED.paint)
+        yield text(MARGIN + 42, y, fitted(words, INSIDE - 42, 11), size=11)
 
     @property
     def bottom(self) -> float:
@@ -210,7 +232,7 @@ class _Drawing:
     def _subtitle(self) -> str:
         if self.plan.start is None:
             return "Where moves that serve whoever makes them would end (no present situation is given)"
-        if len(self.things) == 1:
+        if all(arc.group for arc in self.plan.arcs):
             return "No move from the present situation serves whoever would make it"
         return "Where moves that serve whoever makes them could lead from the present situation"
 
@@ -291,7 +313,25 @@ class _Drawing:
             else:
                 under = self.begins[layer] + self.high(arc.start)
                 label = Label(lines, self._left + middle, under + AIR + self._tallest(layer) / 2)
-            yield move(arc.by, (ports[k, True], ports[k, False]), label, half, down=not self.plan.flat)
+            look = AGREED if arc.group else look_of(arc.by)
+            yield move(look, (ports[k, True], ports[k, False]), label, half, not self.plan.flat, self._lanes(k))
+
+    def _lanes(self, k: int) -> Sequence[tuple[Point, Point]]:
+        """Where a move that passes by other layers goes straight on."""
+        bends = self.placed.bends[len(self.plan.arcs) + k]
+        return [self._lane(column, bends[column]) for column in sorted(bends)]
+
+    def _lane(self, column: int, middle: float) -> tuple[Point, Point]:
+        layer, words = divmod(column, 2)
+        one = self.plan.layers[layer][0]
+        size = self.wide[one] if self.plan.flat else self.high(one)
+        begin, end = self.begins[layer], self.begins[layer] + size
+        if words:
+            begin = end + (self.air if self.plan.flat else AIR)
+            end = begin + (self.label_rooms[layer] if self.plan.flat else self._tallest(layer))
+        if self.plan.flat:
+            return (begin, TOP + middle), (end, TOP + middle)
+        return (self._left + middle, begin), (self._left + middle, end)
 
     def _ports(self) -> dict[tuple[int, bool], Point]:
         """Where each move leaves and arrives: side by side in the order of their words."""
@@ -326,6 +366,9 @@ class _Drawing:
 
     def _told(self, arc: Arc) -> str:
         names = self.graph.states.names
+        if arc.group:
+            members = joined(shorten(who(self.graph, i), 60) for i in arc.group)
+            return f"{members} can agree on it ({names[arc.start]} to {names[arc.end]})"
         act = move_words(self.graph, Move(arc.by, arc.start, arc.end))
         return (
             f"{shorten(who(self.graph, arc.by), 60)} can {shorten(act, 100)} ({names[arc.start]} to {names[arc.end]})"

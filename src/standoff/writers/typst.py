@@ -24,6 +24,7 @@ from standoff.report.blocks import (
     Table,
     Text,
     plain,
+    run_in,
 )
 from standoff.writers import figures
 from standoff.writers.paged import note_places, one_line, pieces, register
@@ -54,6 +55,7 @@ _LOOKS = """\
 #let chapter(level, title) = heading(level: level, title)
 #let question(title) = heading(level: 1, outlined: false, bookmarked: true, title)
 #let note(number, title) = [#heading(level: 3, title)#label("note-" + str(number))]
+#let entry(number, ..parts) = [#block(spacing: 0.8em, par(all(..parts)))#label("note-" + str(number))]
 #let said(exact, source) = block(
   inset: (left: 1em, y: 0.2em), stroke: (left: 1.5pt + rule),
   quote(block: false, quotes: false, {
@@ -69,8 +71,10 @@ _LOOKS = """\
   kind: table, supplement: none, numbering: none, caption: caption,
   text(size: size, hyphenate: true, { set table.cell(breakable: not whole); table(
     columns: sides.len(), align: sides.map(side => side + top), inset: (x: 5pt, y: 4pt),
-    stroke: (x, y) => (top: if y == 0 { 0.8pt + ink }, bottom: if y == 0 { 0.8pt + ink } else { 0.4pt + rule }),
-    table.header(repeat: again, ..heads.map(strong)),
+    stroke: (x, y) => (
+      top: if y == 0 { 0.8pt + ink }, bottom: if y == 0 and heads.len() > 0 { 0.8pt + ink } else { 0.4pt + rule },
+    ),
+    ..if heads.len() > 0 { (table.header(repeat: again, ..heads.map(strong)),) },
     ..cells,
   ) }),
 )
@@ -137,13 +141,19 @@ class _Writer:
             yield "#contents()"
         for section in report.sections:
             yield from self.part(_call("chapter", "1", typst_string(section.title)), section)
-        if report.notes:
+        if report.notes and not report.compact:
             yield "#" + _call("chapter", "1", typst_string(REGISTER))
+        if report.notes:
             yield "#set text(size: 9.5pt)"
         for heading, notes in register(report).items():
-            yield "#" + _call("chapter", "2", typst_string(heading))
+            yield "#" + _call("chapter", "1" if report.compact else "2", typst_string(heading))
             for place, note in notes:
-                yield from self.part(_call("note", str(place), typst_string(note.title)), note)
+                if report.compact:
+                    first, rest = run_in(note)
+                    yield "#" + _call("entry", str(place), *self.text(first))
+                    yield from self.paragraphs(rest)
+                else:
+                    yield from self.part(_call("note", str(place), typst_string(note.title)), note)
         if one_line(report.colophon).strip():
             yield "#" + _call("end", typst_string(report.colophon))
 
@@ -199,7 +209,8 @@ class _Writer:
         look = (size, _truth(longest < 60 * most), _truth(head < 15 * most))
         sides = ("right" if i in table.right else "left" for i in range(wide))
         cells = (cell for row in rows for cell in row)
-        return _call("tabled", typst_string(table.caption), *look, _array(sides), _array(heads), *cells)
+        named = heads if any(map(plain, table.heads)) else []
+        return _call("tabled", typst_string(table.caption), *look, _array(sides), _array(named), *cells)
 
     def text(self, text: Text, most: int = 60) -> Iterator[str]:
         """Strings, and calls for what is marked or tied."""

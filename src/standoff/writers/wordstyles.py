@@ -29,6 +29,7 @@ _PARAGRAPHS: dict[str, tuple[float, float, float, str, bool, bool]] = {
     "Heading 3": (10, 12, 3, INK, True, True),
     "Lead": (10.5, 4, 6, INK, False, False),
     "Aside": (9, 0, 6, SOFT, False, False),
+    "Entry": (9, 0, 4, INK, False, False),
     "Quote": (10, 4, 2, INK, False, True),
     "Source": (9, 0, 8, SOFT, False, False),
     "Fold": (10, 10, 3, INK, True, True),
