@@ -21,11 +21,12 @@ from standoff.errors import shorten
 from standoff.graph import Graph, Move
 from standoff.plots.finding import finding
 from standoff.plots.layers import Layers, Placed, place
-from standoff.plots.legend import legend
+from standoff.plots.legend import legend, names
 from standoff.plots.moves import AGREED, LABEL, LINE, Label, Point, look_of, move
 from standoff.plots.plan import Arc, Plan, plans
 from standoff.plots.standing import frame, meanings, sign
 from standoff.plots.svg import FAINT, INK, RULE, SOFT, fitted, group, head, line, picture, text, width, wrapped
+from standoff.wording.states import given_name
 from standoff.wording.words import brief_state, count, joined, move_words, state_words, upper_first, who
 
 WIDTH, TALLEST, MARGIN = 720.0, 915.0, 20.0  # with letters of 11 that is 7.2 points in 470 of width, 600 of height
@@ -33,22 +34,22 @@ INSIDE, GAP, AIR = WIDTH - 2 * MARGIN, 14.0, 18.0  # between things side by side
 WIDEST, LONGEST = 330.0, 160.0  # of states, and of the words of moves
 FLAT_ROOMS = {2: (220.0, 180.0), 3: (148.0, 88.0)}  # of states and of words by the number of layers beside one another
 TOP, LINES = 70.0, 8
-DEALS = 3  # deals that are drawn: those that the first page tells
+SHORT = 720.0  # the height that leaves room for other things on a page
 
 Links = Callable[[int], str]
 
 
 def conflict_graph(
-    analysis: Analysis, link: Links | None = None, deals: Sequence[Deal] = (), tallest: float = TALLEST
+    analysis: Analysis, link: Links | None = None, deals: Sequence[Deal] = (), short: bool = False
 ) -> str:
-    """The picture of a conflict, with the first of the deals; ``tallest``: how high it may be.
+    """The picture of a conflict, with deals from the status quo; ``short``: with room for other things on its page.
 
     ``link`` gives the address that a state leads to, where pictures may have links.
     """
     table = standings(analysis)
-    for shown in plans(analysis, weakest(table), deals[:DEALS]):
-        drawing = _Drawing(analysis, table, shown, link)
-        if drawing.bottom <= tallest:
+    for shown in plans(analysis, weakest(table), deals):
+        drawing = _Drawing(analysis, table, shown, link, short)
+        if drawing.bottom <= (SHORT if short else TALLEST):
             break
     return drawing.svg()
 
@@ -59,6 +60,7 @@ class _Drawing:
     table: npt.NDArray[np.int8]
     plan: Plan
     link: Links | None
+    short: bool
 
     @property
     def graph(self) -> Graph:
@@ -84,15 +86,23 @@ class _Drawing:
     @cached_property
     def words(self) -> Mapping[int, Sequence[str]]:
         """What a state is, in lines: what differs from the status quo."""
-        return {
-            s: wrapped(upper_first(shorten(brief_state(self.graph, s), 600)), self.wide[s] - 16, LINES, 11.5)
-            for s in self.things
-        }
+        return {s: wrapped(upper_first(self._is(s)), self.wide[s] - 16, LINES, 11.5) for s in self.things}
 
     @cached_property
     def heads(self) -> Mapping[int, Sequence[str]]:
         """How firmly a state stands, in lines."""
         return {s: wrapped(self.standing(s).words, self.wide[s] - 26, 2, 11) for s in self.things}
+
+    @cached_property
+    def names(self) -> Mapping[int, Sequence[str]]:
+        """What the file calls a state, in lines; nothing where it has no name for it, or where that is all it is."""
+        given = {s: given_name(self.graph, s) for s in self.things}
+        told = {s: name for s, name in given.items() if name and upper_first(name) != upper_first(self._is(s))}
+        room = {s: (self.wide[s] - 16) / 1.06 for s in self.things}
+        return {s: wrapped(upper_first(shorten(told.get(s, ""), 200)), room[s], 3, 11.5) for s in self.things}
+
+    def _is(self, s: int) -> str:
+        return shorten(brief_state(self.graph, s), 600)
 
     def high(self, s: int) -> float:
         """The height of a state: the same of all that stand side by side, so that no line comes near another."""
@@ -102,7 +112,12 @@ class _Drawing:
 
     def least(self, s: int) -> float:
         """The height that a state's words need."""
-        return 13.0 * len(self.heads[s]) + 14 * len(self.words[s]) + (13 if self._numbered(s) else 0) + 11
+        return (
+            13.0 * len(self.heads[s])
+            + 14 * len([*self.names[s], *self.words[s]])
+            + (13 if self._numbered(s) else 0)
+            + 11
+        )
 
     @cached_property
     def labels(self) -> Sequence[Sequence[str]]:
@@ -206,7 +221,7 @@ class _Drawing:
         if any(arc.group for arc in self.plan.arcs):
             told += self._agreed(y)
             y += 18
-        whose, y = legend(self.graph, MARGIN, y + 6, INSIDE)
+        whose, y = (names if self.short else legend)(self.graph, MARGIN, y + 6, INSIDE)
         return [*parts, *told, *whose], y
 
     def _agreed(self, y: float) -> Iterator[str]:
@@ -270,8 +285,9 @@ class _Drawing:
         for words in self.heads[s]:
             parts.append(text(x + 21, at, words, size=11, paint=SOFT))
             at += 13
-        for words in self.words[s]:
-            parts.append(text(x + 8, at + 1, words, size=11.5, bold=s == self.plan.start, paint=INK))
+        bold = len(self.names[s]) or len(self.words[s]) * (s == self.plan.start)
+        for k, words in enumerate((*self.names[s], *self.words[s])):
+            parts.append(text(x + 8, at + 1, words, size=11.5, bold=k < bold, paint=INK))
             at += 14
         under = at + 1 if self._numbered(s) else y + 3 + 13 * len(self.heads[s])
         parts.append(text(x + wide - 7, under, self._number(s), "end", 11, paint=FAINT))
@@ -290,7 +306,7 @@ class _Drawing:
         parts = [text(MARGIN, y, "Where it could also hold, though no such moves lead there:", size=12, bold=True)]
         y += 19
         for s in self.plan.apart:
-            told = f"{upper_first(self.standing(s).words)} – {shorten(brief_state(self.graph, s), 600)}"
+            told = f"{upper_first(self.standing(s).words)} – {self._called(s)}"
             room = INSIDE - 18 - self._number_room(s) - 8
             lines = [
                 text(MARGIN + 18, y + 14 * k, one, size=11.5) for k, one in enumerate(wrapped(told, room, 2, 11.5))
@@ -299,6 +315,10 @@ class _Drawing:
             parts.append(self._grouped(s, [sign(self.standing(s), MARGIN + 7, y - 4), *lines, number]))
             y += 14 * len(lines) + 5
         return parts, y + 10
+
+    def _called(self, s: int) -> str:
+        name = given_name(self.graph, s)
+        return f"{name}: {self._is(s)}" if name and name != self._is(s) else self._is(s)
 
     # Moves
 

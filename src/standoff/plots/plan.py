@@ -172,6 +172,9 @@ def _on_ways(
         if all(len(layers[int(distance[s])]) < wide for s in new):
             for s in new:
                 layers[int(distance[s])].append(s)
+    drawn = {s for layer in layers for s in layer}
+    if len(layers) > 1:
+        layers[1] += [s for s in agreed if s not in drawn][: max(wide - len(layers[1]), 0)]
     return [sorted(layer) for layer in layers if layer]
 
 
