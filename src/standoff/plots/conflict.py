@@ -34,22 +34,21 @@ INSIDE, GAP, AIR = WIDTH - 2 * MARGIN, 14.0, 18.0  # between things side by side
 WIDEST, LONGEST = 330.0, 160.0  # of states, and of the words of moves
 FLAT_ROOMS = {2: (220.0, 180.0), 3: (148.0, 88.0)}  # of states and of words by the number of layers beside one another
 TOP, LINES = 70.0, 8
-SHORT = 720.0  # the height that leaves room for other things on a page
 
 Links = Callable[[int], str]
 
 
 def conflict_graph(
-    analysis: Analysis, link: Links | None = None, deals: Sequence[Deal] = (), short: bool = False
+    analysis: Analysis, link: Links | None = None, deals: Sequence[Deal] = (), room: float | None = None
 ) -> str:
-    """The picture of a conflict, with deals from the status quo; ``short``: with room for other things on its page.
+    """The picture of a conflict, with deals from the status quo; ``room``: the height that is left on its page.
 
     ``link`` gives the address that a state leads to, where pictures may have links.
     """
     table = standings(analysis)
     for shown in plans(analysis, weakest(table), deals):
-        drawing = _Drawing(analysis, table, shown, link, short)
-        if drawing.bottom <= (SHORT if short else TALLEST):
+        drawing = _Drawing(analysis, table, shown, link, room is not None)
+        if drawing.bottom <= (TALLEST if room is None else min(room, TALLEST)):
             break
     return drawing.svg()
 
@@ -318,7 +317,7 @@ class _Drawing:
 
     def _called(self, s: int) -> str:
         name = given_name(self.graph, s)
-        return f"{name}: {self._is(s)}" if name and name != self._is(s) else self._is(s)
+        return f"{name} ({self._is(s)})" if name and name != self._is(s) else self._is(s)
 
     # Moves
 

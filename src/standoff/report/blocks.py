@@ -157,13 +157,13 @@ def plain(text: Text) -> str:
     return "".join(part if isinstance(part, str) else part.text for part in text)
 
 
-def run_in(note: Note) -> tuple[Text, tuple[Block, ...]]:
-    """A note whose title begins its first paragraph: that paragraph, and what comes after it."""
+def run_in(note: Note) -> tuple[Block, ...]:
+    """What a note says, its title at the beginning of its first paragraph."""
     title: Text = (Mark(note.title if note.title.endswith((".", "…", "?", "!")) else f"{note.title}."),)
     match note.blocks:
         case (Paragraph(text), *rest):
-            return (*title, " ", *text), tuple(rest)
-    return title, note.blocks
+            return (Paragraph((*title, " ", *text)), *rest)
+    return (Paragraph(title), *note.blocks)
 
 
 def figures(report: Report) -> Iterator[Figure]:

@@ -47,9 +47,11 @@ def report(found: Findings) -> Report:
     conflict, graph = found.conflict, found.graph
     first = first_page(ties)
     if found.short:
-        sections: tuple[Section, ...] = (picture_section(ties),)
+        notes = short_notes(ties)
+        sections: tuple[Section, ...] = (picture_section(ties, first, notes),)
     else:
         sections = tuple(section for make in SECTIONS if (section := make(ties)) is not None)
+        notes = ties.notes()
     size = f"{count(len(graph.dms), 'decision maker')}, {count(len(graph.states), 'feasible state')}"
     return Report(
         title=conflict.title,
@@ -57,7 +59,7 @@ def report(found: Findings) -> Report:
         question=headline(found.brief),
         answer=first,
         sections=sections,
-        notes=short_notes(ties) if found.short else ties.notes(),
+        notes=notes,
         colophon=f"Made with Standoff {__version__} from model {fingerprint(found.as_given)[:12]}.",
         compact=found.short,
     )

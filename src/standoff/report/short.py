@@ -2,26 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from standoff.conflict.evidence import Evidence, Source, Sure
 from standoff.conflict.preference import Judgement
 from standoff.errors import shorten
 from standoff.plots.conflict import conflict_graph
-from standoff.report.blocks import Figure, Inline, Link, Mark, Note, Paragraph, Section
+from standoff.report.blocks import (
+    Block,
+    Figure,
+    Inline,
+    Items,
+    Link,
+    Mark,
+    Note,
+    Paragraph,
+    Section,
+    Table,
+    plain,
+    run_in,
+)
 from standoff.report.places import place_words
 from standoff.report.ties import KINDS, Ties
 from standoff.wording.words import joined, upper_first
 
-TOLD = 6  # judgements: with them, and a short picture, all fits on two pages
+TOLD = 6  # judgements
+PAGE, LETTERS = 725.0, 100  # the height of what a printed page holds, in points, and letters in a line of it
+HEADINGS = 90.0  # the height of the headings of a page, and of what ends it
+UNIT = 470 / 720  # of a picture in print, in points
+LOWEST = 320.0  # units of the picture
 LONGEST = 300  # letters of why a judgement is made
 
 
-def picture_section(ties: Ties) -> Section:
-    """The conflict in one picture."""
-    svg = conflict_graph(ties.found.analysis, deals=ties.found.brief.leading_deals, short=True)
+def picture_section(ties: Ties, first: Sequence[Block], notes: Sequence[Note]) -> Section:
+    """The conflict in one picture, as high as the two pages have room for beside the first page and the notes."""
+    svg = conflict_graph(ties.found.analysis, deals=ties.found.brief.leading_deals, room=_room(first, notes))
     figure = Figure("conflict", svg, "")
     return Section("picture", "The conflict in one picture", (figure,))
+
+
+def _room(first: Sequence[Block], notes: Sequence[Note]) -> float:
+    """The height of the picture: what is left of two pages, or one page where that is less; in units."""
+    text = 2 * HEADINGS + _points(first) + sum(_points(run_in(one)) for one in notes)
+    return max(min(2 * PAGE - text, PAGE - HEADINGS) / UNIT, LOWEST)
+
+
+def _points(blocks: Iterable[Block]) -> float:
+    """About how high these are in print."""
+    total = 0.0
+    for block in blocks:
+        match block:
+            case Paragraph(text, _):
+                total += 12.5 * -(-len(plain(text)) // LETTERS) + 3
+            case Items(items):
+                total += 4 + sum(map(_points, items))
+            case Table(_, rows):
+                total += 15 * (len(rows) + 1) + 6
+    return total
 
 
 def short_notes(ties: Ties) -> tuple[Note, ...]:

@@ -380,8 +380,9 @@ def grounds_sentence(conflict: Conflict) -> str:
     counts = Counter("unstated" if one.kind is None else _KINDS[one.kind] for one in judgements)
     kinds = joined(f"{counts[kind]} {kind}" for kind in ("reported", "inferred", "assumed", "unstated") if counts[kind])
     quoted = sum(one.quote is not None for one in judgements)
-    carry = "carries" if quoted == 1 else "carry"
-    return f"The answer rests on {count(len(judgements), 'judgement')}: {kinds}; {quoted:,} of them {carry} a quote."
+    carry = "carry" if quoted > 1 else "carries"
+    some = f"{quoted or 'none'} of them {carry} a quote"
+    return f"The answer rests on {count(len(judgements), 'judgement')}: {kinds}; {some}."
 
 
 _KINDS = {Kind.REPORTED: "reported", Kind.INFERRED: "inferred", Kind.ASSUMED: "assumed"}

@@ -52,7 +52,7 @@ def word_file(report: Report) -> bytes:
     from standoff.writers.wordstyles import dressed
 
     document = Document()
-    dressed(document, one_line(report.title), report.language)
+    dressed(document, one_line(report.title), report.language, report.compact)
     _Writer(document, Lists(document), note_places(report)).report(report)
     return saved(document)
 
@@ -70,17 +70,12 @@ class _Writer:
         self.paragraph(report.subtitle, "Subtitle")
         self.paragraph(report.question, "Heading 1")
         self.blocks(report.answer)
+        if report.compact:
+            self.entries(report)
         for section in report.sections:
             self.part("Heading 1", section)
-        if report.notes and not report.compact:
-            self.paragraph(REGISTER, "Heading 1")
-        for heading, notes in register(report).items():
-            self.paragraph(heading, "Heading 1" if report.compact else "Heading 2")
-            for number, note in notes:
-                if report.compact:
-                    self.entry(note, number)
-                else:
-                    self.part("Heading 3", note, number)
+        if not report.compact:
+            self.register(report)
         self.paragraph(report.colophon, "Colophon")
 
     def part(self, style: str, part: Section | Note, number: int | None = None) -> None:
@@ -96,15 +91,26 @@ class _Writer:
             self.heading(style, part.title, number)
             self.blocks(part.blocks)
 
-    def entry(self, note: Note, number: int) -> None:
-        """A note whose title begins its first line."""
+    def register(self, report: Report) -> None:
+        if report.notes:
+            self.paragraph(REGISTER, "Heading 1")
+        for heading, notes in register(report).items():
+            self.paragraph(heading, "Heading 2")
+            for number, note in notes:
+                self.part("Heading 3", note, number)
+
+    def entries(self, report: Report) -> None:
+        """The same where notes are few and short: before the picture, which takes the page that is left."""
         from standoff.writers.wordml import add_bookmark
 
-        first, rest = run_in(note)
-        made = self.empty("Entry")
-        self.text(made, first)
-        add_bookmark(made, _name(number), number)
-        self.blocks(rest)
+        for heading, notes in register(report).items():
+            self.paragraph(heading, "Heading 2")
+            for number, note in notes:
+                first, *rest = run_in(note)
+                made = self.empty("Entry")
+                self.text(made, first.text if isinstance(first, Paragraph) else ())
+                add_bookmark(made, _name(number), number)
+                self.blocks(rest)
 
     def heading(self, style: str, title: str, number: int | None) -> None:
         from standoff.writers.wordml import add_bookmark

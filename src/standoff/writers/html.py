@@ -139,8 +139,7 @@ def _compact(notes: Sequence[Note], writer: _Writer) -> str:
         told = ""
         for note in notes:
             if note.kind == kind:
-                first, rest = run_in(note)
-                told += f'<li id="{escape(note.key)}">{writer.blocks((Paragraph(first), *rest))}</li>\n'
+                told += f'<li id="{escape(note.key)}">{writer.blocks(run_in(note))}</li>\n'
         if told:
             heading = f'<h2 id="{kind}-h">{title}</h2>'
             parts.append(f'<section id="{kind}" aria-labelledby="{kind}-h">{heading}<ul>{told}</ul></section>\n')

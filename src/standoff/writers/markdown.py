@@ -60,8 +60,7 @@ def _report(report: Report, pictures: Pictures) -> Iterator[str]:
         yield from _heading(2 if report.compact else 3, heading)
         for _, note in notes:
             if report.compact:
-                first, rest = run_in(note)
-                yield from _blocks((Paragraph(first), *rest), pictures)
+                yield from _blocks(run_in(note), pictures)
             else:
                 yield from _part(4, note, pictures)
     if one_line(report.colophon).strip():
