@@ -21,11 +21,16 @@ from standoff.plots.svg import (
     picture,
     text,
     width,
+    wrapped,
 )
 from standoff.relations.affinity import Fit
 from standoff.relations.readers.countries import country_title as title
 from standoff.relations.study import Relations
-from standoff.wording.words import count
+from standoff.wording.words import count, joined
+
+SIGNS = {"plus": "closer than to the rest", "minus": "further apart than from the rest"}
+UNSETTLED = "the data do not tell how close"
+SHADE, CLEAR = 0.35, 0.9  # the darkest ground on which words can be read; a share from which on a side is clear
 
 
 def of_relations(found: Relations) -> dict[str, str]:
@@ -47,7 +52,7 @@ def series_picture(found: Relations) -> str:
     Beside each, dashed, the range without each third actor.
     """
     assert found.options.dyad is not None
-    width, height, left, right, top, bottom = 760, 380, 60, 20, 50, 60
+    width, height, left, right, top, bottom = 760, 400, 60, 20, 70, 60
     d, fits = found.panel.dyad(*found.options.dyad), found.fits
     lows, highs = found.third.low[:, d], found.third.high[:, d]
     values = [v for t, f in enumerate(fits) for v in (f.low[d], f.high[d], lows[t], highs[t]) if not math.isnan(v)]
@@ -61,10 +66,12 @@ def series_picture(found: Relations) -> str:
         return float(top + (height - top - bottom) * (most - value) / (most - least))
 
     def parts() -> Iterator[str]:
+        scale = "Affinity: above 0 the two are closer than each is to the rest of the panel, below 0 further apart"
+        yield text(20, 48, scale, size=12, paint=SOFT)
         for k in range(int((most - least) * 2) + 1):
             value = least + k / 2
             yield line(left, up(value), width - right, up(value), INK if value == 0 else RULE, 1)
-            yield text(left - 8, up(value) + 4, f"{value:+.1f}", "end", 12)
+            yield text(left - 8, up(value) + 4, f"{value:+.1f}".replace("-", "−") if value else "0", "end", 12)
         every = -(-len(fits) // 16)
         for t, fit in enumerate(fits):
             if t % every == 0:
@@ -76,12 +83,14 @@ def series_picture(found: Relations) -> str:
                 yield line(across(t) + 6, up(lows[t]), across(t) + 6, up(highs[t]), FAINT, 1.5, "2 2")
             yield line(across(t), up(fit.low[d]), across(t), up(fit.high[d]), INK, 2)
             yield circle(across(t), up(fit.affinity[d]), 4.5, INK, INK if fit.sign[d] in ("plus", "minus") else PAPER)
-        note = "filled: the 90 % interval excludes zero; dashed: range without each third actor; ?: too little data"
-        yield text(left, height - 14, note, size=12, paint=SOFT)
+        note = "filled: the 90 % interval excludes 0; dotted: range without any one of the others; ?: too little data"
+        yield text(20, height - 14, note, size=12, paint=SOFT)
 
     names = " and ".join(map(title, found.options.dyad))
     describes = "; ".join(_told(fit, d) for fit in fits)
-    return picture("series", width, height, f"Affinity of {names}, relative to the panel", describes, parts())
+    last = next((fit for fit in reversed(fits) if not math.isnan(fit.affinity[d])), fits[-1])
+    heading = f"{names}: {SIGNS.get(last.sign[d], UNSETTLED)} in {last.period}"
+    return picture("series", width, height, fitted(heading, width - 40, 16, bold=True), describes, parts())
 
 
 def _told(fit: Fit, d: int) -> str:
@@ -124,7 +133,11 @@ def network(found: Relations) -> str:
         yield text(336, y + 4, "further apart; thicker: more so", size=12)
         if less := len(panel.dyads) - len(signed):
             yield text(
-                20, y + 24, f"Not drawn: {count(less, 'pair')} of which the data do not tell.", size=12, paint=SOFT
+                20,
+                y + 24,
+                f"Not drawn: {count(less, 'pair')} of which the data do not tell which it is.",
+                size=12,
+                paint=SOFT,
             )
 
     pairs = [f"{_pair(found, d)} {fit.sign[d]}" for d in signed]
@@ -145,7 +158,8 @@ def _network_headings(found: Relations, signed: Sequence[int]) -> list[str]:
     told = [f"{_pair(found, near)} were closest"] if near is not None else []
     told += [f"{_pair(found, far)} furthest apart"] if far is not None else []
     short = f"Relations in {fit.period}"
-    return [f"{fit.period}: {', '.join(told)}", f"{fit.period}: {told[0]}", short] if told else [short]
+    brief = [one.replace(" and ", "–").replace(" were", "").replace(" furthest apart", " furthest") for one in told]
+    return [*(f"{fit.period}: {', '.join(one)}" for one in (told, brief, told[:1])), short] if told else [short]
 
 
 def _around(found: Relations) -> list[int]:
@@ -166,10 +180,19 @@ def blocs_picture(found: Relations) -> str:
     assert found.blocs is not None
     reference = found.options.reference or (found.options.dyad[0] if found.options.dyad else found.panel.actors[0])
     others = [name for name in found.panel.actors if name != reference]
-    cell, tall, left, top = 52, 26, 150, 80
-    width, height = left + cell * len(found.fits) + 20, top + tall * len(others) + 40
+    cell, tall, left, top = 52, 26, 150, 94
+    wide = max(left + cell * len(found.fits) + 20, 420)
+    measure = f"Share of draws in which each is on the side of {title(reference)}"
+    notes = wrapped(
+        "Two sides are always found, even where there are none: compare with random panels. –: too little data.",
+        wide - 40,
+        3,
+        12,
+    )
+    height = top + tall * len(others) + 24 + 16 * len(notes)
 
     def parts() -> Iterator[str]:
+        yield text(20, 50, measure, size=12, paint=SOFT)
         for t, fit in enumerate(found.fits):
             yield text(left + cell * (t + 0.5), top - 10, fit.period, "middle", 12)
         for k, name in enumerate(others):
@@ -182,11 +205,23 @@ def blocs_picture(found: Relations) -> str:
                 share = one.with_reference(reference)[name]
                 yield box(x, y, cell - 2, tall - 2, RULE, PAPER, r=0)
                 shade = box(x, y, cell - 2, tall - 2, None, INK, r=0)
-                yield group([shade], attributes=f" opacity='{share * 0.7:.2f}'")
-                yield text(
-                    x + cell / 2 - 1, y + tall * 0.65, f"{share:.2f}", "middle", 12, paint=PAPER if share > 0.7 else INK
-                )
-        yield text(left, height - 12, "A split into two sides always exists: see the share of random panels.", size=12)
+                yield group([shade], attributes=f" opacity='{share * SHADE:.2f}'")
+                yield text(x + cell / 2 - 1, y + tall * 0.65, f"{share:.2f}", "middle", 12)
+        for k, words in enumerate(notes):
+            yield text(20, height - 14 - 16 * (len(notes) - 1 - k), words, size=12, paint=SOFT)
 
-    heading = f"On the side of {title(reference)}: share of draws"
-    return picture("blocs", max(width, 420), height, heading, heading, parts())
+    heading = _blocs_heading(found, reference, wide - 40)
+    return picture("blocs", wide, height, heading, f"{heading}. {measure}.", parts())
+
+
+def _blocs_heading(found: Relations, reference: str, room: float) -> str:
+    """Who is on its side in the last period of which there is a split, most of all."""
+    pairs = zip(found.fits, found.blocs or (), strict=True)
+    told = [(fit, one) for fit, one in pairs if one is not None and reference in one.actors]
+    if not told:
+        return fitted(f"Who is on the side of {title(reference)}", room, 16, bold=True)
+    fit, one = told[-1]
+    shares = {name: share for name, share in one.with_reference(reference).items() if name != reference}
+    near = sorted((name for name in shares if shares[name] >= CLEAR), key=lambda name: -shares[name])
+    words = joined(map(title, near)) if near else "nobody clearly"
+    return fitted(f"{fit.period}: {words} on the side of {title(reference)}", room, 16, bold=True)
