@@ -71,16 +71,18 @@ class _Drawing:
 
     # How large things are
 
-    def side_by_side(self, things: int, widest: float) -> float:
-        """The width of each of so many."""
-        return min((INSIDE - GAP * (things - 1)) / max(things, 1), widest)
+    def side_by_side(self, things: int, widest: float, k: int) -> float:
+        """The width of each of so many in a layer or below it, beside the deals that pass by."""
+        passing = sum(self._layer[arc.start] < k < self._layer[arc.end] for arc in self.plan.arcs)
+        room = INSIDE - passing * (GAP + Layers.lane)
+        return min((room - GAP * (things - 1)) / max(things, 1), widest)
 
     @cached_property
     def wide(self) -> Mapping[int, float]:
         """The width of each state."""
         if self.plan.flat and len(self.plan.layers) > 1:
             return dict.fromkeys(self.things, FLAT_ROOMS[len(self.plan.layers)][0])
-        return {s: self.side_by_side(len(layer), WIDEST) for layer in self.plan.layers for s in layer}
+        return {s: self.side_by_side(len(layer), WIDEST, k) for k, layer in enumerate(self.plan.layers) for s in layer}
 
     @cached_property
     def words(self) -> Mapping[int, Sequence[str]]:
@@ -141,7 +143,7 @@ class _Drawing:
             return [FLAT_ROOMS[len(self.plan.layers)][1]] * len(self.plan.layers)
         leaving = [self._layer[arc.start] for arc in self.plan.arcs]
         counts = [leaving.count(k) for k in range(len(self.plan.layers))]
-        return [self.side_by_side(n, LONGEST if n > 1 else 2 * LONGEST) for n in counts]
+        return [self.side_by_side(n, LONGEST if n > 1 else 2 * LONGEST, k) for k, n in enumerate(counts)]
 
     @cached_property
     def _layer(self) -> Mapping[int, int]:
