@@ -22,6 +22,7 @@ from standoff.conflict.model import Judgement
 
 _SURE = {Sure.DOUBTFUL: 0, Sure.LIKELY: 1, Sure.CERTAIN: 2}
 _KIND = {Kind.ASSUMED: 0, Kind.INFERRED: 1, None: 1, Kind.REPORTED: 2}
+LEADING = 3  # deals that are told first
 NOTHING = Flip((), {}, {}, {})  # nothing is changed
 _EDIT = {"drop": 0, "swap": 0, "negate": 2}  # others lie between
 
@@ -101,6 +102,12 @@ class Brief:
         """The deals, those first that last, and of these those by which all of the group gain."""
         found = self.deals.deals if self.deals else ()
         return tuple(sorted(found, key=lambda one: (not one.lasts, bool(one.unharmed))))
+
+    @property
+    def leading_deals(self) -> tuple[Deal, ...]:
+        """The deals that are told first: the best that last; where none does, the best of all."""
+        lasting = tuple(one for one in self.best_deals if one.lasts)
+        return lasting[:LEADING] or self.best_deals[:1]
 
     @property
     def at_rest(self) -> Group:

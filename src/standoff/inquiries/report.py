@@ -121,6 +121,7 @@ def document(found: Findings) -> Mapping[str, Any]:
         several = QUESTIONS[part].several
         parts[part] = [question.document(one) for one in answers] if several else answers and question.document(answers)
     return {
+        "brief": QUESTIONS["brief"]().document(found),
         "solve": solve_document(found.analysis, compare(found.analysis)),
         "check": check_document(found.conflict, ()),
         **parts,

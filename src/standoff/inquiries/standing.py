@@ -62,9 +62,11 @@ class BriefQuestion(Question):
 
     def document(self, found: Findings) -> Mapping[str, Any]:
         from standoff.documents.brief import brief_document
+        from standoff.inquiries.report import ReportOptions
         from standoff.report.brief import page_sentences
 
-        return brief_document(found.brief, page_sentences(found), list(found.left_out.values()))
+        not_done = [why for part, why in found.left_out.items() if part in ReportOptions.SHORT]
+        return brief_document(found.brief, page_sentences(found), not_done)
 
     def section(self, subject: Subject, found: Findings, everything: bool = False) -> Section:
         from standoff.report.brief import brief_section

@@ -86,7 +86,8 @@ def _no_quo(ties: Ties) -> Iterator[Block]:
         places = tuple((Paragraph(tuple(_place(ties, s))),) for s in strong[:TOLD])
         more = len(strong) - len(places)
         step = Standing(int(firm.max())).words
-        yield Paragraph((f"It could rest most firmly, everybody at least {step}, in {count(len(strong), 'state')}:",))
+        stands = f"everybody {'' if firm.max() == Standing.AT_REST else 'at least '}{step}"
+        yield Paragraph((f"It could rest most firmly, {stands}, in {count(len(strong), 'state')}:",))
         yield Items(places)
         if more > 0:
             yield Paragraph((f"… and {more:,} more (standoff solve).",), "aside")
@@ -162,10 +163,10 @@ def _rests_on(ties: Ties, i: int, better: int, worse: int) -> Iterator[Inline]:
 def _moving(ties: Ties, told: Brief, quo: int) -> Iterator[Block]:
     """Deals, misreadings, and the judgements whose being wrong would change the verdict; only what there is."""
     graph = ties.graph
-    items: list[tuple[Block, ...]] = [(Paragraph(tuple(_deal(ties, one, quo))),) for one in told.best_deals[:TOLD]]
-    left = len(told.best_deals) - len(items)
-    if left:
-        items.append((Paragraph((f"… and {count(left, 'more deal')} (standoff deals).",), "aside"),))
+    items: list[tuple[Block, ...]] = [(Paragraph(tuple(_deal(ties, one, quo))),) for one in told.leading_deals]
+    if left := [one for one in told.best_deals if one not in told.leading_deals]:
+        fate = "" if any(one.lasts for one in left) else ", which would not last"
+        items.append((Paragraph((f"… and {count(len(left), 'more deal')}{fate} (standoff deals).",), "aside"),))
     if told.misreading:
         names = names_of(graph, told.misreading)
         verb = agrees(graph, told.misreading, "misreads", "misread")
@@ -206,6 +207,9 @@ def _deal(ties: Ties, one: Deal, quo: int) -> Iterator[Inline]:
     yield Mark(f"{names} can agree on ")
     yield from ties.place(one.to)
     yield f": {steps_words(graph, one)}. "
+    if not one.lasts:
+        yield lasting_words(graph, one)
+        return
     for i in one.gaining:
         yield f"{upper_first(who(graph, i))} would {gain_words(graph, i, one.to, quo)}"
         yield from _rests_on(ties, i, one.to, quo)
@@ -269,7 +273,7 @@ def _end(ties: Ties, one: Ending) -> Iterator[Inline]:
         yield f"a cycle of {len(states):,} states without rest, one of them "
     yield from ties.place(states[0])
     if state_name(ties.graph, states[0]):
-        yield f": {brief_state(ties.graph, states[0])}"
+        yield f" – {brief_state(ties.graph, states[0], titles=True)}"
 
 
 def _sound(one: Ending) -> Iterator[Inline]:

@@ -53,12 +53,6 @@ class Ties:
         self._judgements: dict[int, None] = {}
         self._claims: dict[int, None] = {}
 
-    def bare(self) -> Ties:
-        """The same links where nothing is known but the conflict and who would stay where."""
-        other = Ties(Findings(self.found.analysis), self.everything)
-        other._states, other._judgements = self._states, self._judgements
-        return other
-
     # Links
 
     def state(self, s: int, words: str | None = None) -> Link:
@@ -104,6 +98,15 @@ class Ties:
         whole = self.judgements[number].path
         part = part_of(path[len(render_path(whole)) :])
         return Link(words or place_words(whole) + (f": {part}" if part else ""), f"judgement-{number}")
+
+    @property
+    def tied(self) -> list[Judgement]:
+        """The judgements that were linked to, in that order."""
+        return [self.judgements[number] for number in self._judgements]
+
+    def key_of(self, one: Judgement) -> str:
+        """The key of the note of a judgement."""
+        return f"judgement-{self._number(render_path(one.path))}"
 
     def meaning(self, path: str) -> str:
         """What the judgement at a path says; nothing where there is none."""

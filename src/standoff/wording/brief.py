@@ -19,6 +19,9 @@ def headline(told: Brief) -> str:
     first = next(iter(told.best_deals), None)
     if first is None:
         return f"{found}."
+    if told.firmness is Standing.AT_REST and not first.lasts:
+        gaining = names_of(graph, first.gaining)
+        return f"Nobody gains by moving alone; {gaining} would gain by agreement, but that would not last."
     if told.firmness is Standing.AT_REST:
         if first.unharmed:
             gaining, asked = names_of(graph, first.gaining), names_of(graph, first.unharmed)
