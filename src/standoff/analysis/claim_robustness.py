@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from standoff.analysis.claim_marks import PLACEBOS, Chance, Otherwise, chances, definitions_behind, otherwise, said_back
 from standoff.analysis.claims import ClaimContext, ClaimVerdict, Outcome, outcome
-from standoff.analysis.draws import Dispersion, Draws
+from standoff.analysis.draws import Dispersion, Draws, fewer
 from standoff.analysis.measured import MeasuredAffinities
 from standoff.analysis.misperception import Pictures
 from standoff.analysis.plays import corrected
@@ -140,27 +140,26 @@ def examination(
     changes = [*edits(graph.meaning), *view_edits(conflict, nested=False)] if flips else []
     settings = [spread, spread.milder] if marks else [spread]
     sources = [Draws(graph, one, [NASH.name]) for one in settings] if draws else []
-    sources = [one for one in sources if one.parties]
-    steps = _Steps(len(claims) * (1 + PLACEBOS * marks + len(sources) * draws + len(changes)), progress, enough)
+    asked = dict(zip((one for one in sources if one.parties), (draws, fewer(draws)), strict=False))
+    steps = _Steps(len(claims) * (1 + PLACEBOS * marks + sum(asked.values()) + len(changes)), progress, enough)
     testing = _Testing(graph, claims, measured, steps)
     try:
         testing.claim_by_claim(told)
         if marks:
             testing.look_at_marks(seed)
-        for k, source in enumerate(sources):
-            testing.draw(source, draws, seed, k)
+        for k, (source, many) in enumerate(asked.items()):
+            testing.draw(source, many, seed, k)
         for edit in changes:
             testing.change(edit)
     except Stopped:
         pass
-    made = sum(testing.made) if sources else 0
     left = [
         *undone(len(testing.found), len(claims), "claims were not tested"),
-        *undone(made, draws * len(sources), "draws were not made"),
+        *undone(sum(testing.made), sum(asked.values()), "draws were not made"),
         *undone(testing.tried, len(changes), "changes were not tried"),
     ]
-    examined = tuple(testing.examined(flips, sources[0].drawn if sources else frozenset()))
-    return Examination(graph, examined, testing.made[0] if sources else draws, seed, spread, tuple(left))
+    examined = tuple(testing.examined(flips, sources[0].drawn if asked else frozenset()))
+    return Examination(graph, examined, testing.made[0] if asked else draws, seed, spread, tuple(left))
 
 
 class _Testing:

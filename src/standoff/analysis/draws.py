@@ -60,6 +60,11 @@ class Dispersion:
         return {Sure.CERTAIN: 0.0, Sure.LIKELY: self.likely, Sure.DOUBTFUL: self.doubtful}[sure]
 
 
+def fewer(draws: int) -> int:
+    """How many draws are made at the second setting: it need only show whether much hangs on the constants."""
+    return max(min(draws, 20), draws // 5)
+
+
 @dataclass(frozen=True)
 class _Party:
     """The ordered statements of one decision maker: truth (k, m), dispersion and presence of each.

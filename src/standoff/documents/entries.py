@@ -17,6 +17,7 @@ from standoff.wording.words import joined
 
 if TYPE_CHECKING:
     from standoff.analysis.compare import Comparison
+    from standoff.analysis.errors_needed import ErrorsNeeded
     from standoff.conflict.edits import Edit
     from standoff.conflict.evidence import Quote
     from standoff.conflict.model import Conflict
@@ -84,6 +85,26 @@ class EditEntry(TypedDict):
     edit: str
     """The words of the record."""
     record: EditRecord
+
+
+class ErrorsEntry(TypedDict):
+    """The fewest judgements, none surer than the grade, that would have to be wrong for a verdict to turn."""
+
+    grade: str
+    least: int
+    """At least so many; exactly so many where sets are given."""
+    impossible: bool
+    """No set of such judgements turns it."""
+    sets: list[list[EditEntry]]
+    """The sets of so many that do, the most believable first."""
+
+
+class ErrorsNeededEntry(TypedDict):
+    """How many judgements would have to be wrong for the verdict on the status quo to turn."""
+
+    concept: str
+    stable: bool
+    by_grade: list[ErrorsEntry]
 
 
 class QuotedEntry(TypedDict):
@@ -157,6 +178,23 @@ def edit_record(edit: Edit) -> EditRecord:
 def edit_entry(edit: Edit) -> EditEntry:
     """An edit of a judgement, in words and as a record."""
     return {"judgement": edit.where, "edit": edit.words, "record": edit_record(edit)}
+
+
+def errors_entry(one: ErrorsNeeded) -> ErrorsNeededEntry:
+    """How many judgements would have to be wrong, by how sure they are."""
+    return {
+        "concept": one.concept,
+        "stable": one.stable,
+        "by_grade": [
+            {
+                "grade": str(errors.grade),
+                "least": errors.least,
+                "impossible": errors.impossible,
+                "sets": [[edit_entry(mistake.edit) for mistake in chosen] for chosen in errors.sets],
+            }
+            for errors in one.by_grade
+        ],
+    }
 
 
 def quoted_entry(graph: Graph, quote: Quote | None) -> QuotedEntry | None:

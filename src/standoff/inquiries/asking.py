@@ -8,11 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from standoff.concepts import CONCEPTS
+from standoff.concepts import CONCEPTS, deciding_concepts
 from standoff.errors import SeveralStates, StandoffError, unknown
 from standoff.progress import Watch
 
 if TYPE_CHECKING:
+    from standoff.analysis.errors_needed import ErrorsNeeded
     from standoff.analysis.measured import MeasuredAffinities
     from standoff.analysis.stability import Analysis
     from standoff.conflict.meaning import Source
@@ -150,6 +151,7 @@ class Subject:
 
     def __init__(self, source: Source, file: Path | None = None, analysis: Analysis | None = None) -> None:
         self.source, self.file, self.given = source, file, analysis
+        self._errors: dict[tuple[str, ...], tuple[ErrorsNeeded, ...]] = {}
 
     @property
     def folder(self) -> Path | None:
@@ -190,6 +192,15 @@ class Subject:
         if asked or known is None:
             return listed(asked) or None
         return None if {*known.stable, *known.left_out} == {*CONCEPTS} else list(known.stable)
+
+    def errors(self, concepts: Sequence[str] | None, watch: Watch) -> tuple[ErrorsNeeded, ...]:
+        """What would have to be wrong for the verdict on the status quo to turn; looked for once."""
+        from standoff.analysis.errors_needed import errors_by_concept
+
+        names = tuple(deciding_concepts() if concepts is None else concepts)
+        if names not in self._errors:
+            self._errors[names] = errors_by_concept(self.graph, names, enough=watch.enough)
+        return self._errors[names]
 
     def group(self, given: str | Sequence[str]) -> tuple[int, ...]:
         """A group of decision makers by their numbers. Raises UnknownName."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from standoff.concepts import CONCEPTS, NASH, SEQ, deciding_concepts
@@ -301,7 +301,9 @@ class FlipsQuestion(Changing):
     def answer(self, subject: Subject, watch: Watch) -> Flips:
         from standoff.analysis.flips import flips
 
-        return flips(subject.graph, subject.concepts(self.concepts), self.pairs, watch.progress, watch.enough)
+        concepts = subject.concepts(self.concepts)
+        found = flips(subject.graph, concepts, self.pairs, watch.progress, watch.enough)
+        return replace(found, errors=subject.errors(concepts, watch))
 
     def document(self, found: Flips) -> Mapping[str, Any]:
         from standoff.documents import flips

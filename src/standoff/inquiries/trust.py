@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from standoff.analysis.claim_robustness import Examination
     from standoff.analysis.misreading import Misreadings
     from standoff.analysis.plays import Play
-    from standoff.analysis.uncertainty import Robustness
+    from standoff.analysis.uncertainty import Interval, Robustness
     from standoff.conflict.model import Conflict, StateName
     from standoff.inquiries.report import ReportOptions
     from standoff.report.blocks import Section
@@ -86,21 +86,28 @@ class StressQuestion(Question):
     resume: Path | str | None = option(None, "A file that keeps finished draws, to go on from.", Path)
 
     def answer(self, subject: Subject, watch: Watch) -> Robustness:
-        from standoff.analysis.draws import Dispersion
-        from standoff.analysis.uncertainty import CHUNK, stress
+        from standoff.analysis.draws import Dispersion, fewer
+        from standoff.analysis.uncertainty import CHUNK, stress, uncertain_statements
 
+        concepts = subject.concepts(self.concepts)
+        spread = Dispersion(self.likely, self.doubtful, self.presence)
+        errors = subject.errors(concepts, watch)
         with _pool(min(self.workers or 1, -(-self.draws // CHUNK))) as executor:
-            return stress(
+            found = stress(
                 subject.graph,
                 self.draws,
                 self.seed,
-                subject.concepts(self.concepts),
-                Dispersion(self.likely, self.doubtful, self.presence),
+                concepts,
+                spread,
                 executor=executor,
                 resume=None if self.resume is None else Path(self.resume),
                 progress=watch.progress,
                 enough=watch.enough,
             )
+        milder: Mapping[str, Interval] = {}
+        if uncertain_statements(subject.conflict) and found.status_quo and not watch.enough():
+            milder = stress(subject.graph, fewer(self.draws), self.seed, concepts, spread.milder).status_quo
+        return replace(found, milder=milder, errors=errors)
 
     def document(self, found: Robustness) -> Mapping[str, Any]:
         from standoff.documents import stress

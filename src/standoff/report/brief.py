@@ -13,10 +13,11 @@ from standoff.analysis.uncertainty import Robustness
 from standoff.concepts import Standing, deciding
 from standoff.graph import Move
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Section, Table, inside, plain
+from standoff.report.errors import mistakes
 from standoff.report.findings import Findings
 from standoff.report.solution import doings, stopped
 from standoff.report.ties import Ties
-from standoff.wording.brief import headline, in_short, not_varied, otherwise, pair_words, sure_words, then_words
+from standoff.wording.brief import headline, in_short, not_varied, otherwise, sure_words, then_words, together_words
 from standoff.wording.deals import lasting_words, steps_words
 from standoff.wording.gains import gain_words, loss_words, paying_words
 from standoff.wording.people import agrees, names_of
@@ -301,7 +302,10 @@ def _sure(ties: Ties) -> Iterator[Block]:
         words += [ties.judgement(first.flip.edits[0].where), f", {sure_words(first.judgement)}. "]
     elif told.tried is not None and told.quo is not None:
         words.append(f"No change of a single judgement turns whether it lasts, of {told.tried:,} tried")
-        words.append(f"{pair_words(told)}. ")
+        words.append(together_words(told))
+        if told.errors is not None and told.errors.fewest.first is not None and told.errors.fewest.least > 1:
+            words += mistakes(ties, told.errors.fewest.first)
+        words.append(". ")
     elif told.tried is None and told.quo is not None:
         why = f": {found.left_out['flips']}" if "flips" in found.left_out else ""
         words.append(f"Changes of single judgements were not tried{why}. ")

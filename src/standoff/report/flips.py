@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from standoff.analysis.flips import Flip, Flips, judged, pivots
 from standoff.errors import render_path
 from standoff.report.blocks import Block, Fold, Items, Mark, Paragraph, Part, Section, Text
+from standoff.report.errors import errors_part
 from standoff.report.solution import stopped
 from standoff.report.ties import Ties, evidence_blocks
 from standoff.wording.flips import changed, changes, now
@@ -21,14 +22,15 @@ def flipping(ties: Ties) -> Section | None:
 
 
 def flips_section(ties: Ties, found: Flips) -> Section:
-    """The judgements on which something hangs, those on which most hangs first; each with its changes."""
+    """The judgements on which something hangs, the most believable changes first."""
     grouped: dict[str, list[Flip]] = {}
     for _, made in pivots(found):
         judgement = judged(found.variations.conflict, made[0].edits[0])
         grouped.setdefault(render_path(judgement.path), []).extend(made)
     shown = list(grouped.items())[: None if ties.everything else SHOWN]
     numbers = {id(flip): number for number, flip in enumerate(found.singles, 1)}
-    blocks: list[Block] = [Paragraph((_lead(found, len(grouped)),))]
+    blocks: list[Block] = [] if ties.found.stress else [*errors_part(ties, found.errors)]
+    blocks.append(Paragraph((_lead(found, len(grouped)),)))
     if shown:
         items = tuple(tuple(_hangs(ties, found, path, made, numbers)) for path, made in shown)
         blocks.append(Items(items, ordered=True))
@@ -48,7 +50,7 @@ def _lead(found: Flips, judgements: int) -> str:
         return f"{tried}; none changes where everybody would stay.{as_it_is}"
     return (
         f"{tried}; {len(found.singles):,} change where everybody would stay, or how firmly, on "
-        f"{count(judgements, 'judgement')}.{as_it_is} The judgements on which most hangs come first; each change has "
+        f"{count(judgements, 'judgement')}.{as_it_is} The most believable changes come first; each has "
         "its number in brackets."
     )
 

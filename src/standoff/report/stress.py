@@ -8,6 +8,7 @@ from standoff.analysis.uncertainty import Interval, Robustness
 from standoff.concepts import deciding_concepts
 from standoff.plots.robustness import robustness_picture as picture
 from standoff.report.blocks import Block, Figure, Fold, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
+from standoff.report.errors import errors_part
 from standoff.report.solution import captions, state_table, stopped
 from standoff.report.ties import Ties
 from standoff.wording.ladder import tells_standing
@@ -28,7 +29,7 @@ def robustness(ties: Ties) -> Section | None:
 
 def stress_section(ties: Ties, found: Robustness) -> Section:
     """In which share of draws the answer holds, and what drives the spread."""
-    blocks: list[Block] = [Paragraph((drawn(found),))]
+    blocks: list[Block] = [*errors_part(ties, found.errors), Paragraph((drawn(found),))]
     svg = picture(found, ties.graph)
     if svg is not None:
         blocks.append(Figure("robustness", svg, "How firmly the status quo and others stand, in shares of draws."))
@@ -58,6 +59,9 @@ def _status_quo(ties: Ties, found: Robustness, names: Sequence[str], heads: Sequ
     everybody = [found.status_quo[name] for name in names]
     rows.append(((Mark("Everybody"),), *((Mark(percent_share(one)),) for one in everybody)))
     rows.append(((Mark("95 % interval", "faint"),), *((Mark(bounds(one), "faint"),) for one in everybody)))
+    if found.milder:
+        milder = (Mark(percent_share(found.milder[name])) for name in names)
+        rows.append(((Mark("Everybody, if judgements stray half as far"),), *((one,) for one in milder)))
     whose = "Stands there" if heads is LADDER else "Would stay there"
     table = Table(((whose,), *((head,) for head in heads)), tuple(rows), title)
     yield Part((title,), (table,))

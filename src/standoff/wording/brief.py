@@ -7,7 +7,7 @@ from standoff.concepts import Standing
 from standoff.conflict.evidence import Sure
 from standoff.conflict.model import Conflict, Judgement, Weights
 from standoff.wording.people import agrees, names_of
-from standoff.wording.words import joined
+from standoff.wording.words import count, joined
 
 
 def headline(told: Brief) -> str:
@@ -93,11 +93,14 @@ def sure_words(judgement: Judgement) -> str:
     return kind if evidence.sure is Sure.CERTAIN else f"{kind} marked {evidence.sure}"
 
 
-def pair_words(told: Brief) -> str:
-    """What is known of two changes at the same time."""
-    if told.pairs is None:
-        return "; two at the same time were not tried"
-    return f"; {told.pairs:,} of the pairs tried do" if told.pairs else "; nor does any of the pairs tried"
+def together_words(told: Brief) -> str:
+    """What is known of several judgements wrong at the same time, where no single change turns it: an end."""
+    if told.errors is None:
+        return "; several at the same time were not tried"
+    fewest = told.errors.fewest
+    if fewest.sets:
+        return "" if fewest.least == 1 else f"; {count(fewest.least, 'judgement')} wrong at the same time would: "
+    return "; nor do several" if fewest.impossible else f"; at least {fewest.least:,} would have to be wrong together"
 
 
 def not_varied(conflict: Conflict, drawn: bool) -> str:
