@@ -232,10 +232,13 @@ class Solution(Answer):
         seed: int = 0,
         flips: bool = True,
         explain: str | None = None,
+        likely: float = 0.2,
+        doubtful: float = 0.5,
+        presence: float = 0.5,
         seconds: float | None = None,
     ) -> Answer:
-        """The claims of the conflict put to the test, each with the judgements on which its verdict hangs."""
-        return self.ask(ClaimsQuestion(draws, seed, flips, explain), seconds)
+        """The claims of the conflict put to the test, each with what to know first and on what its verdict hangs."""
+        return self.ask(ClaimsQuestion(draws, seed, flips, explain, likely, doubtful, presence), seconds)
 
     def relations(
         self,

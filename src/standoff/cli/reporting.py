@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 EXTRAS = {"pdf": "typst", "docx": "docx"}  # what a format needs; each has an extra of its name
 REPORTS = ("html", "md", "json", "pdf", "docx")
+SHARE = click.FloatRange(0, 1)
 FIGURES = ("svg", "png", "pdf")
 
 
@@ -75,6 +76,13 @@ def _figures() -> Iterable[str]:
     default=None,
     help="The first page, a picture and the judgements it hangs on, or everything (default: brief for PDF and Word).",
 )
+@click.option("--likely", default=0.2, show_default=True, type=SHARE, help="How far likely statements stray, 0 to 1.")
+@click.option(
+    "--doubtful", default=0.5, show_default=True, type=SHARE, help="How far doubtful statements stray, 0 to 1."
+)
+@click.option(
+    "--presence", default=0.5, show_default=True, type=SHARE, help="Probability that a doubtful statement is held."
+)
 @time_option
 @writes(REPORTS, "html", as_json=True)
 def report(
@@ -84,6 +92,9 @@ def report(
     parts: Sequence[str],
     goals: Sequence[str],
     slip: float | None,
+    likely: float,
+    doubtful: float,
+    presence: float,
     short: bool | None,
     seconds: float | None,
     destination: Destination,
@@ -99,7 +110,18 @@ def report(
         raise MissingExtra(f"a report as {destination.kind}", destination.kind)
     short = destination.kind in EXTRAS and not parts if short is None else short
     whole = destination.kind == "json"
-    asked = ReportOptions(draws, seed, tuple(parts) or None, tuple(goals) or None, whole=whole, short=short, slip=slip)
+    asked = ReportOptions(
+        draws,
+        seed,
+        tuple(parts) or None,
+        tuple(goals) or None,
+        whole=whole,
+        short=short,
+        slip=slip,
+        likely=likely,
+        doubtful=doubtful,
+        presence=presence,
+    )
     with at_work("", seconds) as work:
         found = _find(model, asked, work)
     destination.write(_written(found, destination))

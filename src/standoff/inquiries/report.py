@@ -26,7 +26,8 @@ class ReportOptions:
     formulas or states that misreading and slips are to be followed to (None: those that claims of accidents name).
     ``short``: only what the first page looks at.
     ``pairs``: of changes of judgements that are tried where no single one turns the verdict, at most.
-    ``slip``: how probably a move slips (None: only where the file says that it can).
+    ``slip``: how probably a move slips (None: only where the file says that it can). ``likely``, ``doubtful`` and
+    ``presence``: how far judgements stray in draws, and how probably a doubtful one is held.
     ``whole``: texts as long as they are; else as pages and pictures have room for (``abridged``).
     """
 
@@ -38,6 +39,14 @@ class ReportOptions:
     pairs: int = 200
     short: bool = False
     slip: float | None = None
+    likely: float = 0.2
+    doubtful: float = 0.5
+    presence: float = 0.5
+
+    @property
+    def spread(self) -> dict[str, float]:
+        """The constants of draws, as questions are asked with."""
+        return {"likely": self.likely, "doubtful": self.doubtful, "presence": self.presence}
 
     SHORT: ClassVar[tuple[str, ...]] = ("deals", "paths", "flips", "stress", "misread")  # what a first page looks at
 

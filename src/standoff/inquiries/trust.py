@@ -124,7 +124,11 @@ class StressQuestion(Question):
     def of_report(cls, subject: Subject, asked: ReportOptions) -> Sequence[Question]:
         from standoff.analysis.uncertainty import uncertain_statements
 
-        return [cls(asked.draws, asked.seed)] if asked.draws and uncertain_statements(subject.conflict) else ()
+        return (
+            [cls(asked.draws, asked.seed, **asked.spread)]
+            if asked.draws and uncertain_statements(subject.conflict)
+            else ()
+        )
 
 
 @contextmanager
@@ -309,4 +313,4 @@ class ClaimsQuestion(Question):
     @classmethod
     def of_report(cls, subject: Subject, asked: ReportOptions) -> Sequence[Question]:
         draws = min(asked.draws, DRAWS)  # each draw tests all claims, which takes longer than judging stability
-        return [cls(draws=draws, seed=asked.seed)] if subject.conflict.claims else ()
+        return [cls(draws=draws, seed=asked.seed, **asked.spread)] if subject.conflict.claims else ()
