@@ -511,7 +511,7 @@ def test_a_move_says_who_does_what(name: str) -> None:
     told = [" ".join(words(group)) for group in picture.groups("improvement")]
     for arc, said in zip(shown.arcs, told, strict=True):
         act = move_words(graph, Move(arc.by, arc.start, arc.end))
-        full = f"{graph.conflict.decision_makers[arc.by].name}: {act}"
+        full = f"{graph.conflict.decision_makers[arc.by].name.replace('_', ' ')}: {act}"
         assert full == said or full.startswith(said.removesuffix("…"))
 
 

@@ -27,7 +27,7 @@ from standoff.plots.plan import Arc, Plan, plans
 from standoff.plots.standing import frame, meanings, sign
 from standoff.plots.svg import FAINT, INK, RULE, SOFT, fitted, group, head, line, picture, text, width, wrapped
 from standoff.wording.states import given_name
-from standoff.wording.words import brief_state, count, joined, move_words, state_words, upper_first, who
+from standoff.wording.words import brief_state, count, joined, move_words, spoken_name, state_words, upper_first, who
 
 WIDTH, TALLEST, MARGIN = 720.0, 915.0, 20.0  # with letters of 11 that is 7.2 points in 470 of width, 600 of height
 INSIDE, GAP, AIR = WIDTH - 2 * MARGIN, 14.0, 18.0  # between things side by side, and around the words of moves
@@ -134,7 +134,7 @@ class _Drawing:
         return found
 
     def _name(self, i: int) -> str:
-        return shorten(self.graph.conflict.decision_makers[i].name, 60)
+        return shorten(spoken_name(self.graph.conflict.decision_makers[i]), 60)
 
     @cached_property
     def label_rooms(self) -> Sequence[float]:

@@ -8,7 +8,7 @@ from standoff.conflict.model import DecisionMaker
 from standoff.errors import shorten
 from standoff.graph import Graph
 from standoff.plots.svg import SOFT, dash, fitted, group, head, line, owner, text, width, wrapped
-from standoff.wording.words import level_words, upper_first
+from standoff.wording.words import level_words, spoken_name, upper_first
 
 INSET, LINE, LINES = 42.0, 13.5, 5  # room of a sample, between lines, and lines of a decision maker's options
 
@@ -40,7 +40,7 @@ def names(graph: Graph, left: float, top: float, across: float) -> tuple[list[st
 
 def _title(dm: DecisionMaker) -> str:
     title = upper_first(shorten(dm.label, 120))
-    return title if dm.name.casefold() == dm.label.casefold() else f"{title} ({shorten(dm.name, 60)})"
+    return title if dm.name.casefold() == dm.label.casefold() else f"{title} ({shorten(spoken_name(dm), 60)})"
 
 
 def _owner(i: int, lines: Sequence[tuple[str, bool]], x: float, y: float) -> Iterator[str]:
@@ -75,5 +75,5 @@ def _options(graph: Graph, dm: DecisionMaker, room: float) -> list[str]:
         else:
             told.append(f"now: {levels.pop(now)}; could: {' / '.join(levels)}")
     told = [f"could: {' / '.join(plain)}", *told] if plain else told
-    found = [words for one in told for words in wrapped(one, room, 3, 11)]
+    found = [words for one in told for words in wrapped(one, room, LINES, 11)]
     return found if len(found) <= LINES else [*found[: LINES - 1], "…"]

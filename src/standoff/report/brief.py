@@ -276,7 +276,7 @@ def _end(ties: Ties, one: Ending) -> Iterator[Inline]:
         yield f"a cycle of {len(states):,} states without rest, one of them "
     yield from ties.place(states[0])
     if state_name(ties.graph, states[0]):
-        yield f": {brief_state(ties.graph, states[0])}"
+        yield f" – {brief_state(ties.graph, states[0], titles=True)}"
 
 
 def _sound(one: Ending) -> Iterator[Inline]:

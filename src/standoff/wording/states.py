@@ -57,4 +57,4 @@ def state_phrase(graph: Graph, s: int) -> str:
     """A state in a sentence: the present situation, what the file calls it, else who does what otherwise there."""
     if s == graph.meaning.status_quo:
         return PRESENT
-    return state_name(graph, s) or brief_state(graph, s)
+    return state_name(graph, s) or brief_state(graph, s, titles=True)

@@ -102,9 +102,18 @@ def state_label(graph: Graph, s: int) -> str:
     return f"state {graph.states.names[s]}" + ("" if levels is None else f" ({vector(levels, radices)})")
 
 
-def brief_state(graph: Graph, s: int) -> str:
-    """A state by who does what in it: what differs from the status quo, or where there is none all but plain noes."""
-    return "; ".join(f"{dm.name}: {what}" if dm else what for dm, what in differing_words(graph, s))
+def brief_state(graph: Graph, s: int, titles: bool = False) -> str:
+    """A state by who does what in it: what differs from the status quo, or where there is none all but plain noes.
+
+    ``titles``: decision makers by their titles, where there is no legend that says whose name is whose.
+    """
+    told = differing_words(graph, s)
+    return "; ".join(f"{dm.label if titles else spoken_name(dm)}: {what}" if dm else what for dm, what in told)
+
+
+def spoken_name(dm: DecisionMaker) -> str:
+    """A decision maker's name as one would say it."""
+    return dm.name.replace("_", " ")
 
 
 def differing_words(graph: Graph, s: int) -> list[tuple[DecisionMaker | None, str]]:
@@ -377,14 +386,17 @@ def grounds_sentence(conflict: Conflict) -> str:
     judgements = [one.evidence for one in conflict.judgements()]
     if not judgements:
         return ""
-    counts = Counter("unstated" if one.kind is None else _KINDS[one.kind] for one in judgements)
-    kinds = joined(f"{counts[kind]} {kind}" for kind in ("reported", "inferred", "assumed", "unstated") if counts[kind])
+    counts = Counter(_UNSTATED if one.kind is None else _KINDS[one.kind] for one in judgements)
     quoted = sum(one.quote is not None for one in judgements)
-    carry = "carry" if quoted > 1 else "carries"
-    some = f"{quoted or 'none'} of them {carry} a quote"
-    return f"The answer rests on {count(len(judgements), 'judgement')}: {kinds}; {some}."
+    if counts[_UNSTATED] == len(judgements):
+        said = "the file does not say of what kind they are" if len(judgements) > 1 else _UNSTATED
+    else:
+        said = joined(f"{counts[kind]:,} {kind}" for kind in (*_KINDS.values(), _UNSTATED) if counts[kind])
+    carry = f"{quoted:,} of them carry" if quoted > 1 else "1 of them carries" if quoted else "none of them carries"
+    return f"The answer rests on {count(len(judgements), 'judgement')}: {said}; {carry} a quote."
 
 
+_UNSTATED = "of no stated kind"
 _KINDS = {Kind.REPORTED: "reported", Kind.INFERRED: "inferred", Kind.ASSUMED: "assumed"}
 
 
