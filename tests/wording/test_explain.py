@@ -83,7 +83,7 @@ def test_what_holds_a_decision_maker_is_told_move_by_move() -> None:
     text = lines(build_graph(casebook.load("elmira")), 1, 4)
     assert "Uniroyal Chemical would stay" in text
     assert "No move of its own brings it anything better." in text
-    assert "To go to “accept” (stance) would cost it: place 4 of 9 in its ranking, not place 7." in text
+    assert "To accept the order would cost it: place 4 of 9 in its ranking, not place 7." in text
 
 
 def test_no_sentence_shows_a_number_inside() -> None:
