@@ -10,7 +10,7 @@ from standoff.graph import Graph
 from standoff.plots.svg import SOFT, dash, fitted, group, head, line, owner, text, width, wrapped
 from standoff.wording.words import level_words, spoken_name, upper_first
 
-INSET, LINE, LINES = 42.0, 13.5, 5  # room of a sample, between lines, and lines of a decision maker's options
+INSET, LINE, LINES = 42.0, 13.5, 7  # room of a sample, between lines, and lines of a decision maker's options
 
 
 def legend(graph: Graph, left: float, top: float, across: float) -> tuple[list[str], float]:
