@@ -43,11 +43,6 @@ class ReportOptions:
     doubtful: float = 0.5
     presence: float = 0.5
 
-    @property
-    def spread(self) -> dict[str, float]:
-        """The constants of draws, as questions are asked with."""
-        return {"likely": self.likely, "doubtful": self.doubtful, "presence": self.presence}
-
     SHORT: ClassVar[tuple[str, ...]] = ("deals", "paths", "flips", "stress", "misread")  # what a first page looks at
 
     def __post_init__(self) -> None:

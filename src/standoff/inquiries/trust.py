@@ -125,7 +125,7 @@ class StressQuestion(Question):
         from standoff.analysis.uncertainty import uncertain_statements
 
         return (
-            [cls(asked.draws, asked.seed, **asked.spread)]
+            [cls(asked.draws, asked.seed, likely=asked.likely, doubtful=asked.doubtful, presence=asked.presence)]
             if asked.draws and uncertain_statements(subject.conflict)
             else ()
         )
@@ -313,4 +313,8 @@ class ClaimsQuestion(Question):
     @classmethod
     def of_report(cls, subject: Subject, asked: ReportOptions) -> Sequence[Question]:
         draws = min(asked.draws, DRAWS)  # each draw tests all claims, which takes longer than judging stability
-        return [cls(draws=draws, seed=asked.seed, **asked.spread)] if subject.conflict.claims else ()
+        return (
+            [cls(draws=draws, seed=asked.seed, likely=asked.likely, doubtful=asked.doubtful, presence=asked.presence)]
+            if subject.conflict.claims
+            else ()
+        )
