@@ -18,9 +18,9 @@ from checks import chunks, examples, loaded, run, written
 from oracles.inverse import Key, Outcome, Variation, outcome, small_conflicts, variations
 from oracles.oracle import State
 from standoff import casebook
-from standoff.analysis.flips import Flip, Flips, Variations, flips, pivots
+from standoff.analysis.flips import Flip, Flips, Variations, flips, judged, pivots
 from standoff.analysis.stability import Analysis, solve
-from standoff.conflict.edits import Edit, apply, edits
+from standoff.conflict.edits import Edit, apply, believability, edits
 from standoff.conflict.model import Conflict
 from standoff.documents import schema
 from standoff.errors import InvalidConflict
@@ -350,12 +350,29 @@ def test_a_cut_is_said() -> None:
     assert found.pairs_tried == 2 < found.pairs_possible
 
 
-def test_pivots_are_the_judgements_of_single_flips_those_on_which_most_hangs_first() -> None:
+def test_pivots_are_the_judgements_of_single_flips_the_most_believable_first() -> None:
     found = flips(loads(EVERY_KIND))
     ranked = pivots(found)
     assert {path for path, _ in ranked} == {flip.edits[0].where for flip in found.singles}
-    weights = [max(flip.weight for flip in made) for _, made in ranked]
-    assert weights == sorted(weights, reverse=True)
+    for turns in (True, False):  # what turns the status quo comes first
+        first = [made[0] for _, made in ranked if bool(made[0].status_quo) == turns]
+        believed = [believability(judged(found.variations.conflict, one.edits[0]), one.edits[0]) for one in first]
+        assert believed == sorted(believed)
+    turning = [bool(made[0].status_quo) for _, made in ranked]
+    assert turning == sorted(turning, reverse=True)
+
+
+def test_the_opposite_of_what_was_reported_is_the_last_to_be_believed() -> None:
+    text = EVERY_KIND.replace(
+        "prefers: [B.x, not A.x, A.y = hi]",
+        "prefers: [{that: B.x, kind: reported}, {that: not A.x, kind: assumed, sure: doubtful}, A.y = hi]",
+    )
+    found = flips(loads(text))
+    same = [one for one in found.singles if bool(one.status_quo) == bool(found.singles[0].status_quo)]
+    paths = [one.edits[0].path[-1] for one in same if one.edits[0].path[:3] == ("decision_makers", "A", "prefers")]
+    kinds = [one.edits[0].kind for one in same if one.edits[0].path == ("decision_makers", "A", "prefers", 0)]
+    assert 1 not in paths or paths[0] == 1
+    assert "negate" not in kinds or kinds[-1] == "negate"
 
 
 def test_a_rule_whose_loss_merges_states_does_not_end_the_search() -> None:
