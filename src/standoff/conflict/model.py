@@ -229,6 +229,7 @@ class View:
     views: tuple[View, ...] = ()
     title: str | None = None
     about: str | None = None
+    note: str | None = None
 
     def wants(self, around: Preference | None) -> Preference | None:
         """What it takes the other to want, where in the picture around that wants this.
@@ -275,6 +276,7 @@ class Claim:
     says: str
     test: Test
     quote: Quote | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,6 +400,16 @@ class Conflict:
             yield from _quote(self.event_path(k), event.evidence.quote)
         for k, claim in enumerate(self.claims):
             yield from _quote(("claims", k), claim.quote)
+
+    def notes(self) -> Iterator[tuple[Path, str]]:
+        """Every note with the path of what it is about: judgements, definitions, states, history, views and claims."""
+        noted = [(one.path, one.evidence.note) for one in self.judgements()]
+        noted += [(one.path, one.statement.evidence.note) for one in self.definitions]
+        noted += [(("states", str(one.name)), one.statement.evidence.note) for one in self.states]
+        noted += [(self.event_path(k), event.evidence.note) for k, event in enumerate(self.history)]
+        noted += [(path, view.note) for path, _, view in self.all_views()]
+        noted += [(("claims", k), claim.note) for k, claim in enumerate(self.claims)]
+        yield from ((path, note.strip()) for path, note in noted if note and note.strip())
 
 
 def _after(date: str, other: str) -> bool:

@@ -67,6 +67,13 @@ class CitedRelationEntry(TypedDict):
     agrees: bool
 
 
+class NoteEntry(TypedDict):
+    """What the author remarks on a judgement, a view or a claim."""
+
+    where: str
+    note: str
+
+
 class CheckDocument(TypedDict):
     """What ``standoff check --json`` prints."""
 
@@ -76,6 +83,7 @@ class CheckDocument(TypedDict):
     unsourced: JudgementCounts
     """Those without a quote."""
     unsourced_at: list[str]
+    notes: list[NoteEntry]
     model: ModelEntry
 
 
@@ -134,6 +142,7 @@ def check_document(conflict: Conflict, findings: Iterable[Finding], relations: I
         "judgements": _counts(one.evidence.kind for one in judgements),
         "unsourced": _counts(one.evidence.kind for one in unsourced),
         "unsourced_at": [render_path(one.path) for one in unsourced],
+        "notes": [{"where": render_path(path), "note": note} for path, note in conflict.notes()],
         "model": model_entry(conflict),
     }
 

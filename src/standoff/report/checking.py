@@ -28,7 +28,7 @@ _KINDS: tuple[Literal["reported", "inferred", "assumed", "unstated"], ...] = (
 def check(title: str, document: CheckDocument, findings: Sequence[Finding], everything: bool = False) -> Section:
     """Whether quotes are found and measured relations agree; how many judgements there are, and without a quote."""
     quotes = (*_quotes(findings, everything), *_sources(document))
-    blocks = (*quotes, *_relations(document), *_judgements(document, everything))
+    blocks = (*quotes, *_relations(document), *_judgements(document, everything), *_notes(document))
     return Section("check", f"{title}: valid", blocks)
 
 
@@ -100,6 +100,14 @@ def _judgements(document: CheckDocument, everything: bool) -> Iterator[Block]:
     if everything and document["unsourced_at"]:
         places = tuple(Paragraph((where,)) for where in document["unsourced_at"])
         yield Part(("Without a quote",), places)
+
+
+def _notes(document: CheckDocument) -> Iterator[Block]:
+    """What the author remarks on judgements, views and claims."""
+    if document["notes"]:
+        heads: tuple[Text, ...] = (("Note on",), ("",))
+        rows = tuple(((one["where"],), (one["note"],)) for one in document["notes"])
+        yield Table(heads, rows, "Notes")
 
 
 def cases(document: CasesDocument) -> Table:

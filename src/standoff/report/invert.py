@@ -9,7 +9,7 @@ from standoff.conflict.model import OrderedStatements
 from standoff.graph import Move
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Part, Section, Text
 from standoff.report.solution import doings
-from standoff.report.ties import Ties
+from standoff.report.ties import Ties, note_blocks
 from standoff.wording.invert import proven, reordered
 from standoff.wording.words import count, evidence_words, formula_words, move_words, state_label, upper_first, who
 
@@ -121,3 +121,4 @@ def _edit(ties: Ties, change: Change, n: int) -> Iterator[Paragraph]:
     words: Text = (f"“{formula_words(graph, statement)}” (", ties.judgement(edit.where), f"): {edit.words}")
     yield Paragraph(words)
     yield Paragraph((evidence_words(graph, statement.evidence),), "aside")
+    yield from note_blocks(statement.evidence.note)

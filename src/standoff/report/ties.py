@@ -278,6 +278,7 @@ class Ties:
             blocks.append(Paragraph(("It hangs on ", *links, more, ".")))
         if one.claim.quote is not None:
             blocks += evidence_blocks(self, Evidence(quote=one.claim.quote))
+        blocks += note_blocks(one.claim.note)
         return Note(f"claim-{number}", "claim", f"{one.claim.id}: {one.claim.says}", tuple(blocks))
 
     def _listed(self, links: Sequence[Inline]) -> Iterator[Inline]:
@@ -330,3 +331,10 @@ def evidence_blocks(ties: Ties, evidence: Evidence) -> Iterator[Block]:
         yield Paragraph((f"Measured: affinity of {between} {interval} in {seen.period}.",), "aside")
     if evidence.quote is not None:
         yield Quotation(evidence.quote.exact, source_words(ties.graph, evidence.quote.source))
+    yield from note_blocks(evidence.note)
+
+
+def note_blocks(note: str | None) -> Iterator[Paragraph]:
+    """What its author remarks on a judgement or a claim."""
+    if note and note.strip():
+        yield Paragraph((Mark("Note:"), f" {note.strip()}"))

@@ -53,8 +53,10 @@ def beliefs(graph: Graph, everything: bool = False) -> Iterator[str]:
     """What each view says, as sentences; ``everything``: however many statements somebody is taken to want."""
     conflict = graph.conflict
     for _, chain, view in conflict.all_views():
-        whose = upper_first(" thinks that ".join(conflict.decision_maker(name).label for name in chain))
-        yield from (f"{whose} {what}." for what in _believed(graph, chain, view, everything))
+        whose = " thinks that ".join(conflict.decision_maker(name).label for name in chain)
+        yield from (f"{upper_first(whose)} {what}." for what in _believed(graph, chain, view, everything))
+        if view.note:
+            yield f"Note on how {whose} sees {conflict.decision_maker(view.of).label}: {view.note.strip()}"
 
 
 def _believed(graph: Graph, chain: tuple[str, ...], view: View, everything: bool) -> Iterator[str]:
