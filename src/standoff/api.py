@@ -235,13 +235,17 @@ class Solution(Answer):
         to: StateName | Collection[StateName] | None = None,
         seconds: float | None = None,
         brief: bool = False,
+        sources: str | os.PathLike[str] | None = None,
     ) -> Report:
         """Everything about the conflict; ``brief``: the first page, a picture, and the judgements that it hangs on.
 
-        ``parts``: only these analyses; ``to``: where misreading is followed to.
+        ``parts``: only these analyses; ``to``: where misreading is followed to. ``sources``: the folder with the
+        documents of the sources, to show quotes in their sentences (default: that of the conflict's file).
         """
         goals = None if to is None else (str(to),) if isinstance(to, (str, int)) else tuple(map(str, to))
-        asked = ReportOptions(draws, seed, None if parts is None else tuple(listed(parts)), goals, short=brief)
+        folder = None if sources is None else Path(sources)
+        only = None if parts is None else tuple(listed(parts))
+        asked = ReportOptions(draws, seed, only, goals, short=brief, sources=folder)
         found = find_all(self.subject, asked, _within(seconds))
         return Report(found, lambda: find_all(self.subject, replace(asked, whole=False)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -69,6 +70,12 @@ def _figures() -> Iterable[str]:
     default=None,
     help="The first page, a picture and the judgements it hangs on, or everything (default: brief for PDF and Word).",
 )
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The folder with the documents of the sources, to show quotes in their sentences (default: the file's own).",
+)
 @time_option
 @writes(REPORTS, "html", as_json=True)
 def report(
@@ -78,6 +85,7 @@ def report(
     parts: Sequence[str],
     goals: Sequence[str],
     short: bool | None,
+    sources: Path | None,
     seconds: float | None,
     destination: Destination,
 ) -> int:
@@ -92,7 +100,13 @@ def report(
         raise MissingExtra(f"a report as {destination.kind}", destination.kind)
     short = destination.kind in EXTRAS and not parts if short is None else short
     asked = ReportOptions(
-        draws, seed, tuple(parts) or None, tuple(goals) or None, whole=destination.kind == "json", short=short
+        draws,
+        seed,
+        tuple(parts) or None,
+        tuple(goals) or None,
+        whole=destination.kind == "json",
+        short=short,
+        sources=sources,
     )
     with at_work("", seconds) as work:
         found = _find(model, asked, work)

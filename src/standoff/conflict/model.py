@@ -388,25 +388,22 @@ class Conflict:
         for path, _, view in self.all_views():
             yield from _of_view(path, view)
 
+    def believed(self) -> Iterator[tuple[Path, Evidence]]:
+        """The evidence of all that has any place for it: judgements, definitions, named states and history."""
+        yield from ((one.path, one.evidence) for one in self.judgements())
+        yield from ((one.path, one.statement.evidence) for one in self.definitions)
+        yield from ((("states", str(one.name)), one.statement.evidence) for one in self.states)
+        yield from ((self.event_path(k), event.evidence) for k, event in enumerate(self.history))
+
     def quotes(self) -> Iterator[tuple[Path, Quote]]:
         """Every quote with the path of what it stands for: judgements, definitions, history and claims."""
-        for judgement in self.judgements():
-            yield from _quote(judgement.path, judgement.evidence.quote)
-        for definition in self.definitions:
-            yield from _quote(definition.path, definition.statement.evidence.quote)
-        for state in self.states:
-            yield from _quote(("states", str(state.name)), state.statement.evidence.quote)
-        for k, event in enumerate(self.history):
-            yield from _quote(self.event_path(k), event.evidence.quote)
-        for k, claim in enumerate(self.claims):
-            yield from _quote(("claims", k), claim.quote)
+        quoted = [(path, evidence.quote) for path, evidence in self.believed()]
+        quoted += [(("claims", k), claim.quote) for k, claim in enumerate(self.claims)]
+        yield from ((path, quote) for path, quote in quoted if quote is not None)
 
     def notes(self) -> Iterator[tuple[Path, str]]:
         """Every note with the path of what it is about: judgements, definitions, states, history, views and claims."""
-        noted = [(one.path, one.evidence.note) for one in self.judgements()]
-        noted += [(one.path, one.statement.evidence.note) for one in self.definitions]
-        noted += [(("states", str(one.name)), one.statement.evidence.note) for one in self.states]
-        noted += [(self.event_path(k), event.evidence.note) for k, event in enumerate(self.history)]
+        noted = [(path, evidence.note) for path, evidence in self.believed()]
         noted += [(path, view.note) for path, _, view in self.all_views()]
         noted += [(("claims", k), claim.note) for k, claim in enumerate(self.claims)]
         yield from ((path, note.strip()) for path, note in noted if note and note.strip())
@@ -419,11 +416,6 @@ def _after(date: str, other: str) -> bool:
 
 
 _Placed = tuple[Path, tuple[str, ...], View]
-
-
-def _quote(path: Path, quote: Quote | None) -> Iterator[tuple[Path, Quote]]:
-    if quote is not None:
-        yield path, quote
 
 
 def _of_party(path: Path, options: tuple[Option, ...], preference: Preference | None) -> Iterator[Judgement]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
@@ -22,6 +22,14 @@ class GradeEntry(TypedDict):
 
     reliability: str
     credibility: str
+
+
+class CueEntry(TypedDict):
+    """Words that stand before or after a quote in its sentence and could turn its sense."""
+
+    kind: Literal["negation", "doubt", "condition", "attribution"]
+    words: str
+    side: Literal["before", "after"]
 
 
 class QuoteEntry(TypedDict):
@@ -43,6 +51,12 @@ class QuoteEntry(TypedDict):
     grade: GradeEntry | None
     via: list[str]
     note: str | None
+    sentence: str | None
+    """The sentence of the document in which it stands."""
+    look_at: list[CueEntry]
+    """What in that sentence could turn its sense: no verdict."""
+    nearest: str | None
+    """Of a quote that is not found: the passage most like it."""
 
 
 class JudgementCounts(TypedDict):
@@ -67,6 +81,14 @@ class CitedRelationEntry(TypedDict):
     agrees: bool
 
 
+class OddKindEntry(TypedDict):
+    """A judgement whose kind does not go with whether it is quoted."""
+
+    where: str
+    kind: Literal["reported", "assumed"]
+    quoted: bool
+
+
 class NoteEntry(TypedDict):
     """What the author remarks on a judgement, a view or a claim."""
 
@@ -83,6 +105,8 @@ class CheckDocument(TypedDict):
     unsourced: JudgementCounts
     """Those without a quote."""
     unsourced_at: list[str]
+    odd_kinds: list[OddKindEntry]
+    """Reported judgements without a quote, and assumed ones with one."""
     notes: list[NoteEntry]
     model: ModelEntry
 
@@ -125,6 +149,9 @@ def check_document(conflict: Conflict, findings: Iterable[Finding], relations: I
                 "grade": _grade(sources[one.quote.source].grade),
                 "via": list(sources[one.quote.source].via),
                 "note": one.note,
+                "sentence": one.passage.text if one.passage else None,
+                "look_at": [{"kind": c.kind.value, "words": c.words, "side": c.side} for c in one.cues],
+                "nearest": one.nearest,
             }
             for one in findings
         ],
@@ -142,9 +169,19 @@ def check_document(conflict: Conflict, findings: Iterable[Finding], relations: I
         "judgements": _counts(one.evidence.kind for one in judgements),
         "unsourced": _counts(one.evidence.kind for one in unsourced),
         "unsourced_at": [render_path(one.path) for one in unsourced],
+        "odd_kinds": list(_odd_kinds(conflict)),
         "notes": [{"where": render_path(path), "note": note} for path, note in conflict.notes()],
         "model": model_entry(conflict),
     }
+
+
+def _odd_kinds(conflict: Conflict) -> Iterator[OddKindEntry]:
+    for path, evidence in conflict.believed():
+        quoted = evidence.quote is not None
+        if evidence.kind is Kind.REPORTED and not quoted:
+            yield {"where": render_path(path), "kind": "reported", "quoted": False}
+        if evidence.kind is Kind.ASSUMED and quoted:
+            yield {"where": render_path(path), "kind": "assumed", "quoted": True}
 
 
 def _grade(grade: Grade | None) -> GradeEntry | None:

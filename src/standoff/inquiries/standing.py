@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standoff.concepts import deciding_concepts
-from standoff.errors import StandoffError
 from standoff.inquiries.asking import (
     REQUIRED,
     Names,
@@ -255,20 +254,10 @@ class CheckQuestion(Question):
 
     def answer(self, subject: Subject, watch: Watch) -> Checking:
         from standoff.analysis import measured
-        from standoff.conflict.quotes import check_quotes, read_documents
-        from standoff.errors import UnreadableFile, render_path
+        from standoff.inquiries.quoting import quotes_of
 
         conflict = subject.conflict
-        folder = None if self.sources is None else Path(self.sources)
-        if folder is not None and not folder.is_dir():
-            raise UnreadableFile(f"{folder}: not a directory")
-        quotes = [(render_path(path), quote) for path, quote in conflict.quotes()]
-        where = folder or subject.folder
-        if where is None and quotes:
-            raise StandoffError("the conflict has no file: name the folder with the documents of its sources")
-        documents = read_documents(conflict.sources, where) if where is not None else {}
-        sources = {source.name: source for source in conflict.sources}
-        found = check_quotes(quotes, sources, documents, watch.progress)
+        found = quotes_of(subject, None if self.sources is None else Path(self.sources), watch.progress)
         cites = any(one.evidence.relation is not None for one in conflict.judgements())
         return Checking(conflict, found, measured.check_measured(conflict, subject.measured) if cites else [])
 
