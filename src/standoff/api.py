@@ -123,9 +123,13 @@ class Solution(Answer):
         """Why decision makers would stay at a state or leave it: its name, its vector or ``status_quo``."""
         return self.ask(ExplainQuestion(state, who, tuple(self.concepts)))
 
-    def check(self, sources: str | os.PathLike[str] | None = None) -> Answer:
-        """Whether the quotes are found in the sources' documents (default: beside the conflict's file)."""
-        return self.ask(CheckQuestion(None if sources is None else Path(sources)))
+    def check(self, sources: str | os.PathLike[str] | None = None, lint: bool = False) -> Answer:
+        """Whether the quotes are found in the sources' documents (default: beside the conflict's file).
+
+        ``lint``: what is probably a slip of the model is told in its text; ``found.lint`` and the document always have
+        it.
+        """
+        return self.ask(CheckQuestion(None if sources is None else Path(sources), lint))
 
     def paths(
         self,

@@ -315,3 +315,27 @@ def test_a_name_is_the_same_in_every_unicode_form(text: str) -> None:
 def test_levels_that_differ_in_their_unicode_form_only_are_given_twice() -> None:
     with pytest.raises(InvalidConflict, match="a level is given twice"):
         formats.loads(COMPOSED.replace("[bas, éclat]", "[éclat, e\u0301clat]"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "hint"),
+    [
+        ("title: Everything at once", "title: All: at once", 'needs quotes, as in title: "All: at once"'),
+        ("{title: Push on, ", "{title: Push: on, ", 'needs quotes, as in title: "Push: on"'),
+        ("    title: Side A", "    title:\n      Side: A", 'needs quotes: "Side: A"'),
+        ("sources:", "limits:\n  - It leaves out: the sea\nsources:", 'needs quotes: "It leaves out: the sea"'),
+    ],
+)
+def test_a_text_with_a_colon_is_said_to_need_quotes(before: str, after: str, hint: str) -> None:
+    with pytest.raises(InvalidConflict) as caught:
+        formats.loads(FULL.replace(before, after, 1))
+    (problem,) = caught.value.problems
+    assert problem.line is not None
+    assert hint in problem.message
+
+
+def test_where_no_text_has_a_colon_quotes_are_not_spoken_of() -> None:
+    for broken in ("a: [1, 2", "a: {b: 1, c: 2]", "a:\n b: 1\n  c: 2", 'a: "x: y" z: 1', "- a: 1\n b: 2"):
+        with pytest.raises(InvalidConflict) as caught:
+            formats.loads(broken)
+        assert "quotes, as in" not in str(caught.value)

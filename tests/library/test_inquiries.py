@@ -32,7 +32,7 @@ ASKED: dict[str, list[tuple[dict[str, Any], list[str]]]] = {
     "brief": [({}, [])],
     "states": [({}, []), ({"where": "US.strike and talks"}, ["--where", "US.strike and talks"])],
     "explain": [({"state": "status_quo"}, ["status_quo"]), ({"state": 5, "who": "Iran"}, ["5", "--who", "Iran"])],
-    "check": [({}, [])],
+    "check": [({}, []), ({"lint": True}, ["--lint"])],
     "coalitions": [
         (
             {"groups": [["Iran", "Russia"], "US"], "states": ["status_quo"]},

@@ -8,6 +8,7 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from standoff.analysis.lint import Lint
 from standoff.analysis.measured import Checked
 from standoff.casebook import load, names
 from standoff.conflict.evidence import Grade, Kind, citations
@@ -15,6 +16,10 @@ from standoff.conflict.model import Conflict
 from standoff.conflict.quotes import Finding
 from standoff.documents.entries import ModelEntry, model_entry
 from standoff.errors import render_path
+from standoff.formats.tree import Tree
+from standoff.wording.checking import slip_words
+
+NO_LINT = Lint(())
 
 
 class GradeEntry(TypedDict):
@@ -89,6 +94,19 @@ class OddKindEntry(TypedDict):
     quoted: bool
 
 
+class LintEntry(TypedDict):
+    """What is probably a slip of the model."""
+
+    kind: Literal["option", "level", "statement", "decision_maker", "status_quo"]
+    """What it is that does nothing."""
+    where: str
+    """The path in the conflict file."""
+    line: int | None
+    """Its line there; null where that has none, or there is no file."""
+    level: str | None
+    says: str
+
+
 class NoteEntry(TypedDict):
     """What the author remarks on a judgement, a view or a claim."""
 
@@ -108,6 +126,10 @@ class CheckDocument(TypedDict):
     odd_kinds: list[OddKindEntry]
     """Reported judgements without a quote, and assumed ones with one."""
     notes: list[NoteEntry]
+    lint: list[LintEntry]
+    """What is probably a slip of the model: warnings, and no failure."""
+    lint_left_out: list[str]
+    """Kinds of slips that were not looked for, as the conflict is too large."""
     model: ModelEntry
 
 
@@ -128,8 +150,14 @@ class CasesDocument(TypedDict):
     cases: list[CaseEntry]
 
 
-def check_document(conflict: Conflict, findings: Iterable[Finding], relations: Iterable[Checked] = ()) -> CheckDocument:
-    """What came of the quotes, and which judgements have none."""
+def check_document(
+    conflict: Conflict,
+    findings: Iterable[Finding],
+    relations: Iterable[Checked] = (),
+    lint: Lint = NO_LINT,
+    lines: Tree | None = None,
+) -> CheckDocument:
+    """What came of the quotes, which judgements have none, and what is probably a slip; ``lines``: of the file."""
     sources = {source.name: source for source in conflict.sources}
     cited = citations(conflict.sources)
     judgements = list(conflict.judgements())
@@ -171,6 +199,17 @@ def check_document(conflict: Conflict, findings: Iterable[Finding], relations: I
         "unsourced_at": [render_path(one.path) for one in unsourced],
         "odd_kinds": list(_odd_kinds(conflict)),
         "notes": [{"where": render_path(path), "note": note} for path, note in conflict.notes()],
+        "lint": [
+            {
+                "kind": one.kind.value,
+                "where": render_path(one.path),
+                "line": lines.line(one.path) if lines is not None else None,
+                "level": one.level,
+                "says": slip_words(conflict, one),
+            }
+            for one in lint.slips
+        ],
+        "lint_left_out": [kind.value for kind in lint.left_out],
         "model": model_entry(conflict),
     }
 

@@ -121,6 +121,7 @@ def _share_of(progress: Progress, number: int, of: int) -> Progress:
 def document(found: Findings) -> Mapping[str, Any]:
     """All documents in one, for programs."""
     from standoff.analysis.compare import compare
+    from standoff.analysis.lint import lint
     from standoff.documents.check import check_document
     from standoff.documents.entries import model_entry
     from standoff.documents.solve import solve_document
@@ -132,7 +133,7 @@ def document(found: Findings) -> Mapping[str, Any]:
         parts[part] = [question.document(one) for one in answers] if several else answers and question.document(answers)
     return {
         "solve": solve_document(found.analysis, compare(found.analysis)),
-        "check": check_document(found.conflict, found.quotes),
+        "check": check_document(found.conflict, found.quotes, lint=lint(found.graph)),
         **parts,
         "left_out": dict(found.left_out),
         "model": model_entry(found.conflict),

@@ -31,10 +31,21 @@ _KINDS: tuple[Literal["reported", "inferred", "assumed", "unstated"], ...] = (
 _ODD = {"reported": "reported, but nobody is quoted", "assumed": "assumed, and yet somebody is quoted"}
 
 
-def check(title: str, document: CheckDocument, findings: Sequence[Finding], everything: bool = False) -> Section:
-    """Whether quotes are found and measured relations agree; how many judgements there are, and without a quote."""
+def check(
+    title: str, document: CheckDocument, findings: Sequence[Finding], lint: str | None = None, everything: bool = False
+) -> Section:
+    """Whether quotes are found and measured relations agree; how many judgements there are, and without a quote.
+
+    ``lint``: what to call the file in which slips are; None: they are counted.
+    """
     quotes = (*_quotes(findings, everything), *_sources(document))
-    blocks = (*quotes, *_relations(document), *_judgements(document, everything), *_notes(document))
+    blocks = (
+        *quotes,
+        *_relations(document),
+        *_judgements(document, everything),
+        *_notes(document),
+        *_lint(document, lint),
+    )
     return Section("check", f"{title}: valid", blocks)
 
 
@@ -143,6 +154,24 @@ def _notes(document: CheckDocument) -> Iterator[Block]:
         heads: tuple[Text, ...] = (("Note on",), ("",))
         rows = tuple(((one["where"],), (one["note"],)) for one in document["notes"])
         yield Table(heads, rows, "Notes")
+
+
+def _lint(document: CheckDocument, file: str | None) -> Iterator[Block]:
+    """What is probably a slip of the model, or how much of that there is."""
+    slips, left_out = document["lint"], document["lint_left_out"]
+    if file is None:
+        if slips:
+            number = count(len(slips), "thing")
+            yield Paragraph((f"{number} to look at in the model: --lint tells {'it' if len(slips) == 1 else 'them'}.",))
+        return
+    lines = (f"{file}{'' if one['line'] is None else ':' + str(one['line'])}" for one in slips)
+    told = (f"{line}: {one['where']}: {one['says']}" for line, one in zip(lines, slips, strict=True))
+    items = Items(tuple((Paragraph((one,)),) for one in told))
+    title = "Probably a slip of the model, or meant so: look at it" if slips else "No slip of the model is found"
+    yield Part((title,), (items,) if slips else ())
+    if left_out:
+        kinds = joined(kind.replace("_", " ") for kind in left_out)
+        yield Paragraph((f"Too large to be looked at for slips of these kinds: {kinds}.",), "aside")
 
 
 def cases(document: CasesDocument) -> Table:
