@@ -206,7 +206,7 @@ def test_the_main_table_of_any_answer_can_be_written(verb: str, tmp_path: Path) 
         (["paths", "elmira", "--by", "MoE", "--weights", "MoE=2"], 1),
         (["coalitions", "elmira", "--group", "MoE"], 1),
         (["solve", "elmira"], 1),
-        (["check", "elmira"], 0),
+        (["check", "elmira"], 1),
     ],
 )
 def test_the_moves_of_a_conflict_are_worked_out_once_at_most(

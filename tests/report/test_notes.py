@@ -10,6 +10,7 @@ import pytest
 
 from checks import run, written
 from standoff.formats import dump, load, loads
+from standoff.plots.svg import escape
 
 NOTED = """
 standoff: 1
@@ -86,3 +87,13 @@ def test_writing_a_change_of_a_note_keeps_the_rest_of_the_text(tmp_path: Path) -
     assert path.read_text(encoding="utf-8") == "# by hand\n" + NOTED.replace("remark on a claim", "another").replace(
         "note: remark on a rule", "note: new"
     )
+
+
+def test_limits_are_printed_as_they_stand_wherever_the_conflict_is_told(tmp_path: Path) -> None:
+    limit = "It leaves out: the sea, <and> the *weather*."
+    model = written(tmp_path, NOTED.replace("define:", f'limits: ["{limit}"]\ndefine:'))
+    assert limit in " ".join(run("brief", model).output.split())
+    assert json.loads(run("brief", model, "--json").output)["limits"] == [limit]
+    known = ("--draws", "0", "--part", "paths")
+    assert json.loads(run("report", model, *known, "--format", "json").output)["limits"] == [limit]
+    assert escape(limit) in run("report", model, *known, "--format", "html").output

@@ -22,7 +22,7 @@ class ReportDocument(TypedDict):
 
     solve: SolveDocument
     check: CheckDocument
-    """Without the quotes' documents: judgements, and which of them have no quote."""
+    """The quotes, where the documents of their sources are at hand; judgements, and which of them have no quote."""
     coalitions: CoalitionsDocument | None
     deals: DealsDocument | None
     paths: PathsDocument | None
@@ -32,6 +32,8 @@ class ReportDocument(TypedDict):
     """One for each goal that misreading is followed to."""
     claims: ClaimsDocument | None
     relations: RelationsDocument | None
+    limits: list[str]
+    """What the model leaves out or simplifies, as its author says it."""
     left_out: dict[str, str]
     """Analyses that were not made, with the reason."""
     model: ModelEntry
