@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from checks import SMALL, loaded
 from standoff import casebook, formats
 from standoff.conflict.model import Direction, OrderedStatements, Ranking, Weights
+from standoff.conflict.remarks import remarks
 from standoff.documents.entries import fingerprint
 from standoff.errors import InvalidConflict, render_path
 from standoff.formats.shape import json_schema
@@ -67,7 +68,7 @@ claims:
 
 
 def test_notes_arrive_on_whatever_is_judged_or_claimed() -> None:
-    found = {render_path(path): note for path, note in formats.loads(FULL).notes()}
+    found = {render_path(path): note for path, note in remarks(formats.loads(FULL))}
     assert found == {
         "define.calm": "n1",
         "decision_makers.A.options.push": "n2",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from checks import run, written
+from standoff.conflict.remarks import remarks
 from standoff.formats import dump, load, loads
 from standoff.plots.svg import escape
 
@@ -71,7 +72,7 @@ def test_a_report_has_every_note(model: str, tmp_path: Path) -> None:
 
 def test_documents_for_programs_have_notes(model: str) -> None:
     check = json.loads(run("check", model, "--json").output)
-    assert [one["note"] for one in check["notes"]] == [one for _, one in load(model).notes()]
+    assert [one["note"] for one in check["notes"]] == [one for _, one in remarks(load(model))]
     assert sorted(one["note"] for one in check["notes"]) == sorted(ALL)
     flips = json.loads(run("flips", model, "--json").output)["flips"]
     assert "remark on the present" in {one["note"] for one in flips}

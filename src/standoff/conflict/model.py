@@ -401,13 +401,6 @@ class Conflict:
         quoted += [(("claims", k), claim.quote) for k, claim in enumerate(self.claims)]
         yield from ((path, quote) for path, quote in quoted if quote is not None)
 
-    def notes(self) -> Iterator[tuple[Path, str]]:
-        """Every note with the path of what it is about: judgements, definitions, states, history, views and claims."""
-        noted = [(path, evidence.note) for path, evidence in self.believed()]
-        noted += [(path, view.note) for path, _, view in self.all_views()]
-        noted += [(("claims", k), claim.note) for k, claim in enumerate(self.claims)]
-        yield from ((path, note.strip()) for path, note in noted if note and note.strip())
-
 
 def _after(date: str, other: str) -> bool:
     """Whether a date is later than another, as far as both go."""

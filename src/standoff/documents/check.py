@@ -8,12 +8,13 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from standoff.analysis.lint import Lint
+from standoff.analysis.lint import Lint, Slip
 from standoff.analysis.measured import Checked
 from standoff.casebook import load, names
-from standoff.conflict.evidence import Grade, Kind, citations
+from standoff.conflict.evidence import Grade, Kind, Source, citations
 from standoff.conflict.model import Conflict
 from standoff.conflict.quotes import Finding
+from standoff.conflict.remarks import remarks
 from standoff.documents.entries import ModelEntry, model_entry
 from standoff.errors import render_path
 from standoff.formats.tree import Tree
@@ -163,26 +164,7 @@ def check_document(
     judgements = list(conflict.judgements())
     unsourced = [one for one in judgements if one.evidence.quote is None]
     return {
-        "quotes": [
-            {
-                "source": one.quote.source,
-                "citation": cited[one.quote.source],
-                "where": one.where,
-                "exact": one.quote.exact,
-                "status": one.status.value,
-                "ambiguous": one.ambiguous,
-                "occurrences": one.occurrences,
-                "document": one.document,
-                "sha256": one.sha256,
-                "grade": _grade(sources[one.quote.source].grade),
-                "via": list(sources[one.quote.source].via),
-                "note": one.note,
-                "sentence": one.passage.text if one.passage else None,
-                "look_at": [{"kind": c.kind.value, "words": c.words, "side": c.side} for c in one.cues],
-                "nearest": one.nearest,
-            }
-            for one in findings
-        ],
+        "quotes": [_quote(one, sources[one.quote.source], cited) for one in findings],
         "relations": [
             {
                 "where": one.where,
@@ -198,19 +180,40 @@ def check_document(
         "unsourced": _counts(one.evidence.kind for one in unsourced),
         "unsourced_at": [render_path(one.path) for one in unsourced],
         "odd_kinds": list(_odd_kinds(conflict)),
-        "notes": [{"where": render_path(path), "note": note} for path, note in conflict.notes()],
-        "lint": [
-            {
-                "kind": one.kind.value,
-                "where": render_path(one.path),
-                "line": lines.line(one.path) if lines is not None else None,
-                "level": one.level,
-                "says": slip_words(conflict, one),
-            }
-            for one in lint.slips
-        ],
+        "notes": [{"where": render_path(path), "note": note} for path, note in remarks(conflict)],
+        "lint": [_slip(conflict, one, lines) for one in lint.slips],
         "lint_left_out": [kind.value for kind in lint.left_out],
         "model": model_entry(conflict),
+    }
+
+
+def _quote(one: Finding, source: Source, cited: Mapping[str, str]) -> QuoteEntry:
+    return {
+        "source": one.quote.source,
+        "citation": cited[source.name],
+        "where": one.where,
+        "exact": one.quote.exact,
+        "status": one.status.value,
+        "ambiguous": one.ambiguous,
+        "occurrences": one.occurrences,
+        "document": one.document,
+        "sha256": one.sha256,
+        "grade": _grade(source.grade),
+        "via": list(source.via),
+        "note": one.note,
+        "sentence": one.passage.text if one.passage else None,
+        "look_at": [{"kind": c.kind.value, "words": c.words, "side": c.side} for c in one.cues],
+        "nearest": one.nearest,
+    }
+
+
+def _slip(conflict: Conflict, one: Slip, lines: Tree | None) -> LintEntry:
+    return {
+        "kind": one.kind.value,
+        "where": render_path(one.path),
+        "line": lines.line(one.path) if lines is not None else None,
+        "level": one.level,
+        "says": slip_words(conflict, one),
     }
 
 

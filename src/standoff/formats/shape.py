@@ -164,8 +164,6 @@ Statement = Annotated[
 Rule = Annotated[RuleShape, BeforeValidator(_statement("rule"), json_schema_input_type=str | bool | RuleShape)]
 OptionEntry = Annotated[OptionShape, BeforeValidator(nothing, json_schema_input_type=OptionShape | None)]
 WeightEntry = Annotated[WeightShape, BeforeValidator(_weight_entry, json_schema_input_type=float | str | WeightShape)]
-
-
 SourceEntry = Annotated[SourceShape, BeforeValidator(nothing, json_schema_input_type=SourceShape | None)]
 
 
@@ -263,7 +261,6 @@ class ViewShape(PreferenceShape):
     title: str | None = None
     about: str | None = None
     note: str | None = None
-    """A remark, printed wherever the view is."""
     as_in_truth_except: Annotated[list[DifferenceShape], Listed] = []
     """What it is thought to want otherwise, statement by statement, in place of a whole preference."""
     options: dict[str, SeenOptionEntry] | None = None
@@ -318,7 +315,6 @@ class ClaimShape(Shape):
     says: str
     quote: QuoteShape | None = None
     note: str | None = None
-    """A remark, printed wherever the claim is."""
     test: TestShape
 
 
