@@ -64,7 +64,7 @@ def _suffix_of(content: bytes) -> str:
     return ".gmcr" if b'"decisionMakers"' in content else ".json"
 
 
-def lines_of(path: str | os.PathLike[str]) -> Tree | None:
+def tree_with_lines(path: str | os.PathLike[str]) -> Tree | None:
     """What a file of our own formats holds, with the line of each part; None for other files. As ``load``."""
     path = Path(path)
     if path.suffix.lower() not in OWN:

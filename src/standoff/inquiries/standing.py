@@ -265,7 +265,7 @@ class CheckQuestion(Question):
     def answer(self, subject: Subject, watch: Watch) -> Checking:
         from standoff.analysis import measured
         from standoff.analysis.lint import lint
-        from standoff.formats import lines_of
+        from standoff.formats import tree_with_lines
         from standoff.inquiries.quoting import quotes_of
 
         conflict = subject.conflict
@@ -273,7 +273,11 @@ class CheckQuestion(Question):
         cites = any(one.evidence.relation is not None for one in conflict.judgements())
         relations = measured.check_measured(conflict, subject.measured) if cites else []
         slips = lint(subject.graph)
-        lines = lines_of(subject.file) if slips.slips and subject.file is not None and subject.file.is_file() else None
+        lines = (
+            tree_with_lines(subject.file)
+            if slips.slips and subject.file is not None and subject.file.is_file()
+            else None
+        )
         return Checking(conflict, found, relations, slips, lines)
 
     def document(self, found: Checking) -> CheckDocument:

@@ -83,8 +83,9 @@ def _quote(one: Finding) -> tuple[Text, ...]:
     status = one.status.value + (f", ambiguous ({places})" if one.ambiguous else "")
     note = f" – {one.note}" if one.note and one.status is not Status.NO_DOCUMENT else ""
     note += f"; nearest passage: “{one.nearest}”" if one.nearest else ""
-    shown = passage_text(one.passage) if one.passage is not None and one.passage.has_more else (one.quote.exact,)
-    return (Mark(status, _LOOKS[one.status]),), (one.where,), (one.quote.source,), ("“", *shown, f"”{note}")
+    around: Text = ("\nin: ", *passage_text(one.passage)) if one.passage is not None and one.passage.has_more else ()
+    words: Text = (f"“{one.quote.exact}”{note}", *around)
+    return (Mark(status, _LOOKS[one.status]),), (one.where,), (one.quote.source,), words
 
 
 def _cut_out(findings: Sequence[Finding]) -> Iterator[Block]:
