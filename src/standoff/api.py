@@ -137,9 +137,13 @@ class Solution(Answer):
         """
         return self.ask(ExplainQuestion(state, who, where, most, tuple(self.concepts)))
 
-    def check(self, sources: str | os.PathLike[str] | None = None) -> Answer:
-        """Whether the quotes are found in the sources' documents (default: beside the conflict's file)."""
-        return self.ask(CheckQuestion(None if sources is None else Path(sources)))
+    def check(self, sources: str | os.PathLike[str] | None = None, lint: bool = False) -> Answer:
+        """Whether the quotes are found in the sources' documents (default: beside the conflict's file).
+
+        ``lint``: what is probably a slip of the model is told in its text; ``found.lint`` and the document always have
+        it.
+        """
+        return self.ask(CheckQuestion(None if sources is None else Path(sources), lint))
 
     def paths(
         self,
@@ -263,16 +267,18 @@ class Solution(Answer):
         seconds: float | None = None,
         brief: bool = False,
         slip: float | None = None,
+        sources: str | os.PathLike[str] | None = None,
     ) -> Report:
         """Everything about the conflict; ``brief``: the first page, a picture, and the judgements that it hangs on.
 
         ``parts``: only these analyses; ``to``: where misreading is followed to. ``slip``: how probably a move slips
-        (None: only where the file says that it can).
+        (None: only where the file says that it can). ``sources``: the folder with the documents of the sources, to show
+        quotes in their sentences (default: that of the conflict's file).
         """
         goals = None if to is None else (str(to),) if isinstance(to, (str, int)) else tuple(map(str, to))
-        asked = ReportOptions(
-            draws, seed, None if parts is None else tuple(listed(parts)), goals, short=brief, slip=slip
-        )
+        folder = None if sources is None else Path(sources)
+        only = None if parts is None else tuple(listed(parts))
+        asked = ReportOptions(draws, seed, only, goals, short=brief, slip=slip, sources=folder)
         found = find_all(self.subject, asked, _within(seconds))
         return Report(found, lambda: find_all(self.subject, replace(asked, whole=False)))
 

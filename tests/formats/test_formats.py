@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from checks import SMALL, loaded
 from standoff import casebook, formats
 from standoff.conflict.model import Direction, OrderedStatements, Ranking, Weights
+from standoff.conflict.remarks import remarks
 from standoff.documents.entries import fingerprint
-from standoff.errors import InvalidConflict
+from standoff.errors import InvalidConflict, render_path
 from standoff.formats.shape import json_schema
 from standoff.formats.yaml import resolve, write
 from standoff.graph import build_graph
@@ -32,37 +33,55 @@ sources:
           grade: B2, via: [archive, a letter from the author], note: n}
   archive:
 define:
-  calm: {that: not A.push, title: it is calm, why: w}
+  calm: {that: not A.push, title: it is calm, why: w, note: n1}
   tense: not calm
 decision_makers:
   A:
     title: Side A
     about: The first side.
     options:
-      push: {title: Push on, moves: forward, why: w, kind: assumed, sure: doubtful}
+      push: {title: Push on, moves: forward, why: w, kind: assumed, sure: doubtful, note: n2}
       level: {levels: {low: stay low, high: go high}, moves: backward}
     prefers:
       - true
       - {that: calm if B.x, title: calm, why: w, kind: reported, sure: likely,
-         quote: {source: paper, exact: words, prefix: some, suffix: here}}
+         quote: {source: paper, exact: words, prefix: some, suffix: here}, note: n3}
   B:
     options: {x: , y: {levels: [a, b, c]}}
-    weights: {A.push: -1.50, calm or B.y = c: {weight: "3", why: w}}
+    weights: {A.push: -1.50, calm or B.y = c: {weight: "3", why: w, note: n4}}
   C:
     options: {z: {}}
     weights: {A.push: 7}
 infeasible:
   - B.x and A.push
-  - {rule: B.y = c and A.push, title: r, why: w, kind: inferred}
-status_quo: {state: {push: yes}, why: w, kind: assumed}
+  - {rule: B.y = c and A.push, title: r, why: w, kind: inferred, note: n5}
+status_quo: {state: {push: yes}, why: w, kind: assumed, note: n6}
 views:
-  A: {B: {weights: {B.x: 1}, options: {x: {moves: forward}}}}
+  A: {B: {note: n7, weights: {B.x: {weight: 1, note: n8}}, options: {x: {moves: forward, note: n9}}}}
 history:
-  - {date: 2015-09, moves: {A.push: yes}, title: t, why: w, quote: {source: paper, exact: words}}
+  - {date: 2015-09, moves: {A.push: yes}, title: t, why: w, quote: {source: paper, exact: words}, note: n10}
 claims:
-  - {id: c-1, says: s, quote: {source: paper, exact: words}, test: {cannot_reach: {by: [[A], [A, B]], goal: tense}}}
+  - {id: c-1, says: s, quote: {source: paper, exact: words}, note: n11,
+     test: {cannot_reach: {by: [[A], [A, B]], goal: tense}}}
   - {id: c-2, says: s, test: {not: {any: [{holds: {at: 1, concept: Nash}}]}}}
 """
+
+
+def test_notes_arrive_on_whatever_is_judged_or_claimed() -> None:
+    found = {render_path(path): note for path, note in remarks(formats.loads(FULL))}
+    assert found == {
+        "define.calm": "n1",
+        "decision_makers.A.options.push": "n2",
+        "decision_makers.A.prefers[1]": "n3",
+        'decision_makers.B.weights["calm or B.y = c"]': "n4",
+        "infeasible[1]": "n5",
+        "status_quo": "n6",
+        "views.A.B": "n7",
+        'views.A.B.weights["B.x"]': "n8",
+        "views.A.B.options.x": "n9",
+        "history[0]": "n10",
+        "claims[0]": "n11",
+    }
 
 
 def test_every_key_of_the_format_arrives() -> None:
@@ -297,3 +316,27 @@ def test_a_name_is_the_same_in_every_unicode_form(text: str) -> None:
 def test_levels_that_differ_in_their_unicode_form_only_are_given_twice() -> None:
     with pytest.raises(InvalidConflict, match="a level is given twice"):
         formats.loads(COMPOSED.replace("[bas, éclat]", "[éclat, e\u0301clat]"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "hint"),
+    [
+        ("title: Everything at once", "title: All: at once", 'needs quotes, as in title: "All: at once"'),
+        ("{title: Push on, ", "{title: Push: on, ", 'needs quotes, as in title: "Push: on"'),
+        ("    title: Side A", "    title:\n      Side: A", 'needs quotes: "Side: A"'),
+        ("sources:", "limits:\n  - It leaves out: the sea\nsources:", 'needs quotes: "It leaves out: the sea"'),
+    ],
+)
+def test_a_text_with_a_colon_is_said_to_need_quotes(before: str, after: str, hint: str) -> None:
+    with pytest.raises(InvalidConflict) as caught:
+        formats.loads(FULL.replace(before, after, 1))
+    (problem,) = caught.value.problems
+    assert problem.line is not None
+    assert hint in problem.message
+
+
+def test_where_no_text_has_a_colon_quotes_are_not_spoken_of() -> None:
+    for broken in ("a: [1, 2", "a: {b: 1, c: 2]", "a:\n b: 1\n  c: 2", 'a: "x: y" z: 1', "- a: 1\n b: 2"):
+        with pytest.raises(InvalidConflict) as caught:
+            formats.loads(broken)
+        assert "quotes, as in" not in str(caught.value)

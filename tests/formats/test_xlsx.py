@@ -43,27 +43,27 @@ sources:
           grade: B2, via: [archive, "a letter, from the author"], note: n}
   archive:
 define:
-  calm: {that: not A.push, title: it is calm, why: w, kind: assumed, quote: {source: archive, exact: calm}}
+  calm: {that: not A.push, title: it is calm, why: w, kind: assumed, quote: {source: archive, exact: calm}, note: n}
   tense: not calm
 decision_makers:
   A:
     title: Side A
     about: The first side.
     options:
-      push: {title: Push on, moves: forward, why: w, kind: assumed, sure: doubtful}
+      push: {title: Push on, moves: forward, why: w, kind: assumed, sure: doubtful, note: n}
       level: {levels: {low: "stay, low", mid: , high: "go: high"}, moves: backward}
     prefers: [true, {that: calm if B.x, title: calm, why: w, kind: reported, quote: {source: paper, exact: words}}]
   B:
     options: {x: , y: {levels: [a, b, c]}}
     weights: {A.push: -1.50, B.y = c: {weight: "3", title: t, why: w}, B.x: 0.1, B.y = a: "12345678901234567890.5"}
-infeasible: [B.x and A.push, {rule: B.y = c and A.push, title: r, why: w, kind: inferred}]
-status_quo: {state: {push: yes}, why: w, kind: assumed, quote: {source: paper, exact: some}}
+infeasible: [B.x and A.push, {rule: B.y = c and A.push, title: r, why: w, kind: inferred, note: n}]
+status_quo: {state: {push: yes}, why: w, kind: assumed, quote: {source: paper, exact: some}, note: n}
 """
 MERGED = """
 standoff: 1
 title: Merged
 decision_makers:
-  A: {options: {x: {}}, ranking: {order: ["no deal, yet", [war, "007"]], why: w, sure: likely}}
+  A: {options: {x: {}}, ranking: {order: ["no deal, yet", [war, "007"]], why: w, sure: likely, note: n}}
   B: {options: {y: {}}, prefers: [A.x]}
 states:
   no deal, yet: {that: not A.x, title: talks, why: w}

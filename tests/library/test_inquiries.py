@@ -37,7 +37,7 @@ ASKED: dict[str, list[tuple[dict[str, Any], list[str]]]] = {
         ({"state": 5, "who": "Iran"}, ["5", "--who", "Iran"]),
         ({"where": "talks", "most": 2, "who": "US"}, ["--where", "talks", "--most", "2", "--who", "US"]),
     ],
-    "check": [({}, [])],
+    "check": [({}, []), ({"lint": True}, ["--lint"])],
     "coalitions": [
         (
             {"groups": [["Iran", "Russia"], "US"], "states": ["status_quo"]},
@@ -215,7 +215,7 @@ def test_the_main_table_of_any_answer_can_be_written(verb: str, tmp_path: Path) 
         (["paths", "elmira", "--by", "MoE", "--weights", "MoE=2"], 1),
         (["coalitions", "elmira", "--group", "MoE"], 1),
         (["solve", "elmira"], 1),
-        (["check", "elmira"], 0),
+        (["check", "elmira"], 1),
     ],
 )
 def test_the_moves_of_a_conflict_are_worked_out_once_at_most(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -83,6 +84,12 @@ def _figures() -> Iterable[str]:
 @click.option(
     "--presence", default=0.5, show_default=True, type=SHARE, help="Probability that a doubtful statement is held."
 )
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The folder with the documents of the sources, to show quotes in their sentences (default: the file's own).",
+)
 @time_option
 @writes(REPORTS, "html", as_json=True)
 def report(
@@ -96,6 +103,7 @@ def report(
     doubtful: float,
     presence: float,
     short: bool | None,
+    sources: Path | None,
     seconds: float | None,
     destination: Destination,
 ) -> int:
@@ -121,6 +129,7 @@ def report(
         likely=likely,
         doubtful=doubtful,
         presence=presence,
+        sources=sources,
     )
     with at_work("", seconds) as work:
         found = _find(model, asked, work)

@@ -107,20 +107,26 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why somebody believes a judgement. What is unknown is None."""
+    """Why somebody believes a judgement. What is unknown is None.
+
+    ``note``: a remark of its author, which is printed wherever the judgement is.
+    """
 
     why: str | None = None
     quote: Quote | None = None
     kind: Kind | None = None
     sure: Sure = Sure.CERTAIN
     relation: Measured | None = None
+    note: str | None = None
 
 
 def supposed(evidence: Evidence) -> Evidence:
     """The evidence of a judgement that is turned into another: it speaks for the one that was, so this is assumed.
 
-    >>> supposed(Evidence(why="She said so", kind=Kind.REPORTED, sure=Sure.LIKELY))
-    Evidence(why=None, quote=None, kind=<Kind.ASSUMED: 'assumed'>, sure=<Sure.LIKELY: 'likely'>, relation=None)
+    >>> supposed(Evidence(why="She said so", kind=Kind.REPORTED, sure=Sure.LIKELY)) == Evidence(
+    ...     kind=Kind.ASSUMED, sure=Sure.LIKELY
+    ... )
+    True
     """
     if evidence == Evidence(sure=evidence.sure):
         return evidence

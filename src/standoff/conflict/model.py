@@ -229,6 +229,7 @@ class View:
     views: tuple[View, ...] = ()
     title: str | None = None
     about: str | None = None
+    note: str | None = None
 
     def wants(self, around: Preference | None) -> Preference | None:
         """What it takes the other to want, where in the picture around that wants this.
@@ -275,6 +276,7 @@ class Claim:
     says: str
     test: Test
     quote: Quote | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,18 +388,18 @@ class Conflict:
         for path, _, view in self.all_views():
             yield from _of_view(path, view)
 
+    def believed(self) -> Iterator[tuple[Path, Evidence]]:
+        """The evidence of all that has any place for it: judgements, definitions, named states and history."""
+        yield from ((one.path, one.evidence) for one in self.judgements())
+        yield from ((one.path, one.statement.evidence) for one in self.definitions)
+        yield from ((("states", str(one.name)), one.statement.evidence) for one in self.states)
+        yield from ((self.event_path(k), event.evidence) for k, event in enumerate(self.history))
+
     def quotes(self) -> Iterator[tuple[Path, Quote]]:
         """Every quote with the path of what it stands for: judgements, definitions, history and claims."""
-        for judgement in self.judgements():
-            yield from _quote(judgement.path, judgement.evidence.quote)
-        for definition in self.definitions:
-            yield from _quote(definition.path, definition.statement.evidence.quote)
-        for state in self.states:
-            yield from _quote(("states", str(state.name)), state.statement.evidence.quote)
-        for k, event in enumerate(self.history):
-            yield from _quote(self.event_path(k), event.evidence.quote)
-        for k, claim in enumerate(self.claims):
-            yield from _quote(("claims", k), claim.quote)
+        quoted = [(path, evidence.quote) for path, evidence in self.believed()]
+        quoted += [(("claims", k), claim.quote) for k, claim in enumerate(self.claims)]
+        yield from ((path, quote) for path, quote in quoted if quote is not None)
 
 
 def _after(date: str, other: str) -> bool:
@@ -407,11 +409,6 @@ def _after(date: str, other: str) -> bool:
 
 
 _Placed = tuple[Path, tuple[str, ...], View]
-
-
-def _quote(path: Path, quote: Quote | None) -> Iterator[tuple[Path, Quote]]:
-    if quote is not None:
-        yield path, quote
 
 
 def _of_party(path: Path, options: tuple[Option, ...], preference: Preference | None) -> Iterator[Judgement]:

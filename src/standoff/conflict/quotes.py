@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
+from standoff.conflict.cues import Cue, cues
 from standoff.conflict.evidence import Quote, Source, source_chain
 from standoff.conflict.hypertext import text_of
 from standoff.conflict.letters import composed
+from standoff.conflict.passages import Nearest, Passage, laid_out, sentence_around
 from standoff.errors import UnreadableFile, shorten
 from standoff.progress import Progress, silent
 
@@ -49,7 +52,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One quote looked for: where it stands in the conflict, and what came of it."""
+    """One quote looked for: where it stands in the conflict, and what came of it.
+
+    ``passage``: its sentence in the document, at the first of its places; ``cues``: what to look at in that.
+    ``nearest``: of one that is not found the passage that is most like it, where any is.
+    """
 
     where: str
     quote: Quote
@@ -58,6 +65,9 @@ class Finding:
     document: str | None = None
     sha256: str | None = None
     note: str | None = None
+    passage: Passage | None = None
+    cues: tuple[Cue, ...] = ()
+    nearest: str | None = None
 
     @property
     def ambiguous(self) -> bool:
@@ -86,18 +96,57 @@ def check_quotes(
         by_document.setdefault(name, []).append(number)
     findings: dict[int, Finding] = {}
     for name, numbers in by_document.items():  # one document after another: each is folded once, and none is kept so
-        folded = None if name is None else fold(documents[name].text)
+        reader = None if name is None else _Reader(documents[name])
         for number in numbers:
             progress(len(findings), len(asked))
             where, quote = asked[number]
-            if name is None:
-                note: str | None = f'source "{quote.source}" has no document here'
+            if name is None or reader is None:
+                note = f'source "{quote.source}" has no document here'
                 findings[number] = Finding(where, quote, Status.NO_DOCUMENT, note=note)
                 continue
-            document = documents[name]
-            status, count, note = find_quote(quote, document.text, folded)
-            findings[number] = Finding(where, quote, status, count, document.name or name, document.sha256, note)
+            named = [sources[quote.source]] if quote.source in sources else []
+            findings[number] = reader.finding(where, quote, documents[name].name or name, named)
     return [findings[number] for number in range(len(asked))]
+
+
+class _Reader:
+    """A document in which quotes are looked for: what is made of its text is made once, when it is first needed."""
+
+    def __init__(self, document: Document) -> None:
+        self.document, self.folded = document, fold(document.text)
+
+    @cached_property
+    def laid(self) -> str:
+        """The text with a line for each paragraph; where ``folded`` has a letter, it has the one that was folded."""
+        return " " * self.folded.startswith(" ") + laid_out(self.document.text)
+
+    @cached_property
+    def nearest(self) -> Nearest:
+        """Where words are looked for that are not there."""
+        return Nearest(self.laid)
+
+    def finding(self, where: str, quote: Quote, name: str, sources: Sequence[Source]) -> Finding:
+        """What comes of a quote; ``sources``: whose words it is said to be."""
+        status, count, note = find_quote(quote, self.document.text, self.folded)
+        found = Finding(where, quote, status, count, name, self.document.sha256, note)
+        if status is Status.NOT_FOUND:
+            return replace(found, nearest=self.nearest.to(quote.exact))
+        start, end = _place(quote, self.folded)
+        passage = sentence_around(self.laid, start, end)
+        return replace(found, passage=passage, cues=cues(passage, sources))
+
+
+def _place(quote: Quote, folded: str) -> tuple[int, int]:
+    """Where the first place of a quote begins and ends in folded text in which it stands."""
+    exact, prefix, suffix = (fold(part) for part in (quote.exact.strip("\n"), quote.prefix, quote.suffix))
+    places = []
+    for before in _parts_before(prefix):
+        for after in _parts_after(suffix):
+            at = folded.find(before + exact + after)
+            if at >= 0:
+                places.append(at + len(before))
+    start = min(places, default=max(folded.find(exact), 0))
+    return start, start + len(exact)
 
 
 def find_quote(quote: Quote, text: str, folded: str | None = None) -> tuple[Status, int, str | None]:
@@ -131,9 +180,15 @@ def _needles(exact: str, prefix: str, suffix: str) -> list[str]:
     """
     if not exact.strip():
         return []
-    before = [prefix.rstrip() + joint for joint in _joints(prefix[-1:])] if prefix.strip() else [""]
-    after = [joint + suffix.lstrip() for joint in _joints(suffix[:1])] if suffix.strip() else [""]
-    return [one + exact + other for one in before for other in after]
+    return [one + exact + other for one in _parts_before(prefix) for other in _parts_after(suffix)]
+
+
+def _parts_before(prefix: str) -> list[str]:
+    return [prefix.rstrip() + joint for joint in _joints(prefix[-1:])] if prefix.strip() else [""]
+
+
+def _parts_after(suffix: str) -> list[str]:
+    return [joint + suffix.lstrip() for joint in _joints(suffix[:1])] if suffix.strip() else [""]
 
 
 def _joints(edge: str) -> tuple[str, ...]:

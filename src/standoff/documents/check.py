@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from standoff.analysis.lint import Lint, Slip
 from standoff.analysis.measured import Checked
 from standoff.casebook import load, names
-from standoff.conflict.evidence import Grade, Kind, citations
+from standoff.conflict.evidence import Grade, Kind, Source, citations
 from standoff.conflict.model import Conflict
 from standoff.conflict.quotes import Finding
+from standoff.conflict.remarks import remarks
 from standoff.documents.entries import ModelEntry, model_entry
 from standoff.errors import render_path
+from standoff.formats.tree import Tree
+from standoff.wording.checking import slip_words
+
+NO_LINT = Lint(())
 
 
 class GradeEntry(TypedDict):
@@ -22,6 +28,14 @@ class GradeEntry(TypedDict):
 
     reliability: str
     credibility: str
+
+
+class CueEntry(TypedDict):
+    """Words that stand before or after a quote in its sentence and could turn its sense."""
+
+    kind: Literal["negation", "doubt", "condition", "attribution"]
+    words: str
+    side: Literal["before", "after"]
 
 
 class QuoteEntry(TypedDict):
@@ -43,6 +57,12 @@ class QuoteEntry(TypedDict):
     grade: GradeEntry | None
     via: list[str]
     note: str | None
+    sentence: str | None
+    """The sentence of the document in which it stands."""
+    look_at: list[CueEntry]
+    """What in that sentence could turn its sense: no verdict."""
+    nearest: str | None
+    """Of a quote that is not found: the passage most like it."""
 
 
 class JudgementCounts(TypedDict):
@@ -67,6 +87,34 @@ class CitedRelationEntry(TypedDict):
     agrees: bool
 
 
+class OddKindEntry(TypedDict):
+    """A judgement whose kind does not go with whether it is quoted."""
+
+    where: str
+    kind: Literal["reported", "assumed"]
+    quoted: bool
+
+
+class LintEntry(TypedDict):
+    """What is probably a slip of the model."""
+
+    kind: Literal["option", "level", "statement", "decision_maker", "status_quo"]
+    """What it is that does nothing."""
+    where: str
+    """The path in the conflict file."""
+    line: int | None
+    """Its line there; null where that has none, or there is no file."""
+    level: str | None
+    says: str
+
+
+class NoteEntry(TypedDict):
+    """What the author remarks on a judgement, a view or a claim."""
+
+    where: str
+    note: str
+
+
 class CheckDocument(TypedDict):
     """What ``standoff check --json`` prints."""
 
@@ -76,6 +124,13 @@ class CheckDocument(TypedDict):
     unsourced: JudgementCounts
     """Those without a quote."""
     unsourced_at: list[str]
+    odd_kinds: list[OddKindEntry]
+    """Reported judgements without a quote, and assumed ones with one."""
+    notes: list[NoteEntry]
+    lint: list[LintEntry]
+    """What is probably a slip of the model: warnings, and no failure."""
+    lint_left_out: list[str]
+    """Kinds of slips that were not looked for, as the conflict is too large."""
     model: ModelEntry
 
 
@@ -96,30 +151,20 @@ class CasesDocument(TypedDict):
     cases: list[CaseEntry]
 
 
-def check_document(conflict: Conflict, findings: Iterable[Finding], relations: Iterable[Checked] = ()) -> CheckDocument:
-    """What came of the quotes, and which judgements have none."""
+def check_document(
+    conflict: Conflict,
+    findings: Iterable[Finding],
+    relations: Iterable[Checked] = (),
+    lint: Lint = NO_LINT,
+    lines: Tree | None = None,
+) -> CheckDocument:
+    """What came of the quotes, which judgements have none, and what is probably a slip; ``lines``: of the file."""
     sources = {source.name: source for source in conflict.sources}
     cited = citations(conflict.sources)
     judgements = list(conflict.judgements())
     unsourced = [one for one in judgements if one.evidence.quote is None]
     return {
-        "quotes": [
-            {
-                "source": one.quote.source,
-                "citation": cited[one.quote.source],
-                "where": one.where,
-                "exact": one.quote.exact,
-                "status": one.status.value,
-                "ambiguous": one.ambiguous,
-                "occurrences": one.occurrences,
-                "document": one.document,
-                "sha256": one.sha256,
-                "grade": _grade(sources[one.quote.source].grade),
-                "via": list(sources[one.quote.source].via),
-                "note": one.note,
-            }
-            for one in findings
-        ],
+        "quotes": [_quote(one, sources[one.quote.source], cited) for one in findings],
         "relations": [
             {
                 "where": one.where,
@@ -134,8 +179,51 @@ def check_document(conflict: Conflict, findings: Iterable[Finding], relations: I
         "judgements": _counts(one.evidence.kind for one in judgements),
         "unsourced": _counts(one.evidence.kind for one in unsourced),
         "unsourced_at": [render_path(one.path) for one in unsourced],
+        "odd_kinds": list(_odd_kinds(conflict)),
+        "notes": [{"where": render_path(path), "note": note} for path, note in remarks(conflict)],
+        "lint": [_slip(conflict, one, lines) for one in lint.slips],
+        "lint_left_out": [kind.value for kind in lint.left_out],
         "model": model_entry(conflict),
     }
+
+
+def _quote(one: Finding, source: Source, cited: Mapping[str, str]) -> QuoteEntry:
+    return {
+        "source": one.quote.source,
+        "citation": cited[source.name],
+        "where": one.where,
+        "exact": one.quote.exact,
+        "status": one.status.value,
+        "ambiguous": one.ambiguous,
+        "occurrences": one.occurrences,
+        "document": one.document,
+        "sha256": one.sha256,
+        "grade": _grade(source.grade),
+        "via": list(source.via),
+        "note": one.note,
+        "sentence": one.passage.text if one.passage else None,
+        "look_at": [{"kind": c.kind.value, "words": c.words, "side": c.side} for c in one.cues],
+        "nearest": one.nearest,
+    }
+
+
+def _slip(conflict: Conflict, one: Slip, lines: Tree | None) -> LintEntry:
+    return {
+        "kind": one.kind.value,
+        "where": render_path(one.path),
+        "line": lines.line(one.path) if lines is not None else None,
+        "level": one.level,
+        "says": slip_words(conflict, one),
+    }
+
+
+def _odd_kinds(conflict: Conflict) -> Iterator[OddKindEntry]:
+    for path, evidence in conflict.believed():
+        quoted = evidence.quote is not None
+        if evidence.kind is Kind.REPORTED and not quoted:
+            yield {"where": render_path(path), "kind": "reported", "quoted": False}
+        if evidence.kind is Kind.ASSUMED and quoted:
+            yield {"where": render_path(path), "kind": "assumed", "quoted": True}
 
 
 def _grade(grade: Grade | None) -> GradeEntry | None:

@@ -45,6 +45,7 @@ class ClaimFlipEntry(TypedDict):
     says: str
     why: str | None
     quote: QuotedEntry | None
+    note: str | None
 
 
 class ChanceEntry(TypedDict):
@@ -91,6 +92,7 @@ class ClaimEntry(TypedDict):
     flips: list[ClaimFlipEntry] | None
     """Null: not looked for."""
     quote: QuotedEntry | None
+    note: str | None
 
 
 class ClaimsDocument(TypedDict):
@@ -150,6 +152,7 @@ def _claim(graph: Graph, one: Examined) -> ClaimEntry:
         },
         "flips": None if one.flips is None else [_flip(graph, flip) for flip in one.flips],
         "quote": quoted_entry(graph, one.claim.quote),
+        "note": one.claim.note,
     }
 
 
@@ -163,4 +166,5 @@ def _flip(graph: Graph, flip: ClaimFlip) -> ClaimFlipEntry:
         "says": judgement.says,
         "why": judgement.evidence.why,
         "quote": quoted_entry(graph, judgement.evidence.quote),
+        "note": judgement.evidence.note,
     }

@@ -41,6 +41,8 @@ class SentenceEntry(TypedDict):
 
     text: str
     judgement: str | None
+    note: str | None
+    """The author's remark on that judgement."""
     depth: int
 
 
@@ -89,7 +91,12 @@ def explain_document(
                 "who": graph.conflict.decision_makers[one.i].name,
                 "headline": one.headline,
                 "sentences": [
-                    {"text": line.text, "judgement": line.ground.path if line.ground else None, "depth": line.depth}
+                    {
+                        "text": line.text,
+                        "judgement": line.ground.path if line.ground else None,
+                        "note": line.ground.evidence.note if line.ground else None,
+                        "depth": line.depth,
+                    }
                     for line in one.sentences
                 ],
             }

@@ -46,6 +46,7 @@ class FlipEntry(TypedDict):
     kind: str | None
     sure: str | None
     quote: QuotedEntry | None
+    note: str | None
 
 
 class PairEntry(TypedDict):
@@ -129,6 +130,7 @@ def _flip(graph: Graph, flip: Flip) -> FlipEntry:
         "kind": evidence.kind.value if evidence.kind else None,
         "sure": evidence.sure.value,
         "quote": quoted_entry(graph, evidence.quote),
+        "note": evidence.note,
     }
 
 

@@ -25,7 +25,7 @@ class ReportDocument(TypedDict):
     """The first page, from what was found."""
     solve: SolveDocument
     check: CheckDocument
-    """Without the quotes' documents: judgements, and which of them have no quote."""
+    """The quotes, where the documents of their sources are at hand; judgements, and which of them have no quote."""
     coalitions: CoalitionsDocument | None
     deals: DealsDocument | None
     paths: PathsDocument | None
@@ -35,6 +35,8 @@ class ReportDocument(TypedDict):
     """One for each goal that misreading is followed to."""
     claims: ClaimsDocument | None
     relations: RelationsDocument | None
+    limits: list[str]
+    """What the model leaves out or simplifies, as its author says it."""
     left_out: dict[str, str]
     """Analyses that were not made, with the reason."""
     model: ModelEntry

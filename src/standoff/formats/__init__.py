@@ -64,6 +64,14 @@ def _suffix_of(content: bytes) -> str:
     return ".gmcr" if b'"decisionMakers"' in content else ".json"
 
 
+def tree_with_lines(path: str | os.PathLike[str]) -> Tree | None:
+    """What a file of our own formats holds, with the line of each part; None for other files. As ``load``."""
+    path = Path(path)
+    if path.suffix.lower() not in OWN:
+        return None
+    return cast("_Own", _module(OWN[path.suffix.lower()])).read(_text(_read(path), path))
+
+
 def loads(content: str | bytes, suffix: str = ".yaml", name: str | None = None) -> Conflict:
     """The conflict that the content of a file describes; ``name`` is what to call it in errors."""
     return _understood(content, suffix, name).conflict

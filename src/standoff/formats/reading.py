@@ -104,6 +104,7 @@ class _Builder:
                     claim.says,
                     self.test(("claims", k, "test"), claim.test),
                     _quote(claim.quote) if claim.quote else None,
+                    claim.note,
                 )
                 for k, claim in enumerate(doc.claims)
             ),
@@ -141,6 +142,7 @@ class _Builder:
             tuple(self.view((*path, "views", k), of, k, party) for k, party in seen.views.items()),
             seen.title,
             seen.about,
+            seen.note,
         )
 
     def difference(self, path: Path, entry: shape.DifferenceShape) -> model.Difference:
@@ -297,7 +299,8 @@ def _evidence(entry: shape.Believed) -> Evidence:
     seen, relation = entry.relation, None
     if seen is not None:
         relation = Measured((seen.between[0], seen.between[1]), seen.period, seen.value, seen.low, seen.high)
-    return Evidence(entry.why, _quote(entry.quote) if entry.quote else None, kind, Sure(entry.sure), relation)
+    quote = _quote(entry.quote) if entry.quote else None
+    return Evidence(entry.why, quote, kind, Sure(entry.sure), relation, entry.note)
 
 
 def _source(name: str, entry: shape.SourceShape) -> Source:

@@ -95,6 +95,8 @@ class Believed(Shape):
     """How sure the analyst is of it."""
     relation: MeasuredShape | None = None
     """A measured relation that says so."""
+    note: str | None = None
+    """A remark, printed wherever the judgement is."""
 
 
 class SourceShape(Shape):
@@ -162,8 +164,6 @@ Statement = Annotated[
 Rule = Annotated[RuleShape, BeforeValidator(_statement("rule"), json_schema_input_type=str | bool | RuleShape)]
 OptionEntry = Annotated[OptionShape, BeforeValidator(nothing, json_schema_input_type=OptionShape | None)]
 WeightEntry = Annotated[WeightShape, BeforeValidator(_weight_entry, json_schema_input_type=float | str | WeightShape)]
-
-
 SourceEntry = Annotated[SourceShape, BeforeValidator(nothing, json_schema_input_type=SourceShape | None)]
 
 
@@ -250,7 +250,7 @@ class DifferenceShape(Believed):
             raise ValueError(f"what is dropped has no place: {min(given)}")
         if kinds != ["drop"] and (len(given) != 1 or not given <= places):
             raise ValueError(f"{kinds[0]} needs one place: {'at' if kinds == ['add'] else 'to'}, before or after")
-        if kinds == ["add"] and {"why", "quote", "kind", "sure", "relation"} & self.model_fields_set:
+        if kinds == ["add"] and {"why", "quote", "kind", "sure", "relation", "note"} & self.model_fields_set:
             raise ValueError("the reasons for a statement that is added stand with it: add: {that: ..., why: ...}")
         return self
 
@@ -260,6 +260,7 @@ class ViewShape(PreferenceShape):
 
     title: str | None = None
     about: str | None = None
+    note: str | None = None
     as_in_truth_except: Annotated[list[DifferenceShape], Listed] = []
     """What it is thought to want otherwise, statement by statement, in place of a whole preference."""
     options: dict[str, SeenOptionEntry] | None = None
@@ -313,6 +314,7 @@ class ClaimShape(Shape):
     id: str
     says: str
     quote: QuoteShape | None = None
+    note: str | None = None
     test: TestShape
 
 

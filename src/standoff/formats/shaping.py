@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from standoff.conflict.meaning import Depth
-from standoff.errors import MAX_PROBLEMS, InvalidConflict, Path, Problem
+from standoff.errors import MAX_PROBLEMS, InvalidConflict, Path, Problem, shorten
 from standoff.formats.shape import ConflictShape
 from standoff.formats.tree import Data, Tree, shown
 from standoff.formats.values import Context
@@ -106,6 +106,11 @@ def _message(detail: ErrorDetails) -> str:
         return f"more than {detail['ctx']['max_length']}"
     if kind == "string_too_long":
         return f"longer than {detail['ctx']['max_length']:,} characters"
+    if kind == "string_type" and isinstance(given, dict) and len(given) == 1:
+        ((key, value),) = given.items()
+        if isinstance(value, str):
+            whole = shorten(f"{key}: {value}")
+            return f'expected text, found a mapping; a text with a colon in it needs quotes: "{whole}"'
     return f"{_KINDS.get(kind, detail['msg'])}, found {shown(given)}"
 
 

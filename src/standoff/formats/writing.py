@@ -43,7 +43,13 @@ def write_conflict(conflict: model.Conflict) -> dict[str, Data]:
         history=_history(conflict),
         relations=None if conflict.relations is None else _relations(conflict.relations),
         claims=[
-            _stated(id=claim.id, says=claim.says, quote=_quote(claim.quote), test=write_test(claim.test))
+            _stated(
+                id=claim.id,
+                says=claim.says,
+                quote=_quote(claim.quote),
+                note=claim.note,
+                test=write_test(claim.test),
+            )
             for claim in conflict.claims
         ],
         published=None if conflict.published is None else _published(conflict.published),
@@ -68,7 +74,14 @@ def _evidence(evidence: Evidence) -> dict[str, Data]:
     if seen is not None:
         numbers = {"value": seen.value, "low": seen.low, "high": seen.high}
         relation = {"between": list(seen.between), "period": seen.period, **numbers}
-    return _stated(why=evidence.why, quote=_quote(evidence.quote), kind=kind, sure=sure, relation=relation)
+    return _stated(
+        why=evidence.why,
+        quote=_quote(evidence.quote),
+        kind=kind,
+        sure=sure,
+        relation=relation,
+        note=evidence.note,
+    )
 
 
 def _statement(key: str, statement: model.Statement) -> Data:
@@ -165,6 +178,7 @@ def _view(view: model.View) -> dict[str, Data]:
     return _stated(
         title=view.title,
         about=view.about,
+        note=view.note,
         options={
             o.name: _stated(
                 title=o.title, moves=str(o.moves) if o.moves else None, hidden=o.hidden or None, **_evidence(o.evidence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -18,6 +19,7 @@ _BEGINS = frozenset("~-+.0123456789tTfFnN")  # all that is no text begins so
 _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_SECOND_COLON = re.compile(r"""(\w+):[ \t]+([^"'{}\[\],|>#&*!\s][^"'{}\[\],#]*?:[ \t]+[^"'{}\[\],#]+)""")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?")
 
 
@@ -28,9 +30,16 @@ def read(text: str) -> Tree:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = ", ".join(part for part in (error.context, error.problem) if part)
+        what += _with_colon(text, mark.line) if mark else ""
         raise InvalidConflict([Problem(f"not YAML: {what}", line=mark.line + 1 if mark else None)]) from None
     except (yaml.YAMLError, UnicodeError) as error:
         raise InvalidConflict([Problem(f"not YAML: {shorten(str(error), 200)}")]) from None
+
+
+def _with_colon(text: str, line: int) -> str:
+    """What to say of a line that has a second colon in what looks like a text; nothing of others."""
+    found = _SECOND_COLON.search(next(islice(text.splitlines(), line, None), ""))
+    return f'; a text with a colon in it needs quotes, as in {found[1]}: "{found[2].strip()}"' if found else ""
 
 
 def _events(text: str) -> Iterator[ReadingStep]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 from standoff.analysis.uncertainty import uncertain_statements
 from standoff.errors import TooLarge, UnknownName, unknown
 from standoff.inquiries.asking import DRAWS, Subject
+from standoff.inquiries.quoting import quotes_in_passing
 from standoff.inquiries.register import QUESTIONS
 from standoff.progress import Progress, Watch
 from standoff.report.findings import Findings
@@ -24,7 +26,8 @@ class ReportOptions:
 
     ``parts``: the analyses wanted (None: all that there is something for, and that do not take too long). ``to``:
     formulas or states that misreading and slips are to be followed to (None: those that claims of accidents name).
-    ``short``: only what the first page looks at.
+    ``short``: only what the first page looks at. ``sources``: the folder with the documents of the sources (None: that
+    of the conflict's file); quotes are shown in their sentences where a document is there.
     ``pairs``: of changes of judgements that are tried where no single one turns the verdict, at most.
     ``slip``: how probably a move slips (None: only where the file says that it can). ``likely``, ``doubtful`` and
     ``presence``: how far judgements stray in draws, and how probably a doubtful one is held.
@@ -42,6 +45,7 @@ class ReportOptions:
     likely: float = 0.2
     doubtful: float = 0.5
     presence: float = 0.5
+    sources: Path | None = None
 
     SHORT: ClassVar[tuple[str, ...]] = ("deals", "paths", "flips", "stress", "misread")  # what a first page looks at
 
@@ -66,9 +70,20 @@ def find_all(subject: Subject, asked: ReportOptions | None = None, watch: Watch 
     shortened = Subject(analysis.graph.meaning, subject.file, analysis)
     for goal in asked.to or ():
         shortened.graph.meaning.place(goal)  # what does not exist is told before anything takes long
+    quotes, unread = quotes_in_passing(subject, asked.sources)
     found, left_out = _parts(shortened, asked, watch)
+    if unread is not None:
+        left_out["quotes"] = unread
     is_certain = bool(asked.draws) and asked.parts is None and not uncertain_statements(conflict)
-    return Findings(analysis, **found, left_out=left_out, original=original, is_certain=is_certain, short=asked.short)
+    return Findings(
+        analysis,
+        **found,
+        left_out=left_out,
+        original=original,
+        is_certain=is_certain,
+        short=asked.short,
+        quotes=tuple(quotes),
+    )
 
 
 def _parts(subject: Subject, asked: ReportOptions, watch: Watch) -> tuple[dict[str, Any], dict[str, str]]:
@@ -115,6 +130,7 @@ def _share_of(progress: Progress, number: int, of: int) -> Progress:
 def document(found: Findings) -> Mapping[str, Any]:
     """All documents in one, for programs."""
     from standoff.analysis.compare import compare
+    from standoff.analysis.lint import lint
     from standoff.documents.check import check_document
     from standoff.documents.entries import model_entry
     from standoff.documents.solve import solve_document
@@ -127,8 +143,9 @@ def document(found: Findings) -> Mapping[str, Any]:
     return {
         "brief": QUESTIONS["brief"]().document(found),
         "solve": solve_document(found.analysis, compare(found.analysis)),
-        "check": check_document(found.conflict, ()),
+        "check": check_document(found.conflict, found.quotes, lint=lint(found.graph)),
         **parts,
+        "limits": list(found.conflict.limits),
         "left_out": dict(found.left_out),
         "model": model_entry(found.conflict),
     }

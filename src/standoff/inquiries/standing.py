@@ -23,12 +23,15 @@ from standoff.progress import Watch
 
 if TYPE_CHECKING:
     from standoff.analysis.compare import Comparison
+    from standoff.analysis.lint import Lint
     from standoff.analysis.measured import Checked
     from standoff.analysis.stability import Analysis
     from standoff.conflict.model import Conflict, StateName
     from standoff.conflict.quotes import Finding
     from standoff.conflict.states import Selection
+    from standoff.documents.check import CheckDocument
     from standoff.documents.rows import Value
+    from standoff.formats.tree import Tree
     from standoff.report.blocks import Section
     from standoff.report.findings import Findings
     from standoff.wording.explain import Explained
@@ -266,11 +269,16 @@ def _told(analysis: Analysis, asked: Selection | None, most: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Checking:
-    """What came of the quotes of a conflict, and of the measured relations that it cites."""
+    """What came of the quotes of a conflict, of the measured relations that it cites, and what is probably a slip.
+
+    ``lines``: the lines of its file.
+    """
 
     conflict: Conflict
     quotes: Sequence[Finding]
     relations: Sequence[Checked]
+    lint: Lint
+    lines: Tree | None = None
 
 
 @dataclass(frozen=True)
@@ -278,6 +286,7 @@ class CheckQuestion(Question):
     """Check a conflict file, its quotes and its measured relations.
 
     It is valid, its quotes are found in the documents of its sources, and judgements without a source are counted.
+    Parts of the model that do nothing, and so are probably a slip, are counted, or told with --lint.
     """
 
     name = "check"
@@ -288,37 +297,37 @@ class CheckQuestion(Question):
     sources: Path | str | None = option(
         None, "The folder with the documents of the sources (default: the conflict file's own).", Path
     )
+    lint: bool = option(False, "Tell what is probably a slip of the model.", bool)
 
     def answer(self, subject: Subject, watch: Watch) -> Checking:
         from standoff.analysis import measured
-        from standoff.conflict.quotes import check_quotes, read_documents
-        from standoff.errors import UnreadableFile, render_path
+        from standoff.analysis.lint import lint
+        from standoff.formats import tree_with_lines
+        from standoff.inquiries.quoting import quotes_of
 
         conflict = subject.conflict
-        folder = None if self.sources is None else Path(self.sources)
-        if folder is not None and not folder.is_dir():
-            raise UnreadableFile(f"{folder}: not a directory")
-        quotes = [(render_path(path), quote) for path, quote in conflict.quotes()]
-        where = folder or subject.folder
-        if where is None and quotes:
-            raise StandoffError("the conflict has no file: name the folder with the documents of its sources")
-        documents = read_documents(conflict.sources, where) if where is not None else {}
-        sources = {source.name: source for source in conflict.sources}
-        found = check_quotes(quotes, sources, documents, watch.progress)
+        found = quotes_of(subject, None if self.sources is None else Path(self.sources), watch.progress)
         cites = any(one.evidence.relation is not None for one in conflict.judgements())
-        return Checking(conflict, found, measured.check_measured(conflict, subject.measured) if cites else [])
+        relations = measured.check_measured(conflict, subject.measured) if cites else []
+        slips = lint(subject.graph)
+        lines = (
+            tree_with_lines(subject.file)
+            if slips.slips and subject.file is not None and subject.file.is_file()
+            else None
+        )
+        return Checking(conflict, found, relations, slips, lines)
 
-    def document(self, found: Checking) -> Mapping[str, Any]:
+    def document(self, found: Checking) -> CheckDocument:
         from standoff.documents.check import check_document
 
-        return check_document(found.conflict, found.quotes, found.relations)
+        return check_document(found.conflict, found.quotes, found.relations, found.lint, found.lines)
 
     def section(self, subject: Subject, found: Checking, everything: bool = False) -> Section:
-        from standoff.documents.check import check_document
         from standoff.report.checking import check
 
-        document = check_document(found.conflict, found.quotes, found.relations)
-        return check(found.conflict.title, document, found.quotes, everything)
+        document = self.document(found)
+        file = "conflict" if found.lines is None else str(subject.file)
+        return check(found.conflict.title, document, found.quotes, file if self.lint else None, everything)
 
     def fails(self, found: Checking) -> bool:
         from standoff.conflict.quotes import Status

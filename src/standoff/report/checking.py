@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
+from standoff.conflict.cues import Cue
 from standoff.conflict.quotes import MANY, Finding, Status
 from standoff.documents.check import CasesDocument, CheckDocument
-from standoff.report.blocks import Block, Look, Mark, Paragraph, Part, Section, Table, Text
+from standoff.report.blocks import Block, Items, Look, Mark, Paragraph, Part, Section, Table, Text
+from standoff.report.ties import passage_text
+from standoff.wording.checking import cue_words
 from standoff.wording.words import count, joined
 
 _LOOKS: dict[Status, Look] = {
@@ -25,10 +28,24 @@ _KINDS: tuple[Literal["reported", "inferred", "assumed", "unstated"], ...] = (
 )
 
 
-def check(title: str, document: CheckDocument, findings: Sequence[Finding], everything: bool = False) -> Section:
-    """Whether quotes are found and measured relations agree; how many judgements there are, and without a quote."""
+_ODD = {"reported": "reported, but nobody is quoted", "assumed": "assumed, and yet somebody is quoted"}
+
+
+def check(
+    title: str, document: CheckDocument, findings: Sequence[Finding], lint: str | None = None, everything: bool = False
+) -> Section:
+    """Whether quotes are found and measured relations agree; how many judgements there are, and without a quote.
+
+    ``lint``: what to call the file in which slips are; None: they are counted.
+    """
     quotes = (*_quotes(findings, everything), *_sources(document))
-    blocks = (*quotes, *_relations(document), *_judgements(document, everything))
+    blocks = (
+        *quotes,
+        *_relations(document),
+        *_judgements(document, everything),
+        *_notes(document),
+        *_lint(document, lint),
+    )
     return Section("check", f"{title}: valid", blocks)
 
 
@@ -36,11 +53,14 @@ def _quotes(findings: Sequence[Finding], everything: bool) -> Iterator[Block]:
     """A count of each status, and the quotes that need a look."""
     counts = {status: sum(one.status is status for one in findings) for status in Status}
     told = joined(f"{number} {status.value.replace('_', ' ')}" for status, number in counts.items() if number)
+    look = sum(bool(one.cues) for one in findings)
+    told += f"; {look} to look at in {'its sentence' if look == 1 else 'their sentences'}" if look else ""
     shown = [one for one in findings if everything or one.status is Status.NOT_FOUND or one.ambiguous]
     blocks: list[Block] = []
     if shown:
         heads: tuple[Text, ...] = (("Status",), ("Where",), ("Source",), ("Quote",))
         blocks.append(Table(heads, tuple(_quote(one) for one in shown), "Quotes that need a look"))
+    blocks += _cut_out(findings)
     missing = sorted({one.quote.source for one in findings if one.status is Status.NO_DOCUMENT})
     if missing:
         text = f"No document here for {joined(missing)}: give its folder with --sources."
@@ -62,7 +82,31 @@ def _quote(one: Finding) -> tuple[Text, ...]:
     places = f"{one.occurrences} places" if one.occurrences < MANY else f"{MANY} places or more"
     status = one.status.value + (f", ambiguous ({places})" if one.ambiguous else "")
     note = f" – {one.note}" if one.note and one.status is not Status.NO_DOCUMENT else ""
-    return (Mark(status, _LOOKS[one.status]),), (one.where,), (one.quote.source,), (f"“{one.quote.exact}”{note}",)
+    note += f"; nearest passage: “{one.nearest}”" if one.nearest else ""
+    around: Text = ("\nin: ", *passage_text(one.passage)) if one.passage is not None and one.passage.has_more else ()
+    words: Text = (f"“{one.quote.exact}”{note}", *around)
+    return (Mark(status, _LOOKS[one.status]),), (one.where,), (one.quote.source,), words
+
+
+def _cut_out(findings: Sequence[Finding]) -> Iterator[Block]:
+    """Sentences in which something could turn the sense of what is quoted of them, each once."""
+    by_sentence: dict[str, dict[tuple[Cue, ...], dict[str, list[str]]]] = {}
+    for one in findings:
+        if one.cues and one.passage is not None:
+            by_cues = by_sentence.setdefault(one.passage.text, {})
+            by_cues.setdefault(one.cues, {}).setdefault(one.quote.exact, []).append(one.where)
+    items: list[tuple[Block, ...]] = []
+    for sentence, by_cues in by_sentence.items():
+        below = tuple(_cues(found, quotes) for found, quotes in by_cues.items())
+        items.append((Paragraph((sentence,)), Items(below)))
+    if items:
+        yield Paragraph(("Look at these sentences: something in them could turn the sense of what is quoted.",))
+        yield Items(tuple(items))
+
+
+def _cues(found: Sequence[Cue], quotes: Mapping[str, Sequence[str]]) -> tuple[Block, ...]:
+    told = joined(f"“{exact}” ({', '.join(where)})" for exact, where in quotes.items())
+    return (Paragraph((Mark(joined(cue_words(one) for one in found)), f": {told}")),)
 
 
 def _relations(document: CheckDocument) -> Iterator[Block]:
@@ -97,9 +141,38 @@ def _judgements(document: CheckDocument, everything: bool) -> Iterator[Block]:
     )
     heads: tuple[Text, ...] = (("Judgements",), *((kind,) for kind in _KINDS))
     yield Table(heads, rows, "Judgements by kind", frozenset(range(1, 5)))
+    odd = [f"{one['where']}: {_ODD[one['kind']]}" for one in document["odd_kinds"]]
+    if odd:
+        yield Part(("Kinds that do not go with the evidence",), tuple(Paragraph((line,)) for line in odd))
     if everything and document["unsourced_at"]:
         places = tuple(Paragraph((where,)) for where in document["unsourced_at"])
         yield Part(("Without a quote",), places)
+
+
+def _notes(document: CheckDocument) -> Iterator[Block]:
+    """What the author remarks on judgements, views and claims."""
+    if document["notes"]:
+        heads: tuple[Text, ...] = (("Note on",), ("",))
+        rows = tuple(((one["where"],), (one["note"],)) for one in document["notes"])
+        yield Table(heads, rows, "Notes")
+
+
+def _lint(document: CheckDocument, file: str | None) -> Iterator[Block]:
+    """What is probably a slip of the model, or how much of that there is."""
+    slips, left_out = document["lint"], document["lint_left_out"]
+    if file is None:
+        if slips:
+            number = count(len(slips), "thing")
+            yield Paragraph((f"{number} to look at in the model: --lint tells {'it' if len(slips) == 1 else 'them'}.",))
+        return
+    lines = (f"{file}{'' if one['line'] is None else ':' + str(one['line'])}" for one in slips)
+    told = (f"{line}: {one['where']}: {one['says']}" for line, one in zip(lines, slips, strict=True))
+    items = Items(tuple((Paragraph((one,)),) for one in told))
+    title = "Probably a slip of the model, or meant so: look at it" if slips else "No slip of the model is found"
+    yield Part((title,), (items,) if slips else ())
+    if left_out:
+        kinds = joined(kind.replace("_", " ") for kind in left_out)
+        yield Paragraph((f"Too large to be looked at for slips of these kinds: {kinds}.",), "aside")
 
 
 def cases(document: CasesDocument) -> Table:

@@ -10,7 +10,7 @@ from standoff.conflict.evidence import Evidence
 from standoff.errors import render_path
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import stopped
-from standoff.report.ties import Ties, evidence_blocks, verdict_mark
+from standoff.report.ties import Ties, evidence_blocks, note_blocks, verdict_mark
 from standoff.wording.claim_sentences import clause, sentence
 from standoff.wording.claims import (
     assumptions,
@@ -46,7 +46,11 @@ def claims(ties: Ties, found: Examination) -> Section:
         return Section("claims", TITLE, (Paragraph(("The file makes no claims.",)),))
     notes = [words for words in (what_robust_means(found), f"This assumes: {'; '.join(assumptions(found))}.") if words]
     reasons = tuple(
-        (Paragraph((Mark(one.claim.says), " ", sentence(ties.graph, one.outcome.witness))),) for one in found.claims
+        (
+            Paragraph((Mark(one.claim.says), " ", sentence(ties.graph, one.outcome.witness))),
+            *note_blocks(one.claim.note),
+        )
+        for one in found.claims
     )
     blocks: tuple[Block, ...] = (
         Paragraph((counts(found),)),
@@ -129,6 +133,7 @@ def explained(ties: Ties, found: Examination, one: Examined) -> Section:
     blocks: list[Block] = [Paragraph((one.claim.says,))]
     if one.claim.quote is not None:
         blocks += evidence_blocks(ties, Evidence(quote=one.claim.quote))
+    blocks += note_blocks(one.claim.note)
     robust = robust_sentence(one, found.draws)
     came: Text = (
         "It ",

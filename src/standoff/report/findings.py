@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,7 +15,9 @@ from standoff.analysis.misreading import Misreadings
 from standoff.analysis.paths import Paths
 from standoff.analysis.stability import Analysis
 from standoff.analysis.uncertainty import Robustness
+from standoff.conflict.evidence import Quote
 from standoff.conflict.model import Conflict
+from standoff.conflict.quotes import Finding as Sought
 from standoff.graph import Graph
 from standoff.relations.study import Relations
 
@@ -26,7 +28,7 @@ class Findings:
 
     ``left_out``: parts that were not computed, each with the reason. ``original``: the conflict, where texts were cut.
     ``is_certain``: uncertain judgements were to be drawn, and none is uncertain. ``short``: only the first page is
-    told.
+    told. ``quotes``: what came of looking for them.
     """
 
     analysis: Analysis
@@ -42,6 +44,12 @@ class Findings:
     original: Conflict | None = None
     is_certain: bool = False
     short: bool = False
+    quotes: Sequence[Sought] = ()
+
+    @cached_property
+    def sought(self) -> Mapping[Quote, Sought]:
+        """What came of each quote."""
+        return {one.quote: one for one in self.quotes}
 
     @cached_property
     def brief(self) -> Brief:

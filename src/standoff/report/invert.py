@@ -9,7 +9,7 @@ from standoff.conflict.model import OrderedStatements
 from standoff.graph import Move
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Part, Section, Text
 from standoff.report.solution import doings, state_table, stopped
-from standoff.report.ties import Ties
+from standoff.report.ties import Ties, note_blocks
 from standoff.wording.invert import proven, reordered
 from standoff.wording.ladder import least_words
 from standoff.wording.people import agrees, it, its
@@ -154,3 +154,4 @@ def _edit(ties: Ties, change: Change, n: int) -> Iterator[Paragraph]:
     words: Text = (f"“{formula_words(graph, statement)}” (", ties.judgement(edit.where), f"): {edit.words}")
     yield Paragraph(words)
     yield Paragraph((evidence_words(graph, statement.evidence),), "aside")
+    yield from note_blocks(statement.evidence.note)

@@ -104,12 +104,14 @@ def _grade(evidence: Evidence) -> Iterator[Inline]:
 
 
 def _quoted(ties: Ties, evidence: Evidence) -> Iterator[Inline]:
-    """The words of the source, and whose they are."""
-    if evidence.quote is None:
+    """The words of the source, and whose they are; and what the author remarks."""
+    if evidence.quote is not None:
+        yield f"“{evidence.quote.exact}” "
+        yield Mark(source_words(ties.graph, evidence.quote.source), "faint")
+    else:
         yield "–"
-        return
-    yield f"“{evidence.quote.exact}” "
-    yield Mark(source_words(ties.graph, evidence.quote.source), "faint")
+    if evidence.note:
+        yield f" Note: {evidence.note.strip()}"
 
 
 def _ranking(ties: Ties, i: int) -> Iterator[Inline]:

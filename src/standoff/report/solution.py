@@ -14,7 +14,7 @@ from standoff.concepts import Standing
 from standoff.conflict.states import Selection
 from standoff.graph import Graph
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
-from standoff.report.ties import Ties
+from standoff.report.ties import Ties, note_blocks
 from standoff.wording.brief import lasts
 from standoff.wording.explain import Explained, Sentence
 from standoff.wording.ladder import tells_standing
@@ -414,7 +414,7 @@ def _item(ties: Ties, line: Sentence) -> tuple[Block, ...]:
     if ground.evidence.why is not None:
         blocks.append(Paragraph((f"because: {ground.evidence.why.strip()}",), "aside"))
     blocks.append(Paragraph((evidence_words(ties.graph, ground.evidence),), "aside"))
-    return tuple(blocks)
+    return (*blocks, *note_blocks(ground.evidence.note))
 
 
 def grounded_sentence(ties: Ties, text: str, ground: Ground | None) -> Text:

@@ -10,12 +10,15 @@ from standoff.analysis.claim_robustness import Examined
 from standoff.concepts import Standing, deciding_concepts
 from standoff.conflict.evidence import Evidence, Kind, Sure
 from standoff.conflict.model import Direction, Judgement, OrderedStatements, Preference, Statement, Weights
+from standoff.conflict.passages import Passage
+from standoff.conflict.quotes import Finding, Status
 from standoff.conflict.states import Selection
 from standoff.errors import render_path
 from standoff.plots.plan import holds_under
 from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Paragraph, Quotation, Section, Text
 from standoff.report.findings import Findings
 from standoff.report.places import part_of, place_words
+from standoff.wording.checking import cue_words
 from standoff.wording.claim_sentences import sentence
 from standoff.wording.claims import share_words
 from standoff.wording.flips import changed
@@ -301,6 +304,7 @@ class Ties:
             blocks.append(Paragraph(("It hangs on ", *links, more, ".")))
         if one.claim.quote is not None:
             blocks += evidence_blocks(self, Evidence(quote=one.claim.quote))
+        blocks += note_blocks(one.claim.note)
         return Note(f"claim-{number}", "claim", f"{one.claim.id}: {one.claim.says}", tuple(blocks))
 
     def _listed(self, links: Sequence[Inline]) -> Iterator[Inline]:
@@ -353,3 +357,29 @@ def evidence_blocks(ties: Ties, evidence: Evidence) -> Iterator[Block]:
         yield Paragraph((f"Measured: affinity of {between} {interval} in {seen.period}.",), "aside")
     if evidence.quote is not None:
         yield Quotation(evidence.quote.exact, source_words(ties.graph, evidence.quote.source))
+        yield from _in_its_sentence(ties.found.sought.get(evidence.quote))
+    yield from note_blocks(evidence.note)
+
+
+def _in_its_sentence(found: Finding | None) -> Iterator[Paragraph]:
+    """The sentence around a quote, and what in it could turn its sense; of one that is not found the nearest words."""
+    if found is None:
+        return
+    if found.status is Status.NOT_FOUND:
+        near = f" The nearest passage there: “{found.nearest}”" if found.nearest else ""
+        yield Paragraph((Mark("Not found in the document of its source.", "fails"), near))
+    if found.passage is not None and found.passage.has_more:
+        yield Paragraph(("In its sentence: ", *passage_text(found.passage)), "aside")
+    for cue in found.cues:
+        yield Paragraph((f"Look at: {cue_words(cue)}.",))
+
+
+def passage_text(passage: Passage) -> Text:
+    """A quote in its sentence, the quote marked."""
+    return passage.before, Mark(passage.exact), passage.after
+
+
+def note_blocks(note: str | None) -> Iterator[Paragraph]:
+    """What its author remarks on a judgement or a claim."""
+    if note and note.strip():
+        yield Paragraph((Mark("Note:"), f" {note.strip()}"))

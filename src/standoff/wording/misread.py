@@ -67,6 +67,9 @@ def beliefs(graph: Graph, everything: bool = False) -> Iterator[str]:
     for _, chain, view in conflict.all_views():
         whose = upper_first(thinking(graph, chain))
         yield from (f"{whose} {what}." for what in _believed(graph, chain, view, everything))
+        if view.note:
+            sees = f"{thinking(graph, chain)} sees {conflict.decision_maker(view.of).label}"
+            yield f"Note on how {sees}: {view.note.strip()}"
 
 
 def _believed(graph: Graph, chain: tuple[str, ...], view: View, everything: bool) -> Iterator[str]:

@@ -54,7 +54,8 @@ def observed(found: Paths) -> Iterator[tuple[str, str]]:
         verb = agrees(graph, (one.by,), "moves", "move")
         moves = f"{who(graph, one.by)} {verb}" + (f" together with {together}" if together else "")
         name = f"{event.title} ({mover})" if event.title else upper_first(moves)
-        yield event.date or "undated", f"{name}: {verdict_on_move(one)}"
+        note = f". Note: {event.evidence.note.strip()}" if event.evidence.note else ""
+        yield event.date or "undated", f"{name}: {verdict_on_move(one)}{note}"
 
 
 def verdict_on_move(one: Replayed) -> str:

@@ -42,6 +42,7 @@ EVIDENCE = (
     Column("sure", "word", 11, tuple(Sure)),
     Column("source", "name", 14),
     Column("quote", width=50),
+    Column("note", width=50),
 )
 DIRECTIONS = (Direction.BOTH, Direction.FORWARD, Direction.BACKWARD)
 
@@ -158,7 +159,7 @@ INSTRUCTIONS = (
     "are text. Cells that a spreadsheet would compute are refused.",
     "The columns why, kind, sure, source and quote say on whose word a judgement rests. Kind: reported, inferred or "
     "assumed. Sure: certain (if empty), likely or doubtful. Source: a name in the sheet Sources. Quote: its exact "
-    "words.",
+    "words. Note: a remark, printed wherever the judgement is.",
 )
 
 

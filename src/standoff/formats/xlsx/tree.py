@@ -167,7 +167,7 @@ class _Reader:
         return entry
 
     def evidence(self, entry: Map, row: Row) -> None:
-        for column in ("why", "kind", "sure"):
+        for column in ("why", "kind", "sure", "note"):
             entry.put(column, row.get(column))
         source, quote = row.get("source"), row.get("quote")
         if quote is None or source is None:

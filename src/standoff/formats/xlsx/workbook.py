@@ -144,7 +144,8 @@ def _some(entry: Entry, *keys: str) -> Row:
 
 def _evidence(entry: Entry) -> Row:
     quote = entry.get("quote", {})
-    return {**_some(entry, "why", "kind", "sure"), "source": quote.get("source"), "quote": quote.get("exact")}
+    words = {"source": quote.get("source"), "quote": quote.get("exact")}
+    return {**_some(entry, "why", "kind", "sure", "note"), **words}
 
 
 def _statement(entry: Any, key: str, column: str) -> Row:
