@@ -31,7 +31,7 @@ class Change:
 
     ``number``: its place among the changes. ``old`` and ``new``: where it stands before and after (None: not at all).
     ``about``: what it is about, the same for the change back. ``weighs``: whether it can change a verdict; words,
-    sources and evidence cannot.
+    sources and evidence cannot. ``up``: it moved, and to a higher place.
     """
 
     number: int
@@ -42,6 +42,7 @@ class Change:
     after: Any
     about: tuple[Hashable, ...]
     weighs: bool
+    up: bool = False
 
     @property
     def path(self) -> Path:
@@ -204,11 +205,11 @@ class _Walk:
         self.makes = makes
         self.found: list[Change] = []
 
-    def asks(self, kind: ChangeKind, at: _At, before: Any, after: Any) -> bool:
+    def asks(self, kind: ChangeKind, at: _At, before: Any, after: Any, up: bool = False) -> bool:
         """Note a change, and ask whether it is made."""
         old, new = (None if kind == "added" else at.old), (None if kind == "dropped" else at.new)
         about = at.about if kind in ("added", "dropped", "changed") else (*at.about, kind)
-        change = Change(len(self.found), kind, old, new, before, after, about, at.weighs)
+        change = Change(len(self.found), kind, old, new, before, after, about, at.weighs, up)
         self.found.append(change)
         return self.makes(change)
 
@@ -253,14 +254,17 @@ class _Walk:
         moved = [(i, j) for i, j in pairs if (i, j) not in fixed]
         if moved and not how.ordered:
             moved = moved if self.asks("order", at, before, after) else []
-        elif moved:
-            moved = [
-                (i, j)
-                for i, j in moved
-                if self.asks("moved", at.item(how, (i, before[i]), (j, after[j])), before[i], after[j])
-            ]
+        else:
+            moved = [(i, j) for i, j in moved if self.moves(at, how, (i, before[i]), (j, after[j]), fixed)]
         put |= {j: kept.pop(i) for i, j in moved}
         return _merged(kept, put, dict(fixed))
+
+    def moves(
+        self, at: _At, how: _List, old: tuple[int, Any], new: tuple[int, Any], fixed: Collection[tuple[int, int]]
+    ) -> bool:
+        """Whether an item that stands elsewhere among those that did not move is moved."""
+        above = sum(i < old[0] for i, _ in fixed), sum(j < new[0] for _, j in fixed)
+        return self.asks("moved", at.item(how, old, new), old[1], new[1], above[1] < above[0])
 
     def same(self, at: _At, how: _List, old: tuple[int, Any], new: tuple[int, Any]) -> Any:
         """An item of both."""
@@ -318,7 +322,7 @@ def _alike(one: Formula, other: Formula) -> bool:
     return SequenceMatcher(None, one.text, other.text, autojunk=False).ratio() >= ALIKE
 
 
-def _fixed(pairs: Sequence[tuple[int, int]], names: Sequence[Sequence[str]]) -> set[tuple[int, int]]:
+def _fixed(pairs: Sequence[tuple[int, int]], names: Sequence[list[str]]) -> set[tuple[int, int]]:
     """The most pairs that stand in the same order in both: the others have moved.
 
     Of several such sets the same is taken whichever of the two lists comes first: each pair weighs 1, and besides so
