@@ -64,6 +64,16 @@ def _suffix_of(content: bytes) -> str:
     return ".gmcr" if b'"decisionMakers"' in content else ".json"
 
 
+def lines_of(path: Path) -> Tree | None:
+    """Where in a file of ours each part stands; None of other formats, and of what is no file that can be read."""
+    try:
+        if path.suffix.lower() not in OWN:
+            return None
+        return cast("_Own", _module(OWN[path.suffix.lower()])).read(_text(_read(path), path))
+    except (UnreadableFile, InvalidConflict):
+        return None
+
+
 def loads(content: str | bytes, suffix: str = ".yaml", name: str | None = None) -> Conflict:
     """The conflict that the content of a file describes; ``name`` is what to call it in errors."""
     return _understood(content, suffix, name).conflict
