@@ -123,7 +123,7 @@ class DiffQuestion(Comparing):
             found = diff(model_of(both[0]), model_of(both[1]), watch.progress, watch.enough)
         except NotComparable as error:
             raise NotComparable(f"{joined(names)} cannot be compared: {error}") from None
-        return Compared(found, (names[0], names[1]), _lines(both, found.changes))
+        return Compared(found, (names[0], names[1]), _lines(both, names, found.changes))
 
     def document(self, found: Compared) -> Mapping[str, Any]:
         from standoff.documents.diff import diff_document
@@ -136,7 +136,7 @@ class DiffQuestion(Comparing):
         return diff_section(found, everything)
 
 
-def _lines(both: Sequence[Subject], changes: Sequence[Any]) -> dict[int, str]:
+def _lines(both: Sequence[Subject], names: Sequence[str], changes: Sequence[Any]) -> dict[int, str]:
     """File and line of each change: in the second model, or where it is dropped in the first."""
     from standoff.formats import lines_of
 
@@ -145,8 +145,8 @@ def _lines(both: Sequence[Subject], changes: Sequence[Any]) -> dict[int, str]:
         tree = None if one.file is None else lines_of(one.file)
         for change in changes:
             line = tree.line(change.path) if tree is not None and which == (change.new is not None) else None
-            if line is not None and one.file is not None:
-                found[change.number] = f"{one.file.name}:{line}"
+            if line is not None:
+                found[change.number] = f"{names[which]}:{line}"
     return found
 
 

@@ -59,7 +59,7 @@ def _lead(told: Compared) -> str:
     if not found.turns:
         return f"{could}. Every verdict is the same."
     turns = count(len(found.turns), "verdict")
-    return f"{could}. {turns} {'is another' if len(found.turns) == 1 else 'are others'}."
+    return f"{could}. {turns} {'differs' if len(found.turns) == 1 else 'differ'}."
 
 
 # Verdicts
@@ -74,30 +74,29 @@ def _turned(told: Compared, numbers: Mapping[int, int]) -> Iterator[Block]:
     items = []
     for turn, cause in zip(found.turns, found.causes, strict=True):
         words = upper_first(turn_words(found.after.conflict, turn, told.names, counts))
-        items.append((Paragraph((words, ".")), Paragraph((_cause(cause, numbers),), "aside")))
-    yield Part(("Verdicts that are others",), (Items(tuple(items)),))
+        items.append((Paragraph((words, ".")), Paragraph((_cause(cause, numbers, "that"),), "aside")))
+    yield Part(("Verdicts that differ",), (Items(tuple(items)),))
     if len(found.turns) > 1:
-        text = f"All of this at once: {_cause(found.whole, numbers)[0].lower()}{_cause(found.whole, numbers)[1:]}"
-        yield Paragraph((text,))
+        yield Paragraph((_cause(found.whole, numbers, "all of this at once"),))
 
 
-def _cause(cause: Cause, numbers: Mapping[int, int]) -> str:
+def _cause(cause: Cause, numbers: Mapping[int, int], what: str) -> str:
     """The smallest sets of changes that give a verdict, as sentences."""
     if not cause.sets:
         if cause.least > len(numbers):
-            return "No set of these changes alone gives it: it rests on something else, such as the tables of events."
+            return "No set of these changes gives it: it rests on something else, such as the tables of events."
         return f"Which changes give it was not found; none of fewer than {cause.least} does."
     sets = [_set(one, numbers) for one in cause.sets[:SETS]]
     size = len(cause.sets[0])
     more = f", or one of {len(cause.sets) - SETS:,} other sets as small" if len(cause.sets) > SETS else ""
     if not cause.exact:
         return (
-            f"Enough for that: {joined(sets, 'or')}. None of these can be left out; whether another set of "
+            f"Enough for {what}: {joined(sets, 'or')}. None of these can be left out; whether another set of "
             f"{cause.least} to {size - 1} would do was not tried."
         )
     if size == 1:
-        return f"Enough for that: {joined(sets, 'or')}{more}."
-    return f"Enough for that: {joined(sets, 'or')}{more}; nothing smaller is."
+        return f"Enough for {what}: {joined(sets, 'or')}{more}."
+    return f"Enough for {what}: {joined(sets, 'or')}{more}; nothing smaller is."
 
 
 def _set(one: Sequence[int], numbers: Mapping[int, int]) -> str:
@@ -114,9 +113,7 @@ def _equilibria(told: Compared, everything: bool) -> Iterator[Block]:
     if not rows:
         return
     shown = rows if everything else rows[:LISTED]
-    blocks: list[Block] = [
-        Table((("State",), (upper_first(one),), (upper_first(other),)), tuple(shown), "How firmly each state stands")
-    ]
+    blocks: list[Block] = [Table((("State",), (one,), (other,)), tuple(shown), "How firmly each state stands")]
     if len(rows) > len(shown):
         blocks.append(Paragraph((f"… and {count(len(rows) - len(shown), 'more state')}",), "more"))
     yield Part(("States that last in one only, or not as firmly in both",), tuple(blocks))
@@ -155,7 +152,11 @@ def _told(told: Compared, change: Change) -> Text:
     graphs = found.before.graph, found.after.graph
     conflict = graphs[0 if change.new is None else 1].conflict
     where = told.lines.get(change.number) or render_path(change.path, 60)
-    return Mark(owner(conflict, change.path)), f": {change_words(graphs, change)} ", Mark(f"({where})", "faint")
+    return (
+        Mark(upper_first(owner(conflict, change.path))),
+        f": {change_words(graphs, change)} ",
+        Mark(f"({where})", "faint"),
+    )
 
 
 def _does(found: ModelDiff, alone: Alone) -> str:
@@ -197,5 +198,9 @@ def _remarks(found: ModelDiff) -> Iterator[Block]:
     options = [set(one.graph.meaning.vocabulary.options) for one in _both(found)]
     if options[0] != options[1]:
         told.append("an option that only one of the models has counts as at its first level in the other")
+    dms = [{dm.name: dm.label for dm in one.conflict.decision_makers} for one in _both(found)]
+    alone = [label for k in (0, 1) for name, label in dms[k].items() if name not in dms[1 - k]]
+    if alone:
+        told.append(f"in one of the models only, and so not compared: {joined(alone)}")
     if told:
         yield Paragraph((upper_first(f"{'; '.join(told)}."),), "aside")

@@ -120,7 +120,7 @@ def _disagreement(found: PanelFound, one: Disagreement, names: Names) -> Iterato
     sides = [joined(names[x] for x in way.says) for way in one.ways]
     yield Paragraph(
         (
-            Mark(owner(conflict, one.change.path)),
+            Mark(upper_first(owner(conflict, one.change.path))),
             f": from {names[one.one]} to {names[one.other]} {change_words(graphs, one.change)} ",
             Mark(f"({render_path(one.change.path, 60)}; {' against '.join(sides)})", "faint"),
         )

@@ -180,11 +180,23 @@ def noun(graph: Graph, value: Any) -> str:  # noqa: C901, PLR0912
             return f"“{exact}” ({source})"
         case model.Direction():
             return DIRECTIONS[value]
+        case model.StatusQuo(state):
+            return noun(graph, state)
+        case ():
+            return "all at their first levels" if graph.conflict.status_quo else "nothing"
         case None:
             return "none"
         case tuple():
-            return shorten(joined(str(part) for part in value), WIDTH) or "nothing"
+            return shorten(joined(_word(part) for part in value), WIDTH)
     return _atom(value)
+
+
+def _word(part: Any) -> str:
+    """A part of a list; of an option at a level both."""
+    match part:
+        case (str(name), str(level)):
+            return f"{name} = {level}"
+    return str(part)
 
 
 def _atom(value: Any) -> str:
