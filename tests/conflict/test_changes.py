@@ -117,7 +117,7 @@ def between(old: str, new: str) -> list[Change]:
         ("[dam, talk = high", "[talk = high, dam", [("moved", ("decision_makers", "Up", "prefers", 0), True)]),
         ("not Down.sue", "Down.sue", [("changed", ("decision_makers", "Up", "prefers", 2), True)]),
         ("talk = high, not", "talk = low, not", [("changed", ("decision_makers", "Up", "prefers", 1), True)]),
-        ("not dam: 3", "not dam: 2.5", [("changed", ("decision_makers", "Down", "weights", "not dam", "weight"), True)]),
+        ("not dam: 3", "not dam: 2", [("changed", ("decision_makers", "Down", "weights", "not dam", "weight"), True)]),
         ("[dam and pay]", "[]", [("dropped", ("infeasible", 0), True)]),
         ("dam: {}, talk", "dam: {moves: forward}, talk", [
             ("changed", ("decision_makers", "Up", "options", "dam", "moves"), True)]),

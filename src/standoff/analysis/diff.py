@@ -17,6 +17,7 @@ from typing import Any
 from standoff.analysis.measured import MeasuredAffinities
 from standoff.analysis.verdicts import Carrying, Judged, Key, Of, Space, Subjects, bare, same_verdicts
 from standoff.conflict.changes import Change, changes, made
+from standoff.conflict.edits import settled
 from standoff.conflict.meaning import Meaning, Source, interpret
 from standoff.conflict.model import Conflict
 from standoff.errors import InvalidConflict, StandoffError
@@ -108,8 +109,11 @@ class ModelDiff:
         return [key for key in other if key in one and one[key] != other[key]]
 
     def changed(self, numbers: Collection[int]) -> Conflict:
-        """The first model after some of the changes."""
-        return made(self.before.conflict, self.after.conflict, numbers)
+        """The first model after some of the changes.
+
+        Views follow what they differ from; a difference that names a statement which is there no more goes.
+        """
+        return settled(made(self.before.conflict, self.after.conflict, numbers))
 
     def __bool__(self) -> bool:
         return bool(self.changes)
@@ -189,7 +193,7 @@ class Bench:
             return str(error)
 
     def _graph(self, numbers: Collection[int]) -> Graph:
-        conflict = bare(made(*self.pair, numbers), *self._trim)
+        conflict = bare(settled(made(*self.pair, numbers)), *self._trim)
         touched = [self.changes[number].whose_preference for number in numbers]
         if None in touched:
             return build_graph(conflict)
