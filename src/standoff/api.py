@@ -16,7 +16,7 @@ from standoff.concepts import ACTING, NASH
 from standoff.conflict.model import Conflict, StateName
 from standoff.errors import StandoffError
 from standoff.inquiries.asking import DRAWS, Changing, Names, Question, Subject, Weighing, listed
-from standoff.inquiries.comparing import Comparing, DiffQuestion, PanelQuestion, opened
+from standoff.inquiries.comparing import Comparing, DiffQuestion, PanelQuestion, open_subject
 from standoff.inquiries.moving import (
     CoalitionsQuestion,
     DealsQuestion,
@@ -278,7 +278,7 @@ def solve(model: Model, concepts: Names = None, may_return: bool = True, by_conc
     as text it tells under which concepts each would stay, and not by the ladder. Raises
     InvalidConflict, UnknownName, UnreadableFile, NotDefined.
     """
-    return Solution(opened(model), SolveQuestion(tuple(listed(concepts)), may_return, by_concept))
+    return Solution(open_subject(model), SolveQuestion(tuple(listed(concepts)), may_return, by_concept))
 
 
 def diff(one: Model, other: Model, seconds: float | None = None) -> Answer:
@@ -297,5 +297,5 @@ def panel(models: Sequence[Model], seconds: float | None = None) -> Answer:
 
 
 def _compared(question: Comparing, first: Model, seconds: float | None) -> Answer:
-    subject = question.opening(lambda: opened(first))
+    subject = question.opening(lambda: open_subject(first))
     return Answer(question, subject, question.answer(subject, _within(seconds)))

@@ -13,12 +13,12 @@ import pytest
 from checks import chunks, sized
 from conflict.test_changes import BASE, edited
 from oracles.inverse import Negations, small_conflicts
-from oracles.oracle import Oracle, State
+from oracles.oracle import Oracle, State, Tree
 from standoff import casebook
-from standoff.analysis.diff import Cause, Model, ModelDiff, NotComparable, diff
-from standoff.analysis.panel import panel
+from standoff.analysis.diff import Cause, ModelDiff, NotComparable, Version, compare_models
+from standoff.analysis.panel import compare_experts
 from standoff.concepts import Standing
-from standoff.conflict.changes import changes
+from standoff.conflict.changes import model_changes
 from standoff.conflict.edits import Edit, apply, settled
 from standoff.conflict.model import Conflict, as_state_name
 from standoff.errors import InvalidConflict, StandoffError
@@ -31,6 +31,16 @@ PAIRS = 50  # in each chunk
 LADDER = (("Nash", Standing.AT_REST), ("SEQ", Standing.DETERRED), ("GMR", Standing.DETERRED_AT_COST))
 
 Verdicts = tuple[dict[str, Standing], dict[Any, Standing]]  # of each at the status quo, and of the equilibria
+
+
+class Trees(Negations):
+    """Trees by text, also of what a negation negates."""
+
+    def __missing__(self, text: str) -> Tree:
+        if (whole := f"not ({text})") in self:
+            tree: Tree = self[whole][1]
+            return tree
+        return super().__missing__(text)
 
 
 def with_numbers(document: Any) -> Any:
@@ -52,7 +62,7 @@ def judged(conflict: Conflict, drawn: Drawn) -> Verdicts | None:
         document = with_numbers(write_conflict(loads(dumps(conflict, ".json"), ".json")))
     except InvalidConflict:
         return None
-    oracle = Oracle(document, Negations(drawn.formulas))
+    oracle = Oracle(document, Trees(drawn.formulas))
     stable = {(name, dm): oracle.stable(name, dm) for name, _ in LADDER for dm in oracle.dms}
 
     def stands(dm: str, s: State) -> Standing:
@@ -114,7 +124,7 @@ def test_the_smallest_set_gives_the_verdicts_and_none_smaller_does(chunk: int) -
         both = pair(rng, drawn)
         if both is None:
             continue
-        found = diff(*map(Model, both))
+        found = compare_models(Version(both[0]), Version(both[1]))
         before, after = (judged(one, drawn) for one in both)
         assert before is not None
         assert after is not None
@@ -143,7 +153,7 @@ def of(verdicts: Verdicts, k: int, name: str | None) -> Any:
 def test_claims_and_views_are_among_the_verdicts_and_the_changes() -> None:
     one = loads(BASE)
     other = loads(BASE.replace("[dam, talk = high", "[talk = high, dam").replace("not dam: 3", "not dam: 1"))
-    found = diff(Model(one), Model(other))
+    found = compare_models(Version(one), Version(other))
     names = {(turn.of, turn.name) for turn in found.turns}
     values = {name: [model.claim("stays") for model in (found.before, found.after)] for name in ("stays",)}
     assert (("claim", "stays") in names) == (values["stays"][0] != values["stays"][1])
@@ -151,32 +161,32 @@ def test_claims_and_views_are_among_the_verdicts_and_the_changes() -> None:
 
 
 def test_what_only_words_differ_in_changes_no_verdict() -> None:
-    found = diff(Model(loads(BASE)), Model(loads(BASE.replace("Two at a river", "Another title"))))
+    found = compare_models(Version(loads(BASE)), Version(loads(BASE.replace("Two at a river", "Another title"))))
     assert found
     assert not found.weighing
     assert not found.turns
     assert found.whole is None
-    assert not diff(Model(loads(BASE)), Model(loads(BASE)))
+    assert not compare_models(Version(loads(BASE)), Version(loads(BASE)))
 
 
 def test_an_option_that_is_new_counts_as_at_its_first_level_before() -> None:
     after = BASE.replace("sue: {}, pay: {}", "sue: {}, pay: {}, wait: {}").replace("not pay: 1", "not pay: 1, wait: 9")
-    found = diff(Model(loads(BASE)), Model(loads(after)))
+    found = compare_models(Version(loads(BASE)), Version(loads(after)))
     assert any(turn.of == "equilibria" for turn in found.turns)
     reordered = BASE.replace("sue: {}, pay: {}", "pay: {}, sue: {}")
-    assert not diff(Model(loads(BASE)), Model(loads(reordered))).turns
+    assert not compare_models(Version(loads(BASE)), Version(loads(reordered))).turns
 
 
 def test_a_rule_that_shifts_the_numbers_of_states_moves_no_status_quo() -> None:
     one = loads(BASE.replace("status_quo: {dam: yes}", "status_quo: 2"))
     other = loads(BASE.replace("[dam and pay]", "[dam and pay, talk = low and sue]"))
-    assert [change.path[0] for change in diff(Model(one), Model(other)).changes] == ["infeasible"]
+    assert [change.path[0] for change in compare_models(Version(one), Version(other)).changes] == ["infeasible"]
 
 
 def test_options_and_a_graph_cannot_be_compared() -> None:
     graph = "standoff: 1\ntitle: G\ndecision_makers: {A: {ranking: [a, b]}}\ngraph: {states: {a: , b: }, moves: {}}"
     with pytest.raises(NotComparable, match="one is given by options and the other as a graph"):
-        diff(Model(loads(BASE)), Model(loads(graph)))
+        compare_models(Version(loads(BASE)), Version(loads(graph)))
 
 
 def many() -> tuple[Conflict, Conflict]:
@@ -190,21 +200,21 @@ def many() -> tuple[Conflict, Conflict]:
 
 def test_of_many_changes_a_bound_is_told_that_gives_the_verdicts() -> None:
     one, other = many()
-    found = diff(Model(one), Model(other))
+    found = compare_models(Version(one), Version(other))
     assert len(found.weighing) > 10
     assert found.whole is not None
     told = found.whole.sets[0]
-    again = diff(Model(found.changed(told)), Model(other))
+    again = compare_models(Version(found.changed(told)), Version(other))
     assert not again.turns
     for number in told if len(told) > 2 else ():
-        assert diff(Model(found.changed(set(told) - {number})), Model(other)).turns
+        assert compare_models(Version(found.changed(set(told) - {number})), Version(other)).turns
     assert found.whole.exact == (len(told) <= 3)
 
 
 def test_what_was_not_tried_is_told() -> None:
     one, other = many()
     calls = iter([False, False, *[True] * 10_000])
-    found = diff(Model(one), Model(other), enough=lambda: next(calls))
+    found = compare_models(Version(one), Version(other), enough=lambda: next(calls))
     assert found.not_done
     assert not any(cause.exact and not cause.sets for cause in found.causes)
 
@@ -213,7 +223,7 @@ def test_a_few_changes_of_a_large_case_take_less_than_five_seconds() -> None:
     one = casebook.load("syria-2015")
     other = edited(one, Random(3), 5)
     start = time.process_time()
-    found = diff(Model(one), Model(other))
+    found = compare_models(Version(one), Version(other))
     assert found.changes
     assert time.process_time() - start < 5
 
@@ -228,7 +238,7 @@ def test_the_disagreement_that_matters_most_changes_most_verdicts(seed: int) -> 
     one = loads(json_of(drawn), ".json")
     try:
         models = [one, edited(one, rng, 2), edited(one, rng, 2)]
-        found = panel([*map(Model, models)])
+        found = compare_experts([*map(Version, models)])
     except (InvalidConflict, ValueError):
         return
     assert {row.of for row in found.rows} <= {"standing", "claim"}
@@ -242,7 +252,7 @@ def test_the_disagreement_that_matters_most_changes_most_verdicts(seed: int) -> 
             for x, turns in way.turned:
                 settled = settle(models[x], models[way.says[0]], disagreement.change.about)
                 if settled is not None:
-                    again = diff(Model(models[x]), Model(settled))
+                    again = compare_models(Version(models[x]), Version(settled))
                     assert {(turn.of, turn.name) for turn in turns} == {(turn.of, turn.name) for turn in again.turns}
 
 
@@ -250,12 +260,12 @@ def settle(one: Conflict, other: Conflict, about: Any) -> Conflict | None:
     """The first after the change to the second that is about this."""
     from standoff.conflict.changes import made
 
-    numbers = [change.number for change in changes(one, other) if change.about == about]
+    numbers = [change.number for change in model_changes(one, other) if change.about == about]
     return settled(made(one, other, numbers)) if numbers else None
 
 
 def test_experts_who_say_the_same_disagree_on_nothing() -> None:
-    found = panel([Model(loads(BASE))] * 3)
+    found = compare_experts([Version(loads(BASE))] * 3)
     assert not found.disagreements
     assert not found.disputed
     assert all(row.agreed for row in found.rows)
@@ -263,4 +273,4 @@ def test_experts_who_say_the_same_disagree_on_nothing() -> None:
 
 def test_a_panel_of_one_is_none() -> None:
     with pytest.raises(StandoffError, match="two models or more"):
-        panel([Model(loads(BASE))])
+        compare_experts([Version(loads(BASE))])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from checks import examples, loaded
 from standoff import casebook
-from standoff.conflict.changes import Change, changes, made
+from standoff.conflict.changes import ModelChange, made, model_changes
 from standoff.conflict.edits import apply, edits, view_edits
 from standoff.conflict.evidence import Evidence, Kind, Quote, Source, Sure
 from standoff.conflict.model import Conflict
@@ -56,7 +56,7 @@ def with_evidence(conflict: Conflict, rng: Random) -> Conflict:
 
 
 def check_law(one: Conflict, other: Conflict) -> None:
-    found = changes(one, other)
+    found = model_changes(one, other)
     assert made(one, other, ()) == one
     assert made(one, other, range(len(found))) == other
     assert [change.number for change in found] == list(range(len(found)))
@@ -95,17 +95,17 @@ def test_the_changes_back_are_about_the_same(drawn: Drawn, rng: Random, count: i
         other = edited(one, rng, count)
     except (InvalidConflict, ValueError):
         return
-    there, back = changes(one, other), changes(other, one)
+    there, back = model_changes(one, other), model_changes(other, one)
     turned = {"added": "dropped", "dropped": "added"}
     assert {(turned.get(change.kind, change.kind), change.about, change.weighs) for change in there} == {
         (change.kind, change.about, change.weighs) for change in back
     }
 
 
-def between(old: str, new: str) -> list[Change]:
+def between(old: str, new: str) -> list[ModelChange]:
     """The changes where one text of the base is another."""
     assert old in BASE
-    return list(changes(loads(BASE), loads(BASE.replace(old, new))))
+    return list(model_changes(loads(BASE), loads(BASE.replace(old, new))))
 
 
 @pytest.mark.parametrize(
@@ -146,9 +146,10 @@ def test_a_statement_that_is_turned_round_and_moved_is_two_changes_of_one_statem
     ]
     one, other = loads(BASE), loads(BASE.replace("[dam, talk = high, not Down.sue", "[Down.sue, dam, talk = high"))
     turned = made(one, other, [0]).decision_makers[0].preference
+    assert turned is not None
     assert [str(statement.formula) for _, statement in turned.stated()] == [
         "dam",
         "talk = high",
         "Down.sue",
         "Down.pay",
-    ]  # type: ignore[union-attr]
+    ]

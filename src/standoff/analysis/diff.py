@@ -16,7 +16,7 @@ from typing import Any
 
 from standoff.analysis.measured import MeasuredAffinities
 from standoff.analysis.verdicts import Carrying, Judged, Key, Of, Space, Subjects, bare, same_verdicts
-from standoff.conflict.changes import Change, changes, made
+from standoff.conflict.changes import ModelChange, made, model_changes
 from standoff.conflict.edits import settled
 from standoff.conflict.meaning import Meaning, Source, interpret
 from standoff.conflict.model import Conflict
@@ -62,7 +62,7 @@ class Alone:
     ``gives``: those of the verdicts that are others which it gives, by their place; ``whole``: it gives all verdicts.
     """
 
-    change: Change
+    change: ModelChange
     turns: tuple[Turn, ...] = ()
     gives: tuple[int, ...] = ()
     whole: bool = False
@@ -82,7 +82,7 @@ class ModelDiff:
     before: Judged
     after: Judged
     subjects: Subjects
-    changes: tuple[Change, ...]
+    changes: tuple[ModelChange, ...]
     weighing: tuple[int, ...]
     turns: tuple[Turn, ...]
     alone: tuple[Alone, ...]
@@ -119,7 +119,7 @@ class ModelDiff:
         return bool(self.changes)
 
 
-class Model:
+class Version:
     """A model as it is compared: understood, in the words of both, with its event data where it names some."""
 
     def __init__(self, source: Source, measured: MeasuredAffinities | None = None) -> None:
@@ -131,7 +131,7 @@ class Model:
         return self.meaning.conflict
 
 
-def comparable(models: Sequence[Model]) -> list[Meaning]:
+def comparable(models: Sequence[Version]) -> list[Meaning]:
     """Models whose states can be told alike, each with its status quo given by levels where that can be.
 
     A number means another state where rules are others. Raises NotComparable where some are given by options and
@@ -166,7 +166,7 @@ class Bench:
         self.subjects, self.space, self.data = subjects, space, data
         self.pair = before.conflict, after.conflict
         self._trim = subjects.claims, carrying
-        every = changes(*self.pair)
+        every = model_changes(*self.pair)
         claims = {claim.id for claim in before.conflict.claims if claim.id in subjects.claims}
         self.changes = every
         self.weighing = tuple(
@@ -208,7 +208,7 @@ class Bench:
 _Data = tuple[MeasuredAffinities | None, MeasuredAffinities | None]
 
 
-def _of_both(change: Change, claims: Collection[str]) -> bool:
+def _of_both(change: ModelChange, claims: Collection[str]) -> bool:
     return change.about[0] != "claims" or (len(change.about) > 1 and change.about[1] in claims)
 
 
@@ -222,7 +222,7 @@ def turns_between(one: Judged, other: Judged, subjects: Subjects) -> tuple[Turn,
     return tuple(found)
 
 
-def diff(one: Model, other: Model, progress: Progress = silent, enough: Enough = never) -> ModelDiff:
+def compare_models(one: Version, other: Version, progress: Progress = silent, enough: Enough = never) -> ModelDiff:
     """What differs between two models, which verdicts with it, and which of the changes did that.
 
     Where it is ``enough`` before the end, what was not tried is told (``not_done``). Raises NotComparable.
@@ -230,7 +230,8 @@ def diff(one: Model, other: Model, progress: Progress = silent, enough: Enough =
     >>> from standoff.casebook import load
     >>> from standoff.conflict.edits import Edit, apply
     >>> game = load("prisoners-dilemma")
-    >>> found = diff(Model(game), Model(apply(game, Edit(("decision_makers", "Row", "prefers", 0), "drop"))))
+    >>> other = apply(game, Edit(("decision_makers", "Row", "prefers", 0), "drop"))
+    >>> found = compare_models(Version(game), Version(other))
     >>> len(found.changes), len(found.turns)
     (1, 0)
     """

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
-from standoff.analysis.diff import Bench, Model, Turn, comparable, turns_between
+from standoff.analysis.diff import Bench, Turn, Version, comparable, turns_between
 from standoff.analysis.verdicts import Carrying, Judged, Key, Of, Space, Subjects
-from standoff.conflict.changes import Change
+from standoff.conflict.changes import ModelChange
 from standoff.errors import StandoffError
 from standoff.graph import build_graph
 from standoff.progress import Enough, Progress, never, silent, undone
@@ -44,7 +44,7 @@ class Disagreement:
     ``ways``: in how many ways they have it, each settled for all; the way that changes most verdicts first.
     """
 
-    change: Change
+    change: ModelChange
     one: int
     other: int
     ways: tuple[Settled, ...]
@@ -56,7 +56,7 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class VerdictRow:
     """One verdict in each of the models, in their order."""
 
     of: Of
@@ -78,7 +78,7 @@ class PanelFound:
 
     models: tuple[Judged, ...]
     subjects: Subjects
-    rows: tuple[Row, ...]
+    rows: tuple[VerdictRow, ...]
     disagreements: tuple[Disagreement, ...]
     words: int
     tried: int
@@ -97,12 +97,12 @@ class PanelFound:
         return [key for key in dict.fromkeys(key for one in self.models for key in one.equilibria) if key not in shared]
 
 
-def panel(models: Sequence[Model], progress: Progress = silent, enough: Enough = never) -> PanelFound:
+def compare_experts(models: Sequence[Version], progress: Progress = silent, enough: Enough = never) -> PanelFound:
     """Where several models differ, and what that does. Raises NotComparable, and StandoffError for fewer than two.
 
     >>> from standoff.casebook import load
     >>> game = load("chicken")
-    >>> found = panel([Model(game), Model(game)])
+    >>> found = compare_experts([Version(game), Version(game)])
     >>> len(found.disagreements), all(row.agreed for row in found.rows), len(found.shared)
     (0, True, 3)
     """
@@ -120,7 +120,7 @@ def panel(models: Sequence[Model], progress: Progress = silent, enough: Enough =
     settling = _Settling(benches, len(models), progress, enough)
     found = tuple(settling.disagreements())
     rows = tuple(
-        Row(of, name, tuple(one.value(of, name) for one in judged))
+        VerdictRow(of, name, tuple(one.value(of, name) for one in judged))
         for of, name in subjects.verdicts()
         if of != "equilibria"
     )
@@ -136,7 +136,7 @@ class _Settling:
     def __init__(self, benches: dict[tuple[int, int], Bench], count: int, progress: Progress, enough: Enough) -> None:
         self.benches, self.count = benches, count
         self.progress, self.enough = progress, enough
-        self.points: dict[tuple[Hashable, ...], dict[tuple[int, int], Change]] = {}
+        self.points: dict[tuple[Hashable, ...], dict[tuple[int, int], ModelChange]] = {}
         for pair, bench in benches.items():
             for number in bench.weighing:
                 change = bench.changes[number]
@@ -160,7 +160,7 @@ class _Settling:
             (one, other), change = min(changes.items(), key=lambda item: item[0])
             yield Disagreement(change, one, other, tuple(ways))
 
-    def sides(self, changes: dict[tuple[int, int], Change]) -> list[tuple[int, ...]]:
+    def sides(self, changes: dict[tuple[int, int], ModelChange]) -> list[tuple[int, ...]]:
         """The models in groups that have it alike."""
         groups: list[list[int]] = []
         for x in range(self.count):
@@ -172,7 +172,7 @@ class _Settling:
                 group.append(x)
         return [tuple(group) for group in groups]
 
-    def settled(self, says: tuple[int, ...], changes: dict[tuple[int, int], Change]) -> Settled:
+    def settled(self, says: tuple[int, ...], changes: dict[tuple[int, int], ModelChange]) -> Settled:
         """What becomes of the others when all have it as these do."""
         turned, invalid = [], []
         for x in range(self.count):

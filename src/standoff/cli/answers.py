@@ -131,9 +131,9 @@ def _told(asked: Question, subject: Subject, found: Any, destination: Destinatio
         case "json":
             return as_json_text(asked.document(found))
         case kind if kind in PAGES:
-            from standoff.inquiries.files import page
+            from standoff.inquiries.files import section_page
 
-            return page(asked.section(subject, found, everything), destination.suffix)
+            return section_page(asked.section(subject, found, everything), destination.suffix)
         case "tex":
             rows, caption = asked.printed(subject, found, everything)
             return written(rows, ".tex", caption)

@@ -26,7 +26,7 @@ ALIKE = 0.6  # from which two formulas in the same place are taken for one that 
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ModelChange:
     """One change between two conflicts: an item added, dropped or moved, a part that is another, a list in other order.
 
     ``number``: its place among the changes. ``old`` and ``new``: where it stands before and after (None: not at all).
@@ -61,12 +61,12 @@ class Change:
         return None
 
 
-def changes(before: Conflict, after: Conflict) -> tuple[Change, ...]:
+def model_changes(before: Conflict, after: Conflict) -> tuple[ModelChange, ...]:
     """All that differs, in the order of the files.
 
     >>> from standoff.casebook import load
     >>> one = load("chicken")
-    >>> [(change.kind, change.path) for change in changes(one, replace(one, title="Another", status_quo=None))]
+    >>> [(change.kind, change.path) for change in model_changes(one, replace(one, title="Another", status_quo=None))]
     [('changed', ('title',)), ('changed', ('status_quo',))]
     """
     walk = _Walk(lambda _: False)
@@ -81,7 +81,7 @@ def made(before: Conflict, after: Conflict, numbers: Collection[int]) -> Conflic
 
     >>> from standoff.casebook import load
     >>> one, other = load("chicken"), load("prisoners-dilemma")
-    >>> made(one, other, ()) == one, made(one, other, range(len(changes(one, other)))) == other
+    >>> made(one, other, ()) == one, made(one, other, range(len(model_changes(one, other)))) == other
     (True, True)
     """
     found: Conflict = _Walk(lambda change: change.number in numbers).parts(_ROOT, before, after)
@@ -201,15 +201,15 @@ def _step(how: _List, k: int, item: Any) -> Path:
 class _Walk:
     """Goes through two conflicts; ``makes`` says of each change whether it is made."""
 
-    def __init__(self, makes: Callable[[Change], bool]) -> None:
+    def __init__(self, makes: Callable[[ModelChange], bool]) -> None:
         self.makes = makes
-        self.found: list[Change] = []
+        self.found: list[ModelChange] = []
 
     def asks(self, kind: ChangeKind, at: _At, before: Any, after: Any, up: bool = False) -> bool:
         """Note a change, and ask whether it is made."""
         old, new = (None if kind == "added" else at.old), (None if kind == "dropped" else at.new)
         about = at.about if kind in ("added", "dropped", "changed") else (*at.about, kind)
-        change = Change(len(self.found), kind, old, new, before, after, about, at.weighs, up)
+        change = ModelChange(len(self.found), kind, old, new, before, after, about, at.weighs, up)
         self.found.append(change)
         return self.makes(change)
 

@@ -10,15 +10,15 @@ from typing_extensions import TypedDict
 from standoff.conflict.model import StateName
 from standoff.documents.entries import ModelEntry, model_entry
 from standoff.errors import render_path
-from standoff.wording.changes import change_words, place, value_words
+from standoff.wording.changes import change_words, state_in_words, value_words
 
 if TYPE_CHECKING:
     from standoff.analysis.diff import Alone, Cause, ModelDiff, Turn
     from standoff.analysis.verdicts import Judged, Key
-    from standoff.conflict.changes import Change
+    from standoff.conflict.changes import ModelChange
 
 
-class ChangeEntry(TypedDict):
+class ModelChangeEntry(TypedDict):
     """A change between two models."""
 
     number: int
@@ -83,7 +83,7 @@ class DiffDocument(TypedDict):
     """What ``standoff diff --json`` prints."""
 
     names: list[str]
-    changes: list[ChangeEntry]
+    changes: list[ModelChangeEntry]
     verdicts: list[GivenTurnEntry]
     """Those that are others."""
     all_verdicts: CauseEntry | None
@@ -123,7 +123,7 @@ def diff_document(found: ModelDiff, names: Iterable[str], lines: dict[int, str])
     }
 
 
-def _change(found: ModelDiff, one: Change, number: int, where: str | None) -> ChangeEntry:
+def _change(found: ModelDiff, one: ModelChange, number: int, where: str | None) -> ModelChangeEntry:
     return {
         "number": number,
         "kind": one.kind,
@@ -166,7 +166,7 @@ def _lasting(found: ModelDiff, key: Key, model: Judged) -> LastingEntry:
     one, other = found.before.equilibria.get(key), found.after.equilibria.get(key)
     return {
         "state": model.graph.states.names[s],
-        "words": place(model.graph, s),
+        "words": state_in_words(model.graph, s),
         "before": _value(one),
         "after": _value(other),
     }

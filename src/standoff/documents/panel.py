@@ -11,7 +11,7 @@ from standoff.conflict.model import StateName
 from standoff.documents.diff import TurnEntry, turn_entry
 from standoff.documents.entries import ModelEntry, model_entry
 from standoff.errors import render_path
-from standoff.wording.changes import change_words, place, value_words
+from standoff.wording.changes import change_words, state_in_words, value_words
 
 if TYPE_CHECKING:
     from standoff.analysis.panel import Disagreement, PanelFound
@@ -106,7 +106,7 @@ def _state(found: PanelFound, key: Key, names: Sequence[str]) -> SharedEntry:
         if key in one.places
     }
     model = next(one for one in found.models if key in one.places)
-    return {"words": place(model.graph, model.places[key]), "by_model": having}
+    return {"words": state_in_words(model.graph, model.places[key]), "by_model": having}
 
 
 def _disagreement(found: PanelFound, one: Disagreement, names: Sequence[str]) -> DisagreementEntry:

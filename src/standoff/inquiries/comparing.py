@@ -14,7 +14,7 @@ from standoff.inquiries.asking import REQUIRED, Question, Subject, option
 from standoff.progress import Watch
 
 if TYPE_CHECKING:
-    from standoff.analysis.diff import Model
+    from standoff.analysis.diff import Version
     from standoff.analysis.panel import PanelFound
     from standoff.report.blocks import Section
     from standoff.report.diff import Compared
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Other = Any  # a conflict, a path, or the name of a case
 
 
-def opened(model: Other) -> Subject:
+def open_subject(model: Other) -> Subject:
     """A conflict, or the one at a path or of the name of a case, which is then known. Raises StandoffError."""
     from standoff.casebook import find, open_meaning
     from standoff.conflict.model import Conflict
@@ -35,7 +35,7 @@ def opened(model: Other) -> Subject:
     return Subject(open_meaning(name), find(name))
 
 
-def names_of(subjects: Sequence[Subject]) -> tuple[str, ...]:
+def model_names(subjects: Sequence[Subject]) -> tuple[str, ...]:
     """What several models are called: by their files or cases, else by their number; no two alike."""
     told = [_name(one.file, number) for number, one in enumerate(subjects, 1)]
     if len({*told}) < len(told):
@@ -51,15 +51,15 @@ def _name(file: Path | None, number: int) -> str:
     return file.parent.name if file.name == "conflict.yaml" and file.parent.name else file.name
 
 
-def model_of(subject: Subject) -> Model:
+def model_of(subject: Subject) -> Version:
     """A model with its event data, where it names some that can be read."""
-    from standoff.analysis.diff import Model
+    from standoff.analysis.diff import Version
 
     try:
         measured = subject.measured
     except UnreadableFile:
         measured = None
-    return Model(subject.source, measured)
+    return Version(subject.source, measured)
 
 
 class Comparing(Question):
@@ -76,7 +76,7 @@ class Comparing(Question):
     def opening(self, first: Callable[[], Subject]) -> Subject:
         errors: list[str] = []
         subject: Subject | None = None
-        openings: list[Callable[[], Subject]] = [first, *(partial(opened, model) for model in self.models)]
+        openings: list[Callable[[], Subject]] = [first, *(partial(open_subject, model) for model in self.models)]
         for number, opens in enumerate(openings):
             try:
                 found = opens()
@@ -90,7 +90,7 @@ class Comparing(Question):
 
     def subjects(self, subject: Subject) -> list[Subject]:
         """All the models, the first of them given."""
-        return [subject, *map(opened, self.models)]
+        return [subject, *map(open_subject, self.models)]
 
 
 @dataclass(frozen=True)
@@ -113,14 +113,14 @@ class DiffQuestion(Comparing):
         return [self.other]
 
     def answer(self, subject: Subject, watch: Watch) -> Compared:
-        from standoff.analysis.diff import NotComparable, diff
+        from standoff.analysis.diff import NotComparable, compare_models
         from standoff.report.diff import Compared
         from standoff.wording.words import joined
 
         both = self.subjects(subject)
-        names = names_of(both)
+        names = model_names(both)
         try:
-            found = diff(model_of(both[0]), model_of(both[1]), watch.progress, watch.enough)
+            found = compare_models(model_of(both[0]), model_of(both[1]), watch.progress, watch.enough)
         except NotComparable as error:
             raise NotComparable(f"{joined(names)} cannot be compared: {error}") from None
         return Compared(found, (names[0], names[1]), _lines(both, names, found.changes))
@@ -151,7 +151,7 @@ def _lines(both: Sequence[Subject], names: Sequence[str], changes: Sequence[Any]
 
 
 @dataclass(frozen=True)
-class Panel:
+class PanelAnswer:
     """What came of a panel, and what its models are called."""
 
     found: PanelFound
@@ -179,24 +179,24 @@ class PanelQuestion(Comparing):
 
         return [self.others] if isinstance(self.others, (str, Path, Conflict)) else self.others
 
-    def answer(self, subject: Subject, watch: Watch) -> Panel:
+    def answer(self, subject: Subject, watch: Watch) -> PanelAnswer:
         from standoff.analysis.diff import NotComparable
-        from standoff.analysis.panel import panel
+        from standoff.analysis.panel import compare_experts
         from standoff.wording.words import joined
 
         subjects = self.subjects(subject)
-        names = names_of(subjects)
+        names = model_names(subjects)
         try:
-            return Panel(panel([*map(model_of, subjects)], watch.progress, watch.enough), names)
+            return PanelAnswer(compare_experts([*map(model_of, subjects)], watch.progress, watch.enough), names)
         except NotComparable as error:
             raise NotComparable(f"{joined(names)} cannot be compared: {error}") from None
 
-    def document(self, found: Panel) -> Mapping[str, Any]:
+    def document(self, found: PanelAnswer) -> Mapping[str, Any]:
         from standoff.documents.panel import panel_document
 
         return panel_document(found.found, found.names)
 
-    def section(self, subject: Subject, found: Panel, everything: bool = False) -> Section:
+    def section(self, subject: Subject, found: PanelAnswer, everything: bool = False) -> Section:
         from standoff.report.panel import panel_section
 
         return panel_section(found.found, found.names, everything)

@@ -59,7 +59,7 @@ def docx(found: Findings) -> bytes:
     return written(report(found))
 
 
-def page(section: Section, suffix: str) -> str | bytes:
+def section_page(section: Section, suffix: str) -> str | bytes:
     """A section as a page of its own, in one of the formats of reports. Raises MissingExtra.
 
     What stands before its first part is the answer; what stands after a part belongs to it.
@@ -75,10 +75,10 @@ def page(section: Section, suffix: str) -> str | bytes:
             (parts[-1][1] if parts else answer).append(block)
     sections = tuple(Section(f"part-{k}", title, tuple(blocks)) for k, (title, blocks) in enumerate(parts, 1))
     made = Report(section.title, "", "In short", tuple(answer), sections, colophon=f"Made with Standoff {__version__}.")
-    return written(made, suffix)
+    return as_page(made, suffix)
 
 
-def written(made: Report, suffix: str) -> str | bytes:
+def as_page(made: Report, suffix: str) -> str | bytes:
     """A report in one of the formats of pages. Raises MissingExtra."""
     match suffix:
         case ".html":

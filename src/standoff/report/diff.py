@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from standoff.analysis.diff import Alone, Cause, ModelDiff
 from standoff.analysis.verdicts import Judged, Key
-from standoff.conflict.changes import Change
+from standoff.conflict.changes import ModelChange
 from standoff.errors import render_path
 from standoff.report.blocks import Block, Fold, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import stopped
-from standoff.wording.changes import change_words, owner, place, standing_words, turn_names, turn_words
+from standoff.wording.changes import change_words, standing_words, state_in_words, turn_names, turn_words, whose
 from standoff.wording.words import count, joined, upper_first
 
 LISTED = 12  # states, and changes in words, that are listed
@@ -121,7 +121,7 @@ def _equilibria(told: Compared, everything: bool) -> Iterator[Block]:
 
 def _row(found: ModelDiff, model: Judged, key: Key) -> tuple[Text, ...]:
     words = [upper_first(standing_words(one.equilibria[key])) if key in one.equilibria else "·" for one in _both(found)]
-    return (upper_first(place(model.graph, model.places[key])),), (words[0],), (words[1],)
+    return (upper_first(state_in_words(model.graph, model.places[key])),), (words[0],), (words[1],)
 
 
 def _both(found: ModelDiff) -> tuple[Judged, Judged]:
@@ -146,14 +146,14 @@ def _weighing(told: Compared, numbers: Mapping[int, int]) -> Iterator[Block]:
     yield Part(("What differs",), (Items(tuple(items), ordered=True),))
 
 
-def _told(told: Compared, change: Change) -> Text:
+def _told(told: Compared, change: ModelChange) -> Text:
     """A change: whose, what, and where in the file."""
     found = told.found
     graphs = found.before.graph, found.after.graph
     conflict = graphs[0 if change.new is None else 1].conflict
     where = told.lines.get(change.number) or render_path(change.path, 60)
     return (
-        Mark(upper_first(owner(conflict, change.path))),
+        Mark(upper_first(whose(conflict, change.path))),
         f": {change_words(graphs, change)} ",
         Mark(f"({where})", "faint"),
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from standoff.analysis.panel import Disagreement, PanelFound, Row, Settled
+from standoff.analysis.panel import Disagreement, PanelFound, Settled, VerdictRow
 from standoff.analysis.verdicts import Key
 from standoff.conflict.model import Conflict
 from standoff.errors import render_path
 from standoff.report.blocks import Block, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import stopped
-from standoff.wording.changes import change_words, owner, place, turn_names, value_words
+from standoff.wording.changes import change_words, state_in_words, turn_names, value_words, whose
 from standoff.wording.words import count, joined, upper_first
 
 LISTED = 12  # states, and disagreements, that are listed
@@ -71,7 +71,7 @@ def _verdicts(found: PanelFound, names: Names) -> Iterator[Block]:
     yield Part(("Verdicts",), (Table(heads, rows, "Each verdict, by model"),))
 
 
-def _row_name(conflict: Conflict, row: Row) -> str:
+def _row_name(conflict: Conflict, row: VerdictRow) -> str:
     if row.of == "claim":
         return f"claim {row.name}"
     return conflict.decision_maker(row.name).label
@@ -92,7 +92,7 @@ def _states(found: PanelFound, names: Names, everything: bool) -> Iterator[Block
 
 def _state(found: PanelFound, key: Key) -> tuple[Text, ...]:
     model = next(one for one in found.models if key in one.places)
-    words = upper_first(place(model.graph, model.places[key]))
+    words = upper_first(state_in_words(model.graph, model.places[key]))
     stands = (
         (upper_first(value_words(one.equilibria[key])) if key in one.equilibria else "·",) for one in found.models
     )
@@ -120,7 +120,7 @@ def _disagreement(found: PanelFound, one: Disagreement, names: Names) -> Iterato
     sides = [joined(names[x] for x in way.says) for way in one.ways]
     yield Paragraph(
         (
-            Mark(upper_first(owner(conflict, one.change.path))),
+            Mark(upper_first(whose(conflict, one.change.path))),
             f": from {names[one.one]} to {names[one.other]} {change_words(graphs, one.change)} ",
             Mark(f"({render_path(one.change.path, 60)}; {' against '.join(sides)})", "faint"),
         )

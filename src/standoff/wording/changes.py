@@ -9,7 +9,7 @@ from typing import Any
 from standoff.analysis.diff import Turn
 from standoff.concepts import Standing
 from standoff.conflict import model
-from standoff.conflict.changes import Change, is_negation
+from standoff.conflict.changes import ModelChange, is_negation
 from standoff.conflict.evidence import Quote, Source
 from standoff.conflict.model import Conflict, Direction, OrderedStatements, Statement
 from standoff.conflict.syntax import Formula, FormulaError
@@ -65,7 +65,7 @@ LISTS = {
 }
 
 
-def place(graph: Graph, s: int) -> str:
+def state_in_words(graph: Graph, s: int) -> str:
     """A state in words, with its number in brackets."""
     name, words = str(graph.states.names[s]), state_phrase(graph, s)
     if words in (f"state {name}", name):
@@ -73,7 +73,7 @@ def place(graph: Graph, s: int) -> str:
     return f"{words} ({name})" if words == PRESENT else f"“{words}” ({name})"
 
 
-def owner(conflict: Conflict, path: Path) -> str:
+def whose(conflict: Conflict, path: Path) -> str:
     """Whose it is that stands at a path: a decision maker, one and how it sees another; else a part of the conflict."""
     match path:
         case ("decision_makers", str(name), *_):
@@ -105,7 +105,7 @@ def _label(conflict: Conflict, name: str) -> str:
     return next((dm.label for dm in conflict.decision_makers if dm.name == name), name)
 
 
-def change_words(graphs: tuple[Graph, Graph], change: Change) -> str:
+def change_words(graphs: tuple[Graph, Graph], change: ModelChange) -> str:
     """What is changed, without whose it is."""
     old, new = graphs
     match change.kind:
@@ -127,7 +127,7 @@ def change_words(graphs: tuple[Graph, Graph], change: Change) -> str:
     return _part_words(change, noun(old, change.before), noun(new, change.after))
 
 
-def _part_words(change: Change, before: str, after: str) -> str:
+def _part_words(change: ModelChange, before: str, after: str) -> str:
     """A part of something that is another; of which thing, where that is not its owner."""
     part = str(change.about[-1])
     told = PARTS.get(part, part.replace("_", " "))
@@ -223,7 +223,7 @@ def _statement(graph: Graph, statement: Statement) -> str:
         return str(statement.formula)
 
 
-def _below(conflict: Conflict, graph: Graph, change: Change) -> str:
+def _below(conflict: Conflict, graph: Graph, change: ModelChange) -> str:
     """Where an ordered statement stands that was added or moved."""
     match change.new:
         case ("decision_makers", str(name), "prefers", int(k)):
