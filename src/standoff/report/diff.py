@@ -96,7 +96,7 @@ def _cause(cause: Cause, numbers: Mapping[int, int], what: str) -> str:
         )
     if size == 1:
         return f"Enough for {what}: {joined(sets, 'or')}{more}."
-    return f"Enough for {what}: {joined(sets, 'or')}{more}; nothing smaller is."
+    return f"Enough for {what}: {joined(sets, 'or')}{more}, and nothing less."
 
 
 def _set(one: Sequence[int], numbers: Mapping[int, int]) -> str:
