@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from itertools import combinations
 from random import Random
 from typing import Any
 
+import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from checks import chunks, sized
+import standoff as so
+from checks import chunks, examples, loaded, sized
 from conflict.test_changes import BASE, edited
 from oracles.inverse import Negations, small_conflicts
 from oracles.oracle import Oracle, State, Tree
@@ -21,10 +28,12 @@ from standoff.concepts import Standing
 from standoff.conflict.changes import model_changes
 from standoff.conflict.edits import Edit, apply, settled
 from standoff.conflict.model import Conflict, as_state_name
+from standoff.documents import schema
 from standoff.errors import InvalidConflict, StandoffError
 from standoff.formats import dumps, loads
 from standoff.formats.writing import write_conflict
-from strategies.conflicts import Drawn, random_viewed
+from standoff.writers.terminal import plain_text
+from strategies.conflicts import Drawn, random_viewed, viewed_conflicts
 
 CHUNKS = 10
 PAIRS = 50  # in each chunk
@@ -95,19 +104,13 @@ def smallest(found: ModelDiff, wanted: Any, verdict: Any, drawn: Drawn) -> list[
 
 def pair(rng: Random, drawn: Drawn) -> tuple[Conflict, Conflict] | None:
     """A conflict and itself after one to four random edits, where both are valid."""
-    one = loads(dumps(loads(json_of(drawn), ".json"), ".json"), ".json")
+    one = loads(dumps(loaded(drawn), ".json"), ".json")
     try:
         other = edited(one, rng, rng.randint(1, 4))
         loads(dumps(other, ".json"), ".json")
     except (InvalidConflict, ValueError):
         return None
     return one, other
-
-
-def json_of(drawn: Drawn) -> str:
-    import json
-
-    return json.dumps(drawn.document)
 
 
 def check(cause: Cause, expected: Collection[tuple[int, ...]]) -> None:
@@ -228,6 +231,27 @@ def test_a_few_changes_of_a_large_case_take_less_than_five_seconds() -> None:
     assert time.process_time() - start < 5
 
 
+@examples(30)
+@given(viewed_conflicts(16), viewed_conflicts(16), st.randoms(use_true_random=False))
+def test_whatever_differs_is_told(drawn: Drawn, far: Drawn, rng: Random) -> None:
+    one, other = loaded(drawn), loaded(far)
+    with suppress(InvalidConflict, ValueError):
+        near = edited(one, rng, 3)
+        loads(dumps(near, ".json"), ".json")
+        check_told(one, near)
+    if (one.graph is None) == (other.graph is None):
+        check_told(one, other)
+
+
+def check_told(one: Conflict, other: Conflict) -> None:
+    answer = so.diff(one, other, seconds=0.5)
+    text, document = plain_text(answer.section(), 10_000), json.dumps(answer.document())
+    jsonschema.Draft202012Validator(schema("diff")).validate(json.loads(document))
+    assert text.count("\n  1. ") == bool(answer.found.found.weighing)
+    assert not re.search(r"\w+\((name|formula|text|statement)=", document)
+    assert json.loads(json.dumps(so.panel([one, other, one], seconds=0.5).document()))["tried"] >= 0
+
+
 # Panels
 
 
@@ -235,7 +259,7 @@ def test_a_few_changes_of_a_large_case_take_less_than_five_seconds() -> None:
 def test_the_disagreement_that_matters_most_changes_most_verdicts(seed: int) -> None:
     rng = Random(seed)
     drawn = random_viewed(rng, "option", 16)
-    one = loads(json_of(drawn), ".json")
+    one = loaded(drawn)
     try:
         models = [one, edited(one, rng, 2), edited(one, rng, 2)]
         found = compare_experts([*map(Version, models)])

@@ -11,11 +11,20 @@ from standoff.conflict.changes import ModelChange
 from standoff.errors import render_path
 from standoff.report.blocks import Block, Fold, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import stopped
-from standoff.wording.changes import change_words, standing_words, state_in_words, turn_names, turn_words, whose
+from standoff.wording.changes import (
+    change_words,
+    lasting,
+    standing_words,
+    state_in_words,
+    turn_names,
+    turn_words,
+    whose,
+)
 from standoff.wording.words import count, joined, upper_first
 
 LISTED = 12  # states, and changes in words, that are listed
 SETS = 4  # smallest sets that are told
+FIRMLY = "How firmly each state stands (·: somebody will move)"
 SAME = "No difference: both say the same."
 
 Lines = Mapping[int, str]  # by the number of a change: file and line
@@ -58,8 +67,8 @@ def _lead(told: Compared) -> str:
     could = f"{count(weighing, 'difference')} that could change a verdict{beside}"
     if not found.turns:
         return f"{could}. Every verdict is the same."
-    turns = count(len(found.turns), "verdict")
-    return f"{could}. {turns} {'differs' if len(found.turns) == 1 else 'differ'}."
+    turns = f"{count(len(found.turns), 'verdict')} {'differs' if len(found.turns) == 1 else 'differ'}"
+    return f"{lasting(found, told.names)}{could}; {turns}."
 
 
 # Verdicts
@@ -113,7 +122,7 @@ def _equilibria(told: Compared, everything: bool) -> Iterator[Block]:
     if not rows:
         return
     shown = rows if everything else rows[:LISTED]
-    blocks: list[Block] = [Table((("State",), (one,), (other,)), tuple(shown), "How firmly each state stands")]
+    blocks: list[Block] = [Table((("State",), (one,), (other,)), tuple(shown), FIRMLY)]
     if len(rows) > len(shown):
         blocks.append(Paragraph((f"… and {count(len(rows) - len(shown), 'more state')}",), "more"))
     yield Part(("States that last in one only, or not as firmly in both",), tuple(blocks))
@@ -168,11 +177,12 @@ def _does(found: ModelDiff, alone: Alone) -> str:
     if not alone.turns:
         return "Alone it changes no verdict."
     conflict = found.before.conflict
-    given = [found.turns[k] for k in alone.gives]
+    given, known = [found.turns[k] for k in alone.gives], {(turn.of, turn.name) for turn in found.turns}
     rest = [turn for turn in alone.turns if not any((turn.of, turn.name) == (one.of, one.name) for one in given)]
-    parts = [f"gives {turn_names(conflict, given)}"] if given else []
-    parts += [f"changes {turn_names(conflict, rest)} otherwise"] if rest else []
-    return f"Alone it {' and '.join(parts)}."
+    parts = [f"is enough for {turn_names(conflict, given)}"] if given else []
+    other = " in another way" if any((turn.of, turn.name) in known for turn in rest) else ""
+    parts += [f"changes {turn_names(conflict, rest)}{other}"] if rest else []
+    return f"Alone it {', and '.join(parts)}."
 
 
 def _words(told: Compared, everything: bool) -> Iterator[Block]:

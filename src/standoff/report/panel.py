@@ -9,9 +9,10 @@ from standoff.analysis.verdicts import Key
 from standoff.conflict.model import Conflict
 from standoff.errors import render_path
 from standoff.report.blocks import Block, Items, Mark, Paragraph, Part, Section, Table, Text
+from standoff.report.diff import FIRMLY
 from standoff.report.solution import stopped
 from standoff.wording.changes import change_words, state_in_words, turn_names, value_words, whose
-from standoff.wording.words import count, joined, upper_first
+from standoff.wording.words import count, joined, lower_first, upper_first
 
 LISTED = 12  # states, and disagreements, that are listed
 Names = Sequence[str]
@@ -44,9 +45,16 @@ def _lead(found: PanelFound, names: Names) -> str:
         return f"{told}. {points} could change a verdict; settled one way or the other, none does by itself."
     way = most.ways[0]
     return (
-        f"{told}. Of {points}, the one that matters most is number 1: settled as {_says(way, names)}, "
-        f"it changes {count(way.weight, 'verdict')}."
+        f"{told}. Of {points}, the one that matters most is number 1 ({_what(found, most)}): settled as "
+        f"{_says(way, names)}, it changes {count(way.weight, 'verdict')}."
     )
+
+
+def _what(found: PanelFound, one: Disagreement) -> str:
+    """A difference in a few words."""
+    graphs = found.models[one.one].graph, found.models[one.other].graph
+    conflict = graphs[0 if one.change.new is None else 1].conflict
+    return f"{lower_first(whose(conflict, one.change.path))}: {change_words(graphs, one.change)}"
 
 
 def _says(way: Settled, names: Names) -> str:
@@ -83,7 +91,7 @@ def _states(found: PanelFound, names: Names, everything: bool) -> Iterator[Block
         return
     shown = found.disputed if everything else found.disputed[:LISTED]
     heads: tuple[Text, ...] = (("State",), *((name,) for name in names))
-    table = Table(heads, tuple(_state(found, key) for key in shown), "States that last in some of them, and how firmly")
+    table = Table(heads, tuple(_state(found, key) for key in shown), FIRMLY)
     blocks: list[Block] = [table]
     if len(found.disputed) > len(shown):
         blocks.append(Paragraph((f"… and {count(len(found.disputed) - len(shown), 'more state')}",), "more"))

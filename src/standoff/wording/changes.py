@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import is_dataclass
 from typing import Any
 
-from standoff.analysis.diff import Turn
+from standoff.analysis.diff import ModelDiff, Turn
 from standoff.concepts import Standing
 from standoff.conflict import model
 from standoff.conflict.changes import ModelChange, is_negation
@@ -267,6 +267,22 @@ def turn_words(conflict: Conflict, turn: Turn, names: tuple[str, str], counts: t
     told = [f"{gained:,} only in {other}"] if gained else []
     told += [f"{lost:,} only in {one}"] if lost else []
     return f"States that last: {joined(told) or 'the same in both, but some not as firmly'}"
+
+
+def lasting(found: ModelDiff, names: tuple[str, str]) -> str:
+    """Whether the present situation lasts in each of the models, as a sentence; nothing where one has none."""
+    both = [one.stands for one in (found.before, found.after)]
+    if not all(both):
+        return ""
+    leaving = [[name for name, stands in one.items() if stands is Standing.WILL_MOVE] for one in both]
+    if not any(leaving):
+        return f"The present situation lasts in {names[0]} and in {names[1]}. "
+    if all(leaving):
+        return f"The present situation lasts neither in {names[0]} nor in {names[1]}. "
+    k = 0 if leaving[0] else 1
+    model = (found.before, found.after)[k].conflict
+    who = joined(_label(model, name) for name in leaving[k])
+    return f"The present situation lasts in {names[1 - k]} and not in {names[k]}: there {who} will move. "
 
 
 def standing_words(standing: Standing | None) -> str:
