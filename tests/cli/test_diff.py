@@ -11,6 +11,7 @@ import pytest
 
 import standoff as so
 from checks import SMALL, run, written
+from standoff import casebook
 from standoff.cli.answers import FORMATS, PAGES
 from standoff.documents import schema
 from standoff.errors import StandoffError
@@ -107,6 +108,16 @@ def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     files = written(tmp_path, ONE, "one.yaml"), written(tmp_path / "a", OTHER, "one.yaml")
     assert document("diff", *files)["names"] == ["one.yaml [1]", "one.yaml [2]"]
+
+
+def test_a_copy_without_its_event_data_says_the_same_and_comes_to_another_verdict(tmp_path: Path) -> None:
+    copy = written(tmp_path, casebook.path("syria-2015").read_text(encoding="utf-8"))
+    found = document("diff", "syria-2015", copy)
+    assert found["changes"] == []
+    assert [(one["of"], one["name"], one["after"]) for one in found["verdicts"]] == [
+        ("claim", "closer-partners", "cannot be tested")
+    ]
+    assert "the event data beside them do" in run("diff", "syria-2015", copy).stdout
 
 
 def test_a_panel_tells_each_verdict_and_what_each_settling_does(models: tuple[str, str]) -> None:

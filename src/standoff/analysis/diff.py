@@ -116,7 +116,7 @@ class ModelDiff:
         return settled(made(self.before.conflict, self.after.conflict, numbers))
 
     def __bool__(self) -> bool:
-        return bool(self.changes)
+        return bool(self.changes or self.turns)
 
 
 class Version:

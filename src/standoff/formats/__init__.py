@@ -64,7 +64,7 @@ def _suffix_of(content: bytes) -> str:
     return ".gmcr" if b'"decisionMakers"' in content else ".json"
 
 
-def lines_of(path: Path) -> Tree | None:
+def lines_in_file(path: Path) -> Tree | None:
     """Where in a file of ours each part stands; None of other formats, and of what is no file that can be read."""
     try:
         if path.suffix.lower() not in OWN:

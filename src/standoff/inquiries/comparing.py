@@ -138,11 +138,11 @@ class DiffQuestion(Comparing):
 
 def _lines(both: Sequence[Subject], names: Sequence[str], changes: Sequence[Any]) -> dict[int, str]:
     """File and line of each change: in the second model, or where it is dropped in the first."""
-    from standoff.formats import lines_of
+    from standoff.formats import lines_in_file
 
     found = {}
     for which, one in enumerate(both):
-        tree = None if one.file is None else lines_of(one.file)
+        tree = None if one.file is None else lines_in_file(one.file)
         for change in changes:
             line = tree.line(change.path) if tree is not None and which == (change.new is not None) else None
             if line is not None:

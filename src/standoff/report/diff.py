@@ -61,6 +61,8 @@ def diff_section(told: Compared, everything: bool = False) -> Section:
 def _lead(told: Compared) -> str:
     found = told.found
     weighing, words = len(found.weighing), len(found.changes) - len(found.weighing)
+    if not weighing and found.turns:
+        return "Both say the same of what carries verdicts, and yet verdicts differ: the event data beside them do."
     if not weighing:
         return f"{count(words, 'difference')} in words, sources or evidence only: every verdict is the same."
     beside = f", beside {words:,} in words, sources or evidence" if words else ""
