@@ -11,8 +11,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from standoff.analysis.stability import Analysis
 from standoff.concepts import ACTING, NASH
+from standoff.conflict.formula import Truth
 from standoff.conflict.model import Conflict, StateName
 from standoff.errors import StandoffError
 from standoff.inquiries.asking import DRAWS, Changing, Names, Question, Subject, Weighing, listed
@@ -50,11 +53,13 @@ class Solution(Answer):
     def __init__(self, subject: Subject, question: SolveQuestion) -> None:
         found = question.answer(subject, Watch())
         self.analysis: Analysis = found.analysis
+        self._asked = found.asked
         super().__init__(question, Subject(self.analysis.graph.meaning, subject.file, self.analysis), found)
 
     def __repr__(self) -> str:
-        found = ", ".join(f"{name} {len(self.analysis.equilibria(name)):,}" for name in self.concepts)
-        return f"<Solution of {self.conflict.title!r}: {len(self.analysis.graph.states):,} states; equilibria: {found}>"
+        found = ", ".join(f"{name} {len(self.equilibria(name)):,}" for name in self.concepts)
+        number = len(self.analysis.graph.states if self._asked is None else self._asked.states)
+        return f"<Solution of {self.conflict.title!r}: {number:,} states; equilibria: {found}>"
 
     @property
     def folder(self) -> Path | None:
@@ -77,14 +82,17 @@ class Solution(Answer):
         return self.analysis.left_out
 
     def equilibria(self, concept: str) -> list[StateName]:
-        """The states at which everybody would stay, by their names. Raises UnknownName."""
-        return [self.analysis.graph.states.names[s] for s in self.analysis.equilibria(self._known(concept))]
+        """The states, of those asked for, at which everybody would stay, by their names. Raises UnknownName."""
+        everybody = self.analysis.stable[self._known(concept)].all(axis=0)
+        return self._named(np.asarray(everybody))
 
     def stable(self, concept: str, who: str) -> list[StateName]:
-        """The states at which a decision maker would stay, by their names. Raises UnknownName."""
-        graph = self.analysis.graph
-        mask = self.analysis.stable[self._known(concept)][graph.dm(who)]
-        return [graph.states.names[int(s)] for s in mask.nonzero()[0]]
+        """The states, of those asked for, at which a decision maker would stay, by their names. Raises UnknownName."""
+        return self._named(self.analysis.stable[self._known(concept)][self.analysis.graph.dm(who)])
+
+    def _named(self, mask: Truth) -> list[StateName]:
+        within = mask if self._asked is None else mask & self._asked.truth
+        return [self.analysis.graph.states.names[int(s)] for s in within.nonzero()[0]]
 
     def _known(self, concept: str) -> str:
         from standoff.concepts import concept as looked_up
@@ -110,9 +118,15 @@ class Solution(Answer):
         """The feasible states, or those where a formula is true."""
         return self.ask(StatesQuestion(where))
 
-    def explain(self, state: StateName, who: str | None = None) -> Answer:
-        """Why decision makers would stay at a state or leave it: its name, its vector or ``status_quo``."""
-        return self.ask(ExplainQuestion(state, who, tuple(self.concepts)))
+    def explain(
+        self, state: StateName | None = None, who: str | None = None, where: str | None = None, most: int = 3
+    ) -> Answer:
+        """Why decision makers would stay at a state or leave it: its name, its vector, ``status_quo`` or a formula.
+
+        ``where``: in its place a formula; at most so many of the states where it is true are explained: the status
+        quo, then those at which all stay most firmly.
+        """
+        return self.ask(ExplainQuestion(state, who, where, most, tuple(self.concepts)))
 
     def check(self, sources: str | os.PathLike[str] | None = None) -> Answer:
         """Whether the quotes are found in the sources' documents (default: beside the conflict's file)."""
@@ -155,9 +169,19 @@ class Solution(Answer):
         """
         return self.ask(DealsQuestion(start, groups, where), seconds)
 
-    def invert(self, state: StateName, concept: str = NASH.name, who: str | None = None) -> Changes:
-        """What it would take to make a state stable: conditions, and the smallest change of preferences."""
-        return self._change(InvertQuestion(state, concept, who))
+    def invert(
+        self,
+        state: StateName,
+        concept: str = NASH.name,
+        who: str | None = None,
+        each: bool = False,
+        seconds: float | None = None,
+    ) -> Changes:
+        """What it would take to make a state stable: conditions, and the smallest change of preferences.
+
+        ``state``: also a formula; then that state where it is true which takes least (``each``: all are worked out).
+        """
+        return self._change(InvertQuestion(state, concept, who, each), seconds)
 
     def flips(self, concepts: Names = (), pairs: int = 2000, seconds: float | None = None) -> Changes:
         """Which single judgements carry the answer: every smallest change of one, and what it changes."""
@@ -184,7 +208,7 @@ class Solution(Answer):
         to: StateName | None = None,
         concepts: Names = (),
         acting: str = ACTING.name,
-        slip: float = 0.05,
+        slip: float | None = None,
         slips: int = 1,
         within: int = 10,
         weights: Weighing = None,
@@ -199,10 +223,13 @@ class Solution(Answer):
         seed: int = 0,
         flips: bool = True,
         explain: str | None = None,
+        likely: float = 0.2,
+        doubtful: float = 0.5,
+        presence: float = 0.5,
         seconds: float | None = None,
     ) -> Answer:
-        """The claims of the conflict put to the test, each with the judgements on which its verdict hangs."""
-        return self.ask(ClaimsQuestion(draws, seed, flips, explain), seconds)
+        """The claims of the conflict put to the test, each with what to know first and on what its verdict hangs."""
+        return self.ask(ClaimsQuestion(draws, seed, flips, explain, likely, doubtful, presence), seconds)
 
     def relations(
         self,
@@ -234,13 +261,17 @@ class Solution(Answer):
         to: StateName | Collection[StateName] | None = None,
         seconds: float | None = None,
         brief: bool = False,
+        slip: float | None = None,
     ) -> Report:
         """Everything about the conflict; ``brief``: the first page, a picture, and the judgements that it hangs on.
 
-        ``parts``: only these analyses; ``to``: where misreading is followed to.
+        ``parts``: only these analyses; ``to``: where misreading is followed to. ``slip``: how probably a move slips
+        (None: only where the file says that it can).
         """
         goals = None if to is None else (str(to),) if isinstance(to, (str, int)) else tuple(map(str, to))
-        asked = ReportOptions(draws, seed, None if parts is None else tuple(listed(parts)), goals, short=brief)
+        asked = ReportOptions(
+            draws, seed, None if parts is None else tuple(listed(parts)), goals, short=brief, slip=slip
+        )
         found = find_all(self.subject, asked, _within(seconds))
         return Report(found, lambda: find_all(self.subject, replace(asked, whole=False)))
 
@@ -270,15 +301,22 @@ class Solution(Answer):
 # Where it begins
 
 
-def solve(model: Model, concepts: Names = None, may_return: bool = True, by_concept: bool = False) -> Solution:
+def solve(
+    model: Model,
+    concepts: Names = None,
+    may_return: bool = True,
+    by_concept: bool = False,
+    where: str | None = None,
+) -> Solution:
     """Who would stay where, under each concept (default: all that the conflict allows).
 
     ``model``: a conflict, a path, or the name of a case. ``may_return``: whether an answer that brings one back to the
     very state one left counts as deterring; it can matter only in graph form and with merged states. ``by_concept``:
-    as text it tells under which concepts each would stay, and not by the ladder. Raises
-    InvalidConflict, UnknownName, UnreadableFile, NotDefined.
+    as text it tells under which concepts each would stay, and not by the ladder. ``where``: a formula; it tells only of
+    states where that is true (other questions that are put to the solution are put to all). Raises InvalidConflict,
+    UnknownName, FormulaError, UnreadableFile, NotDefined.
     """
-    return Solution(open_subject(model), SolveQuestion(tuple(listed(concepts)), may_return, by_concept))
+    return Solution(open_subject(model), SolveQuestion(tuple(listed(concepts)), may_return, by_concept, where))
 
 
 def diff(one: Model, other: Model, seconds: float | None = None) -> Answer:

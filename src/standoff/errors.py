@@ -128,6 +128,10 @@ class UnknownName(StandoffError):
     """A decision maker, state, concept or case that does not exist."""
 
 
+class SeveralStates(UnknownName):
+    """A formula in place of a state that is true in more than one."""
+
+
 class MissingExtra(StandoffError):
     """A feature whose optional dependency is not installed."""
 

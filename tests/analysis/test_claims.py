@@ -25,6 +25,7 @@ from checks import ROOT, SMALL, examples, graph_of, loaded, run, slow_but, writt
 from oracles.claims import FAILS, HOLDS, UNTESTABLE, Claims, Plays, Test, groups, listed, renumbered
 from oracles.misperception import TooMany
 from oracles.oracle import COMPARISONS, Oracle, State, Tree
+from plain import assert_plain
 from standoff import casebook
 from standoff.analysis import claim_witnesses, measured
 from standoff.analysis.claim_robustness import Examined, examination, examine
@@ -400,6 +401,8 @@ def assert_same_verdicts(drawn: Drawn) -> Counter[str]:
         assert found.outcome.verdict == expected, (test, told)
         assert told[0].isprintable()
         assert told.endswith(".")
+        if expected != UNTESTABLE:  # what is refused says which concept is not defined
+            assert_plain(graph, told)
         assert pickle.loads(pickle.dumps(found.outcome)) == found.outcome
         (kind,) = test
         met[f"{kind} {expected}"] += 1

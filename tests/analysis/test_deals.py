@@ -16,6 +16,7 @@ from standoff.analysis.coalition import groups, joint_improvements
 from standoff.analysis.deals import MOST_ORDERS, Deal, DealOptions, Deals, deals, not_dominated
 from standoff.analysis.stability import solve
 from standoff.concepts import Standing, deciding
+from standoff.conflict.states import Selection
 from standoff.graph import Graph, build_graph
 from strategies.conflicts import Drawn, conflicts, option_conflicts, random_conflict
 
@@ -59,7 +60,7 @@ def assert_same_deals(drawn: Drawn, rng: random.Random) -> Deals:
     states = list(graph.states.names)
     q = rng.randrange(len(states))
     within = np.array([rng.random() < 0.8 for _ in states]) if rng.random() < 0.3 else None
-    found = deals(analysis, DealOptions(q, within=within))
+    found = deals(analysis, DealOptions(q, within=None if within is None else Selection("half", within)))
     asked = states if within is None else [s for s, inside in zip(states, within, strict=True) if inside]
     assert len(found.deals) == len({(one.group, one.to) for one in found.deals})
     assert {(names(graph, one.group), states[one.to]) for one in found.deals} == oracle.deals(states[q], asked)

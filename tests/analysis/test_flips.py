@@ -476,7 +476,7 @@ def test_where_no_single_change_is_enough_the_pairs_are_told() -> None:
     found = flips(loads(TWO_RULES), ["Nash"])
     assert found.pairs
     told = said(found, everything=False)
-    assert "No single change flips the verdict on the status quo" in told
+    assert "No single change turns the verdict on the present situation" in told
     for flip in found.pairs[:10]:
         assert all(f": {edit.words}" in told for edit in flip.edits)
 

@@ -406,7 +406,7 @@ def test_a_condition_is_told_by_what_one_prefers_now() -> None:
     leaving = said("chicken", "0", "--who", "Row")
     assert "✗ It would have to stop preferring to drive straight on (state 2)." in leaving
     content = said("elmira", "4", "--who", "Uniroyal")
-    assert "✓ It must not come to prefer to go to “abandon” (stance) (state 9)." in content
+    assert "✓ It must not come to prefer to abandon the plant (state 9)." in content
 
 
 def one_statement(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -28,6 +29,7 @@ from standoff.analysis.accident import SlippingActors
 from standoff.analysis.evolution import Choice, End
 from standoff.analysis.evolution import chain as walk_of
 from standoff.analysis.misperception import TRUTH, Chain, Class, Misreading, Pictures, acting, acts, misread, unforeseen
+from standoff.analysis.misreading import MisreadOptions, follow
 from standoff.analysis.plays import Play, Plays, corrected, plays, with_corrections
 from standoff.analysis.stability import NotDefined, sanction, solve
 from standoff.conflict.edits import Edit, apply, settled, view_edits
@@ -383,6 +385,38 @@ def trembling_conflicts(count: int) -> list[Both]:
         if SlippingActors(Pictures(both.graph), acting("SEQ")).straying.nnz > 4:
             found.append(both)
     return found
+
+
+def test_where_only_slips_of_the_file_count_the_others_are_as_if_it_said_never() -> None:
+    slipping = 0
+    for seed in range(sized(40, 200)):
+        drawn = random_viewed(random.Random(seed), "option", 16)
+        graph, rng = build_graph(loaded(drawn)), random.Random(seed)
+        quo = graph.meaning.status_quo
+        if quo is None:
+            continue
+        goals = np.array([rng.random() < 0.3 for _ in graph.states.names])
+        never = deepcopy(drawn.document)
+        for maker in never["decision_makers"].values():
+            for option in maker["options"].values():
+                option.setdefault("slips", "never")
+        said = follow(
+            build_graph(loads(json.dumps(never), ".json")), MisreadOptions(goals, "goal", epsilon=0.3, slips=2)
+        )
+        found = follow(graph, MisreadOptions(goals, "goal", epsilon=None, slips=2))
+        assert found.plays is not None
+        assert said.plays is not None
+        assert [play.steps for play in found.plays.found] == [play.steps for play in said.plays.found]
+        assert found.slipping == (said.actors.tremble and any(option.slips for _, option in graph.conflict.options))
+        if found.slipping:
+            slipping += 1
+            chances = [play.probability for play in found.plays.found]
+            assert chances == pytest.approx([play.probability for play in said.plays.found])
+            own, other = (next(t for t in one.trembling if t.epsilon == at) for one, at in ((found, None), (said, 0.3)))
+            assert [own.within, own.ever] == pytest.approx([other.within, other.ever])
+        else:
+            assert all(play.slips == 0 for play in found.plays.found)
+    assert slipping > 3
 
 
 def simulated(

@@ -14,9 +14,11 @@ from standoff.analysis.stability import solve
 from standoff.conflict.evidence import Kind
 from standoff.conflict.model import Conflict
 from standoff.conflict.quotes import Status
+from standoff.graph import build_graph
 from standoff.inquiries.asking import Subject
 from standoff.inquiries.standing import CheckQuestion
 from standoff.progress import Watch
+from standoff.wording.states import state_name
 
 PUBLISHED = [name for name in casebook.names() if casebook.load(name).published]
 
@@ -81,3 +83,16 @@ def test_every_quote_on_syria_stands_in_the_article(syria: Conflict) -> None:
     findings = CheckQuestion(Path(os.environ["STANDOFF_SOURCES"])).answer(Subject(syria), Watch()).quotes
     assert findings
     assert {(one.status, one.ambiguous) for one in findings} == {(Status.EXACT, False)}
+
+
+@pytest.mark.parametrize("name", casebook.names())
+def test_a_title_that_is_a_plural_says_so(name: str) -> None:
+    for dm in casebook.load(name).decision_makers:
+        assert dm.plural == (dm.label.endswith("s") and dm.label != "the United States"), dm.label
+
+
+@pytest.mark.parametrize("name", casebook.names())
+def test_each_name_that_a_case_gives_is_that_of_a_state(name: str) -> None:
+    graph = build_graph(casebook.load(name))
+    called = {state_name(graph, s) for s in range(len(graph.states))}
+    assert {one.statement.title for one in graph.conflict.definitions if one.calls} <= called

@@ -134,7 +134,7 @@ def test_a_conflict_with_a_change_is_piped_on_in_place_of_the_answer(tmp_path: P
     assert "0" in piped("solve", "-", "--concept", "Nash", "--format", "csv", text=changed.stdout).stdout
     both = piped("invert", "chicken", "0", "--save", "-", "-o", str(tmp_path / "answer.txt"))
     assert both.stdout == changed.stdout
-    assert (tmp_path / "answer.txt").read_text(encoding="utf-8").startswith("Chicken: what would make state 0")
+    assert (tmp_path / "answer.txt").read_text(encoding="utf-8").startswith("Chicken: what would keep everybody at")
 
 
 def test_remarks_that_standard_input_had_are_told_to_be_gone(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_allies_part_at_the_states_asked_for() -> None:
     ministry_and_company = found[0]
     assert (ministry_and_company["both"], ministry_and_company["first_only"]) == ([8], [7])
     text = run("coalitions", "elmira", "--state", "5").stdout
-    assert "each two can reach together from “LG: insist on the original order” (5)" in " ".join(text.split())
+    assert "each two can reach together from “the deadlock” (5)" in " ".join(text.split())
     assert re.search(r"Uniroyal +\+0\.11 +1 +1 +0\n", text)  # both prefer one of these states, only the first another
 
 

@@ -28,10 +28,15 @@ ASKED: dict[str, list[tuple[dict[str, Any], list[str]]]] = {
         ({}, []),
         ({"concepts": ["SEQ", "Nash"], "may_return": False}, ["--concept", "SEQ,Nash", "--no-return"]),
         ({"by_concept": True}, ["--concepts"]),
+        ({"where": "US.strike and talks"}, ["--where", "US.strike and talks"]),
     ],
     "brief": [({}, [])],
     "states": [({}, []), ({"where": "US.strike and talks"}, ["--where", "US.strike and talks"])],
-    "explain": [({"state": "status_quo"}, ["status_quo"]), ({"state": 5, "who": "Iran"}, ["5", "--who", "Iran"])],
+    "explain": [
+        ({"state": "status_quo"}, ["status_quo"]),
+        ({"state": 5, "who": "Iran"}, ["5", "--who", "Iran"]),
+        ({"where": "talks", "most": 2, "who": "US"}, ["--where", "talks", "--most", "2", "--who", "US"]),
+    ],
     "check": [({}, [])],
     "coalitions": [
         (
@@ -55,7 +60,11 @@ ASKED: dict[str, list[tuple[dict[str, Any], list[str]]]] = {
         (
             {"state": "status_quo", "concept": "SEQ", "who": "US"},
             ["status_quo", "--concept", "SEQ", "--who", "US"],
-        )
+        ),
+        (
+            {"state": "talks and Russia.role = abandon and US.strike", "who": "US", "each": True},
+            ["talks and Russia.role = abandon and US.strike", "--who", "US", "--each"],
+        ),
     ],
     "flips": [({"concepts": "Nash", "pairs": 3}, ["--concept", "Nash", "--pairs", "3"])],
     "stress": [

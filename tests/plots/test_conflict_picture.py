@@ -511,7 +511,7 @@ def test_a_move_says_who_does_what(name: str) -> None:
     told = [" ".join(words(group)) for group in picture.groups("improvement")]
     for arc, said in zip(shown.arcs, told, strict=True):
         act = move_words(graph, Move(arc.by, arc.start, arc.end))
-        full = f"{graph.conflict.decision_makers[arc.by].name}: {act}"
+        full = f"{graph.conflict.decision_makers[arc.by].name.replace('_', ' ')}: {act}"
         assert full == said or full.startswith(said.removesuffix("…"))
 
 
@@ -527,7 +527,7 @@ def test_four_ways_to_stand_still_have_four_marks_and_four_frames() -> None:
 HEADINGS = {
     "cuba-1962": "The present situation holds only because the United States would answer",
     "syria-2015": "The United States could gain, but others would answer",
-    "elmira": "Only costly threats keep Local government from moving",
+    "elmira": "Only costly threats keep the local government from moving",
     "chicken": "Nobody would move in 2 of 4 states",
 }
 

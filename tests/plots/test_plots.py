@@ -298,7 +298,7 @@ def test_the_states_to_be_labelled_can_be_chosen() -> None:
 
 def test_a_ladder_is_described_by_its_order() -> None:
     assert "Row, best first: 2; 0; 1; 3." in described(ladder(case("chicken")))
-    assert "Local government, best first: 5; 1; 8; 4; 9." in described(ladder(case("elmira")))
+    assert "The local government, best first: 5; 1; 8; 4; 9." in described(ladder(case("elmira")))
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=12))

@@ -24,7 +24,7 @@ from standoff.inquiries.standing import BriefQuestion
 from standoff.progress import Watch
 from standoff.report.brief import page_sentences
 from standoff.report.findings import Findings
-from standoff.wording.deals import names_of
+from standoff.wording.people import names_of
 from strategies.conflicts import random_conflict, random_viewed
 
 RANDOM = 300
@@ -203,7 +203,7 @@ def test_what_was_tried_under_other_concepts_is_not_said_to_turn_nothing() -> No
 
 
 def test_where_it_could_rest_without_a_status_quo_is_told_alike_in_a_brief_and_in_a_report() -> None:
-    sentence = "It could rest most firmly, everybody at least at rest, in 7 states:"
+    sentence = "It could rest most firmly, everybody at rest, in 7 states:"
     assert sentence in " ".join(run("brief", "garrison-diversion-unit").stdout.split())
     assert sentence in run("report", "garrison-diversion-unit", "--format", "md").stdout
 

@@ -124,6 +124,7 @@ def test_the_first_screen_has_the_finding_and_whether_it_lasts(browser: Browser,
             "What would move it",
             "Where it goes then",
             "How sure that is",
+            "Limits",
         ]
         for one in (page.locator("#question"), *leads.all()[:2]):
             box = one.bounding_box()

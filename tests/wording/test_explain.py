@@ -73,17 +73,18 @@ def test_a_preference_rests_on_the_first_statement_that_differs() -> None:
 
 def test_an_escape_and_an_answer_become_sentences() -> None:
     text = lines(graph_of(TITLED), 0, 0)
-    assert text.startswith("The northern side would leave under Nash")
-    assert "It could march on the river, and would get: the northern side: march on the river" in text
-    assert "but South could block the road" in text
-    assert "that would cost it: an open road" in text
+    assert text.startswith("The northern side is deterred (SEQ and SSEQ).")
+    assert "It could march on the river, and would get “the northern side: march on the river" in text
+    assert "But then South would gladly block the road" in text
+    assert "and the northern side would lose “an open road” and could not undo that (SEQ and SSEQ)." in text
 
 
 def test_what_holds_a_decision_maker_is_told_move_by_move() -> None:
     text = lines(build_graph(casebook.load("elmira")), 1, 4)
-    assert "Uniroyal Chemical would stay" in text
+    assert "Uniroyal Chemical is at rest (Nash)." in text
     assert "No move of its own brings it anything better." in text
-    assert "To go to “accept” (stance) would cost it: place 4 of 9 in its ranking, not place 7." in text
+    worse = "it would be worse off (place 4 of 9 in its ranking, not place 7)."
+    assert f"If it chose to go to “accept” (stance), {worse}" in text
 
 
 def test_no_sentence_shows_a_number_inside() -> None:

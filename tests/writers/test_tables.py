@@ -72,7 +72,7 @@ def test_merged_states_have_words_in_place_of_levels() -> None:
     found = read_csv(as_csv(rows_of("elmira")))
     assert [row["vector"] for row in found[:2]] == ["N0N", "Y0N"]
     assert (found[8]["vector"], found[8]["MoE.modify"]) == ("", "")
-    assert found[8]["title"] == "Uniroyal Chemical: abandon"
+    assert found[8]["title"] == "Uniroyal Chemical: abandon the plant"
 
 
 def test_texts_that_a_spreadsheet_would_compute_are_defused_and_numbers_are_not() -> None:

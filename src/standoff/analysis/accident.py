@@ -30,9 +30,12 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Trembling:
-    """How probably a formula comes true with slips of probability ``epsilon``; slopes in it (None where it is 0)."""
+    """How probably a formula comes true with slips of probability ``epsilon``; slopes in it (None where it is 0).
 
-    epsilon: float
+    ``epsilon`` None: with those only that the file says can happen; then there are no slopes either.
+    """
+
+    epsilon: float | None
     within: float
     ever: float
     within_slope: float | None
@@ -67,11 +70,14 @@ class SlippingActors:
     """What each decision maker would do, seeing the conflict as it does, and how its moves can slip.
 
     ``weights``: who is how likely to be the next of those who would move (default: equal); one of weight 0 never moves.
-    Raises WrongWeights.
+    ``anywhere``: moves may slip in any option of which the file does not say otherwise; else only in those of which it
+    says that they do. Raises WrongWeights.
     """
 
-    def __init__(self, pictures: Pictures, under: Concept, weights: Sequence[float] | None = None) -> None:
-        self.pictures, self.under = pictures, under
+    def __init__(
+        self, pictures: Pictures, under: Concept, weights: Sequence[float] | None = None, anywhere: bool = True
+    ) -> None:
+        self.pictures, self.under, self.anywhere = pictures, under, anywhere
         self.truth: Graph = pictures.truth
         self.count = len(self.truth.states)
         self.arcs = [sorted_arcs(acts(pictures.of((i,)), i, under)) for i in self.truth.dms]
@@ -111,6 +117,12 @@ class SlippingActors:
     def tremble(self) -> bool:
         """Whether moves can slip here: whether there are options, and no states are merged."""
         return isinstance(self.truth.moves, OptionMoves)
+
+    @property
+    def slipping(self) -> bool:
+        """Whether any move may slip here."""
+        said = any(option.slips for _, option in self.truth.conflict.options)
+        return self.tremble and (self.anywhere or said)
 
     @property
     def _options(self) -> OptionMoves:
@@ -183,7 +195,7 @@ class SlippingActors:
         np.add.at(beside, (place, wrong), 1)
         drawn = (beside > 0) / np.maximum((beside > 0).sum(axis=1, keepdims=True), 1)  # the option that is in danger
         given = np.array([0.0 if option.slips is None else float(option.slips) for option in options])
-        general = np.array([option.slips is None for option in options], float)
+        general = np.array([self.anywhere and option.slips is None for option in options], float)
         share = drawn[place, wrong] / beside[place, wrong]
         order = np.lexsort((to, place))
         order = order[(general + given)[wrong[order]] > 0]

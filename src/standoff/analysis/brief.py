@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from standoff.analysis.coalition import Group
 from standoff.analysis.deals import Deal, Deals
+from standoff.analysis.errors_needed import ErrorsNeeded
 from standoff.analysis.evolution import End
 from standoff.analysis.flips import Flip, Flips, judged
 from standoff.analysis.misreading import Misreadings
@@ -17,13 +18,11 @@ from standoff.analysis.paths import Paths
 from standoff.analysis.stability import Analysis, Sanction, sanction, standings, verdict
 from standoff.analysis.uncertainty import Interval, Robustness
 from standoff.concepts import NASH, Standing, deciding, deciding_concepts
-from standoff.conflict.evidence import Kind, Sure
+from standoff.conflict.edits import believability
 from standoff.conflict.model import Judgement
 
-_SURE = {Sure.DOUBTFUL: 0, Sure.LIKELY: 1, Sure.CERTAIN: 2}
-_KIND = {Kind.ASSUMED: 0, Kind.INFERRED: 1, None: 1, Kind.REPORTED: 2}
+LEADING = 3  # deals that last that are told first
 NOTHING = Flip((), {}, {}, {})  # nothing is changed
-_EDIT = {"drop": 0, "swap": 0, "negate": 2}  # others lie between
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,8 @@ class Brief:
     ``stands``: how firmly each decision maker stands at the status quo; empty where there is none.
     ``leaving`` and ``held``: who could gain there. ``misreading``: who would leave only because of how it sees others.
     ``turning``: changes of single judgements that turn the verdict, the most believable first, one a judgement; of
-    ``tried``. ``pairs``: how many pairs of changes turn it, where no single one does (None: not tried).
+    ``tried``. ``errors``: how many judgements would have to be wrong at the same time for it to turn (None: not looked
+    for).
     """
 
     analysis: Analysis
@@ -83,7 +83,7 @@ class Brief:
     misreading: Group
     turning: tuple[Turning, ...]
     tried: int | None
-    pairs: int | None
+    errors: ErrorsNeeded | None
     ends: tuple[Ending, ...]
 
     @property
@@ -101,6 +101,12 @@ class Brief:
         """The deals, those first that last, and of these those by which all of the group gain."""
         found = self.deals.deals if self.deals else ()
         return tuple(sorted(found, key=lambda one: (not one.lasts, bool(one.unharmed))))
+
+    @property
+    def leading_deals(self) -> tuple[Deal, ...]:
+        """The deals that are told first: the best that last; where none does, the best of all."""
+        lasting = tuple(one for one in self.best_deals if one.lasts)
+        return lasting[:LEADING] or self.best_deals[:1]
 
     @property
     def at_rest(self) -> Group:
@@ -139,7 +145,7 @@ def brief(
         _misreading(misread, quo) if quo is not None else (),
         turning,
         None if flips is None else flips.tried,
-        None if flips is None or not flips.pairs_tried else sum(_turns(flips, pair) for pair in flips.pairs),
+        _errors(flips) if flips is not None else None,
         tuple(_ending(graph.states.names, end, flips, stress) for end in (paths.chain.ends if paths else ())),
     )
 
@@ -179,6 +185,12 @@ def firmness_after(found: Flips, flip: Flip) -> Standing:
     return next((step for step in steps if holds[deciding(step).name]), Standing.WILL_MOVE)
 
 
+def _errors(found: Flips) -> ErrorsNeeded | None:
+    """What would have to be wrong for it to turn whether the status quo lasts."""
+    lasting = deciding(Standing.DETERRED_AT_COST).name
+    return next((one for one in found.errors if one.concept == lasting), None)
+
+
 def _turns(found: Flips, flip: Flip) -> bool:
     """Whether a change turns whether the status quo lasts."""
     now, after = firmness_after(found, NOTHING), firmness_after(found, flip)
@@ -203,8 +215,7 @@ def _turning(found: Flips) -> Iterator[Turning]:
 
 def _believable(one: Turning) -> tuple[int, int, int]:
     """How believable it is that the judgement is wrong in that way: least first."""
-    evidence, edit = one.judgement.evidence, one.flip.edits[0]
-    return _SURE[evidence.sure], _KIND[evidence.kind], _EDIT.get(edit.kind, 1)
+    return believability(one.judgement, one.flip.edits[0])
 
 
 def _ending(names: Sequence[object], end: End, flips: Flips | None, stress: Robustness | None) -> Ending:

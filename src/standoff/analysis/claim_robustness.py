@@ -6,16 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from standoff.analysis.claim_marks import PLACEBOS, Chance, Otherwise, chances, definitions_behind, otherwise, said_back
 from standoff.analysis.claims import ClaimContext, ClaimVerdict, Outcome, outcome
-from standoff.analysis.draws import Dispersion, Draws
+from standoff.analysis.draws import Dispersion, Draws, fewer
 from standoff.analysis.measured import MeasuredAffinities
 from standoff.analysis.misperception import Pictures
 from standoff.analysis.plays import corrected
 from standoff.analysis.uncertainty import CHUNK, Interval
 from standoff.concepts import NASH
 from standoff.conflict.claim_tests import Trend, simple
-from standoff.conflict.edits import Edit, apply, edits, view_edits
-from standoff.conflict.model import Claim
+from standoff.conflict.edits import Edit, apply, believability, edits, judgement, view_edits
+from standoff.conflict.evidence import Evidence
+from standoff.conflict.model import Claim, Conflict, Judgement
 from standoff.errors import InvalidConflict, TooLarge
 from standoff.graph import Graph, build_graph
 from standoff.progress import Enough, Progress, Stopped, never, silent, undone
@@ -34,7 +36,10 @@ class Examined:
     """A claim and what came of it.
 
     ``share``: of the draws in which it holds, ``untestable``: in which it cannot be tested; None without draws,
-    where it cannot be tested at all, and where it looks at event data alone.
+    where it cannot be tested at all, and where no draw can matter to it. ``milder``: the share where judgements stray
+    half as far. ``chance``: how often it holds whatever anybody wants (None: not tried, or it looks at no preferences);
+    ``behind``: the definitions that its test rests on. ``said_back``: the judgements that stand on its own words.
+    ``otherwise``: what comes of the same sentence tested otherwise.
     """
 
     claim: Claim
@@ -42,6 +47,35 @@ class Examined:
     share: Interval | None = None
     untestable: Interval | None = None
     flips: tuple[ClaimFlip, ...] | None = None
+    milder: Interval | None = None
+    chance: Chance | None = None
+    behind: tuple[str, ...] = ()
+    said_back: tuple[Judgement, ...] = ()
+    otherwise: tuple[Otherwise, ...] = ()
+
+    @property
+    def by_construction(self) -> bool:
+        """Whether its verdict is the same whatever anybody wants, as far as was tried; not where event data decide."""
+        if self.outcome.verdict is ClaimVerdict.UNTESTABLE or _measures(self.claim):
+            return False
+        if not self.claim.test.looks_at_preferences:
+            return True
+        turned = any(flip.edit.whose_preference is not None for flip in self.flips or ())
+        shaken = self.share is not None and self.share.count != (
+            self.share.draws if self.outcome.verdict is ClaimVerdict.HOLDS else 0
+        )
+        return self.chance is not None and self.chance.whatever and not turned and not shaken
+
+    @property
+    def turned(self) -> tuple[Otherwise, ...]:
+        """Those tests of the same sentence that have the opposite verdict."""
+        opposite = {ClaimVerdict.HOLDS: ClaimVerdict.FAILS, ClaimVerdict.FAILS: ClaimVerdict.HOLDS}
+        return tuple(one for one in self.otherwise if one.verdict is opposite.get(self.outcome.verdict))
+
+    @property
+    def in_few(self) -> bool:
+        """Whether it holds, and in fewer than half of the draws."""
+        return self.share is not None and self.outcome.verdict is ClaimVerdict.HOLDS and self.share.share < 0.5
 
     @property
     def pivots(self) -> list[str]:
@@ -89,56 +123,127 @@ def examination(
     progress: Progress = silent,
     measured: MeasuredAffinities | None = None,
     *,
+    marks: bool = False,
     enough: Enough = never,
     told: Callable[[Claim, ClaimVerdict], None] = _unheard,
 ) -> Examination:
     """Claims about a conflict put to the test (default: all that it makes).
 
     ``draws``: so often uncertain judgements are drawn, as in ``uncertainty`` (where any is uncertain); ``flips``: every
-    smallest change of a judgement is tried. Each verdict is ``told`` as it comes. Where it is ``enough`` before the
-    end, draws and changes that were begun are dropped, and what was left out is said.
+    smallest change of a judgement is tried; ``marks``: what should be known before a verdict is believed is looked for
+    (``claim_marks``), and draws are made at a second setting. Each verdict is ``told`` as it comes. Where it is
+    ``enough`` before the end, draws and changes that were begun are dropped, and what was left out is said.
     """
     spread = dispersion or Dispersion()
-    conflict, context = graph.conflict, ClaimContext(graph, measured=measured)
+    conflict = graph.conflict
     claims = conflict.claims if claims is None else claims
     changes = [*edits(graph.meaning), *view_edits(conflict, nested=False)] if flips else []
-    drawn_from = Draws(graph, spread, [NASH.name]) if draws else None
-    uncertain = drawn_from is not None and bool(drawn_from.parties)
-    steps = _Steps(len(claims) * (1 + uncertain * draws + len(changes)), progress, enough)
-    found: list[Outcome] = []
-    counts: list[Counter[ClaimVerdict]] = []
-    flipped: list[list[ClaimFlip]] = []
-    made = tried = 0
+    settings = [spread, spread.milder] if marks else [spread]
+    sources = [Draws(graph, one, [NASH.name]) for one in settings] if draws else []
+    asked = dict(zip((one for one in sources if one.parties), (draws, fewer(draws)), strict=False))
+    steps = _Steps(len(claims) * (1 + PLACEBOS * marks + sum(asked.values()) + len(changes)), progress, enough)
+    testing = _Testing(graph, claims, measured, steps)
     try:
-        for claim in claims:
-            steps.one()
-            found.append(outcome(context, claim.test))
-            counts.append(Counter())
-            flipped.append([])
-            told(claim, found[-1].verdict)
-        for drawn in _drawn(drawn_from, draws, seed) if uncertain and drawn_from is not None else ():
-            verdicts = _says(ClaimContext(drawn, graph, measured), claims, found, steps)
-            for count, says in zip(counts, verdicts, strict=True):
-                count[says] += 1
-            made += 1
+        testing.claim_by_claim(told)
+        if marks:
+            testing.look_at_marks(seed)
+        for k, (source, many) in enumerate(asked.items()):
+            testing.draw(source, many, seed, k)
         for edit in changes:
-            new = list(_after(graph, measured, claims, edit, steps))
-            for k, says in new:
-                if says is not found[k].verdict:
-                    flipped[k].append(ClaimFlip(edit, says))
-            tried += 1
+            testing.change(edit)
     except Stopped:
         pass
     left = [
-        *undone(len(found), len(claims), "claims were not tested"),
-        *undone(made, draws if uncertain else 0, "draws were not made"),
-        *undone(tried, len(changes), "changes were not tried"),
+        *undone(len(testing.found), len(claims), "claims were not tested"),
+        *undone(sum(testing.made), sum(asked.values()), "draws were not made"),
+        *undone(testing.tried, len(changes), "changes were not tried"),
     ]
-    examined = [
-        Examined(claim, one, *_shares(claim, one, count, made), tuple(mine) if flips else None)
-        for claim, one, count, mine in zip(claims, found, counts, flipped, strict=False)
-    ]
-    return Examination(graph, tuple(examined), made if uncertain else draws, seed, spread, tuple(left))
+    examined = tuple(testing.examined(flips, sources[0].drawn if asked else frozenset()))
+    return Examination(graph, examined, testing.made[0] if asked else draws, seed, spread, tuple(left))
+
+
+class _Testing:
+    """Claims under test: what came of each so far."""
+
+    def __init__(
+        self, graph: Graph, claims: Sequence[Claim], measured: MeasuredAffinities | None, steps: _Steps
+    ) -> None:
+        self.graph, self.claims, self.measured, self.steps = graph, claims, measured, steps
+        self.context = ClaimContext(graph, measured=measured)
+        self.found: list[Outcome] = []
+        self.counts: list[tuple[Counter[ClaimVerdict], Counter[ClaimVerdict]]] = []
+        self.flipped: list[list[ClaimFlip]] = []
+        self.chance: list[Chance | None] = [None] * len(claims)
+        self.variants: list[tuple[Otherwise, ...]] = [()] * len(claims)
+        self.backed: list[tuple[Judgement, ...]] = [()] * len(claims)
+        self.made, self.tried = [0, 0], 0
+
+    def claim_by_claim(self, told: Callable[[Claim, ClaimVerdict], None]) -> None:
+        """The verdict on each."""
+        for claim in self.claims:
+            self.steps.one()
+            self.found.append(outcome(self.context, claim.test))
+            self.counts.append((Counter(), Counter()))
+            self.flipped.append([])
+            told(claim, self.found[-1].verdict)
+
+    def look_at_marks(self, seed: int) -> None:
+        """What should be known before they are believed."""
+        judgements = list(self.graph.conflict.judgements())
+        self.backed = [tuple(said_back(claim, judgements)) for claim in self.claims]
+        self.variants = [tuple(otherwise(self.context, claim.test)) for claim in self.claims]
+        verdicts = [one.verdict for one in self.found]
+        count = len(self.claims)
+        self.chance = chances(
+            self.graph, self.claims, verdicts, seed=seed, measured=self.measured, step=lambda: self.steps.one(count)
+        )
+
+    def draw(self, source: Draws, draws: int, seed: int, setting: int) -> None:
+        """The verdicts in so many draws."""
+        for drawn in _drawn(source, draws, seed):
+            context = ClaimContext(drawn, self.graph, self.measured)
+            verdicts = _says(context, self.claims, self.found, source.drawn, self.steps)
+            for count, says in zip(self.counts, verdicts, strict=True):
+                count[setting][says] += 1
+            self.made[setting] += 1
+
+    def change(self, edit: Edit) -> None:
+        """The verdicts after one change."""
+        new = list(_after(self.graph, self.measured, self.claims, edit, self.steps))
+        for k, says in new:
+            if says is not self.found[k].verdict:
+                self.flipped[k].append(ClaimFlip(edit, says))
+        self.tried += 1
+
+    def examined(self, flips: bool, drawn: frozenset[str]) -> Iterator[Examined]:
+        """Each claim that was tested, with all that came of it."""
+        conflict = self.graph.conflict
+        for k, (claim, one) in enumerate(zip(self.claims, self.found, strict=False)):
+            share, untestable = _shares(claim, one, self.counts[k][0], self.made[0], drawn)
+            milder, _ = _shares(claim, one, self.counts[k][1], self.made[1], drawn)
+            backed = self.backed[k]
+            if flips:  # it rests on those that turn it
+                pivots = {flip.edit.path[: len(judged.path)] for flip in self.flipped[k] for judged in backed}
+                backed = tuple(judged for judged in backed if judged.path in pivots)
+            flipped = tuple(sorted(self.flipped[k], key=lambda flip: _believable(conflict, flip)))
+            yield Examined(
+                claim,
+                one,
+                share,
+                untestable,
+                flipped if flips else None,
+                milder,
+                self.chance[k],
+                tuple(definitions_behind(conflict, claim.test)),
+                backed,
+                self.variants[k],
+            )
+
+
+def _believable(conflict: Conflict, flip: ClaimFlip) -> tuple[int, int, int]:
+    """The most believable change first; one of a view counts as it is marked, or as certain."""
+    found = judgement(conflict, flip.edit)
+    return believability(found or Judgement(flip.edit.path, "", Evidence()), flip.edit)
 
 
 class _Steps:
@@ -161,22 +266,22 @@ def _drawn(drawn_from: Draws, draws: int, seed: int) -> Iterator[Graph]:
 
 
 def _says(
-    context: ClaimContext, claims: Sequence[Claim], found: Sequence[Outcome], steps: _Steps
+    context: ClaimContext, claims: Sequence[Claim], found: Sequence[Outcome], drawn: frozenset[str], steps: _Steps
 ) -> list[ClaimVerdict]:
     """The verdicts in a draw; of a claim that looks at nothing that is drawn, or cannot be tested, as they are."""
     verdicts = []
     for claim, one in zip(claims, found, strict=True):
         steps.one()
-        touched = one.verdict is not ClaimVerdict.UNTESTABLE and claim.test.looks_at_preferences
+        touched = one.verdict is not ClaimVerdict.UNTESTABLE and any(map(claim.test.minds, drawn))
         verdicts.append(outcome(context, claim.test).verdict if touched else one.verdict)
     return verdicts
 
 
 def _shares(
-    claim: Claim, one: Outcome, count: Counter[ClaimVerdict], draws: int
+    claim: Claim, one: Outcome, count: Counter[ClaimVerdict], draws: int, drawn: frozenset[str]
 ) -> tuple[Interval | None, Interval | None]:
-    """The draws in which a claim holds, and those in which it cannot be tested."""
-    if not draws or one.verdict is ClaimVerdict.UNTESTABLE or _measures(claim):
+    """The draws in which a claim holds, and those in which it cannot be tested; None where no draw can matter."""
+    if not draws or one.verdict is ClaimVerdict.UNTESTABLE or not any(map(claim.test.minds, drawn)):
         return None, None
     return Interval(count[ClaimVerdict.HOLDS], draws), Interval(count[ClaimVerdict.UNTESTABLE], draws)
 
@@ -207,7 +312,8 @@ def _matters(edit: Edit, claim: Claim) -> bool:
     """Whether an edit touches what the test of a claim looks at."""
     if edit.path[0] == "views":
         return claim.test.looks_at_views
-    return edit.whose_preference is None or claim.test.looks_at_preferences
+    name = edit.whose_preference
+    return name is None or claim.test.minds(name) or claim.test.looks_at_views
 
 
 def edited_graph(base: Graph, edit: Edit) -> Graph:

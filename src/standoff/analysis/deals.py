@@ -17,6 +17,7 @@ from standoff.analysis.coalition import MOST_GROUPS, Group, each_group
 from standoff.analysis.evolution import shortest_sequences
 from standoff.analysis.stability import Analysis, standings
 from standoff.concepts import Standing
+from standoff.conflict.states import Selection
 from standoff.graph import Graph, Move
 from standoff.progress import Enough, Progress, never, silent, undone
 
@@ -81,7 +82,7 @@ class DealOptions:
 
     start: int
     groups: tuple[Group, ...] | None = None
-    within: Mask | None = None
+    within: Selection | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ def deals(analysis: Analysis, options: DealOptions, progress: Progress = silent,
     [((0, 1), 7, 'at rest')]
     """
     graph, start = analysis.graph, options.start
+    within = None if options.within is None else options.within.truth
     stands = standings(analysis)
     total = (1 << len(graph.dms)) - 1 - len(graph.dms) if options.groups is None else len(options.groups)
     among = options.groups
@@ -162,7 +164,7 @@ def deals(analysis: Analysis, options: DealOptions, progress: Progress = silent,
         if enough():
             break
         progress(looked, total)
-        able = open_to(graph, group, start, options.within)
+        able = open_to(graph, group, start, within)
         best = able[not_dominated(graph.ranks[list(group)][:, able])] if len(able) else able
         smaller = _within_reach_of_fewer(graph, group, start) if len(best) else ()
         ends = (t for t in map(int, best) if not _fewer_would(graph, smaller, start, t))

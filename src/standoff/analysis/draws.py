@@ -50,9 +50,19 @@ class Dispersion:
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; expected 0 to 1")
 
+    @property
+    def milder(self) -> Dispersion:
+        """A second setting, by which one sees how much hangs on the constants: half as far, half as often absent."""
+        return Dispersion(self.likely / 2, self.doubtful / 2, (1 + self.presence) / 2)
+
     def of(self, sure: Sure) -> float:
         """The dispersion of a statement."""
         return {Sure.CERTAIN: 0.0, Sure.LIKELY: self.likely, Sure.DOUBTFUL: self.doubtful}[sure]
+
+
+def fewer(draws: int) -> int:
+    """How many draws are made at the second setting: it need only show whether much hangs on the constants."""
+    return max(min(draws, 20), draws // 5)
 
 
 @dataclass(frozen=True)
@@ -115,12 +125,18 @@ class Draws:
     def __init__(self, source: Source | Graph, dispersion: Dispersion, concepts: Sequence[str] | None) -> None:
         self.graph = graph_of(source)
         self.concepts, self.left_out = resolve_concepts(self.graph, concepts)
+        self.dispersion = dispersion
         self.parties = list(_parties(self.graph, dispersion))
         self.paths = [
             render_path(("decision_makers", self.graph.conflict.decision_makers[party.i].name, "prefers", k))
             for party in self.parties
             for k in party.uncertain
         ]
+
+    @cached_property
+    def drawn(self) -> frozenset[str]:
+        """The decision makers whose preferences differ from draw to draw."""
+        return frozenset(self.graph.conflict.decision_makers[party.i].name for party in self.parties)
 
     def ranks(self, seed: int, number: int, draws: int) -> Iterator[tuple[Values, list[int]]]:
         """The draws of one chunk: ranks (N, m), and how far each uncertain statement strayed (as in ``paths``)."""

@@ -9,8 +9,9 @@ from itertools import combinations, islice
 
 import numpy as np
 
+from standoff.analysis.errors_needed import ErrorsNeeded
 from standoff.analysis.stability import NotDefined, resolve_concepts, stability_tables
-from standoff.conflict.edits import Edit, apply, edits, judgement
+from standoff.conflict.edits import Edit, apply, believability, edits, judgement
 from standoff.conflict.meaning import Source, conflict_of
 from standoff.conflict.model import Conflict, Judgement, StateName
 from standoff.errors import InvalidConflict
@@ -129,8 +130,9 @@ def _names(answers: Answers, keys: frozenset[Key]) -> tuple[StateName, ...]:
 class Flips:
     """All one-edit variations and, where none of them flips a verdict on the status quo, pairs of them.
 
-    ``singles`` are those that change something, those that change most first; ``unjudged`` those that leave no valid
-    conflict. ``pairs_tried`` of ``pairs_possible`` pairs were looked at.
+    ``singles`` are those that change something, the most believable first, and of these those that change most;
+    ``unjudged`` those that leave no valid conflict. ``pairs_tried`` of ``pairs_possible`` pairs were looked at.
+    ``errors``: what would have to be wrong for the verdict on the status quo to turn.
     """
 
     variations: Variations
@@ -142,6 +144,7 @@ class Flips:
     pairs_possible: int
     singles_possible: int
     most_pairs: int
+    errors: tuple[ErrorsNeeded, ...] = ()
 
     @property
     def not_done(self) -> list[str]:
@@ -191,7 +194,7 @@ def flips(
     return Flips(
         variations,
         len(found),
-        tuple(sorted((flip for flip in valid if flip.changes), key=lambda flip: flip.weight, reverse=True)),
+        tuple(sorted((flip for flip in valid if flip.changes), key=lambda flip: _first(variations.conflict, flip))),
         tuple(flip for flip in found if flip.invalid is not None),
         tuple(sorted(pairs, key=lambda flip: flip.weight, reverse=True)),
         tried,
@@ -199,6 +202,12 @@ def flips(
         len(single),
         most_pairs,
     )
+
+
+def _first(conflict: Conflict, flip: Flip) -> tuple[bool, tuple[int, ...], tuple[int, ...]]:
+    """What turns the status quo before what does not; then the most believable, then what changes most."""
+    believed = believability(judged(conflict, flip.edits[0]), flip.edits[0])
+    return not flip.status_quo, believed, tuple(-number for number in flip.weight)
 
 
 def _pairs(single: Sequence[Edit]) -> Iterator[tuple[Edit, Edit]]:
@@ -235,12 +244,11 @@ def _place(edit: Edit) -> int:
 
 
 def pivots(found: Flips) -> list[tuple[str, tuple[Flip, ...]]]:
-    """The judgements (by path) that are in some one-edit flip, those on which most hangs first (definition 9)."""
+    """The judgements (by path) that are in some one-edit flip, the most believable change first (definition 9)."""
     by_path: dict[str, list[Flip]] = {}
     for flip in found.singles:
         by_path.setdefault(flip.edits[0].where, []).append(flip)
-    ranked = sorted(by_path.items(), key=lambda item: max(flip.weight for flip in item[1]), reverse=True)
-    return [(path, tuple(made)) for path, made in ranked]
+    return [(path, tuple(made)) for path, made in by_path.items()]
 
 
 def judged(conflict: Conflict, edit: Edit) -> Judgement:

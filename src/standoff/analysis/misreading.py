@@ -6,7 +6,7 @@ The pictures are those of ``misperception``, the plays and their probabilities t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,21 +20,23 @@ from standoff.conflict.edits import Edit
 from standoff.graph import Graph
 from standoff.progress import Enough, Progress, never, silent, undone
 
+AS_SAID = 1.0  # a probability of slips in general where there are none: not 0, so that those of the file are counted
+
 
 @dataclass(frozen=True)
 class MisreadOptions:
     """What is asked: where plays are to lead, and how decision makers act and err.
 
     ``goals`` (m,): the states to get to (None: all plays that end, and every accident), which one asked for in the
-    words ``asked``. ``acting``: the concept by which each acts. ``epsilon``: how probably a move slips; ``slips``: how
-    many may in one play. ``within``: so many moves, for the probability of getting there. ``weights``: how likely each
-    is to move next, beside the others (None: equally).
+    words ``asked``. ``acting``: the concept by which each acts. ``epsilon``: how probably a move slips (None: only
+    where the file says that it can); ``slips``: how many may in one play. ``within``: so many moves, for the
+    probability of getting there. ``weights``: how likely each is to move next, beside the others (None: equally).
     """
 
     goals: Mask | None = None
     asked: str = ""
     acting: str = ACTING.name
-    epsilon: float = 0.05
+    epsilon: float | None = None
     within: int = 10
     slips: int = 1
     weights: tuple[float, ...] | None = None
@@ -42,7 +44,9 @@ class MisreadOptions:
 
 @dataclass(frozen=True)
 class Misreadings:
-    """What misreading does; without a status quo there are no plays. ``epsilon`` is 0 where moves cannot slip.
+    """What misreading does; without a status quo there are no plays.
+
+    ``epsilon``: how probably a move slips; 0 where none can, None where some do as the file says and others do not.
 
     ``trembling``: how probably the goals are reached, without slips and with slips of several probabilities;
     ``corrected``: the same at ``epsilon``, after each correction that prevents a play. ``ends``: where it ends without
@@ -54,11 +58,16 @@ class Misreadings:
     unforeseen: tuple[Unforeseen, ...]
     actors: SlippingActors
     plays: Plays | None = None
-    epsilon: float = 0.0
+    epsilon: float | None = 0.0
     trembling: tuple[Trembling, ...] = ()
     corrected: tuple[tuple[Edit, Trembling], ...] = ()
     ends: tuple[End, ...] = ()
     not_done: tuple[str, ...] = ()
+
+    @property
+    def slipping(self) -> bool:
+        """Whether moves may slip."""
+        return self.epsilon != 0
 
     @property
     def graph(self) -> Graph:
@@ -80,19 +89,22 @@ def follow(
     under, start = acting(options.acting), graph.meaning.status_quo
     misreading = misread(graph, concepts)
     pictures = misreading.pictures
-    actors = SlippingActors(pictures, under, options.weights)
+    actors = SlippingActors(pictures, under, options.weights, anywhere=options.epsilon is not None)
     if start is None:
         everywhere = np.ones(len(graph.states), np.bool_)
         return Misreadings(options, misreading, tuple(unforeseen(pictures, everywhere, under)), actors)
-    epsilon = options.epsilon if actors.tremble else 0.0
-    found = plays(actors, start, options.goals, options.slips if actors.tremble else 0, epsilon)
+    epsilon = options.epsilon if actors.slipping else 0.0
+    chance = AS_SAID if epsilon is None else epsilon
+    found = plays(actors, start, options.goals, options.slips if actors.slipping else 0, chance)
     found = with_corrections(actors, found, progress, enough)
     blind = tuple(unforeseen(pictures, found.reached, under))
     ends = actors.ends(start)[0]
     if options.goals is None:
         return Misreadings(options, misreading, blind, actors, found, epsilon, ends=ends, not_done=found.not_done)
-    sizes = sorted({0.0, *(e for e in (epsilon / 2, epsilon, 2 * epsilon) if e < 1)})
-    trembling = tuple(actors.trembling(start, options.goals, options.within, e) for e in sizes)
+    sizes = (
+        (0.0, None) if epsilon is None else sorted({0.0, *(e for e in (epsilon / 2, epsilon, 2 * epsilon) if e < 1)})
+    )
+    trembling = tuple(_trembling(actors, options, start, e) for e in sizes)
     preventing = list(dict.fromkeys(edit for play in found.found for edit in play.corrections))
     after = tuple(_after(actors, options, start, epsilon, preventing, enough))
     left = undone(len(after), len(preventing), "corrections that prevent a play were not followed further")
@@ -104,14 +116,22 @@ def _after(
     actors: SlippingActors,
     options: MisreadOptions,
     start: int,
-    epsilon: float,
+    epsilon: float | None,
     preventing: Sequence[Edit],
     enough: Enough,
 ) -> Iterator[tuple[Edit, Trembling]]:
     """How probably the goals are reached after each correction of a view, until it is ``enough``."""
-    assert options.goals is not None
     for edit in preventing:
         if enough():
             return
-        others = SlippingActors(corrected(actors.pictures, edit), actors.under, options.weights)
-        yield edit, others.trembling(start, options.goals, options.within, epsilon)
+        others = SlippingActors(corrected(actors.pictures, edit), actors.under, options.weights, actors.anywhere)
+        yield edit, _trembling(others, options, start, epsilon)
+
+
+def _trembling(actors: SlippingActors, options: MisreadOptions, start: int, epsilon: float | None) -> Trembling:
+    """How probably the goals are reached; ``epsilon`` None: where moves slip as the file says, and others do not."""
+    assert options.goals is not None
+    if epsilon is not None:
+        return actors.trembling(start, options.goals, options.within, epsilon)
+    found = actors.trembling(start, options.goals, options.within, AS_SAID)
+    return replace(found, epsilon=None, within_slope=None, ever_slope=None)

@@ -20,6 +20,7 @@ from standoff._engine.compiled import CompiledOptionMoves
 from standoff._engine.options import OptionMoves
 from standoff.concepts import CONCEPTS, Concept, Standing, concept, deciding
 from standoff.conflict.meaning import Source
+from standoff.conflict.states import Selection
 from standoff.errors import StandoffError
 from standoff.graph import Graph, Move, build_graph
 
@@ -329,6 +330,16 @@ def weakest(found: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
     ['DETERRED_AT_COST', 'AT_REST', 'AT_REST', 'WILL_MOVE']
     """
     return np.asarray(found.min(axis=0))
+
+
+def firmest_first(firm: npt.NDArray[np.int8], asked: Selection | None = None) -> list[int]:
+    """The states, or those asked for, by how firmly their weakest stands: ``weakest``, shape (m,).
+
+    >>> firmest_first(np.array([1, 3, 0], np.int8))
+    [1, 0, 2]
+    """
+    order: list[int] = np.argsort(-firm, kind="stable").tolist()
+    return order if asked is None else [s for s in order if asked.truth[s]]
 
 
 # One verdict with its reasons

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from standoff.analysis.draws import Dispersion, Draws
+from standoff.analysis.errors_needed import ErrorsNeeded
 from standoff.conflict.evidence import Sure
 from standoff.conflict.meaning import Source
 from standoff.conflict.model import Conflict, OrderedStatements
@@ -66,7 +67,11 @@ class Driver:
 
 @dataclass(frozen=True)
 class Robustness:
-    """Shares over draws: each state an equilibrium; the status quo one; each decision maker stable there."""
+    """Shares over draws: each state an equilibrium; the status quo one; each decision maker stable there.
+
+    ``milder``: the shares of the status quo in fewer draws where judgements stray half as far. ``errors``: what would
+    have to be wrong for the verdict on the status quo to turn.
+    """
 
     graph: Graph = field(compare=False, repr=False)
     draws: int
@@ -79,6 +84,8 @@ class Robustness:
     stable: Mapping[str, tuple[Interval, ...]]
     drivers: tuple[Driver, ...]
     draws_asked: int
+    milder: Mapping[str, Interval] = field(default_factory=dict)
+    errors: tuple[ErrorsNeeded, ...] = ()
 
     @property
     def conflict(self) -> Conflict:

@@ -54,7 +54,7 @@ def _parameter(name: str, one: Setting) -> Callable[[Any], Any]:
     """An option (or argument) of a question, as a shell has it."""
     if one.argument:
         named: click.ParamType[str] = Model() if one.names == "models" else Names(one.names)
-        return click.argument(name, type=named, nargs=-1 if one.several else 1, required=True)
+        return click.argument(name, type=named, nargs=-1 if one.several else 1, required=one.is_required)
     more: dict[str, Any] = {"help": one.help}
     if one.kind is bool:
         return click.option(_flag(name, one), name, is_flag=True, **more)

@@ -91,8 +91,24 @@ def _states(meaning: Meaning) -> Iterator[Offer]:
     graph = build_graph(meaning)
     if meaning.status_quo is not None:
         yield "status_quo", "where it stands"
+    yield from _called(meaning, calling=True)
     for s, name in enumerate(meaning.states.names):
         yield str(name), brief_state(graph, s)
+
+
+def _called(meaning: Meaning, calling: bool) -> Iterator[Offer]:
+    """The names by which the file calls states, or its other definitions."""
+    for one in meaning.conflict.definitions:
+        if one.calls == calling:
+            yield one.name, one.statement.title or str(one.statement.formula)
+
+
+def _formulas(meaning: Meaning) -> Iterator[Offer]:
+    """What a formula begins with: names of states, definitions, options."""
+    yield from _called(meaning, calling=True)
+    yield from _called(meaning, calling=False)
+    for dm, option in meaning.conflict.options:
+        yield f"{dm.name}.{option.name}", option.title or ""
 
 
 def _claims(meaning: Meaning) -> Iterator[Offer]:
@@ -104,6 +120,7 @@ OFFERS: Mapping[str, Callable[[Meaning], Iterator[Offer]]] = {
     "decision makers": _decision_makers,
     "weights": lambda meaning: ((f"{name}=", told) for name, told in _decision_makers(meaning)),
     "states": _states,
+    "formulas": _formulas,
     "claims": _claims,
 }
 

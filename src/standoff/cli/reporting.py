@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 EXTRAS = {"pdf": "typst", "docx": "docx"}  # what a format needs; each has an extra of its name
 REPORTS = ("html", "md", "json", "pdf", "docx")
+SHARE = click.FloatRange(0, 1)
 FIGURES = ("svg", "png", "pdf")
 
 
@@ -64,10 +65,23 @@ def _figures() -> Iterable[str]:
     help="A state, or a formula, that misreading and slips are followed to (default: what claims of accidents name).",
 )
 @click.option(
+    "--slip",
+    type=click.FloatRange(0, 1, max_open=True),
+    metavar="P",
+    help="Probability that a move slips to a neighbouring level (default: only where the file says so).",
+)
+@click.option(
     "--brief/--full",
     "short",
     default=None,
     help="The first page, a picture and the judgements it hangs on, or everything (default: brief for PDF and Word).",
+)
+@click.option("--likely", default=0.2, show_default=True, type=SHARE, help="How far likely statements stray, 0 to 1.")
+@click.option(
+    "--doubtful", default=0.5, show_default=True, type=SHARE, help="How far doubtful statements stray, 0 to 1."
+)
+@click.option(
+    "--presence", default=0.5, show_default=True, type=SHARE, help="Probability that a doubtful statement is held."
 )
 @time_option
 @writes(REPORTS, "html", as_json=True)
@@ -77,6 +91,10 @@ def report(
     seed: int,
     parts: Sequence[str],
     goals: Sequence[str],
+    slip: float | None,
+    likely: float,
+    doubtful: float,
+    presence: float,
     short: bool | None,
     seconds: float | None,
     destination: Destination,
@@ -91,8 +109,18 @@ def report(
     if destination.kind in EXTRAS and find_spec(EXTRAS[destination.kind]) is None:  # before anything takes long
         raise MissingExtra(f"a report as {destination.kind}", destination.kind)
     short = destination.kind in EXTRAS and not parts if short is None else short
+    whole = destination.kind == "json"
     asked = ReportOptions(
-        draws, seed, tuple(parts) or None, tuple(goals) or None, whole=destination.kind == "json", short=short
+        draws,
+        seed,
+        tuple(parts) or None,
+        tuple(goals) or None,
+        whole=whole,
+        short=short,
+        slip=slip,
+        likely=likely,
+        doubtful=doubtful,
+        presence=presence,
     )
     with at_work("", seconds) as work:
         found = _find(model, asked, work)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from standoff.concepts import ACTING
+from standoff.concepts import ACTING, CONCEPTS
 from standoff.conflict.syntax import Formula
 
 
@@ -94,9 +94,18 @@ class Test:
     __slots__ = ()
 
     @property
+    def wants_of(self) -> frozenset[str] | None:
+        """The decision makers whose wants can matter to it; None: those of everybody."""
+        return None
+
+    @property
     def looks_at_preferences(self) -> bool:
         """Whether what decision makers want can matter to it."""
-        return True
+        return self.wants_of != frozenset()
+
+    def minds(self, name: str) -> bool:
+        """Whether what one decision maker wants can matter to it."""
+        return self.wants_of is None or name in self.wants_of
 
     @property
     def looks_at_views(self) -> bool:
@@ -162,6 +171,12 @@ class Holds(Test):
     concept: Concept
     who: Parties = field(default=(), metadata={"says": "Decision makers; none: everybody."})
 
+    @property
+    def wants_of(self) -> frozenset[str] | None:
+        """Those of others matter where their answers do."""
+        known = CONCEPTS.get(self.concept)
+        return frozenset(self.who) if self.who and known and not known.minds_preferences_of_others else None
+
 
 @_given_by(can_reach={"can": True}, cannot_reach={"can": False})
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,9 +193,9 @@ class Reach(Test):
     improving: Flag = field(default=False, metadata={"says": "By improvements only."})
 
     @property
-    def looks_at_preferences(self) -> bool:
+    def wants_of(self) -> frozenset[str] | None:
         """Only improvements hang on them."""
-        return self.improving
+        return frozenset(name for group in self.by for name in group) if self.improving else frozenset()
 
 
 @_given_by(answers={})
@@ -207,6 +222,13 @@ class Answer(Test):
         },
     )
 
+    @property
+    def wants_of(self) -> frozenset[str] | None:
+        """Of whoever answers; of whoever is answered where its move must be an improvement."""
+        if self.within is Within.IMPROVEMENTS:
+            return None
+        return frozenset({self.who, self.by} if self.improving else {self.who})
+
     def misfit(self) -> tuple[str, str] | None:
         """It is another that answers."""
         return ("who", f"{self.who} does not answer itself") if self.by == self.who else None
@@ -225,6 +247,11 @@ class OnlyIf(Test):
     condition: States = field(metadata={"key": "if"})
     within: Scope = field(default=Within.ALL, metadata={"stated": True})
 
+    @property
+    def wants_of(self) -> frozenset[str] | None:
+        """Of whoever moves; where improvements lead hangs on everybody."""
+        return None if self.within is Within.IMPROVEMENTS else frozenset({self.who})
+
 
 @_given_by(differ={"agree": False}, agree={"agree": True})
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +268,11 @@ class Compare(Test):
         default=Decimal(0),
         metadata={"among": (-1, 1), "says": "Of rankings (Kendall's tau-b): agree is above it, differ below."},
     )
+
+    @property
+    def wants_of(self) -> frozenset[str] | None:
+        """Of the two."""
+        return frozenset(self.who)
 
 
 @_given_by(accident={})
@@ -274,6 +306,11 @@ class Drawn(Test):
     concept: ConceptInTurn = field(default=ACTING.name, metadata={"stated": True})
     who: Parties = ()
 
+    @property
+    def wants_of(self) -> frozenset[str] | None:
+        """Of those who moved; who deters them is another question."""
+        return frozenset(self.who) if self.who and self.was in ("improvement", "best") else None
+
 
 @_given_by(trend={})
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,9 +326,9 @@ class Trend(Test):
     rises: Flag = field(default=True, metadata={"stated": True})
 
     @property
-    def looks_at_preferences(self) -> bool:
+    def wants_of(self) -> frozenset[str] | None:
         """It looks at event data alone."""
-        return False
+        return frozenset()
 
     def misfit(self) -> tuple[str, str] | None:
         """Time goes on."""
@@ -306,9 +343,10 @@ class Combined(Test):
     parts: tuple[Test, ...]
 
     @property
-    def looks_at_preferences(self) -> bool:
-        """Whether one of them does."""
-        return any(part.looks_at_preferences for part in self.parts)
+    def wants_of(self) -> frozenset[str] | None:
+        """Of all that matter to one of them."""
+        asked = [part.wants_of for part in self.parts]
+        return None if None in asked else frozenset().union(*(names for names in asked if names is not None))
 
     @property
     def looks_at_views(self) -> bool:

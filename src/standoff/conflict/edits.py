@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from standoff.conflict.evidence import supposed
+from standoff.conflict.evidence import Kind, Sure, supposed
 from standoff.conflict.meaning import Source, conflict_of, interpret
 from standoff.conflict.model import (
     Conflict,
@@ -23,7 +23,7 @@ from standoff.conflict.model import (
     View,
     differing,
 )
-from standoff.conflict.preference import EditOfPreference, without
+from standoff.conflict.preference import EditOfPreference, Ranking, edited, without
 from standoff.conflict.wants import Wants
 from standoff.errors import Path, render_path
 
@@ -159,6 +159,65 @@ def apply(source: Source, edit: Edit) -> Conflict:
     Views follow what they differ from; a difference that names a statement which is there no more goes.
     """
     return settled(_applied(source, edit))
+
+
+def apply_all(source: Source, made: Sequence[Edit]) -> Conflict:
+    """The conflict after several edits, one after another.
+
+    Each finds the statement (rule, group of a ranking) that it is about where those before it have brought it; "the
+    next" is what then comes next. Raises ValueError where one cannot be made any more.
+    """
+    conflict = source
+    lists: dict[Path, list[int]] = {}
+    for edit in made:
+        place = edit.path[-1]
+        if not isinstance(place, int):
+            conflict = apply(conflict, edit)
+            continue
+        above = edit.path[:-1]
+        order = lists.setdefault(above, list(range(_length(conflict_of(source), above))))
+        if place not in order:
+            raise ValueError(f"no such edit any more: {edit.where}")
+        now = order.index(place)
+        conflict = apply(conflict, replace(edit, path=(*above, now)))
+        if edit.kind in _SHIFTS:
+            order[:] = edited(order, _SHIFTS[edit.kind], now, int)
+    return conflict_of(conflict)
+
+
+_SHIFTS: Mapping[str, str] = {"drop": "drop", "drop_rule": "drop", "swap": "swap", "top": "top"}
+
+
+def _length(conflict: Conflict, above: Path) -> int:
+    """How many there are in a list of the conflict."""
+    match above:
+        case ("decision_makers", str(name), _):
+            preference = conflict.decision_maker(name).preference
+            if isinstance(preference, OrderedStatements):
+                return len(preference.statements)
+            return len(preference.groups) if isinstance(preference, Ranking) else 0
+        case ("infeasible",):
+            return len(conflict.infeasible)
+    raise ValueError(f"no such list: {render_path(above)}")
+
+
+def reorders(edit: Edit) -> bool:
+    """Whether it changes the order of a list: then it matters which of two such edits comes first."""
+    return edit.kind in ("swap", "top")
+
+
+_SURE = {Sure.DOUBTFUL: 0, Sure.LIKELY: 1, Sure.CERTAIN: 2}
+_KIND = {Kind.ASSUMED: 0, Kind.INFERRED: 1, None: 1, Kind.REPORTED: 2}
+_BELIEVED = {"drop": 0, "swap": 0, "negate": 2}  # others lie between
+
+
+def believability(judged: Judgement, edit: Edit) -> tuple[int, int, int]:
+    """How believable it is that a judgement is wrong in that way, the most believable least.
+
+    What is doubtful comes before what is likely or certain, what is assumed before what is inferred or reported, and
+    that a statement is too much, or too high, before that its opposite is true.
+    """
+    return _SURE[judged.evidence.sure], _KIND[judged.evidence.kind], _BELIEVED.get(edit.kind, 1)
 
 
 def settled(conflict: Conflict) -> Conflict:

@@ -79,6 +79,8 @@ class OrderedStatements:
         """As it is after an edit of the judgement at a place. Raises ValueError."""
         if not isinstance(place, int):
             raise ValueError(f"no such edit of ordered statements: {kind} {place}")
+        if kind == "drop" and len(self.statements) == 1:
+            raise ValueError("nothing would be left that is wanted")
         return OrderedStatements(edited(self.statements, kind, place, negated))
 
     def ranks(self, truths: Iterable[Truth], states: int) -> Ranks:
@@ -152,6 +154,8 @@ class Weights:
         k = next((n for n, weight in enumerate(self.weights) if weight.statement.formula.text == place), None)
         if k is None or kind not in ("drop", "negate"):
             raise ValueError(f"no such edit of weights: {kind} {place}")
+        if kind == "drop" and len(self.weights) == 1:
+            raise ValueError("nothing would be left that is wanted")
         if kind == "drop":
             return Weights(without(self.weights, k))
         weight, statement = self.weights[k].weight, self.weights[k].statement
@@ -216,11 +220,13 @@ def without(items: Sequence[T], k: int) -> tuple[T, ...]:
 
 
 def swapped(items: Sequence[T], k: int) -> tuple[T, ...]:
-    """The items with the k-th and the next one in each other's place.
+    """The items with the k-th and the next one in each other's place. Raises ValueError where it is the last.
 
     >>> swapped(("a", "b", "c"), 1)
     ('a', 'c', 'b')
     """
+    if k + 1 >= len(items):
+        raise ValueError("nothing comes after the last")
     return (*items[:k], items[k + 1], items[k], *items[k + 2 :])
 
 

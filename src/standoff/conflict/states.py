@@ -6,7 +6,7 @@ A combination is a mixed radix number whose least significant digit is the first
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from standoff.conflict.formula import Bound, Truth, evaluate
 from standoff.conflict.model import StateName
+from standoff.errors import nearest, shorten, unknown
 
 MAX_COMBINATIONS = 2**24
 
@@ -160,6 +161,20 @@ class States:
 
 
 @dataclass(frozen=True)
+class Selection:
+    """States that were asked for: ``asked``, the formula or the name, and where that is true, shape (m,)."""
+
+    asked: str
+    truth: Truth
+
+    @cached_property
+    def states(self) -> list[int]:
+        """Their numbers inside, in order."""
+        found: list[int] = np.flatnonzero(self.truth).tolist()
+        return found
+
+
+@dataclass(frozen=True)
 class _Numbered(Mapping[StateName, int]):
     """The places of states that are numbered 1, 2, 3 ..., without a table of them."""
 
@@ -220,3 +235,20 @@ def levels_of(text: str, radices: Sequence[int]) -> tuple[int, ...] | None:
     digits = ("ny" if radix == 2 else _DIGITS[:radix] for radix in radices)
     levels = tuple(known.find(character) for character, known in zip(text.lower(), digits, strict=True))
     return None if -1 in levels else levels
+
+
+def unknown_state(text: str, names: Sequence[StateName], near: Iterable[str] | None = None) -> str:
+    """What to say of a state that does not exist: the nearest name, or the states that there are.
+
+    ``near``: what else may stand there; then it is told that names and formulas may.
+    """
+    numbered = isinstance(names, range)
+    known = [] if numbered else [str(name) for name in names[:1000]]
+    close = None if near is None else nearest(text, [*known, "status_quo", *near])
+    if close is not None:
+        told = f'unknown state "{shorten(text)}"; did you mean "{shorten(close, len(close))}"?'
+    elif numbered:
+        told = f'unknown state "{shorten(text)}"; states are numbered 1 to {len(names):,}'
+    else:
+        told = unknown("state", text, known)
+    return told if near is None else f"{told} (or a name in the file, or a formula that is true in one state)"

@@ -49,6 +49,15 @@ def is_name(text: str) -> bool:
     return bool(text) and _category(text[0]) == "L" and all(map(_continues, text)) and text not in WORDS
 
 
+def is_formula(text: str) -> bool:
+    """Whether a text can only be meant as a formula: it has a sign or a word of the language, or an option's full name.
+
+    >>> is_formula("not talks"), is_formula("US.strike"), is_formula("talks")
+    (True, True, False)
+    """
+    return any(sign in text for sign in (*_SYMBOLS, ".")) or not WORDS.isdisjoint(text.split())
+
+
 def _category(character: str) -> str:
     return unicodedata.category(character)[0]
 

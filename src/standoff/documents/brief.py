@@ -9,7 +9,15 @@ from typing_extensions import TypedDict
 
 from standoff.conflict.model import StateName
 from standoff.documents.deals import DealEntry, deal_entry
-from standoff.documents.entries import ModelEntry, MoveEntry, dm_names, model_entry, move_entry
+from standoff.documents.entries import (
+    ErrorsNeededEntry,
+    ModelEntry,
+    MoveEntry,
+    dm_names,
+    errors_entry,
+    model_entry,
+    move_entry,
+)
 from standoff.wording.states import state_phrase
 
 if TYPE_CHECKING:
@@ -69,6 +77,8 @@ class BriefDocument(TypedDict):
     turning: list[TurningEntry]
     """The most believable first."""
     tried: int | None
+    errors: ErrorsNeededEntry | None
+    """How many judgements would have to be wrong for it to turn whether the status quo lasts; null: not looked for."""
     ends: list[EndingEntry]
     limits: list[str]
     not_done: list[str]
@@ -89,6 +99,7 @@ def brief_document(told: Brief, page: Mapping[str, Sequence[str]], not_done: Seq
         "misreading": dm_names(graph, told.misreading),
         "turning": [_turning(one) for one in told.turning],
         "tried": told.tried,
+        "errors": None if told.errors is None else errors_entry(told.errors),
         "ends": [_ending(graph, one) for one in told.ends],
         "limits": list(graph.conflict.limits),
         "not_done": list(not_done),

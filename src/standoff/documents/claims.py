@@ -18,6 +18,7 @@ from standoff.documents.entries import (
     move_entry,
     quoted_entry,
 )
+from standoff.errors import render_path
 from standoff.wording.claim_sentences import sentence
 from standoff.wording.claims import assumptions, carried
 
@@ -46,6 +47,22 @@ class ClaimFlipEntry(TypedDict):
     quote: QuotedEntry | None
 
 
+class ChanceEntry(TypedDict):
+    """How often a claim holds, and cannot be tested, where everybody wants something at random."""
+
+    holds: int
+    untestable: int
+    trials: int
+
+
+class OtherwiseEntry(TypedDict):
+    """The verdict where one argument of the test is another."""
+
+    key: str
+    value: str | bool
+    verdict: str
+
+
 class ClaimEntry(TypedDict):
     """A claim and what came of its test."""
 
@@ -59,6 +76,17 @@ class ClaimEntry(TypedDict):
     high: float | None
     untestable: float | None
     """Share of the draws in which it cannot be tested."""
+    milder: float | None
+    """The share where judgements stray half as far, and are half as often absent."""
+    by_construction: bool
+    """Whether the verdict is the same whatever anybody wants."""
+    definitions: list[str]
+    """The definitions that the test rests on."""
+    chance: ChanceEntry | None
+    said_back: list[str]
+    """The judgements that stand on the claim's own words."""
+    otherwise: list[OtherwiseEntry]
+    """The same sentence tested otherwise."""
     witness: WitnessEntry
     flips: list[ClaimFlipEntry] | None
     """Null: not looked for."""
@@ -100,6 +128,21 @@ def _claim(graph: Graph, one: Examined) -> ClaimEntry:
         "low": low,
         "high": high,
         "untestable": one.untestable.share if one.untestable else None,
+        "milder": one.milder.share if one.milder else None,
+        "by_construction": one.by_construction,
+        "definitions": list(one.behind),
+        "chance": None
+        if one.chance is None
+        else {"holds": one.chance.holds, "untestable": one.chance.untestable, "trials": one.chance.draws},
+        "said_back": [render_path(judgement.path) for judgement in one.said_back],
+        "otherwise": [
+            {
+                "key": each.key,
+                "value": each.value if isinstance(each.value, bool) else str(each.value),
+                "verdict": each.verdict.value,
+            }
+            for each in one.otherwise
+        ],
         "witness": {
             "sentence": sentence(graph, one.outcome.witness),
             "states": [graph.states.names[s] for s in one.outcome.states],

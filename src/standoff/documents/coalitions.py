@@ -11,10 +11,12 @@ from standoff.analysis.compare import compare_coalitions
 from standoff.conflict.model import StateName
 from standoff.documents.entries import (
     ComparisonEntry,
+    GroundEntry,
     ModelEntry,
     MoveEntry,
     comparison_entries,
     dm_names,
+    ground_entry,
     model_entry,
     move_entry,
 )
@@ -23,15 +25,6 @@ from standoff.wording.coalitions import gain, parting_reasons
 if TYPE_CHECKING:
     from standoff.analysis.coalition import CoalitionAnalysis, Departure, Parting
     from standoff.graph import Graph
-    from standoff.wording.words import Ground
-
-
-class GroundEntry(TypedDict):
-    """The judgement by which a decision maker prefers one state to another."""
-
-    says: str
-    judgement: str
-    """Its path in the conflict file."""
 
 
 class DepartureEntry(TypedDict):
@@ -133,10 +126,6 @@ def document(found: CoalitionAnalysis) -> CoalitionsDocument:
     }
 
 
-def _ground(found: Ground) -> GroundEntry:
-    return {"says": found.says, "judgement": found.path}
-
-
 def _departure(graph: Graph, one: Departure) -> DepartureEntry:
     dms = graph.conflict.decision_makers
     return {
@@ -144,7 +133,7 @@ def _departure(graph: Graph, one: Departure) -> DepartureEntry:
         "group": dm_names(graph, one.group),
         "to": graph.states.names[one.to],
         "moves": [move_entry(graph, move) for move in one.moves],
-        "gains": {dms[i].name: _ground(gain(graph, i, one.to, one.s)) for i in one.group},
+        "gains": {dms[i].name: ground_entry(gain(graph, i, one.to, one.s)) for i in one.group},
     }
 
 
@@ -159,9 +148,9 @@ def _parting(graph: Graph, one: Parting) -> PartingEntry:
         "second_only": [names[s] for s in one.second_only],
         "differ_by": [
             {
-                "wants": _ground(reason.wants),
+                "wants": ground_entry(reason.wants),
                 "wanted_by": dms[reason.wanted_by].name,
-                "refuses": None if reason.refuses is None else _ground(reason.refuses),
+                "refuses": None if reason.refuses is None else ground_entry(reason.refuses),
                 "refused_by": dms[reason.refused_by].name,
                 "states": reason.states,
             }

@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypedDict
 
 from standoff.conflict.model import StateName
-from standoff.documents.coalitions import GroundEntry
-from standoff.documents.entries import ModelEntry, MoveEntry, dm_names, model_entry, move_entry
+from standoff.documents.entries import (
+    GroundEntry,
+    ModelEntry,
+    MoveEntry,
+    dm_names,
+    ground_entry,
+    model_entry,
+    move_entry,
+)
 from standoff.wording.coalitions import gain
 from standoff.wording.states import state_phrase
 
 if TYPE_CHECKING:
     from standoff.analysis.deals import Deal, Deals
     from standoff.graph import Graph
-    from standoff.wording.words import Ground
 
 
 class RunOffEntry(TypedDict):
@@ -67,12 +73,12 @@ class DealsDocument(TypedDict):
     model: ModelEntry
 
 
-def deals_document(found: Deals, where: str | None = None) -> DealsDocument:
+def deals_document(found: Deals) -> DealsDocument:
     """For ``--json``."""
     graph = found.graph
     return {
         "start": graph.states.names[found.options.start],
-        "where": where,
+        "where": None if found.options.within is None else found.options.within.asked,
         "deals": [deal_entry(graph, found.options.start, one) for one in found.deals],
         "groups_looked_at": found.groups_looked_at,
         "not_done": list(found.not_done),
@@ -88,9 +94,9 @@ def deal_entry(graph: Graph, start: int, one: Deal) -> DealEntry:
         "to": names[one.to],
         "words": state_phrase(graph, one.to),
         "moves": [move_entry(graph, move) for move in one.moves],
-        "gains": {dms[i]: _ground(gain(graph, i, one.to, start)) for i in one.gaining},
+        "gains": {dms[i]: ground_entry(gain(graph, i, one.to, start)) for i in one.gaining},
         "unharmed": dm_names(graph, one.unharmed),
-        "losing": {dms[i]: _ground(gain(graph, i, start, one.to)) for i in one.losing},
+        "losing": {dms[i]: ground_entry(gain(graph, i, start, one.to)) for i in one.losing},
         "stands": {dm: stands.words for dm, stands in zip(dms, one.stands, strict=True)},
         "lasts": one.lasts,
         "breaking": dm_names(graph, one.breaking),
@@ -99,7 +105,3 @@ def deal_entry(graph: Graph, start: int, one: Deal) -> DealEntry:
             for run in one.run_offs
         ],
     }
-
-
-def _ground(found: Ground) -> GroundEntry:
-    return {"says": found.says, "judgement": found.path}

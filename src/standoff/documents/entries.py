@@ -17,10 +17,12 @@ from standoff.wording.words import joined
 
 if TYPE_CHECKING:
     from standoff.analysis.compare import Comparison
+    from standoff.analysis.errors_needed import ErrorsNeeded
     from standoff.conflict.edits import Edit
     from standoff.conflict.evidence import Quote
     from standoff.conflict.model import Conflict
     from standoff.graph import Graph, Move
+    from standoff.wording.words import Ground
 
 
 class ModelEntry(TypedDict):
@@ -35,6 +37,14 @@ class ModelEntry(TypedDict):
 
 MoveEntry = TypedDict("MoveEntry", {"by": str, "from": StateName, "to": StateName})
 MoveEntry.__doc__ = "One decision maker takes the conflict from one state to another."
+
+
+class GroundEntry(TypedDict):
+    """The judgement by which a decision maker prefers one state to another."""
+
+    says: str
+    judgement: str
+    """Its path in the conflict file."""
 
 
 class ComparisonEntry(TypedDict):
@@ -75,6 +85,26 @@ class EditEntry(TypedDict):
     edit: str
     """The words of the record."""
     record: EditRecord
+
+
+class ErrorsEntry(TypedDict):
+    """The fewest judgements, none surer than the grade, that would have to be wrong for a verdict to turn."""
+
+    grade: str
+    least: int
+    """At least so many; exactly so many where sets are given."""
+    impossible: bool
+    """No set of such judgements turns it."""
+    sets: list[list[EditEntry]]
+    """The sets of so many that do, the most believable first."""
+
+
+class ErrorsNeededEntry(TypedDict):
+    """How many judgements would have to be wrong for the verdict on the status quo to turn."""
+
+    concept: str
+    stable: bool
+    by_grade: list[ErrorsEntry]
 
 
 class QuotedEntry(TypedDict):
@@ -150,8 +180,30 @@ def edit_entry(edit: Edit) -> EditEntry:
     return {"judgement": edit.where, "edit": edit.words, "record": edit_record(edit)}
 
 
+def errors_entry(one: ErrorsNeeded) -> ErrorsNeededEntry:
+    """How many judgements would have to be wrong, by how sure they are."""
+    return {
+        "concept": one.concept,
+        "stable": one.stable,
+        "by_grade": [
+            {
+                "grade": str(errors.grade),
+                "least": errors.least,
+                "impossible": errors.impossible,
+                "sets": [[edit_entry(mistake.edit) for mistake in chosen] for chosen in errors.sets],
+            }
+            for errors in one.by_grade
+        ],
+    }
+
+
 def quoted_entry(graph: Graph, quote: Quote | None) -> QuotedEntry | None:
     """The words of a source; null for none."""
     if quote is None:
         return None
     return {"source": quote.source, "exact": quote.exact, "citation": graph.citations[quote.source]}
+
+
+def ground_entry(found: Ground) -> GroundEntry:
+    """The judgement by which one prefers a state."""
+    return {"says": found.says, "judgement": found.path}

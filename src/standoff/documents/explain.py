@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from typing_extensions import TypedDict
 
 from standoff.analysis.stability import Analysis, Verdict
 from standoff.conflict.model import StateName
+from standoff.conflict.states import Selection
 from standoff.documents.entries import ModelEntry, MoveEntry, model_entry, move_entry, state_name
 from standoff.documents.states import StateEntry, state_entries
 from standoff.graph import Graph
@@ -25,8 +26,9 @@ class AnswerEntry(TypedDict):
 
 
 class VerdictEntry(TypedDict):
-    """Whether a decision maker would stay, and why: the escape, or the answers that deter."""
+    """Whether a decision maker would stay at a state, and why: the escape, or the answers that deter."""
 
+    state: StateName
     who: str
     concept: str
     stable: bool
@@ -43,8 +45,9 @@ class SentenceEntry(TypedDict):
 
 
 class ExplanationEntry(TypedDict):
-    """What is said of one decision maker."""
+    """What is said of one decision maker at a state."""
 
+    state: StateName
     who: str
     headline: str
     sentences: list[SentenceEntry]
@@ -53,21 +56,36 @@ class ExplanationEntry(TypedDict):
 class ExplainDocument(TypedDict):
     """What ``standoff explain --json`` prints."""
 
-    state: StateEntry
+    state: StateEntry | None
+    """The state that was asked about; null with ``--where``."""
+    where: str | None
+    """The formula (``--where``) that picks the states."""
+    found: int
+    """How many states were asked about."""
+    states: list[StateEntry]
+    """Those that are explained: at most ``--most``, the status quo and then those at which all stay most firmly."""
     verdicts: list[VerdictEntry]
     explanations: list[ExplanationEntry]
     left_out: dict[str, str]
     model: ModelEntry
 
 
-def explain_document(analysis: Analysis, s: int, explained: Sequence[Explained]) -> ExplainDocument:
-    """Why decision makers would stay at s or leave."""
-    graph = analysis.graph
+def explain_document(
+    analysis: Analysis, explained: Mapping[int, Sequence[Explained]], asked: Selection | None = None
+) -> ExplainDocument:
+    """Why decision makers would stay at a state, or at some of those asked for, or leave."""
+    graph, names = analysis.graph, analysis.graph.states.names
+    entries = state_entries(graph, explained)
+    told = [(s, one) for s, here in explained.items() for one in here]
     return {
-        "state": state_entries(graph, [s])[0],
-        "verdicts": [_verdict(graph, verdict) for one in explained for verdict in one.verdicts],
+        "state": entries[0] if asked is None else None,
+        "where": None if asked is None else asked.asked,
+        "found": 1 if asked is None else len(asked.states),
+        "states": entries,
+        "verdicts": [_verdict(graph, s, verdict) for s, one in told for verdict in one.verdicts],
         "explanations": [
             {
+                "state": names[s],
                 "who": graph.conflict.decision_makers[one.i].name,
                 "headline": one.headline,
                 "sentences": [
@@ -75,15 +93,16 @@ def explain_document(analysis: Analysis, s: int, explained: Sequence[Explained])
                     for line in one.sentences
                 ],
             }
-            for one in explained
+            for s, one in told
         ],
         "left_out": dict(analysis.left_out),
         "model": model_entry(graph.conflict),
     }
 
 
-def _verdict(graph: Graph, one: Verdict) -> VerdictEntry:
+def _verdict(graph: Graph, s: int, one: Verdict) -> VerdictEntry:
     return {
+        "state": graph.states.names[s],
         "who": graph.conflict.decision_makers[one.i].name,
         "concept": one.concept,
         "stable": one.stable,

@@ -12,10 +12,12 @@ from standoff.conflict.model import StateName
 from standoff.documents.entries import (
     EditEntry,
     EditRecord,
+    ErrorsNeededEntry,
     ModelEntry,
     QuotedEntry,
     edit_entry,
     edit_record,
+    errors_entry,
     model_entry,
     quoted_entry,
 )
@@ -80,6 +82,8 @@ class FlipsDocument(TypedDict):
     pairs: list[PairEntry]
     pairs_tried: int
     pairs_possible: int
+    errors: list[ErrorsNeededEntry]
+    """How many judgements would have to be wrong for the verdict on the status quo to turn, by concept."""
     not_done: list[str]
     """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry
@@ -99,6 +103,7 @@ def document(found: Flips) -> FlipsDocument:
         "pairs": [_pair(flip) for flip in found.pairs],
         "pairs_tried": found.pairs_tried,
         "pairs_possible": found.pairs_possible,
+        "errors": [errors_entry(one) for one in found.errors],
         "not_done": found.not_done,
         "model": model_entry(conflict),
     }

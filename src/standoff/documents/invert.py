@@ -11,7 +11,7 @@ from standoff.conflict.model import StateName
 from standoff.documents.entries import EditEntry, ModelEntry, edit_entry, model_entry
 
 if TYPE_CHECKING:
-    from standoff.analysis.inverse import Change, Inversion
+    from standoff.analysis.inverse import Change, Inversions
     from standoff.graph import Graph
 
 
@@ -40,10 +40,26 @@ class ChangeEntry(TypedDict):
     """The new ranking where that is what changes, best first."""
 
 
+class InvertedEntry(TypedDict):
+    """What another of the states asked for would take."""
+
+    state: StateName
+    distance: int
+    bound: int
+    optimal: bool
+
+
 class InvertDocument(TypedDict):
     """What ``standoff invert --json`` prints."""
 
     state: StateName
+    """Of the states asked for the one that takes least."""
+    asked: str
+    """The state or the formula that was asked for."""
+    found: int
+    """How many states that is."""
+    others: list[InvertedEntry]
+    """The others that were worked out (``--each``: all), the cheapest first."""
     concept: str
     conditions: dict[str, list[ConditionEntry]]
     changes: list[ChangeEntry]
@@ -53,14 +69,28 @@ class InvertDocument(TypedDict):
     """No changes of a smaller distance together will do."""
     optimal: bool
     """Whether that is proven: the changes together are the least."""
+    not_done: list[str]
+    """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry
 
 
-def document(found: Inversion) -> InvertDocument:
+def document(inversions: Inversions) -> InvertDocument:
     """For ``--json``."""
+    found = inversions.cheapest
     graph, names, change = found.graph, found.graph.states.names, found.change
     return {
         "state": names[found.s],
+        "asked": inversions.asked.asked,
+        "found": len(inversions.asked.states),
+        "others": [
+            {
+                "state": names[one.s],
+                "distance": one.change.distance,
+                "bound": one.change.bound,
+                "optimal": one.change.optimal,
+            }
+            for one in inversions.found[1:]
+        ],
         "concept": found.concept,
         "conditions": {
             graph.conflict.decision_makers[i].name: [
@@ -77,6 +107,7 @@ def document(found: Inversion) -> InvertDocument:
         "distance": change.distance,
         "bound": change.bound,
         "optimal": change.optimal,
+        "not_done": list(inversions.not_done),
         "model": model_entry(graph.conflict),
     }
 

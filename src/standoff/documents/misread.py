@@ -106,9 +106,9 @@ class PlayEntry(TypedDict):
 
 
 class TremblingEntry(TypedDict):
-    """The probability of reaching the goal, exact, for one probability of a slip."""
+    """The probability of reaching the goal, exact, for one probability of a slip (null: as the file says)."""
 
-    epsilon: float
+    epsilon: float | None
     within: float
     ever: float
     within_slope: float | None
@@ -131,10 +131,10 @@ class ProbabilityEntry(TypedDict):
     """The formula or state asked for; null: none."""
     within: int
     """So many moves."""
-    epsilon: float
-    """The probability of a slip."""
+    epsilon: float | None
+    """The probability of a slip; null: moves slip where the file says that they can, and nowhere else."""
     rows: list[TremblingEntry]
-    """Of the goal: without slips, with the given probability of a slip, with half and with twice it."""
+    """Of the goal: without slips, and with those of the file or of the given probability, half and twice it."""
     corrected: list[CorrectedEntry]
     """Of the goal, at the given probability of a slip, after each correction that changes it."""
     ends: list[EndEntry]

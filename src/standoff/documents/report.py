@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict
 
+from standoff.documents.brief import BriefDocument
 from standoff.documents.check import CheckDocument
 from standoff.documents.claims import ClaimsDocument
 from standoff.documents.coalitions import CoalitionsDocument
@@ -20,6 +21,8 @@ from standoff.documents.stress import StressDocument
 class ReportDocument(TypedDict):
     """What ``standoff report --json`` prints: the documents of the analyses; null where there is nothing."""
 
+    brief: BriefDocument
+    """The first page, from what was found."""
     solve: SolveDocument
     check: CheckDocument
     """Without the quotes' documents: judgements, and which of them have no quote."""

@@ -8,7 +8,7 @@ from typing import NotRequired  # pydantic reads these before Python 3.12
 from typing_extensions import TypedDict
 
 from standoff.conflict.model import StateName
-from standoff.conflict.states import vector, vector_part
+from standoff.conflict.states import Selection, vector, vector_part
 from standoff.documents.entries import ModelEntry, model_entry, state_name
 from standoff.graph import Graph
 
@@ -30,6 +30,8 @@ class StatesDocument(TypedDict):
     """What ``standoff states --json`` prints."""
 
     states: list[StateEntry]
+    where: str | None
+    """The formula that they satisfy; null where all are listed."""
     status_quo: StateName | None
     model: ModelEntry
 
@@ -73,10 +75,11 @@ def _all_states(graph: Graph) -> list[StateEntry]:
     return entries
 
 
-def states_document(graph: Graph, which: Iterable[int] | None = None) -> StatesDocument:
+def states_document(graph: Graph, asked: Selection | None = None) -> StatesDocument:
     """The feasible states, or those asked for."""
     return {
-        "states": state_entries(graph, which),
+        "states": state_entries(graph, None if asked is None else asked.states),
+        "where": None if asked is None else asked.asked,
         "status_quo": state_name(graph, graph.meaning.status_quo),
         "model": model_entry(graph.conflict),
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypedDict
 
 from standoff.conflict.model import StateName
-from standoff.documents.entries import ModelEntry, model_entry
+from standoff.documents.entries import ErrorsNeededEntry, ModelEntry, errors_entry, model_entry
 from standoff.wording.stress import assumptions
 
 if TYPE_CHECKING:
@@ -53,9 +53,13 @@ class StressDocument(TypedDict):
     left_out: dict[str, str]
     equilibria: list[ShareEntry]
     status_quo: list[StandingEntry]
+    milder: list[StandingEntry]
+    """The same of everybody, in fewer draws, where judgements stray half as far."""
     stable: list[StandingEntry]
     drivers: list[DriverEntry]
     assumes: list[str]
+    errors: list[ErrorsNeededEntry]
+    """How many judgements would have to be wrong for the verdict on the status quo to turn, by concept."""
     not_done: list[str]
     """What was left out because the time (``--time``) was over or somebody interrupted; empty where all is done."""
     model: ModelEntry
@@ -76,6 +80,7 @@ def document(found: Robustness) -> StressDocument:
             for s, interval in by_state.items()
         ],
         "status_quo": [_standing(None, concept, interval) for concept, interval in found.status_quo.items()],
+        "milder": [_standing(None, concept, interval) for concept, interval in found.milder.items()],
         "stable": [
             _standing(dms[i].name, concept, interval)
             for concept, intervals in found.stable.items()
@@ -85,6 +90,7 @@ def document(found: Robustness) -> StressDocument:
             {"judgement": one.path, "concept": one.concept, "share": round(one.share, ROUND)} for one in found.drivers
         ],
         "assumes": list(assumptions(found)),
+        "errors": [errors_entry(one) for one in found.errors],
         "not_done": found.not_done,
         "model": model_entry(graph.conflict),
     }

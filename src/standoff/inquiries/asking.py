@@ -8,15 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from standoff.concepts import CONCEPTS
-from standoff.errors import StandoffError, unknown
+from standoff.concepts import CONCEPTS, deciding_concepts
+from standoff.errors import SeveralStates, StandoffError, unknown
 from standoff.progress import Watch
 
 if TYPE_CHECKING:
+    from standoff.analysis.errors_needed import ErrorsNeeded
     from standoff.analysis.measured import MeasuredAffinities
     from standoff.analysis.stability import Analysis
     from standoff.conflict.meaning import Source
-    from standoff.conflict.model import Conflict
+    from standoff.conflict.model import Conflict, StateName
+    from standoff.conflict.states import Selection
     from standoff.documents.rows import Value
     from standoff.graph import Graph
     from standoff.inquiries.report import ReportOptions
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 
 Names = str | Sequence[str] | None  # one by one, or as a comma list
+Groups = Sequence[str | Sequence[str]]  # each a list of names, or a comma list
 Weighing = str | Mapping[str, float] | None  # by name, or as DM=W,...
 
 
@@ -107,6 +110,17 @@ def concepts_option() -> Any:
     return option((), text, flag="--concept", metavar="C,C...", several=True, names=CONCEPTS)
 
 
+def groups_option() -> Any:
+    """Which groups of decision makers are looked at."""
+    text = "A group (default: all); may be repeated."
+    return option((), text, flag="--group", metavar="DM,DM...", several=True, names="decision makers")
+
+
+def where_option(text: str) -> Any:
+    """A formula that picks states."""
+    return option(None, text, metavar="FORMULA", names="formulas")
+
+
 def draws_option(least: int, most: int = 10**6) -> Any:
     """How often what is uncertain is drawn."""
     return option(DRAWS, "How many draws.", int, at_least=least, at_most=most)
@@ -137,6 +151,7 @@ class Subject:
 
     def __init__(self, source: Source, file: Path | None = None, analysis: Analysis | None = None) -> None:
         self.source, self.file, self.given = source, file, analysis
+        self._errors: dict[tuple[str, ...], tuple[ErrorsNeeded, ...]] = {}
 
     @property
     def folder(self) -> Path | None:
@@ -178,9 +193,49 @@ class Subject:
             return listed(asked) or None
         return None if {*known.stable, *known.left_out} == {*CONCEPTS} else list(known.stable)
 
+    def errors(self, concepts: Sequence[str] | None, watch: Watch) -> tuple[ErrorsNeeded, ...]:
+        """What would have to be wrong for the verdict on the status quo to turn; looked for once."""
+        from standoff.analysis.errors_needed import errors_by_concept
+
+        names = tuple(deciding_concepts() if concepts is None else concepts)
+        if names not in self._errors:
+            self._errors[names] = errors_by_concept(self.graph, names, enough=watch.enough)
+        return self._errors[names]
+
     def group(self, given: str | Sequence[str]) -> tuple[int, ...]:
         """A group of decision makers by their numbers. Raises UnknownName."""
         return tuple(sorted({self.graph.dm(name) for name in listed(given)}))
+
+    def groups(self, given: str | Groups) -> tuple[tuple[int, ...], ...] | None:
+        """Groups by their numbers, each once; None where none is given. Raises UnknownName."""
+        listed_groups = [given] if isinstance(given, str) else given
+        return tuple(dict.fromkeys(self.group(one) for one in listed_groups)) or None
+
+    def state(self, given: StateName, where: bool = False) -> int:
+        """The number inside of a state that is asked for; ``where``: several could be asked for by a formula.
+
+        Raises UnknownName, SeveralStates, FormulaError.
+        """
+        try:
+            return self.graph.meaning.state(str(given))
+        except SeveralStates as error:
+            raise SeveralStates(f"{error}, or ask for all with --where") if where else error from None
+
+    def one_or_several(self, given: StateName) -> Selection:
+        """The states that a state's name or a formula means, one at least. Raises UnknownName, FormulaError."""
+        import numpy as np
+
+        from standoff.conflict.states import Selection
+
+        try:
+            only = self.state(given)
+        except SeveralStates:
+            return self.graph.meaning.selection(str(given))
+        return Selection(str(given).strip(), np.arange(len(self.graph.states)) == only)
+
+    def selection(self, where: str | None) -> Selection | None:
+        """The states where a formula is true; None where none is given. Raises UnknownName, FormulaError."""
+        return None if where is None else self.graph.meaning.selection(where)
 
     def weights(self, given: str | Mapping[str, float] | None) -> tuple[float, ...] | None:
         """How likely each is to move next: by name, or as ``DM=W,...``; who is not named weighs 1."""
@@ -297,6 +352,11 @@ class Question:
     def of_report(cls, _subject: Subject, _asked: ReportOptions) -> Sequence[Question]:
         """How a report asks it; not at all where there is nothing to be found."""
         return ()
+
+    @classmethod
+    def nothing(cls, _subject: Subject) -> str:
+        """Why a report does not ask it of a conflict."""
+        return "there is nothing to look at"
 
 
 class Changing(Question):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from standoff.concepts import CONCEPTS, NASH, SEQ, deciding_concepts
 from standoff.inquiries.asking import (
     REQUIRED,
     Changing,
+    Groups,
     Names,
     Question,
     Subject,
     Weighing,
     WrongOption,
     concepts_option,
+    groups_option,
     option,
+    where_option,
 )
 from standoff.progress import Watch
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from standoff.analysis.deals import Deals
     from standoff.analysis.evolution import Choice
     from standoff.analysis.flips import Flips
-    from standoff.analysis.inverse import Inversion
+    from standoff.analysis.inverse import Inversions
     from standoff.analysis.paths import Paths
     from standoff.analysis.stability import Analysis
     from standoff.conflict.model import Conflict, StateName
@@ -47,14 +50,7 @@ class CoalitionsQuestion(Question):
     steps = "states and groups"
     stops = True
     most_states = 3_000
-    groups: Sequence[str | Sequence[str]] = option(
-        (),
-        "A group (default: all); may be repeated.",
-        flag="--group",
-        metavar="DM,DM...",
-        several=True,
-        names="decision makers",
-    )
+    groups: Groups = groups_option()
     states: Sequence[StateName] = option(
         (),
         "A state to leave, and to part at (default: to leave Nash and SEQ equilibria and the status quo; to part at "
@@ -70,10 +66,8 @@ class CoalitionsQuestion(Question):
 
         analysis = subject.solved([NASH.name, SEQ.name])
         states = [self.states] if isinstance(self.states, (str, int)) else self.states
-        groups = [self.groups] if isinstance(self.groups, str) else self.groups
         options = CoalitionOptions(
-            tuple(analysis.graph.meaning.state(str(state)) for state in states) or None,
-            tuple(subject.group(group) for group in groups) or None,
+            tuple(analysis.graph.meaning.state(str(state)) for state in states) or None, subject.groups(self.groups)
         )
         return analyse_coalitions(analysis, options, watch.progress, watch.enough)
 
@@ -95,9 +89,11 @@ class CoalitionsQuestion(Question):
 
     @classmethod
     def of_report(cls, subject: Subject, _asked: ReportOptions) -> Sequence[Question]:
-        graph = subject.graph
-        together = graph.meaning.status_quo is not None and 1 < len(graph.dms) <= 8
-        return [cls(states=("status_quo",))] if together else ()
+        return () if cls.nothing(subject) else [cls(states=("status_quo",))]
+
+    @classmethod
+    def nothing(cls, subject: Subject) -> str:
+        return _no_status_quo(subject) or _no_groups(subject, 8)
 
 
 @dataclass(frozen=True)
@@ -116,33 +112,24 @@ class DealsQuestion(Question):
     stops = True
     most_states = 50_000
     start: StateName = option("status_quo", "The state to begin at.", flag="--from", metavar="STATE", names="states")
-    groups: Sequence[str | Sequence[str]] = option(
-        (),
-        "A group (default: all); may be repeated.",
-        flag="--group",
-        metavar="DM,DM...",
-        several=True,
-        names="decision makers",
-    )
-    where: str | None = option(None, "Only deals that lead to states where this formula is true.", metavar="FORMULA")
+    groups: Groups = groups_option()
+    where: str | None = where_option("Only deals that lead to states where this formula is true.")
 
     def answer(self, subject: Subject, watch: Watch) -> Deals:
         from standoff.analysis.deals import DealOptions, deals
 
         analysis = subject.solved(deciding_concepts())
         meaning = analysis.graph.meaning
-        given = [self.groups] if isinstance(self.groups, str) else self.groups
-        groups = tuple(dict.fromkeys(subject.group(one) for one in given))
-        if any(len(group) < 2 for group in groups):
+        groups = subject.groups(self.groups)
+        if any(len(group) < 2 for group in groups or ()):
             raise WrongOption("groups", ": a deal takes two or more")
-        within = None if self.where is None else meaning.place(self.where)
-        options = DealOptions(meaning.state(str(self.start)), groups or None, within)
+        options = DealOptions(meaning.state(str(self.start)), groups, subject.selection(self.where))
         return deals(analysis, options, watch.progress, watch.enough)
 
     def document(self, found: Deals) -> Mapping[str, Any]:
         from standoff.documents.deals import deals_document
 
-        return deals_document(found, self.where)
+        return deals_document(found)
 
     def section(self, subject: Subject, found: Deals, everything: bool = False) -> Section:
         from standoff.report.deals import deals_section
@@ -155,8 +142,11 @@ class DealsQuestion(Question):
 
     @classmethod
     def of_report(cls, subject: Subject, _asked: ReportOptions) -> Sequence[Question]:
-        graph = subject.graph
-        return [cls()] if graph.meaning.status_quo is not None and 1 < len(graph.dms) <= 10 else ()
+        return () if cls.nothing(subject) else [cls()]
+
+    @classmethod
+    def nothing(cls, subject: Subject) -> str:
+        return _no_status_quo(subject) or _no_groups(subject, 10)
 
 
 @dataclass(frozen=True)
@@ -215,7 +205,24 @@ class PathsQuestion(Question):
 
     @classmethod
     def of_report(cls, subject: Subject, _asked: ReportOptions) -> Sequence[Question]:
-        return [cls()] if subject.graph.meaning.status_quo is not None else ()
+        return () if cls.nothing(subject) else [cls()]
+
+    @classmethod
+    def nothing(cls, subject: Subject) -> str:
+        return _no_status_quo(subject)
+
+
+def _no_status_quo(subject: Subject) -> str:
+    """Why a report does not ask what begins at the status quo; empty where it does."""
+    return "the conflict has no status quo to begin at" if subject.graph.meaning.status_quo is None else ""
+
+
+def _no_groups(subject: Subject, most: int) -> str:
+    """Why a report does not ask about groups; empty where it does."""
+    many = len(subject.graph.dms)
+    if many == 1:
+        return "one decision maker makes no group"
+    return f"of more than {most} decision makers the groups are not gone through in a report" if many > most else ""
 
 
 # What would move it
@@ -226,43 +233,51 @@ class InvertQuestion(Changing):
     """Find the smallest change that would make a state stable.
 
     The conditions under which STATE would be stable, and the smallest change of preferences that meets them. STATE is
-    a state's number or name, its vector (like NYN), or status_quo.
+    a state's number or name, its vector (like NYN), status_quo, or a formula: then that state of those where it is true
+    which takes the smallest change.
     """
 
     name = "invert"
     group = "What would move it"
-    examples = ("standoff invert elmira 4 --concept SEQ", "standoff invert elmira 4 --save - | standoff solve -")
+    examples = (
+        "standoff invert elmira 4 --concept SEQ",
+        "standoff invert elmira 4 --save - | standoff solve -",
+        "standoff invert syria-2015 'talks and US.strike'",
+    )
     main = "changes"
     numbered = False
+    steps = "states"
+    stops = True
     saves = "Write the conflict with the changes put in to this file."
-    state: StateName = option(REQUIRED, "The state that is wanted.", argument=True, names="states")
+    state: StateName = option(REQUIRED, "The state that is wanted, or a formula.", argument=True, names="states")
     concept: str = option(NASH.name, "The concept under which it is to be stable.", metavar="C", names=CONCEPTS)
     who: str | None = option(
         None, "One decision maker (default: all, for an equilibrium).", metavar="DM", names="decision makers"
     )
+    each: bool = option(False, "Work out every state where the formula is true.", bool)
 
-    def answer(self, subject: Subject, watch: Watch) -> Inversion:
-        from standoff.analysis.inverse import InvertOptions, invert
+    def answer(self, subject: Subject, watch: Watch) -> Inversions:
+        from standoff.analysis.inverse import invert_any
 
-        graph = subject.graph
-        state = graph.meaning.state(str(self.state))
-        return invert(graph, InvertOptions(state, self.concept, None if self.who is None else graph.dm(self.who)))
+        graph, only = subject.graph, None if self.who is None else subject.graph.dm(self.who)
+        asked = subject.one_or_several(self.state)
+        return invert_any(graph, asked, self.concept, only, self.each, watch.progress, watch.enough)
 
-    def document(self, found: Inversion) -> Mapping[str, Any]:
+    def document(self, found: Inversions) -> Mapping[str, Any]:
         from standoff.documents import invert
 
         return invert.document(found)
 
-    def section(self, subject: Subject, found: Inversion, everything: bool = False) -> Section:
+    def section(self, subject: Subject, found: Inversions, everything: bool = False) -> Section:
         from standoff.report.invert import inversion
 
         ties = self.ties(subject, found, everything)
         return ties.alone(inversion(ties, found))
 
-    def changed(self, found: Inversion, number: int) -> Conflict:
+    def changed(self, found: Inversions, number: int) -> Conflict:
         from standoff.analysis.inverse import applied
 
-        return applied(found.graph, found.change.changes)
+        return applied(found.cheapest.graph, found.cheapest.change.changes)
 
 
 @dataclass(frozen=True)
@@ -286,7 +301,9 @@ class FlipsQuestion(Changing):
     def answer(self, subject: Subject, watch: Watch) -> Flips:
         from standoff.analysis.flips import flips
 
-        return flips(subject.graph, subject.concepts(self.concepts), self.pairs, watch.progress, watch.enough)
+        concepts = subject.concepts(self.concepts)
+        found = flips(subject.graph, concepts, self.pairs, watch.progress, watch.enough)
+        return replace(found, errors=subject.errors(concepts, watch))
 
     def document(self, found: Flips) -> Mapping[str, Any]:
         from standoff.documents import flips

@@ -26,6 +26,8 @@ class ReportOptions:
     formulas or states that misreading and slips are to be followed to (None: those that claims of accidents name).
     ``short``: only what the first page looks at.
     ``pairs``: of changes of judgements that are tried where no single one turns the verdict, at most.
+    ``slip``: how probably a move slips (None: only where the file says that it can). ``likely``, ``doubtful`` and
+    ``presence``: how far judgements stray in draws, and how probably a doubtful one is held.
     ``whole``: texts as long as they are; else as pages and pictures have room for (``abridged``).
     """
 
@@ -36,6 +38,10 @@ class ReportOptions:
     whole: bool = True
     pairs: int = 200
     short: bool = False
+    slip: float | None = None
+    likely: float = 0.2
+    doubtful: float = 0.5
+    presence: float = 0.5
 
     SHORT: ClassVar[tuple[str, ...]] = ("deals", "paths", "flips", "stress", "misread")  # what a first page looks at
 
@@ -72,6 +78,9 @@ def _parts(subject: Subject, asked: ReportOptions, watch: Watch) -> tuple[dict[s
     questions = {part: QUESTIONS[part].of_report(subject, asked) for part in PARTS}
     among = asked.parts if asked.parts is not None else asked.SHORT if asked.short else PARTS
     wanted = [part for part in PARTS if questions[part] and part in among]
+    for part in asked.parts or ():
+        if not questions[part]:
+            left_out[part] = QUESTIONS[part].nothing(subject)
     for number, part in enumerate(wanted):
         if asked.parts is None and (many := _too_many(subject, part)):
             left_out[part] = many
@@ -116,6 +125,7 @@ def document(found: Findings) -> Mapping[str, Any]:
         several = QUESTIONS[part].several
         parts[part] = [question.document(one) for one in answers] if several else answers and question.document(answers)
     return {
+        "brief": QUESTIONS["brief"]().document(found),
         "solve": solve_document(found.analysis, compare(found.analysis)),
         "check": check_document(found.conflict, ()),
         **parts,

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from standoff.concepts import deciding_concepts
 from standoff.errors import StandoffError
 from standoff.inquiries.asking import (
-    REQUIRED,
     Names,
     Question,
     Subject,
@@ -18,6 +17,7 @@ from standoff.inquiries.asking import (
     listed,
     may_return_option,
     option,
+    where_option,
 )
 from standoff.progress import Watch
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from standoff.analysis.stability import Analysis
     from standoff.conflict.model import Conflict, StateName
     from standoff.conflict.quotes import Finding
+    from standoff.conflict.states import Selection
     from standoff.documents.rows import Value
     from standoff.report.blocks import Section
     from standoff.report.findings import Findings
@@ -61,9 +62,11 @@ class BriefQuestion(Question):
 
     def document(self, found: Findings) -> Mapping[str, Any]:
         from standoff.documents.brief import brief_document
+        from standoff.inquiries.report import ReportOptions
         from standoff.report.brief import page_sentences
 
-        return brief_document(found.brief, page_sentences(found), list(found.left_out.values()))
+        not_done = [why for part, why in found.left_out.items() if part in ReportOptions.SHORT]
+        return brief_document(found.brief, page_sentences(found), not_done)
 
     def section(self, subject: Subject, found: Findings, everything: bool = False) -> Section:
         from standoff.report.brief import brief_section
@@ -80,10 +83,11 @@ class BriefQuestion(Question):
 
 @dataclass(frozen=True)
 class StabilityAnswer:
-    """Who would stay where, and what is published of it beside that."""
+    """Who would stay where, and what is published of it beside that; or who would stay at the states asked for."""
 
     analysis: Analysis
     comparisons: Sequence[Comparison]
+    asked: Selection | None = None
 
 
 @dataclass(frozen=True)
@@ -99,38 +103,41 @@ class SolveQuestion(Question):
     concepts: Names = concepts_option()
     may_return: bool = may_return_option()
     by_concept: bool = option(False, "Show the concepts under which each would stay.", bool, flag="--concepts")
+    where: str | None = where_option("Only states where this formula is true.")
 
     def answer(self, subject: Subject, watch: Watch) -> StabilityAnswer:
         from standoff.analysis.compare import compare
 
         analysis = subject.solved(listed(self.concepts), self.may_return)
-        return StabilityAnswer(analysis, compare(analysis))
+        asked = subject.selection(self.where)
+        return StabilityAnswer(analysis, compare(analysis) if asked is None else (), asked)
 
     def document(self, found: StabilityAnswer) -> Mapping[str, Any]:
         from standoff.documents.solve import solve_document
 
-        return solve_document(found.analysis, found.comparisons)
+        return solve_document(found.analysis, found.comparisons, found.asked)
 
     def section(self, subject: Subject, found: StabilityAnswer, everything: bool = False) -> Section:
         from standoff.report.solution import solution
 
         by_concept = self.by_concept or bool(self.concepts)
-        return solution(self.ties(subject, found, everything), found.comparisons, by_concept)
+        return solution(self.ties(subject, found, everything), found.comparisons, by_concept, found.asked)
 
     def rows(self, found: StabilityAnswer) -> list[dict[str, Value]]:
         from standoff.documents.rows import state_rows
 
-        return state_rows(found.analysis)
+        return state_rows(found.analysis, None if found.asked is None else found.asked.states)
 
     def printed(self, subject: Subject, found: StabilityAnswer, everything: bool) -> tuple[list[dict[str, Value]], str]:
         from standoff.documents.rows import PRINTED, printed_rows
 
         graph = found.analysis.graph
-        which: Sequence[int] = range(len(graph.states))
+        which: Sequence[int] = range(len(graph.states)) if found.asked is None else found.asked.states
         if not everything and len(which) > MOST_IN_LATEX:
             quo = graph.meaning.status_quo
             resting = {s for name in found.analysis.stable for s in found.analysis.equilibria(name)}
-            which = sorted(resting if quo is None else resting | {quo})
+            kept = resting if quo is None else resting | {quo}
+            which = [s for s in which if s in kept]
         return printed_rows(found.analysis, which), f"{graph.conflict.title}. {PRINTED}"
 
     def analysis(self, subject: Subject, found: StabilityAnswer) -> Analysis:
@@ -148,7 +155,7 @@ class StatesQuestion(Question):
     group = "Where it stands"
     examples = ("standoff states elmira", "standoff states elmira --format csv -o states.csv")
     main = "states"
-    where: str | None = option(None, "Only states where this formula is true.", metavar="FORMULA")
+    where: str | None = where_option("Only states where this formula is true.")
 
     def answer(self, subject: Subject, watch: Watch) -> Analysis:
         from standoff.analysis.stability import Analysis
@@ -158,71 +165,100 @@ class StatesQuestion(Question):
     def document(self, found: Analysis) -> Mapping[str, Any]:
         from standoff.documents.states import states_document
 
-        return states_document(found.graph, self._which(found))
+        return states_document(found.graph, self._asked(found))
 
     def section(self, subject: Subject, found: Analysis, everything: bool = False) -> Section:
         from standoff.report.solution import states
 
-        return states(self.ties(subject, found, everything), STATES, self._which(found))
+        return states(self.ties(subject, found, everything), STATES, self._asked(found))
 
-    def _which(self, found: Analysis) -> list[int] | None:
-        """The states where the formula is true; None where none is given. Raises UnknownName, FormulaError."""
-        return None if self.where is None else found.graph.meaning.place(self.where).nonzero()[0].tolist()
+    def _asked(self, found: Analysis) -> Selection | None:
+        return Subject(found.graph.meaning).selection(self.where)
 
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why decision makers would stay at a state or leave it."""
+    """Why decision makers would stay at states or leave them; ``asked``: the states of which some are explained."""
 
     analysis: Analysis
-    s: int
-    explained: Sequence[Explained]
+    explained: Mapping[int, Sequence[Explained]]
+    asked: Selection | None = None
 
 
 @dataclass(frozen=True)
 class ExplainQuestion(Question):
     """Explain why decision makers would stay at a state or leave it.
 
-    STATE is a state's number or name, its vector (like NYN), or status_quo.
+    STATE is a state's number or name, its vector (like NYN), status_quo, or a formula that is true in it alone. In its
+    place --where explains states where a formula is true: the status quo, then those at which all stay most firmly.
     """
 
     name = "explain"
     group = "The answer"
-    examples = ("standoff explain elmira status_quo", "standoff explain elmira 5 --who MoE")
+    examples = (
+        "standoff explain elmira status_quo",
+        "standoff explain elmira 5 --who MoE",
+        "standoff explain syria-2015 --where 'talks and US.aid = stop'",
+    )
     main = "explanations"
     cuts = False
-    state: StateName = option(REQUIRED, "The state.", argument=True, names="states")
+    state: StateName | None = option(None, "The state.", argument=True, names="states")
     who: str | None = option(None, "One decision maker (default: all).", metavar="DM", names="decision makers")
+    where: str | None = where_option("States where this formula is true, in place of one state.")
+    most: int = option(3, "Most states that are explained (--where).", int, at_least=1)
     concepts: Names = concepts_option()
     may_return: bool = may_return_option()
 
     def answer(self, subject: Subject, watch: Watch) -> Reasons:
         from standoff.wording.explain import explain
 
+        if (self.state is None) == (self.where is None):
+            raise StandoffError("name one state, or states by a formula with --where")
         analysis = subject.solved(listed(self.concepts), self.may_return)
-        graph = analysis.graph
-        s = graph.meaning.state(str(self.state))
-        return Reasons(analysis, s, explain(analysis, s, list(graph.dms) if self.who is None else [graph.dm(self.who)]))
+        graph, asked = analysis.graph, subject.selection(self.where)
+        told = [subject.state(self.state, where=True)] if self.state is not None else _told(analysis, asked, self.most)
+        among = list(graph.dms) if self.who is None else [graph.dm(self.who)]
+        return Reasons(analysis, {s: explain(analysis, s, among) for s in told}, asked)
 
     def document(self, found: Reasons) -> Mapping[str, Any]:
         from standoff.documents.explain import explain_document
 
-        return explain_document(found.analysis, found.s, found.explained)
+        return explain_document(found.analysis, found.explained, found.asked)
 
     def section(self, subject: Subject, found: Reasons, everything: bool = False) -> Section:
+        from standoff.report.selected import explanations
         from standoff.report.solution import explanation
 
-        return explanation(self.ties(subject, found, everything), found.s, found.explained)
+        ties = self.ties(subject, found, everything)
+        if found.asked is not None:
+            return explanations(ties, found.explained, found.asked)
+        ((s, explained),) = found.explained.items()
+        return explanation(ties, s, explained)
 
     def rows(self, found: Reasons) -> list[dict[str, Value]]:
         return [
-            {"who": told["who"], "sentence": line["text"], "depth": line["depth"], "judgement": line["judgement"]}
+            {
+                "state": told["state"],
+                "who": told["who"],
+                "sentence": line["text"],
+                "depth": line["depth"],
+                "judgement": line["judgement"],
+            }
             for told in self.document(found)["explanations"]
             for line in told["sentences"]
         ]
 
     def analysis(self, subject: Subject, found: Reasons) -> Analysis:
         return found.analysis
+
+
+def _told(analysis: Analysis, asked: Selection | None, most: int) -> list[int]:
+    """Of the states asked for those that are explained: the status quo, then those at which all stay most firmly."""
+    from standoff.analysis.stability import firmest_first, standings, weakest
+
+    quo = analysis.graph.meaning.status_quo
+    order = firmest_first(weakest(standings(analysis)), asked)
+    return sorted(order, key=lambda s: s != quo)[:most]
 
 
 # What the file says

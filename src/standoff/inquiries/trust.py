@@ -32,13 +32,28 @@ if TYPE_CHECKING:
     from standoff.analysis.claim_robustness import Examination
     from standoff.analysis.misreading import Misreadings
     from standoff.analysis.plays import Play
-    from standoff.analysis.uncertainty import Robustness
+    from standoff.analysis.uncertainty import Interval, Robustness
     from standoff.conflict.model import Conflict, StateName
     from standoff.inquiries.report import ReportOptions
     from standoff.report.blocks import Section
 
 
 # How sure it is
+
+
+def likely_option() -> Any:
+    """How far likely statements stray."""
+    return option(0.2, "How far likely statements stray, 0 to 1.", float, at_least=0, at_most=1)
+
+
+def doubtful_option() -> Any:
+    """How far doubtful ones do."""
+    return option(0.5, "How far doubtful statements stray, 0 to 1.", float, at_least=0, at_most=1)
+
+
+def presence_option() -> Any:
+    """How probably doubtful ones are held."""
+    return option(0.5, "Probability that a doubtful statement is held.", float, at_least=0, at_most=1)
 
 
 @dataclass(frozen=True)
@@ -58,9 +73,9 @@ class StressQuestion(Question):
     draws: int = draws_option(1, 10**7)
     seed: int = seed_option()
     concepts: Names = concepts_option()
-    likely: float = option(0.2, "How far likely statements stray, 0 to 1.", float, at_least=0, at_most=1)
-    doubtful: float = option(0.5, "How far doubtful statements stray, 0 to 1.", float, at_least=0, at_most=1)
-    presence: float = option(0.5, "Probability that a doubtful statement is held.", float, at_least=0, at_most=1)
+    likely: float = likely_option()
+    doubtful: float = doubtful_option()
+    presence: float = presence_option()
     workers: int | None = option(
         None,
         "Processes (default: as many as there are processors; in Python this one alone).",
@@ -71,21 +86,28 @@ class StressQuestion(Question):
     resume: Path | str | None = option(None, "A file that keeps finished draws, to go on from.", Path)
 
     def answer(self, subject: Subject, watch: Watch) -> Robustness:
-        from standoff.analysis.draws import Dispersion
-        from standoff.analysis.uncertainty import CHUNK, stress
+        from standoff.analysis.draws import Dispersion, fewer
+        from standoff.analysis.uncertainty import CHUNK, stress, uncertain_statements
 
+        concepts = subject.concepts(self.concepts)
+        spread = Dispersion(self.likely, self.doubtful, self.presence)
+        errors = subject.errors(concepts, watch)
         with _pool(min(self.workers or 1, -(-self.draws // CHUNK))) as executor:
-            return stress(
+            found = stress(
                 subject.graph,
                 self.draws,
                 self.seed,
-                subject.concepts(self.concepts),
-                Dispersion(self.likely, self.doubtful, self.presence),
+                concepts,
+                spread,
                 executor=executor,
                 resume=None if self.resume is None else Path(self.resume),
                 progress=watch.progress,
                 enough=watch.enough,
             )
+        milder: Mapping[str, Interval] = {}
+        if uncertain_statements(subject.conflict) and found.status_quo and not watch.enough():
+            milder = stress(subject.graph, fewer(self.draws), self.seed, concepts, spread.milder).status_quo
+        return replace(found, milder=milder, errors=errors)
 
     def document(self, found: Robustness) -> Mapping[str, Any]:
         from standoff.documents import stress
@@ -102,7 +124,11 @@ class StressQuestion(Question):
     def of_report(cls, subject: Subject, asked: ReportOptions) -> Sequence[Question]:
         from standoff.analysis.uncertainty import uncertain_statements
 
-        return [cls(asked.draws, asked.seed)] if asked.draws and uncertain_statements(subject.conflict) else ()
+        return (
+            [cls(asked.draws, asked.seed, likely=asked.likely, doubtful=asked.doubtful, presence=asked.presence)]
+            if asked.draws and uncertain_statements(subject.conflict)
+            else ()
+        )
 
 
 @contextmanager
@@ -149,9 +175,9 @@ class MisreadQuestion(Changing):
         metavar="C",
         names=tuple(one_after_another()),
     )
-    slip: float = option(
-        0.05,
-        "Probability that a move slips to a neighbouring level (0 to 1).",
+    slip: float | None = option(
+        None,
+        "Probability that a move slips to a neighbouring level, 0 to 1 (default: only where the file says so).",
         float,
         at_least=0,
         below=1,
@@ -173,7 +199,7 @@ class MisreadQuestion(Changing):
             self.acting,
             self.slip,
             self.within,
-            self.slips if self.slip else 0,
+            0 if self.slip == 0 else self.slips,
             subject.weights(self.weights),
         )
         return follow(graph, options, subject.concepts(self.concepts), watch.progress, watch.enough)
@@ -202,7 +228,8 @@ class MisreadQuestion(Changing):
     @classmethod
     def of_report(cls, subject: Subject, asked: ReportOptions) -> Sequence[Question]:
         goals = asked.to if asked.to is not None else _feared(subject.conflict)
-        return [cls(goal) for goal in goals] or ([cls()] if subject.conflict.views else [])
+        slip = asked.slip
+        return [cls(goal, slip=slip) for goal in goals] or ([cls(slip=slip)] if subject.conflict.views else [])
 
 
 def _feared(conflict: Conflict) -> list[str]:
@@ -235,9 +262,13 @@ class ClaimsQuestion(Question):
     seed: int = seed_option()
     flips: bool = option(True, "Do not look for the judgements that flip a verdict.", bool, flag="--no-flips")
     explain: str | None = option(None, "Tell the whole chain of one claim.", metavar="CLAIM", names="claims")
+    likely: float = likely_option()
+    doubtful: float = doubtful_option()
+    presence: float = presence_option()
 
     def answer(self, subject: Subject, watch: Watch) -> Examination:
         from standoff.analysis.claim_robustness import examination
+        from standoff.analysis.draws import Dispersion
         from standoff.errors import unknown
 
         graph = subject.graph
@@ -252,9 +283,10 @@ class ClaimsQuestion(Question):
             self.draws,
             self.seed,
             self.flips,
-            None,
+            Dispersion(self.likely, self.doubtful, self.presence),
             watch.progress,
             subject.measured,
+            marks=True,
             enough=watch.enough,
             told=lambda claim, verdict: watch.tell(f"{claim.id}: {verdict.value}"),
         )
@@ -281,4 +313,8 @@ class ClaimsQuestion(Question):
     @classmethod
     def of_report(cls, subject: Subject, asked: ReportOptions) -> Sequence[Question]:
         draws = min(asked.draws, DRAWS)  # each draw tests all claims, which takes longer than judging stability
-        return [cls(draws=draws, seed=asked.seed)] if subject.conflict.claims else ()
+        return (
+            [cls(draws=draws, seed=asked.seed, likely=asked.likely, doubtful=asked.doubtful, presence=asked.presence)]
+            if subject.conflict.claims
+            else ()
+        )

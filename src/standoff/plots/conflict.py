@@ -14,18 +14,20 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from standoff.analysis.deals import Deal
 from standoff.analysis.stability import Analysis, standings, weakest
 from standoff.concepts import Standing
 from standoff.errors import shorten
 from standoff.graph import Graph, Move
 from standoff.plots.finding import finding
 from standoff.plots.layers import Layers, Placed, place
-from standoff.plots.legend import legend
-from standoff.plots.moves import LABEL, LINE, Label, Point, move
+from standoff.plots.legend import legend, names
+from standoff.plots.moves import AGREED, LABEL, LINE, Label, Point, look_of, move
 from standoff.plots.plan import Arc, Plan, plans
 from standoff.plots.standing import frame, meanings, sign
-from standoff.plots.svg import FAINT, INK, RULE, SOFT, fitted, group, line, picture, text, width, wrapped
-from standoff.wording.words import brief_state, count, joined, move_words, state_words, upper_first, who
+from standoff.plots.svg import FAINT, INK, RULE, SOFT, fitted, group, head, line, picture, text, width, wrapped
+from standoff.wording.states import given_name
+from standoff.wording.words import brief_state, count, joined, move_words, spoken_name, state_words, upper_first, who
 
 WIDTH, TALLEST, MARGIN = 720.0, 915.0, 20.0  # with letters of 11 that is 7.2 points in 470 of width, 600 of height
 INSIDE, GAP, AIR = WIDTH - 2 * MARGIN, 14.0, 18.0  # between things side by side, and around the words of moves
@@ -36,12 +38,17 @@ TOP, LINES = 70.0, 8
 Links = Callable[[int], str]
 
 
-def conflict_graph(analysis: Analysis, link: Links | None = None) -> str:
-    """The picture of a conflict; ``link`` gives the address that a state leads to, where pictures may have links."""
+def conflict_graph(
+    analysis: Analysis, link: Links | None = None, deals: Sequence[Deal] = (), room: float | None = None
+) -> str:
+    """The picture of a conflict, with deals from the status quo; ``room``: the height that is left on its page.
+
+    ``link`` gives the address that a state leads to, where pictures may have links.
+    """
     table = standings(analysis)
-    for shown in plans(analysis, weakest(table)):
-        drawing = _Drawing(analysis, table, shown, link)
-        if drawing.bottom <= TALLEST:
+    for shown in plans(analysis, weakest(table), deals):
+        drawing = _Drawing(analysis, table, shown, link, room is not None)
+        if drawing.bottom <= (TALLEST if room is None else min(room, TALLEST)):
             break
     return drawing.svg()
 
@@ -52,6 +59,7 @@ class _Drawing:
     table: npt.NDArray[np.int8]
     plan: Plan
     link: Links | None
+    short: bool
 
     @property
     def graph(self) -> Graph:
@@ -63,29 +71,39 @@ class _Drawing:
 
     # How large things are
 
-    def side_by_side(self, things: int, widest: float) -> float:
-        """The width of each of so many."""
-        return min((INSIDE - GAP * (things - 1)) / max(things, 1), widest)
+    def side_by_side(self, things: int, widest: float, k: int) -> float:
+        """The width of each of so many in a layer or below it, beside the deals that pass by."""
+        passing = sum(self._layer[arc.start] < k < self._layer[arc.end] for arc in self.plan.arcs)
+        room = INSIDE - passing * (GAP + Layers.lane)
+        return min((room - GAP * (things - 1)) / max(things, 1), widest)
 
     @cached_property
     def wide(self) -> Mapping[int, float]:
         """The width of each state."""
         if self.plan.flat and len(self.plan.layers) > 1:
             return dict.fromkeys(self.things, FLAT_ROOMS[len(self.plan.layers)][0])
-        return {s: self.side_by_side(len(layer), WIDEST) for layer in self.plan.layers for s in layer}
+        return {s: self.side_by_side(len(layer), WIDEST, k) for k, layer in enumerate(self.plan.layers) for s in layer}
 
     @cached_property
     def words(self) -> Mapping[int, Sequence[str]]:
         """What a state is, in lines: what differs from the status quo."""
-        return {
-            s: wrapped(upper_first(shorten(brief_state(self.graph, s), 600)), self.wide[s] - 16, LINES, 11.5)
-            for s in self.things
-        }
+        return {s: wrapped(upper_first(self._is(s)), self.wide[s] - 16, LINES, 11.5) for s in self.things}
 
     @cached_property
     def heads(self) -> Mapping[int, Sequence[str]]:
         """How firmly a state stands, in lines."""
         return {s: wrapped(self.standing(s).words, self.wide[s] - 26, 2, 11) for s in self.things}
+
+    @cached_property
+    def names(self) -> Mapping[int, Sequence[str]]:
+        """What the file calls a state, in lines; nothing where it has no name for it, or where that is all it is."""
+        given = {s: given_name(self.graph, s) for s in self.things}
+        told = {s: name for s, name in given.items() if name and upper_first(name) != upper_first(self._is(s))}
+        room = {s: (self.wide[s] - 16) / 1.06 for s in self.things}
+        return {s: wrapped(upper_first(shorten(told.get(s, ""), 200)), room[s], 3, 11.5) for s in self.things}
+
+    def _is(self, s: int) -> str:
+        return shorten(brief_state(self.graph, s), 600)
 
     def high(self, s: int) -> float:
         """The height of a state: the same of all that stand side by side, so that no line comes near another."""
@@ -95,18 +113,28 @@ class _Drawing:
 
     def least(self, s: int) -> float:
         """The height that a state's words need."""
-        return 13.0 * len(self.heads[s]) + 14 * len(self.words[s]) + (13 if self._numbered(s) else 0) + 11
+        return (
+            13.0 * len(self.heads[s])
+            + 14 * len([*self.names[s], *self.words[s]])
+            + (13 if self._numbered(s) else 0)
+            + 11
+        )
 
     @cached_property
     def labels(self) -> Sequence[Sequence[str]]:
         """The words of each move, in lines."""
         found = []
         for arc in self.plan.arcs:
+            room = self.label_rooms[self._layer[arc.start]]
+            if arc.group:
+                found.append(wrapped(f"by agreement: {joined(map(self._name, arc.group))}", room / 1.06, 4, LABEL))
+                continue
             act = move_words(self.graph, Move(arc.by, arc.start, arc.end))
-            name = self.graph.conflict.decision_makers[arc.by].name
-            words = f"{shorten(name, 60)}: {shorten(act, 300)}"
-            found.append(wrapped(words, self.label_rooms[self._layer[arc.start]], 4, LABEL))
+            found.append(wrapped(f"{self._name(arc.by)}: {shorten(act, 300)}", room, 4, LABEL))
         return found
+
+    def _name(self, i: int) -> str:
+        return shorten(spoken_name(self.graph.conflict.decision_makers[i]), 60)
 
     @cached_property
     def label_rooms(self) -> Sequence[float]:
@@ -115,7 +143,7 @@ class _Drawing:
             return [FLAT_ROOMS[len(self.plan.layers)][1]] * len(self.plan.layers)
         leaving = [self._layer[arc.start] for arc in self.plan.arcs]
         counts = [leaving.count(k) for k in range(len(self.plan.layers))]
-        return [self.side_by_side(n, LONGEST if n > 1 else 2 * LONGEST) for n in counts]
+        return [self.side_by_side(n, LONGEST if n > 1 else 2 * LONGEST, k) for k, n in enumerate(counts)]
 
     @cached_property
     def _layer(self) -> Mapping[int, int]:
@@ -191,8 +219,18 @@ class _Drawing:
             y += 15
         parts.append(line(MARGIN, y - 6, WIDTH - MARGIN, y - 6, RULE))
         told, y = meanings([self.standing(s) for s in self.plan.states], MARGIN, y + 14, INSIDE)
-        whose, y = legend(self.graph, MARGIN, y + 6, INSIDE)
+        if any(arc.group for arc in self.plan.arcs):
+            told += self._agreed(y)
+            y += 18
+        whose, y = (names if self.short else legend)(self.graph, MARGIN, y + 6, INSIDE)
         return [*parts, *told, *whose], y
+
+    def _agreed(self, y: float) -> Iterator[str]:
+        """What a deal's arrow means."""
+        words = "by agreement: no single move leads there; of the group nobody loses by it and somebody gains"
+        yield line(MARGIN, y - 4, MARGIN + 26, y - 4, AGREED.paint, AGREED.thick, AGREED.dashes)
+        yield head(MARGIN + 33, y - 4, 1, 0, AGREED.paint)
+        yield text(MARGIN + 42, y, fitted(words, INSIDE - 42, 11), size=11)
 
     @property
     def bottom(self) -> float:
@@ -210,7 +248,7 @@ class _Drawing:
     def _subtitle(self) -> str:
         if self.plan.start is None:
             return "Where moves that serve whoever makes them would end (no present situation is given)"
-        if len(self.things) == 1:
+        if all(arc.group for arc in self.plan.arcs):
             return "No move from the present situation serves whoever would make it"
         return "Where moves that serve whoever makes them could lead from the present situation"
 
@@ -248,8 +286,9 @@ class _Drawing:
         for words in self.heads[s]:
             parts.append(text(x + 21, at, words, size=11, paint=SOFT))
             at += 13
-        for words in self.words[s]:
-            parts.append(text(x + 8, at + 1, words, size=11.5, bold=s == self.plan.start, paint=INK))
+        bold = len(self.names[s]) or len(self.words[s]) * (s == self.plan.start)
+        for k, words in enumerate((*self.names[s], *self.words[s])):
+            parts.append(text(x + 8, at + 1, words, size=11.5, bold=k < bold, paint=INK))
             at += 14
         under = at + 1 if self._numbered(s) else y + 3 + 13 * len(self.heads[s])
         parts.append(text(x + wide - 7, under, self._number(s), "end", 11, paint=FAINT))
@@ -268,7 +307,7 @@ class _Drawing:
         parts = [text(MARGIN, y, "Where it could also hold, though no such moves lead there:", size=12, bold=True)]
         y += 19
         for s in self.plan.apart:
-            told = f"{upper_first(self.standing(s).words)} – {shorten(brief_state(self.graph, s), 600)}"
+            told = f"{upper_first(self.standing(s).words)} – {self._called(s)}"
             room = INSIDE - 18 - self._number_room(s) - 8
             lines = [
                 text(MARGIN + 18, y + 14 * k, one, size=11.5) for k, one in enumerate(wrapped(told, room, 2, 11.5))
@@ -277,6 +316,10 @@ class _Drawing:
             parts.append(self._grouped(s, [sign(self.standing(s), MARGIN + 7, y - 4), *lines, number]))
             y += 14 * len(lines) + 5
         return parts, y + 10
+
+    def _called(self, s: int) -> str:
+        name = given_name(self.graph, s)
+        return f"{name} ({self._is(s)})" if name and name != self._is(s) else self._is(s)
 
     # Moves
 
@@ -291,7 +334,25 @@ class _Drawing:
             else:
                 under = self.begins[layer] + self.high(arc.start)
                 label = Label(lines, self._left + middle, under + AIR + self._tallest(layer) / 2)
-            yield move(arc.by, (ports[k, True], ports[k, False]), label, half, down=not self.plan.flat)
+            look = AGREED if arc.group else look_of(arc.by)
+            yield move(look, (ports[k, True], ports[k, False]), label, half, not self.plan.flat, self._lanes(k))
+
+    def _lanes(self, k: int) -> Sequence[tuple[Point, Point]]:
+        """Where a move that passes by other layers goes straight on."""
+        bends = self.placed.bends[len(self.plan.arcs) + k]
+        return [self._lane(column, bends[column]) for column in sorted(bends)]
+
+    def _lane(self, column: int, middle: float) -> tuple[Point, Point]:
+        layer, words = divmod(column, 2)
+        one = self.plan.layers[layer][0]
+        size = self.wide[one] if self.plan.flat else self.high(one)
+        begin, end = self.begins[layer], self.begins[layer] + size
+        if words:
+            begin = end + (self.air if self.plan.flat else AIR)
+            end = begin + (self.label_rooms[layer] if self.plan.flat else self._tallest(layer))
+        if self.plan.flat:
+            return (begin, TOP + middle), (end, TOP + middle)
+        return (self._left + middle, begin), (self._left + middle, end)
 
     def _ports(self) -> dict[tuple[int, bool], Point]:
         """Where each move leaves and arrives: side by side in the order of their words."""
@@ -326,6 +387,9 @@ class _Drawing:
 
     def _told(self, arc: Arc) -> str:
         names = self.graph.states.names
+        if arc.group:
+            members = joined(shorten(who(self.graph, i), 60) for i in arc.group)
+            return f"{members} can agree on it ({names[arc.start]} to {names[arc.end]})"
         act = move_words(self.graph, Move(arc.by, arc.start, arc.end))
         return (
             f"{shorten(who(self.graph, arc.by), 60)} can {shorten(act, 100)} ({names[arc.start]} to {names[arc.end]})"

@@ -12,7 +12,7 @@ from standoff.concepts import Standing, deciding
 from standoff.errors import shorten
 from standoff.graph import Graph
 from standoff.plots.svg import fitted, width
-from standoff.wording.words import count, joined, upper_first, who
+from standoff.wording.words import count, joined, spoken_name, upper_first, who
 
 SIZE = 16  # of headings
 
@@ -20,7 +20,7 @@ SIZE = 16  # of headings
 def entitled(graph: Graph, words: str, room: float, movers: Sequence[int] = ()) -> str:
     """A heading that fits: ``{}`` in the words are these decision makers, by short names where titles are too long."""
     titles = joined(shorten(who(graph, i), 100) for i in movers)
-    names = joined(shorten(graph.conflict.decision_makers[i].name, 100) for i in movers)
+    names = joined(shorten(spoken_name(graph.conflict.decision_makers[i]), 100) for i in movers)
     for those in (titles, names, count(len(movers), "decision maker")):
         told = upper_first(words.replace("{}", those))
         if width(told, SIZE, bold=True) <= room:

@@ -33,7 +33,7 @@ from standoff.plots.svg import (
     width,
     wrapped,
 )
-from standoff.wording.words import brief_state, count, joined, upper_first, who
+from standoff.wording.words import brief_state, count, joined, spoken_name, upper_first, who
 
 WIDTH, MARGIN, TOP, GAP = 720.0, 20.0, 62.0, 16.0
 PITCH, SIZE = 13.5, 11.0  # between lines, and of letters
@@ -135,7 +135,7 @@ def _ladder(sheet: _Sheet, i: int, x: float, y: float) -> tuple[list[str], float
     """The name of a decision maker, and below it the states in its order, equally good ones in one frame."""
     dm, wide = sheet.graph.conflict.decision_makers[i], sheet.wide
     title = upper_first(shorten(dm.label, 120))
-    name = title if dm.name.casefold() == dm.label.casefold() else f"{title} ({shorten(dm.name, 60)})"
+    name = title if dm.name.casefold() == dm.label.casefold() else f"{title} ({shorten(spoken_name(dm), 60)})"
     lines = [fitted(one, wide, bold=True) for one in wrapped(name, wide / 1.06, 2)]
     parts = [text(x, y + 16 * k, one, bold=True, paint=owner(i)) for k, one in enumerate(lines)]
     y += 16 * len(lines) - 8

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from standoff.conflict.model import DecisionMaker
 from standoff.errors import shorten
 from standoff.graph import Graph
-from standoff.plots.svg import SOFT, dash, fitted, group, head, line, owner, text, wrapped
-from standoff.wording.words import level_words, upper_first
+from standoff.plots.svg import SOFT, dash, fitted, group, head, line, owner, text, width, wrapped
+from standoff.wording.words import level_words, spoken_name, upper_first
 
-INSET, LINE, LINES = 42.0, 13.5, 5  # room of a sample, between lines, and lines of a decision maker's options
+INSET, LINE, LINES = 42.0, 13.5, 7  # room of a sample, between lines, and lines of a decision maker's options
 
 
 def legend(graph: Graph, left: float, top: float, across: float) -> tuple[list[str], float]:
@@ -25,6 +25,24 @@ def legend(graph: Graph, left: float, top: float, across: float) -> tuple[list[s
     return parts, max(ends)
 
 
+def names(graph: Graph, left: float, top: float, across: float) -> tuple[list[str], float]:
+    """The decision makers beside one another, by name only; and where that ends."""
+    parts, x, y = list[str](), left, top
+    for i, dm in enumerate(graph.conflict.decision_makers):
+        told = fitted(_title(dm), across - INSET, 11.5, bold=True)
+        room = INSET + width(told, 11.5, bold=True) + 16
+        if x > left and x + room - 16 > left + across:
+            x, y = left, y + 18
+        parts.append(group(_owner(i, [(told, True)], x, y), attributes=" class='owner'"))
+        x += room
+    return parts, y + 14
+
+
+def _title(dm: DecisionMaker) -> str:
+    title = upper_first(shorten(dm.label, 120))
+    return title if dm.name.casefold() == dm.label.casefold() else f"{title} ({shorten(spoken_name(dm), 60)})"
+
+
 def _owner(i: int, lines: Sequence[tuple[str, bool]], x: float, y: float) -> Iterator[str]:
     yield line(x, y - 4, x + 26, y - 4, owner(i), 2, dash(i))
     yield head(x + 33, y - 4, 1, 0, owner(i))
@@ -35,9 +53,7 @@ def _owner(i: int, lines: Sequence[tuple[str, bool]], x: float, y: float) -> Ite
 
 def _told(graph: Graph, dm: DecisionMaker, room: float) -> list[tuple[str, bool]]:
     """The name of a decision maker, and what it does and could do, in lines; whether each is of the name."""
-    title = upper_first(shorten(dm.label, 120))
-    name = title if dm.name.casefold() == dm.label.casefold() else f"{title} ({shorten(dm.name, 60)})"
-    found = [(fitted(words, room, 11.5, bold=True), True) for words in wrapped(name, room / 1.06, 2, 11.5)]
+    found = [(fitted(words, room, 11.5, bold=True), True) for words in wrapped(_title(dm), room / 1.06, 2, 11.5)]
     return [*found, *((words, False) for words in _options(graph, dm, room))]
 
 
@@ -59,5 +75,5 @@ def _options(graph: Graph, dm: DecisionMaker, room: float) -> list[str]:
         else:
             told.append(f"now: {levels.pop(now)}; could: {' / '.join(levels)}")
     told = [f"could: {' / '.join(plain)}", *told] if plain else told
-    found = [words for one in told for words in wrapped(one, room, 3, 11)]
+    found = [words for one in told for words in wrapped(one, room, LINES, 11)]
     return found if len(found) <= LINES else [*found[: LINES - 1], "…"]

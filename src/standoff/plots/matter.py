@@ -12,7 +12,7 @@ from standoff.errors import shorten
 from standoff.graph import Graph
 from standoff.plots.plan import Firmness
 from standoff.plots.svg import fitted, width, wrapped
-from standoff.wording.words import differing_words, upper_first
+from standoff.wording.words import differing_words, spoken_name, upper_first
 
 MOST = 8  # states told
 
@@ -31,7 +31,8 @@ def short_names(
     graph: Graph, states: Sequence[int], room: float, most: int, size: float
 ) -> Mapping[int, Sequence[str]]:
     """What each state is, in at most so many lines: where it must be cut, first what fewest of the states share."""
-    parts = {s: [f"{dm.name}: {what}" if dm else what for dm, what in differing_words(graph, s)] for s in states}
+    told = {s: differing_words(graph, s) for s in states}
+    parts = {s: [f"{spoken_name(dm)}: {what}" if dm else what for dm, what in told[s]] for s in states}
     shared = Counter(part for those in parts.values() for part in those)
     found = {}
     for s, those in parts.items():

@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from standoff.plots.svg import curve, dash, group, head, number, owner, text
+from standoff.plots.svg import INK, Paint, curve, dash, group, head, number, owner, text
 
 Point = tuple[float, float]
 LABEL, LINE = 11, 13  # the size of words on moves, and between lines of them
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a move is drawn."""
+
+    paint: Paint
+    dashes: str
+    thick: float = 1.6
+
+
+AGREED = Look(INK, "6 4", 2.2)  # what a group does together
+
+
+def look_of(by: int) -> Look:
+    """How the moves of a decision maker are drawn."""
+    return Look(owner(by), dash(by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +42,35 @@ class Label:
         return LINE * len(self.lines) / 2 + 2
 
 
-def move(by: int, ends: tuple[Point, Point], label: Label, half: float, down: bool) -> str:
-    """A move from one state to another: a curve to its words, whose ``half`` width is given, and one from them on."""
+def move(
+    look: Look,
+    ends: tuple[Point, Point],
+    label: Label,
+    half: float,
+    down: bool,
+    lanes: Sequence[tuple[Point, Point]] = (),
+) -> str:
+    """A move from one state to another: a curve to its words, whose ``half`` width is given, and one from them on.
+
+    That one goes straight along each of the ``lanes``.
+    """
     start, end = ends
     if down:
         stops = ((label.x, label.y - label.half), (label.x, label.y + label.half))
     else:
         stops = ((label.x - half, label.y), (label.x + half, label.y))
     ahead = (end[0], end[1] - 6) if down else (end[0] - 6, end[1])
-    shaft = f"{_bent(start, stops[0], down)}{_bent(stops[1], ahead, down)}"
-    parts = [curve(shaft, owner(by), 1.6, dash(by))]
-    parts.append(head(*end, 0 if down else 1, 1 if down else 0, owner(by), size=8))
+    leaves, arrives = [stops[1], *(b for _, b in lanes)], [*(a for a, _ in lanes), ahead]
+    onward = [_bent(a, b, down) for a, b in zip(leaves, arrives, strict=True)]
+    shaft = _bent(start, stops[0], down) + onward[0]
+    for (_, b), bent in zip(lanes, onward[1:], strict=True):
+        shaft += f"L{_pair(b)}{bent[bent.index('C') :]}"
+    parts = [curve(shaft, look.paint, look.thick, look.dashes)]
+    parts.append(head(*end, 0 if down else 1, 1 if down else 0, look.paint, size=8))
     top = label.y - LINE * (len(label.lines) - 1) / 2 + 4
     for k, words in enumerate(label.lines):
-        parts.append(text(label.x, top + LINE * k, words, "middle", LABEL, paint=owner(by)))
-    return group(parts, attributes=" class='improvement'")
+        parts.append(text(label.x, top + LINE * k, words, "middle", LABEL, bold=look is AGREED, paint=look.paint))
+    return group(parts, attributes=f" class='{'deal' if look is AGREED else 'improvement'}'")
 
 
 def _bent(a: Point, b: Point, down: bool) -> str:

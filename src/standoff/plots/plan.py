@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from standoff._engine import BOTTOM, Indices, Mask, Values
+from standoff.analysis.coalition import Group
+from standoff.analysis.deals import Deal
 from standoff.analysis.evolution import reach
 from standoff.analysis.stability import Analysis
 from standoff.concepts import Standing
@@ -33,11 +35,12 @@ MAX_BASINS = 2**18  # states up to which improvements are followed from everywhe
 
 @dataclass(frozen=True, slots=True, order=True)
 class Arc:
-    """An improvement of ``by`` from one state to another."""
+    """An improvement of ``by`` from one state to another; or a deal of a ``group`` (``by`` is the first of it)."""
 
     by: int
     start: int
     end: int
+    group: Group = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Plan:
     """What a picture shows.
 
     ``layers``: states by the improvements that lead to them, beside one another where ``flat``; ``arcs``: improvements
-    from each layer to the next. ``apart``: states that would hold, to which no improvements lead from ``start``.
+    from each layer to the next, then deals from ``start``. ``apart``: states that would hold, to which no improvements
+    lead from ``start``.
     """
 
     start: int | None
@@ -80,8 +84,9 @@ def holds_under(analysis: Analysis) -> Mapping[int, Sequence[str]]:
     return found
 
 
-def plans(analysis: Analysis, standing: Firmness) -> Iterator[Plan]:
+def plans(analysis: Analysis, standing: Firmness, deals: Sequence[Deal] = ()) -> Iterator[Plan]:
     """What could be drawn, the most first; ``standing``: how firmly each state stands (m,)."""
+    agreed = {one.to: one.group for one in reversed(deals)}
     graph, start = analysis.graph, analysis.graph.meaning.status_quo
     if start is None:
         yield from _ends(graph, standing)
@@ -91,9 +96,10 @@ def plans(analysis: Analysis, standing: Firmness) -> Iterator[Plan]:
     flat = len(sizes) <= FLAT + 1 and int(sizes.max()) > DOWN
     for size in range(ACROSS if flat else min(len(sizes), DEEPEST), 0, -1):
         deep, wide = (FLAT + 1, size) if flat else (size, DOWN)
-        layers = _on_ways(graph, standing, distance, deep, wide)
+        layers = _on_ways(graph, standing, distance, deep, wide, list(agreed))
+        joint = [Arc(agreed[s][0], start, s, agreed[s]) for layer in layers for s in layer if s in agreed]
         for apart in APART:
-            yield _plan(graph, standing, start, flat, layers, distance >= 0, apart)
+            yield _plan(graph, standing, start, flat, layers, distance >= 0, apart, joint)
 
 
 def _plan(
@@ -104,16 +110,19 @@ def _plan(
     layers: Sequence[list[int]],
     reached: Mask,
     most: int,
+    joint: Sequence[Arc] = (),
 ) -> Plan:
     drawn = [s for layer in layers for s in layer]
-    firm = np.flatnonzero((standing > Standing.WILL_MOVE) & ~reached) if start is not None else np.zeros(0, np.int64)
+    others = ~reached if start is not None else np.zeros(len(standing), np.bool_)
+    others[drawn] = False
+    firm = np.flatnonzero((standing > Standing.WILL_MOVE) & others)
     apart = [int(s) for s in firm[np.argsort(-standing[firm], kind="stable")][:most]]
     arcs, among = _arcs(graph, layers, 2 * ACROSS if flat else ARCS, apart)
     left = np.ones(len(standing), np.bool_)
     left[[*drawn, *apart]] = False
     at_rest = int((left & (standing == Standing.AT_REST)).sum())
     omitted = Omitted(int((left & reached).sum()), int((left & ~reached).sum()), at_rest, among - len(arcs))
-    return Plan(start, flat, layers, arcs, apart, omitted)
+    return Plan(start, flat, layers, [*arcs, *joint], apart, omitted)
 
 
 def _arcs(graph: Graph, layers: Sequence[Sequence[int]], most: int, apart: Sequence[int]) -> tuple[list[Arc], int]:
@@ -144,19 +153,28 @@ def _some(arcs: Sequence[Arc], most: int) -> list[Arc]:
 
 
 def _on_ways(
-    graph: Graph, standing: Firmness, distance: npt.NDArray[np.int64], deep: int, wide: int
+    graph: Graph, standing: Firmness, distance: npt.NDArray[np.int64], deep: int, wide: int, agreed: Sequence[int] = ()
 ) -> list[list[int]]:
-    """States that improvements reach, in layers, each with a shortest way to it: the firmest and nearest first."""
+    """States that improvements reach, in layers, each with a shortest way to it: the firmest and nearest first.
+
+    Before them those that are ``agreed`` on; where improvements do not lead to one, it stands one step away.
+    """
     start = int(np.flatnonzero(distance == 0)[0])
     near = np.flatnonzero((distance > 0) & (distance < deep))
-    order = near[np.lexsort((near, distance[near], -standing[near].astype(np.int32)))][:GOALS]
+    order = near[np.lexsort((near, distance[near], -standing[near].astype(np.int32), ~np.isin(near, agreed)))][:GOALS]
     ways = {path[-1].to: path for path in graph.paths(graph.dms, start, _mask(order, len(standing)), improving=True)}
-    layers: list[list[int]] = [[start], *([] for _ in range(deep - 1))]
+    beside = [s for s in agreed if distance[s] < 0][:wide]
+    layers: list[list[int]] = [[start], *([] for _ in range(max(deep, 1 + bool(beside)) - 1))]
+    if beside:
+        layers[1] += beside
     for goal in map(int, order):
         new = [move.to for k, move in enumerate(ways[goal], 1) if move.to not in layers[k]]
         if all(len(layers[int(distance[s])]) < wide for s in new):
             for s in new:
                 layers[int(distance[s])].append(s)
+    drawn = {s for layer in layers for s in layer}
+    if len(layers) > 1:
+        layers[1] += [s for s in agreed if s not in drawn][: max(wide - len(layers[1]), 0)]
     return [sorted(layer) for layer in layers if layer]
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 REGISTER = "What is tied to what"  # the heading of all notes
-NOTE_KINDS = {"state": "States", "judgement": "Judgements", "claim": "Claims"}
+NOTE_KINDS = {"state": "States", "judgement": "Judgements", "claim": "Claims", "source": "Sources"}
+OF_COMPACT = {"judgement": "The judgements it hangs on", "source": "Sources"}  # where notes are few
 BROAD = 1200  # units; a wider picture could not be read on a page that stands upright
 
 Look = Literal["strong", "faint", "code", "holds", "fails", "untested"]
@@ -121,10 +122,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is known of one state, judgement or claim: what links to it are tied to."""
+    """What is known of one state, judgement, claim or source: what links to it are tied to."""
 
     key: str
-    kind: Literal["state", "judgement", "claim"]
+    kind: Literal["state", "judgement", "claim", "source"]
     title: str
     blocks: tuple[Block, ...]
 
@@ -133,7 +134,7 @@ class Note:
 class Report:
     """A whole report: the question and its answer first, then sections, then the register of notes.
 
-    ``colophon`` tells with what it was made.
+    ``colophon`` tells with what it was made. Where it is ``compact`` the notes have the room of a few lines.
     """
 
     title: str
@@ -144,6 +145,7 @@ class Report:
     notes: tuple[Note, ...] = ()
     colophon: str = ""
     language: str = "en"
+    compact: bool = False
     keys: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -153,6 +155,15 @@ class Report:
 def plain(text: Text) -> str:
     """The words without their looks and links."""
     return "".join(part if isinstance(part, str) else part.text for part in text)
+
+
+def run_in(note: Note) -> tuple[Block, ...]:
+    """What a note says, its title at the beginning of its first paragraph."""
+    title: Text = (Mark(note.title if note.title.endswith((".", "…", "?", "!")) else f"{note.title}."),)
+    match note.blocks:
+        case (Paragraph(text), *rest):
+            return (Paragraph((*title, " ", *text)), *rest)
+    return (Paragraph(title), *note.blocks)
 
 
 def figures(report: Report) -> Iterator[Figure]:

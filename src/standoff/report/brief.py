@@ -13,12 +13,14 @@ from standoff.analysis.uncertainty import Robustness
 from standoff.concepts import Standing, deciding
 from standoff.graph import Move
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Section, Table, inside, plain
+from standoff.report.errors import mistakes
 from standoff.report.findings import Findings
 from standoff.report.solution import doings, stopped
 from standoff.report.ties import Ties
-from standoff.wording.brief import headline, in_short, not_varied, otherwise, pair_words, sure_words, then_words
-from standoff.wording.deals import agrees, lasting_words, names_of, steps_words
-from standoff.wording.gains import gain_words, loss_words
+from standoff.wording.brief import headline, in_short, not_varied, otherwise, sure_words, then_words, together_words
+from standoff.wording.deals import lasting_words, steps_words
+from standoff.wording.gains import gain_words, loss_words, paying_words
+from standoff.wording.people import agrees, names_of
 from standoff.wording.states import state_name
 from standoff.wording.words import brief_state, count, ground, grounds_sentence, joined, move_words, upper_first, who
 
@@ -85,7 +87,8 @@ def _no_quo(ties: Ties) -> Iterator[Block]:
         places = tuple((Paragraph(tuple(_place(ties, s))),) for s in strong[:TOLD])
         more = len(strong) - len(places)
         step = Standing(int(firm.max())).words
-        yield Paragraph((f"It could rest most firmly, everybody at least {step}, in {count(len(strong), 'state')}:",))
+        stands = f"everybody {'' if firm.max() == Standing.AT_REST else 'at least '}{step}"
+        yield Paragraph((f"It could rest most firmly, {stands}, in {count(len(strong), 'state')}:",))
         yield Items(places)
         if more > 0:
             yield Paragraph((f"… and {more:,} more (standoff solve).",), "aside")
@@ -143,11 +146,7 @@ def _held(ties: Ties, one: Tempted, quo: int) -> Iterator[Inline]:
     else:
         yield "be no better off than now"
     if one.stands is Standing.DETERRED_AT_COST:
-        idle = [move for move in answer.moves if not graph.prefers(move.by, move.to, move.start)]
-        costly = all(graph.prefers(move.by, move.start, move.to) for move in idle)
-        paying = names_of(graph, tuple(dict.fromkeys(move.by for move in idle)))
-        if idle:
-            yield f", though {paying} would {'lose' if costly else 'gain nothing'} by answering so"
+        yield paying_words(graph, answer.moves)
     yield "."
 
 
@@ -165,10 +164,10 @@ def _rests_on(ties: Ties, i: int, better: int, worse: int) -> Iterator[Inline]:
 def _moving(ties: Ties, told: Brief, quo: int) -> Iterator[Block]:
     """Deals, misreadings, and the judgements whose being wrong would change the verdict; only what there is."""
     graph = ties.graph
-    items: list[tuple[Block, ...]] = [(Paragraph(tuple(_deal(ties, one, quo))),) for one in told.best_deals[:TOLD]]
-    left = len(told.best_deals) - len(items)
-    if left:
-        items.append((Paragraph((f"… and {count(left, 'more deal')} (standoff deals).",), "aside"),))
+    items: list[tuple[Block, ...]] = [(Paragraph(tuple(_deal(ties, one, quo))),) for one in told.leading_deals]
+    if left := [one for one in told.best_deals if one not in told.leading_deals]:
+        fate = "" if any(one.lasts for one in left) else ", which would not last"
+        items.append((Paragraph((f"… and {count(len(left), 'more deal')}{fate} (standoff deals).",), "aside"),))
     if told.misreading:
         names = names_of(graph, told.misreading)
         verb = agrees(graph, told.misreading, "misreads", "misread")
@@ -209,6 +208,9 @@ def _deal(ties: Ties, one: Deal, quo: int) -> Iterator[Inline]:
     yield Mark(f"{names} can agree on ")
     yield from ties.place(one.to)
     yield f": {steps_words(graph, one)}. "
+    if not one.lasts:
+        yield lasting_words(graph, one)
+        return
     for i in one.gaining:
         yield f"{upper_first(who(graph, i))} would {gain_words(graph, i, one.to, quo)}"
         yield from _rests_on(ties, i, one.to, quo)
@@ -272,7 +274,7 @@ def _end(ties: Ties, one: Ending) -> Iterator[Inline]:
         yield f"a cycle of {len(states):,} states without rest, one of them "
     yield from ties.place(states[0])
     if state_name(ties.graph, states[0]):
-        yield f": {brief_state(ties.graph, states[0])}"
+        yield f" – {brief_state(ties.graph, states[0], titles=True)}"
 
 
 def _sound(one: Ending) -> Iterator[Inline]:
@@ -300,7 +302,10 @@ def _sure(ties: Ties) -> Iterator[Block]:
         words += [ties.judgement(first.flip.edits[0].where), f", {sure_words(first.judgement)}. "]
     elif told.tried is not None and told.quo is not None:
         words.append(f"No change of a single judgement turns whether it lasts, of {told.tried:,} tried")
-        words.append(f"{pair_words(told)}. ")
+        words.append(together_words(told))
+        if told.errors is not None and told.errors.fewest.first is not None and told.errors.fewest.least > 1:
+            words += mistakes(ties, told.errors.fewest.first)
+        words.append(". ")
     elif told.tried is None and told.quo is not None:
         why = f": {found.left_out['flips']}" if "flips" in found.left_out else ""
         words.append(f"Changes of single judgements were not tried{why}. ")

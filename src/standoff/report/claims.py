@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from standoff.analysis.claim_robustness import ClaimFlip, Examination, Examined
 from standoff.analysis.claims import ClaimVerdict
 from standoff.conflict.evidence import Evidence
+from standoff.errors import render_path
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import stopped
 from standoff.report.ties import Ties, evidence_blocks, verdict_mark
@@ -14,15 +15,20 @@ from standoff.wording.claim_sentences import clause, sentence
 from standoff.wording.claims import (
     assumptions,
     carried,
+    chance_sentence,
+    construction_sentence,
     counts,
     flipped,
+    marks,
+    otherwise_words,
     robust_sentence,
     share_words,
+    turned_sentence,
     untestable_words,
     verdict_word,
     what_robust_means,
 )
-from standoff.wording.words import count, upper_first
+from standoff.wording.words import count, joined, upper_first
 
 RESTS = 3  # judgements on which a verdict rests that are told in the table
 TITLE = "What is claimed, put to the test"
@@ -65,17 +71,18 @@ def _table(ties: Ties, found: Examination) -> Table:
         mark = verdict_mark(one)
         name = ties.claim(one.claim.id)
         rests = tuple(_pivots(ties, one)) or ("–" if one.flips is None else "no single judgement",)
-        rows.append(((one.claim.says, " (", name, ")"), (mark,), (share_words(one),), rests))
+        known: Text = (Mark(joined(list(marks(one))) or "–", "faint"),)
+        rows.append(((one.claim.says, " (", name, ")"), known, (mark,), (share_words(one),), rests))
         says: Text = (one.claim.says, *(part for line in _rests(ties, one) for part in ("\n", *line)))
         below.append(((name,), says, (Mark(verdict_word(one), mark.look),), (share_words(one),)))
-    heads: tuple[Text, ...] = (("Claim",), ("Verdict",), ("Robust",), ("Hangs on",))
+    heads: tuple[Text, ...] = (("Claim",), ("To know first",), ("Verdict",), ("Share",), ("Hangs on",))
     narrow = Table(
-        (("Claim",), ("It says, and on what the verdict rests",), ("Verdict",), ("Robust",)),
+        (("Claim",), ("It says; what to know first; on what it rests",), ("Verdict",), ("Share",)),
         tuple(below),
         "Claims put to the test",
         whole=frozenset({0, 2, 3}),
     )
-    return Table(heads, tuple(rows), "Claims put to the test", frozenset({2}), forms=(narrow,))
+    return Table(heads, tuple(rows), "Claims put to the test", frozenset({3}), forms=(narrow,))
 
 
 def _pivots(ties: Ties, one: Examined) -> Iterator[Inline]:
@@ -93,12 +100,25 @@ def _rests(ties: Ties, one: Examined) -> Iterator[Text]:
     if one.outcome.verdict is ClaimVerdict.UNTESTABLE:
         yield (Mark(_came(ties, one), "faint"),)
         return
+    chance = chance_sentence(one) if one.chance is not None and one.chance.always else None
+    for known in (construction_sentence(one), chance, _said_back(ties, one), turned_sentence(one)):
+        if known is not None:
+            yield (Mark(known, "faint"),)
     if one.flips is not None:
         words = "".join(part if isinstance(part, str) else part.text for part in _pivots(ties, one))
         yield (Mark(f"rests on {words or 'no single judgement'}", "faint"),)
     untestable = untestable_words(one)
     if untestable is not None:
         yield (Mark(untestable, "faint"),)
+
+
+def _said_back(ties: Ties, one: Examined) -> str | None:
+    """Which judgements stand on the very words on which the claim stands; None where none does."""
+    if not one.said_back:
+        return None
+    links = [ties.judgement(render_path(judgement.path)) for judgement in one.said_back]
+    named = joined([link if isinstance(link, str) else link.text for link in links])
+    return f"Said back: {named} {'stand' if len(one.said_back) > 1 else 'stands'} on the same words of the source."
 
 
 # One claim
@@ -116,7 +136,13 @@ def explained(ties: Ties, found: Examination, one: Examined) -> Section:
         f": {clause(one.outcome.witness, ties.graph)}.",
         f" {robust}" if robust else "",
     )
+    known = (construction_sentence(one), chance_sentence(one), _said_back(ties, one), turned_sentence(one))
+    blocks += [Paragraph((words,)) for words in known if words is not None]
     blocks.append(Paragraph(came))
+    if one.otherwise:
+        heads: tuple[Text, ...] = (("The same sentence",), ("Verdict",))
+        tested = tuple(((otherwise_words(each),), (each.verdict.value,)) for each in one.otherwise)
+        blocks.append(Fold(("Tested otherwise",), (Table(heads, tested, "The same sentence, tested otherwise"),)))
     if one.flips is not None and one.outcome.verdict is not ClaimVerdict.UNTESTABLE:
         blocks += _hangs(ties, one)
     return Section("claim", one.claim.id, (*blocks, *stopped(found.not_done)))

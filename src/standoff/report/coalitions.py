@@ -16,11 +16,15 @@ from standoff.analysis.coalition import (
 )
 from standoff.analysis.compare import compare_coalitions
 from standoff.report.blocks import Block, Fold, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
-from standoff.report.solution import compared, stopped
+from standoff.report.solution import compared, grounded_sentence, stopped
 from standoff.report.ties import Ties
 from standoff.wording.coalitions import PartingReason, gain, parting_reasons
+from standoff.wording.gains import gain_words
+from standoff.wording.ladder import by_standing
+from standoff.wording.people import agrees
 from standoff.wording.words import Ground, count, joined, move_words, upper_first, who
 
+LISTED = 4  # states
 WAYS = 3  # of a group that are told
 REASONS = 3  # over which two part
 COLUMNS = (
@@ -87,12 +91,19 @@ def _way(ties: Ties, one: Departure) -> tuple[Block, ...]:
     graph = ties.graph
     steps = ", then ".join(f"{who(graph, move.by)} could {move_words(graph, move)}" for move in one.moves)
     idle = tuple(i for i in one.group if all(move.by != i for move in one.moves))
-    unneeded = f" (no move of {_names(ties, idle)} is needed)" if idle else ""
+    unneeded = f" (without a move of {_names(ties, idle)})" if idle else ""
     gains = tuple(
-        Paragraph((f"{who(graph, i)} gains: ", *_grounded(ties, gain(graph, i, one.to, one.s))), "aside")
+        Paragraph(
+            grounded_sentence(
+                ties,
+                f"{upper_first(who(graph, i))} would {gain_words(graph, i, one.to, one.s)}.",
+                gain(graph, i, one.to, one.s),
+            ),
+            "aside",
+        )
         for i in one.group
     )
-    return Paragraph(("to ", ties.state(one.to), f": {steps}{unneeded}")), *gains
+    return Paragraph(("To ", *ties.place(one.to), f": {steps}{unneeded}.")), *gains
 
 
 def _grounded(ties: Ties, ground: Ground) -> Text:
@@ -115,8 +126,7 @@ def _settled(ties: Ties, found: CoalitionAnalysis, settled: Sequence[int]) -> It
 
 
 def _listed(ties: Ties, states: Sequence[int]) -> Iterator[Inline]:
-    yield "state " if len(states) == 1 else "states " if len(states) else ""
-    yield from ties.states(states, len(states) if ties.everything else 12)
+    yield from ties.states(states, len(states) if ties.everything else LISTED)
 
 
 def _stable(ties: Ties, found: CoalitionAnalysis) -> Iterator[Block]:
@@ -124,12 +134,21 @@ def _stable(ties: Ties, found: CoalitionAnalysis) -> Iterator[Block]:
     if not found.equilibria:
         return
     items = tuple(
+        (Paragraph((f"{upper_first(step)}: ", *_listed(ties, states))),)
+        for step, states in by_standing(found.equilibria).items()
+    )
+    if not items:
+        items = ((Paragraph(("None: some group would leave each of them.",)),),)
+    each = tuple(
         (Paragraph((f"{NAMES[concept]}: ", *_listed(ties, states))),) for concept, states in found.equilibria.items()
     )
     means = tuple((Paragraph((Mark(NAMES[concept]), f": {what}.")),) for concept, what in MEANINGS.items())
     yield Part(
         ("Stable for every group, of the states looked at",),
-        (Items(items), Fold(("When a group would stay, by each of these concepts",), (Items(means),))),
+        (
+            Items(items),
+            Fold(("The same by concepts, and when a group would stay by each",), (Items(each), Items(means))),
+        ),
     )
 
 
@@ -176,7 +195,7 @@ def _reason(ties: Ties, one: PartingReason) -> Iterator[Inline]:
     yield from _grounded(ties, one.wants)
     yield f"; {who(ties.graph, one.refused_by)} "
     if one.refuses is None:
-        yield "is indifferent"
+        yield f"{agrees(ties.graph, (one.refused_by,), 'is', 'are')} indifferent"
     else:
         yield "would lose: "
         yield from _grounded(ties, one.refuses)

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from standoff._version import __version__
 from standoff.documents.entries import fingerprint
-from standoff.plots.conflict import conflict_graph
-from standoff.report.blocks import Figure, Report, Section
+from standoff.report.blocks import Report, Section
 from standoff.report.brief import first_page
 from standoff.report.claims import claimed
 from standoff.report.coalitions import together
@@ -17,6 +16,7 @@ from standoff.report.flips import flipping
 from standoff.report.misread import mistakes
 from standoff.report.parties import parties
 from standoff.report.paths import following
+from standoff.report.short import picture_section, short_notes
 from standoff.report.standing import equilibria_section, graph_section
 from standoff.report.stress import robustness
 from standoff.report.ties import Ties
@@ -47,11 +47,11 @@ def report(found: Findings) -> Report:
     conflict, graph = found.conflict, found.graph
     first = first_page(ties)
     if found.short:
-        figure = Figure("conflict", conflict_graph(found.analysis), "States, and the moves among them.")
-        sections: tuple[Section, ...] = (Section("picture", "The conflict in one picture", (figure,)),)
-        ties = ties.bare()  # notes say what a judgement rests on, and not what else hangs on it
+        notes = short_notes(ties)
+        sections: tuple[Section, ...] = (picture_section(ties, first, notes),)
     else:
         sections = tuple(section for make in SECTIONS if (section := make(ties)) is not None)
+        notes = ties.notes()
     size = f"{count(len(graph.dms), 'decision maker')}, {count(len(graph.states), 'feasible state')}"
     return Report(
         title=conflict.title,
@@ -59,6 +59,7 @@ def report(found: Findings) -> Report:
         question=headline(found.brief),
         answer=first,
         sections=sections,
-        notes=ties.notes(),
+        notes=notes,
         colophon=f"Made with Standoff {__version__} from model {fingerprint(found.as_given)[:12]}.",
+        compact=found.short,
     )

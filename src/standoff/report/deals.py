@@ -9,8 +9,9 @@ from standoff.report.blocks import Block, Items, Paragraph, Part, Section
 from standoff.report.solution import stopped
 from standoff.report.ties import Ties
 from standoff.wording.coalitions import gain
-from standoff.wording.deals import agrees, lasting_words, names_of, steps_words, trust_words
+from standoff.wording.deals import lasting_words, steps_words, trust_words
 from standoff.wording.gains import gain_words, loss_words
+from standoff.wording.people import agrees, names_of
 from standoff.wording.words import count, upper_first, who
 
 TOLD = 6  # deals that are told
@@ -24,7 +25,8 @@ def deals_section(ties: Ties, found: Deals) -> Section:
     """The deals from a state."""
     total, told = len(found.deals), found.deals if ties.everything else found.deals[:TOLD]
     start = found.options.start
-    blocks: list[Block] = [Paragraph(("From ", *ties.place(start), ": ", _how_many(found)))]
+    blocks: list[Block] = [*ties.selected(found.options.within)]
+    blocks.append(Paragraph(("From ", *ties.place(start), ": ", _how_many(found))))
     for one in told:
         title = upper_first(names_of(ties.graph, one.group))
         blocks.append(Part((title,), (Items(tuple(_told(ties, start, one))),)))
@@ -45,8 +47,7 @@ def _how_many(found: Deals) -> str:
         return "nothing was found by then."
     if not found.deals:
         groups = "no group of two or more" if found.options.groups is None else "none of the groups asked"
-        where = "" if found.options.within is None else " there"
-        return f"{groups} has anything to agree on{where} that it could not do with fewer."
+        return f"{groups} has anything to agree on that it could not do with fewer."
     total, lasting = len(found.deals), len(found.lasting)
     if total == 1:
         return f"1 deal, which would {'last' if lasting else 'not last'}."

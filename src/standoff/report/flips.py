@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from standoff.analysis.flips import Flip, Flips, judged, pivots
 from standoff.errors import render_path
 from standoff.report.blocks import Block, Fold, Items, Mark, Paragraph, Part, Section, Text
+from standoff.report.errors import errors_part
 from standoff.report.solution import stopped
 from standoff.report.ties import Ties, evidence_blocks
-from standoff.wording.flips import changed, changes
-from standoff.wording.words import count, joined, upper_first
+from standoff.wording.flips import changed, changes, now
+from standoff.wording.words import count, upper_first
 
 SHOWN = 10  # judgements, and pairs of changes, that are told
 
@@ -21,14 +22,15 @@ def flipping(ties: Ties) -> Section | None:
 
 
 def flips_section(ties: Ties, found: Flips) -> Section:
-    """The judgements on which something hangs, those on which most hangs first; each with its changes."""
+    """The judgements on which something hangs, the most believable changes first."""
     grouped: dict[str, list[Flip]] = {}
     for _, made in pivots(found):
         judgement = judged(found.variations.conflict, made[0].edits[0])
         grouped.setdefault(render_path(judgement.path), []).extend(made)
     shown = list(grouped.items())[: None if ties.everything else SHOWN]
     numbers = {id(flip): number for number, flip in enumerate(found.singles, 1)}
-    blocks: list[Block] = [Paragraph((_lead(found, len(grouped)),))]
+    blocks: list[Block] = [] if ties.found.stress else [*errors_part(ties, found.errors)]
+    blocks.append(Paragraph((_lead(found, len(grouped)),)))
     if shown:
         items = tuple(tuple(_hangs(ties, found, path, made, numbers)) for path, made in shown)
         blocks.append(Items(items, ordered=True))
@@ -41,14 +43,15 @@ def flips_section(ties: Ties, found: Flips) -> Section:
 
 def _lead(found: Flips, judgements: int) -> str:
     """How many changes were tried, how many change something, and how the status quo stands without them."""
-    quo = found.variations.answers.status_quo
-    now = f" Now the status quo is an equilibrium under {joined(c for c in quo if quo[c]) or 'no concept'}."
+    told = now(found.variations)
+    as_it_is = f" {told}" if told else ""
     tried = f"{found.tried:,} smallest changes of a judgement were tried, one at a time"
     if not found.singles:
-        return f"{tried}; none changes an equilibrium.{now if quo else ''}"
+        return f"{tried}; none changes where everybody would stay.{as_it_is}"
     return (
-        f"{tried}; {len(found.singles):,} change an equilibrium, on {count(judgements, 'judgement')}."
-        f"{now if quo else ''} The judgements on which most hangs come first; each change has its number in brackets."
+        f"{tried}; {len(found.singles):,} change where everybody would stay, or how firmly, on "
+        f"{count(judgements, 'judgement')}.{as_it_is} The most believable changes come first; each has "
+        "its number in brackets."
     )
 
 
@@ -58,7 +61,11 @@ def _hangs(ties: Ties, found: Flips, path: str, made: Sequence[Flip], numbers: M
     words: Text = (Mark(upper_first(ties.says(judgement))), " (", ties.judgement(path), ")")
     yield Paragraph(words)
     yield from evidence_blocks(ties, judgement.evidence)
-    yield Items(tuple((Paragraph((Mark(f"({numbers[id(flip)]}) ", "faint"), changed(flip))),) for flip in made))
+    yield Items(
+        tuple(
+            (Paragraph((Mark(f"({numbers[id(flip)]}) ", "faint"), changed(found.variations, flip))),) for flip in made
+        )
+    )
 
 
 def _unjudged(found: Flips) -> Iterator[Block]:
@@ -75,10 +82,12 @@ def _pairs(ties: Ties, found: Flips) -> Iterator[Block]:
     """Pairs of changes, which are tried where no single change is enough."""
     if not found.pairs_possible:
         return
-    what = "the verdict on the status quo" if found.variations.answers.status_quo else "an equilibrium"
+    what = (
+        "the verdict on the present situation" if found.variations.answers.status_quo else "where everybody would stay"
+    )
     tried = (
         f"{found.pairs_tried:,} of {found.pairs_possible:,} pairs of changes were tried (not among them: two changes "
-        f"of one judgement, or of one list where one of them reorders it); {len(found.pairs):,} flip it."
+        f"of one judgement, or of one list where one of them reorders it); of these {len(found.pairs):,} would."
     )
     shown = found.pairs if ties.everything else found.pairs[:SHOWN]
     blocks: list[Block] = [Paragraph((tried,))]
@@ -86,7 +95,7 @@ def _pairs(ties: Ties, found: Flips) -> Iterator[Block]:
         blocks.append(Items(tuple(_pair(ties, found, flip) for flip in shown)))
     if len(found.pairs) > len(shown):
         blocks.append(Paragraph((f"… and {count(len(found.pairs) - len(shown), 'more pair')}",), "more"))
-    yield Part((f"No single change flips {what}",), tuple(blocks))
+    yield Part((f"No single change turns {what}",), tuple(blocks))
 
 
 def _pair(ties: Ties, found: Flips, flip: Flip) -> tuple[Block, ...]:
@@ -97,4 +106,7 @@ def _pair(ties: Ties, found: Flips, flip: Flip) -> tuple[Block, ...]:
         words.append(
             Paragraph((upper_first(ties.says(judgement)), " (", ties.judgement(edit.where), f"): {edit.words}"))
         )
-    return (Paragraph((f"{upper_first(changes(flip))}, if both:",)), Items(tuple((one,) for one in words)))
+    return (
+        Paragraph((f"{upper_first(changes(found.variations, flip))}, if both:",)),
+        Items(tuple((one,) for one in words)),
+    )

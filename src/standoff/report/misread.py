@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from standoff._engine import Mask
-from standoff.analysis.misperception import TRUTH, Chain, Misreading
+from standoff.analysis.misperception import TRUTH, Misreading
 from standoff.analysis.misreading import Misreadings
 from standoff.analysis.plays import Play
+from standoff.concepts import Standing, deciding_concepts
 from standoff.report.blocks import Block, Fold, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.paths import endings
 from standoff.report.solution import concepts_left_out, stopped
 from standoff.report.ties import Ties
+from standoff.wording.ladder import tells_standing
 from standoff.wording.misread import (
     MEANS,
     assumptions,
@@ -26,6 +29,7 @@ from standoff.wording.misread import (
     picture_of,
     prevented_by,
     sensitivity,
+    slip_words,
     step_sentences,
     worse_off,
 )
@@ -33,7 +37,7 @@ from standoff.wording.words import count, joined
 
 SHOWN = 5  # plays, and corrections
 BLIND = 10  # moves that somebody does not see coming
-STATES = 8  # of a class
+STATES = 3  # of a class
 NO_VIEWS = "The file gives no views: all see the conflict as it is, and nobody misreads anybody."
 NO_START = "No status quo is given, so no play begins anywhere."
 
@@ -49,7 +53,7 @@ def misread_section(ties: Ties, every: Sequence[Misreadings], brief: bool = Fals
     quo, views = ties.graph.meaning.status_quo, bool(ties.graph.conflict.views)
     blocks: tuple[Block, ...] = (
         *_beliefs(ties),
-        *((Paragraph((at_status_quo(first, name),)),) if quo is not None else ()),
+        *((Paragraph((what,)) for what in at_status_quo(first, name)) if quo is not None else ()),
         *((_pictures(ties, first.misreading),) if views else ()),
         *((_classes(ties, first.misreading, name),) if views and not brief else ()),
         *_unforeseen(ties, every, 3 if brief else BLIND),
@@ -80,23 +84,27 @@ def _beliefs(ties: Ties) -> Iterator[Block]:
 
 
 def _pictures(ties: Ties, seen: Misreading) -> Part:
-    """How many equilibria each picture has; the status quo is marked where it is among them."""
+    """At how many states everybody would stay in each picture, with a mark for the status quo."""
     truth, quo = seen.truth, ties.graph.meaning.status_quo
     own = [chain for chain in seen.pictures.chains if not chain or seen.pictures.of(chain) is not truth]
+    ladder = tells_standing(seen.concepts)
+    names = deciding_concepts() if ladder else seen.concepts
     masks: list[tuple[str, list[Mask]]] = [
-        *((picture_of(truth, chain), _equilibria(seen, chain)) for chain in own),
-        ("each as it sees it", [seen.expected(TRUTH, name) for name in seen.concepts]),
+        *((picture_of(truth, chain), [seen.equilibria(chain, name) for name in names]) for chain in own),
+        ("each as it sees it", [seen.expected(TRUTH, name) for name in names]),
     ]
+    if ladder:  # at each step those that stand no firmer
+        masks = [(whose, [row[0], *(b & ~a for a, b in pairwise(row))]) for whose, row in masks]
+        heads = [step.short for step in sorted(Standing, reverse=True) if step is not Standing.WILL_MOVE]
+    else:
+        heads = list(names)
     cells = [(whose, [_number(mask, quo) for mask in row]) for whose, row in masks]
-    note = Paragraph(("●: the status quo is among them",), "aside")
+    note = Paragraph(("●: the present situation is among them",), "aside")
     marked = quo is not None and any(mask[quo] for _, row in masks for mask in row)
-    title = "Equilibria in each picture"
-    table = _by_picture(title, seen.concepts, cells)
-    return Part((title,), (table, *((note,) if marked else ()), *concepts_left_out(seen.left_out)))
-
-
-def _equilibria(seen: Misreading, chain: Chain) -> list[Mask]:
-    return [seen.equilibria(chain, name) for name in seen.concepts]
+    title = "At how many states everybody would stay, in each picture"
+    table = _by_picture(title, heads, cells)
+    left_out = {} if ladder else seen.left_out
+    return Part((title,), (table, *((note,) if marked else ()), *concepts_left_out(left_out)))
 
 
 def _number(mask: Mask, quo: int | None) -> str:
@@ -104,12 +112,12 @@ def _number(mask: Mask, quo: int | None) -> str:
 
 
 def _by_picture(title: str, concepts: Sequence[str], cells: Sequence[tuple[str, Sequence[str]]]) -> Table:
-    """A column for each concept; on a narrow page all of them in one cell, those that are equal together."""
+    """A column for each step of the ladder, or concept; in less room one cell, equal ones together."""
     heads: tuple[Text, ...] = (("Picture",), *((name,) for name in concepts))
     rows: tuple[tuple[Text, ...], ...] = tuple(((whose,), *((cell,) for cell in row)) for whose, row in cells)
     wide = Table(heads, rows, title, frozenset(range(1, len(heads))))
     together = tuple(((whose,), (_together(concepts, row),)) for whose, row in cells)
-    return replace(wide, forms=(wide, Table((("Picture",), ("Equilibria",)), together, title)))
+    return replace(wide, forms=(wide, Table((("Picture",), ("States",)), together, title)))
 
 
 def _together(concepts: Sequence[str], row: Sequence[str]) -> str:
@@ -125,12 +133,11 @@ def _classes(ties: Ties, seen: Misreading, name: str) -> Part:
     items = []
     for kind, states in seen.classes(name).items():
         means = f" ({MEANS[kind]}), {count(len(states), 'state')}: "
-        told = [str(ties.graph.states.names[s]) for s in (states if ties.everything else states[:STATES])]
-        more = f" and {len(states) - len(told):,} more" if len(states) > len(told) else ""
+        told = ties.states(list(map(int, states)), len(states) if ties.everything else STATES)
         if len(states):
-            items.append((Paragraph((Mark(kind.value), means, ", ".join(told), more)),))
+            items.append((Paragraph((Mark(kind.value), means, *told)),))
     block: Block = Items(tuple(items)) if items else Paragraph(("There are none in any picture.",))
-    return Part((f"What misreading does to the equilibria ({name})",), (block,))
+    return Part((f"What misreading does to states at which everybody would stay ({name})",), (block,))
 
 
 def _unforeseen(ties: Ties, every: Sequence[Misreadings], most: int) -> Iterator[Block]:
@@ -151,7 +158,7 @@ def _followed(ties: Ties, every: Sequence[Misreadings], brief: bool) -> Iterator
     for found in every:
         yield from _goal(ties, found, brief)
     first = every[0]
-    title = "Where it ends, if no move goes wrong" if first.epsilon else "Where it ends"
+    title = "Where it ends, if no move goes wrong" if first.slipping else "Where it ends"
     assumed = dict.fromkeys("; ".join(assumptions(found)) for found in every)
     aside = (Paragraph((f"This assumes: {what}.",), "aside") for what in assumed)
     yield Part((title,), (*endings(ties, first.ends), *aside))
@@ -229,19 +236,19 @@ def _is_possible(found: Misreadings) -> bool:
 def _likely(ties: Ties, found: Misreadings) -> Iterator[Block]:
     """How probably a goal is reached, by how probably a move slips; and after each correction of a view."""
     if not _is_possible(found):
-        yield Paragraph((f"Its probability is 0{', with slips and without' if found.epsilon else ''}.",))
+        yield Paragraph((f"Its probability is 0{', with slips and without' if found.slipping else ''}.",))
         return
     told = found.corrected if ties.everything else found.corrected[:SHOWN]
-    rows = [(f"{one.epsilon:.3g}", one) for one in found.trembling]
-    rows += [(f"{one.epsilon:.3g}, {corrected_words(found.graph, edit)}", one) for edit, one in told]
+    rows = [(slip_words(one), one) for one in found.trembling]
+    rows += [(f"{slip_words(one)}, {corrected_words(found.graph, edit)}", one) for edit, one in told]
     cells: tuple[tuple[Text, ...], ...] = tuple(
         ((what,), (percent(one.within),), (percent(one.ever),)) for what, one in rows
     )
-    heads: tuple[Text, ...] = (("A move slips with",), (f"Within {count(found.options.within, 'move')}",), ("Ever",))
+    heads: tuple[Text, ...] = (("A move slips",), (f"Within {count(found.options.within, 'move')}",), ("Ever",))
     columns = frozenset({1, 2})
     goal = _goal_words(ties, found.options.asked)
     yield Table(heads, cells, f"How likely “{goal}” is", columns, whole=columns)
     yield from _more(len(found.corrected) - len(told))
     for one in found.trembling:
-        if found.epsilon and one.epsilon == found.epsilon:
+        if one.epsilon and one.epsilon == found.epsilon:
             yield Paragraph((sensitivity(one),))

@@ -119,7 +119,7 @@ def _ranking(ties: Ties, i: int) -> Iterator[Inline]:
     yield "Best first: "
     for number, rank in enumerate(places[:RANKS]):
         yield "; " if number else ""
-        yield from ties.states([s for s, r in enumerate(ranks) if r == rank], 6)
+        yield from ties.states([s for s, r in enumerate(ranks) if r == rank], 2)
     yield f"; and {len(places) - RANKS:,} more places." if len(places) > RANKS else "."
 
 

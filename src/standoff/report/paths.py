@@ -9,11 +9,12 @@ from standoff.analysis.history import is_placed
 from standoff.analysis.paths import Paths, Way
 from standoff.report.blocks import Block, Inline, Items, Paragraph, Part, Section, Table, Text
 from standoff.report.ties import Ties
+from standoff.wording.ladder import by_standing, tells_standing
 from standoff.wording.paths import bringing_about, observed, steps
 from standoff.wording.words import count, joined, upper_first, who
 
 SHOWN = 5  # ways and ends
-LISTED = 12  # equilibria
+LISTED = 4  # equilibria
 
 
 def paths(ties: Ties, found: Paths) -> Section:
@@ -109,19 +110,26 @@ def _end(ties: Ties, end: End) -> Iterator[Inline]:
 
 
 def _equilibria(ties: Ties, found: Paths) -> Iterator[Block]:
-    """The equilibria that improvements lead to; concepts that have the same ones are told together."""
-    concepts: dict[tuple[int, ...], list[str]] = {}
-    for concept, states in found.equilibria.items():
-        concepts.setdefault(tuple(states), []).append(concept)
-    if not concepts:
+    """The states that improvements lead to and at which everybody would stay, by how firmly."""
+    if not found.equilibria:
         return
+    groups = by_standing(found.equilibria) if tells_standing(found.equilibria) else _by_concept(found)
     items = tuple(
-        (Paragraph((f"{joined(names)}: ", *ties.states(states, len(states) if ties.everything else LISTED))),)
-        for states, names in concepts.items()
+        (Paragraph((f"{upper_first(what)}: ", *ties.states(states, len(states) if ties.everything else LISTED))),)
+        for what, states in groups.items()
     )
-    cut = not ties.everything and any(len(states) > LISTED for states in concepts)
+    cut = not ties.everything and any(len(states) > LISTED for states in groups.values())
     more = (Paragraph(("Not all of them are listed",), "more"),) if cut else ()
-    yield Part(("Equilibria that improvements lead to",), (Items(items), *more))
+    blocks = (Items(items), *more) if items else (Paragraph(("None: wherever improvements lead, somebody moves on.",)),)
+    yield Part(("Where everybody would stay, of the states that improvements lead to",), blocks)
+
+
+def _by_concept(found: Paths) -> dict[str, list[int]]:
+    """The states that last by the concepts asked for; concepts that have the same ones are told together."""
+    names: dict[tuple[int, ...], list[str]] = {}
+    for name, states in found.equilibria.items():
+        names.setdefault(tuple(states), []).append(name)
+    return {joined(told): list(states) for states, told in names.items()}
 
 
 def _ways(ties: Ties, found: Paths) -> Iterator[Block]:
@@ -136,7 +144,7 @@ def _ways(ties: Ties, found: Paths) -> Iterator[Block]:
 
 
 def _way(ties: Ties, way: Way) -> Text:
-    return "to ", ties.state(way.moves[-1].to), f": {steps(ties.graph, way.moves)}"
+    return "To ", *ties.place(way.moves[-1].to), f": {steps(ties.graph, way.moves)}."
 
 
 # What was observed

@@ -13,7 +13,7 @@ from standoff.plots.robustness import robustness_picture
 from standoff.report.findings import Findings
 
 PICTURES: Mapping[str, Callable[[Findings], str | None]] = {
-    "conflict": lambda found: conflict_graph(found.analysis),
+    "conflict": lambda found: conflict_graph(found.analysis, deals=found.brief.leading_deals),
     "ladder": lambda found: ladder(found.analysis),
     "answers": lambda found: who_answers_whom(found.analysis),
     "robustness": lambda found: robustness_picture(found.stress, found.graph) if found.stress else None,

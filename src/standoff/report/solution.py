@@ -9,14 +9,16 @@ import numpy.typing as npt
 
 from standoff.analysis.brief import brief
 from standoff.analysis.compare import Comparison
-from standoff.analysis.stability import Analysis, standings, weakest
+from standoff.analysis.stability import Analysis, firmest_first, standings, weakest
 from standoff.concepts import Standing
+from standoff.conflict.states import Selection
 from standoff.graph import Graph
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.ties import Ties
 from standoff.wording.brief import lasts
 from standoff.wording.explain import Explained, Sentence
-from standoff.wording.states import PRESENT
+from standoff.wording.ladder import tells_standing
+from standoff.wording.states import PRESENT, state_in_words
 from standoff.wording.words import (
     Ground,
     count,
@@ -24,7 +26,6 @@ from standoff.wording.words import (
     evidence_words,
     grounds_sentence,
     joined,
-    state_label,
     state_words,
     status_quo_sentence,
     upper_first,
@@ -41,26 +42,33 @@ SMALL = 40  # states up to which all of them are in a table
 YES, NO = Mark("●", "holds"), Mark("·", "faint")
 
 
-def solution(ties: Ties, comparisons: Sequence[Comparison], by_concept: bool = False) -> Section:
+def solution(
+    ties: Ties, comparisons: Sequence[Comparison], by_concept: bool = False, asked: Selection | None = None
+) -> Section:
     """Where it stands, who would stay there, at which states everybody would stay, and on whose word that is.
 
-    ``by_concept``: not by the ladder, but under which concepts.
+    ``by_concept``: not by the ladder, but under which concepts. ``asked``: only these states are looked at.
     """
     graph, conflict, analysis = ties.graph, ties.found.conflict, ties.found.analysis
     date = f" ({conflict.date})" if conflict.date and conflict.date not in conflict.title else ""
     size = f"{count(len(graph.dms), 'decision maker')}, {count(len(graph.states), 'feasible state')}."
     quo = graph.meaning.status_quo
     grounds = grounds_sentence(conflict)
+    which = range(len(graph.states)) if asked is None else asked.states
+    where: tuple[Block, ...] = (Paragraph(("No status quo is given.",)),) if asked is None else ()
+    resting: tuple[Block, ...] = ()
     if by_concept:
-        where = () if quo is None else standing(analysis, quo)
-        resting = (*equilibria(ties), *_stability(analysis, ties.everything))
-    else:
+        where = where if quo is None or quo not in which else standing(analysis, quo)
+        resting = (*equilibria(ties, asked), *_stability(analysis, which, ties.everything)) if len(which) else ()
+    elif len(which):
         stands = standings(analysis)
-        where = () if quo is None else (_standing(ties, stands, quo), Paragraph((lasts(brief(analysis)),)))
-        resting = (*firmest(ties, stands), *_ladder(graph, stands, ties.everything))
+        if quo is not None and quo in which:
+            where = (_standing(ties, stands, quo), Paragraph((lasts(brief(analysis)),)))
+        resting = (*firmest(ties, stands, asked), *_ladder(graph, stands, which, ties.everything))
     blocks: tuple[Block, ...] = (
         Paragraph((size,), "aside"),
-        *(where or (Paragraph(("No status quo is given.",)),)),
+        *ties.selected(asked),
+        *where,
         *resting,
         *concepts_left_out(analysis.left_out if by_concept else {}),
         *compared(comparisons, conflict.published.citation if conflict.published else None),
@@ -84,7 +92,7 @@ def _standing(ties: Ties, stands: Standings, quo: int) -> Part:
         for i, (name, what) in enumerate(told)
     )
     heads: tuple[Text, ...] = (("",), ("Stands",), *((("Does",),) if told[0][1] else ()))
-    title = f"Where it stands: {PRESENT}, {state_label(graph, quo)}"
+    title = f"Where it stands: {state_in_words(graph, quo)}"
     words = (Paragraph((described[0][1][0],)),) if described[0][0] == "" else ()
     return Part(
         (title,), (*words, Table(heads, rows, "What each does, and how firmly it stands", whole=frozenset({1})))
@@ -95,16 +103,18 @@ def _step(step: Standing) -> Mark | str:
     return Mark(step.short, "holds") if step is Standing.AT_REST else step.short
 
 
-def firmest(ties: Ties, stands: Standings) -> Iterator[Block]:
-    """At how many states everybody would stay, and the firmest of them."""
+def firmest(ties: Ties, stands: Standings, asked: Selection | None = None) -> Iterator[Block]:
+    """At how many states, of all or of those asked for, everybody would stay, and the firmest of them."""
     firm = weakest(stands)
-    counts = [(step, int((firm == step).sum())) for step in sorted(Standing, reverse=True)]
+    counted = firm if asked is None else firm[asked.truth]
+    counts = [(step, int((counted == step).sum())) for step in sorted(Standing, reverse=True)]
     told = ", ".join(f"{step.short} {number:,}" for step, number in counts if step is not Standing.WILL_MOVE)
     title = f"States at which everybody would stay, by the weakest: {told}"
-    order = np.lexsort((np.arange(len(firm)), -firm))[: int((firm != Standing.WILL_MOVE).sum())].tolist()
+    order = [s for s in firmest_first(firm, asked) if firm[s] != Standing.WILL_MOVE]
     shown = order if ties.everything else order[:LISTED]
     if not shown:
-        yield Part((title,), (Paragraph(("At every state somebody will move.",)),))
+        every = "At every state" if asked is None else "At each of these states"
+        yield Part((title,), (Paragraph((f"{every} somebody will move.",)),))
         return
     cells: list[tuple[Text, ...]] = [((_step(Standing(int(firm[s]))),),) for s in shown]
     blocks: list[Block] = [
@@ -116,13 +126,12 @@ def firmest(ties: Ties, stands: Standings) -> Iterator[Block]:
     yield Part((title,), tuple(blocks))
 
 
-def _ladder(graph: Graph, stands: Standings, everything: bool) -> Iterator[Block]:
-    """For small conflicts: how firmly each stands at every state."""
-    if len(graph.states) > SMALL and not everything:
+def _ladder(graph: Graph, stands: Standings, which: Sequence[int], everything: bool) -> Iterator[Block]:
+    """Where the states are few: how firmly each stands at every one of them."""
+    if len(which) > SMALL and not everything:
         return
     rows = tuple(
-        ((str(graph.states.names[s]),), *((_step(Standing(int(stands[i, s]))),) for i in graph.dms))
-        for s in range(len(graph.states))
+        ((str(graph.states.names[s]),), *((_step(Standing(int(stands[i, s]))),) for i in graph.dms)) for s in which
     )
     heads: tuple[Text, ...] = (("State",), *((dm.name,) for dm in graph.conflict.decision_makers))
     caption = "How firmly each stands at each state"
@@ -141,7 +150,7 @@ def standing(analysis: Analysis, quo: int) -> tuple[Block, ...]:
         rows.append(((upper_first(who(graph, i)),), *marks))
     heads: tuple[Text, ...] = (("Would stay under",), *((name,) for name in analysis.stable))
     return (
-        Part((f"Where it stands: {state_label(graph, quo)}",), (doings(graph, quo),)),
+        Part((f"Where it stands: {state_in_words(graph, quo)}",), (doings(graph, quo),)),
         Table(heads, tuple(rows), "Who would stay at the status quo"),
         Paragraph((status_quo_sentence(analysis),)),
     )
@@ -153,7 +162,7 @@ def doings(graph: Graph, s: int) -> Block:
     if described[0][0] == "":
         return Paragraph((described[0][1][0],))
     rows = tuple(((upper_first(name),), ("; ".join(what),)) for name, what in described)
-    where = PRESENT if s == graph.meaning.status_quo else f"state {graph.states.names[s]}"
+    where = PRESENT if s == graph.meaning.status_quo else state_in_words(graph, s)
     return Table((("",), ("",)), rows, f"What each does in {where}")
 
 
@@ -165,11 +174,12 @@ def strongest_equilibria(ties: Ties) -> list[int]:
     return sorted(ties.under, key=lambda s: (-len(ties.under[s]), s))
 
 
-def equilibria(ties: Ties) -> Iterator[Block]:
-    """How many equilibria there are, and those that hold under most concepts."""
+def equilibria(ties: Ties, asked: Selection | None = None) -> Iterator[Block]:
+    """How many equilibria there are, of all states or of those asked for, and those that hold under most concepts."""
     analysis = ties.found.analysis
-    order = strongest_equilibria(ties)
-    counts = ", ".join(f"{name} {len(analysis.equilibria(name)):,}" for name in analysis.stable)
+    order = [s for s in strongest_equilibria(ties) if asked is None or asked.truth[s]]
+    under = {name: sum(name in ties.under[s] for s in order) for name in analysis.stable}
+    counts = ", ".join(f"{name} {number:,}" for name, number in under.items())
     shown = order if ties.everything else order[:LISTED]
     blocks: list[Block] = []
     if shown:
@@ -178,7 +188,8 @@ def equilibria(ties: Ties) -> Iterator[Block]:
             *captions(ties.graph, shown, len(shown) == len(order)),
         ]
     else:
-        blocks.append(Paragraph(("No state is an equilibrium under these concepts.",)))
+        which = "No state" if asked is None else "None of these states"
+        blocks.append(Paragraph((f"{which} is an equilibrium under these concepts.",)))
     if len(order) > len(shown):
         blocks.append(Paragraph((f"… and {len(order) - len(shown):,} more that hold under as many or fewer",), "more"))
     yield Part((f"Equilibria: {counts}",), tuple(blocks))
@@ -308,13 +319,13 @@ def _brief(graph: Graph, s: int, titles: bool) -> Iterator[Inline]:
         yield what
 
 
-def _stability(analysis: Analysis, everything: bool) -> Iterator[Block]:
-    """For small conflicts: every state, and the concepts under which each decision maker would stay."""
+def _stability(analysis: Analysis, which: Sequence[int], everything: bool) -> Iterator[Block]:
+    """Where the states are few: each of them, and the concepts under which each decision maker would stay."""
     graph = analysis.graph
-    if len(graph.states) > SMALL and not everything:
+    if len(which) > SMALL and not everything:
         return
     rows: list[tuple[Text, ...]] = []
-    for s in range(len(graph.states)):
+    for s in which:
         cells: list[Text] = []
         for i in graph.dms:
             under = [name for name, stable in analysis.stable.items() if stable[i][s]]
@@ -368,9 +379,10 @@ def _listed(names: Iterable[object]) -> str:
 def explanation(ties: Ties, s: int, explained: Sequence[Explained]) -> Section:
     """A state, and why decision makers would stay there or leave it."""
     graph = ties.graph
-    quo = " (the status quo)" if s == graph.meaning.status_quo else ""
-    title = f"{graph.conflict.title}: {state_label(graph, s)}{quo}"
-    return Section("explanation", title, (*why(ties, s, explained), *concepts_left_out(ties.found.analysis.left_out)))
+    title = f"{graph.conflict.title}: {state_in_words(graph, s)}"
+    analysis = ties.found.analysis
+    left_out = {} if tells_standing(analysis.stable) else analysis.left_out
+    return Section("explanation", title, (*why(ties, s, explained), *concepts_left_out(left_out)))
 
 
 def why(ties: Ties, s: int, explained: Sequence[Explained]) -> Iterator[Block]:
@@ -407,20 +419,23 @@ def _item(ties: Ties, line: Sentence) -> tuple[Block, ...]:
 
 def grounded_sentence(ties: Ties, text: str, ground: Ground | None) -> Text:
     """A sentence and the judgement that it rests on."""
-    return (text,) if ground is None else (text.removesuffix("."), " (", ties.judgement(ground.path), ").")
+    if ground is None:
+        return (text,)
+    begun = f"{text[:-2]}; " if text.endswith(").") else f"{text.removesuffix('.')} ("
+    return begun, ties.judgement(ground.path), ")."
 
 
 # States
 
 
-def states(ties: Ties, most: int, which: Sequence[int] | None = None) -> Section:
+def states(ties: Ties, most: int, asked: Selection | None = None) -> Section:
     """The feasible states, or those asked for, as rows."""
-    asked: Sequence[int] = range(len(ties.graph.states)) if which is None else which
-    total = len(asked)
-    shown = list(asked if ties.everything else asked[:most])
-    blocks: list[Block] = [state_table(ties, shown), *captions(ties.graph, shown, len(shown) == total)]
-    if not shown:
-        blocks = [Paragraph(("In no feasible state is that so.",))]
+    which: Sequence[int] = range(len(ties.graph.states)) if asked is None else asked.states
+    total = len(which)
+    shown = list(which if ties.everything else which[:most])
+    blocks: list[Block] = [*ties.selected(asked)]
+    if shown:
+        blocks += [state_table(ties, shown), *captions(ties.graph, shown, len(shown) == total)]
     if total > len(shown):
         blocks.append(Paragraph((f"… and {total - len(shown):,} more",), "more"))
     return Section("states", f"{ties.found.conflict.title}: {count(total, 'feasible state')}", tuple(blocks))

@@ -22,7 +22,7 @@ def graph_section(ties: Ties) -> Section:
     blocks: list[Block] = [
         Figure(
             "conflict",
-            conflict_graph(analysis, ties.address),
+            conflict_graph(analysis, ties.address, ties.found.brief.leading_deals),
             "Where moves that serve whoever makes them could lead, and how firmly each state stands.",
         ),
     ]
@@ -53,6 +53,5 @@ def equilibria_section(ties: Ties) -> Section:
 
 def _why(ties: Ties, s: int) -> Fold:
     """For each decision maker: whether it would stay, and why."""
-    quo = " (the status quo)" if s == ties.graph.meaning.status_quo else ""
-    title: Text = ("Why ", ties.state(s), f"{quo} would be kept or left")
+    title: Text = ("Why ", *ties.place(s), " would be kept or left")
     return Fold(title, tuple(why(ties, s, explain(ties.found.analysis, s, list(ties.graph.dms)))))

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from standoff.analysis.uncertainty import Interval, Robustness
+from standoff.concepts import deciding_concepts
 from standoff.plots.robustness import robustness_picture as picture
-from standoff.report.blocks import Block, Figure, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
+from standoff.report.blocks import Block, Figure, Fold, Inline, Items, Mark, Paragraph, Part, Section, Table, Text
+from standoff.report.errors import errors_part
 from standoff.report.solution import captions, state_table, stopped
 from standoff.report.ties import Ties
+from standoff.wording.ladder import tells_standing
+from standoff.wording.states import PRESENT
 from standoff.wording.stress import assumptions, bounds, drawn, percent_share
 from standoff.wording.words import upper_first, who
 
 SHOWN = 8  # equilibria of a concept, and judgements, that are told
 DESCRIBED = 3  # equilibria of a concept that are told in words
 LEAST = 0.01  # share of the spread from which a judgement is told
+LADDER = ("At rest", "At least deterred", "At least costly threats")  # what the deciding concepts say
 
 
 def robustness(ties: Ties) -> Section | None:
@@ -24,29 +29,64 @@ def robustness(ties: Ties) -> Section | None:
 
 def stress_section(ties: Ties, found: Robustness) -> Section:
     """In which share of draws the answer holds, and what drives the spread."""
-    blocks: list[Block] = [Paragraph((drawn(found),))]
+    blocks: list[Block] = [*errors_part(ties, found.errors), Paragraph((drawn(found),))]
     svg = picture(found, ties.graph)
     if svg is not None:
         blocks.append(Figure("robustness", svg, "How firmly the status quo and others stand, in shares of draws."))
-    blocks += [*_status_quo(ties, found), *_equilibria(ties, found), *_drivers(ties, found)]
+    ladder = tells_standing(found.concepts)
+    names = deciding_concepts() if ladder else list(found.concepts)
+    heads = LADDER if ladder else names
+    blocks += [*_status_quo(ties, found, names, heads)]
+    blocks += [*_resting(ties, found, names)] if ladder else [*_equilibria(ties, found)]
+    blocks += [*_drivers(ties, found, names, heads)]
+    if ladder:
+        concepts = list(found.concepts)
+        by_concept = (*_status_quo(ties, found, concepts, concepts), *_equilibria(ties, found))
+        blocks.append(Fold(("The same by concepts of stability",), by_concept))
     blocks.append(Paragraph((f"This assumes: {'; '.join(assumptions(found))}.",), "aside"))
     return Section("robustness", "How robust it is", (*blocks, *stopped(found.not_done)))
 
 
-def _status_quo(ties: Ties, found: Robustness) -> Iterator[Block]:
-    """In which share of draws each, and everybody, would stay at the status quo."""
+def _status_quo(ties: Ties, found: Robustness, names: Sequence[str], heads: Sequence[str]) -> Iterator[Block]:
+    """In which share of draws each, and everybody, would stay at the status quo; by these concepts."""
     if not found.status_quo:
         return
-    title = "The status quo: in which share of the draws it holds"
+    title = f"{upper_first(PRESENT)}: in which share of the draws it holds"
     rows: list[tuple[Text, ...]] = []
     for i in ties.graph.dms:
-        shares: list[Text] = [(percent_share(found.stable[name][i]),) for name in found.concepts]
+        shares: list[Text] = [(percent_share(found.stable[name][i]),) for name in names]
         rows.append(((upper_first(who(ties.graph, i)),), *shares))
-    everybody = [found.status_quo[name] for name in found.concepts]
+    everybody = [found.status_quo[name] for name in names]
     rows.append(((Mark("Everybody"),), *((Mark(percent_share(one)),) for one in everybody)))
     rows.append(((Mark("95 % interval", "faint"),), *((Mark(bounds(one), "faint"),) for one in everybody)))
-    heads: tuple[Text, ...] = (("Would stay there",), *((name,) for name in found.concepts))
-    yield Part((title,), (Table(heads, tuple(rows), title),))
+    if found.milder:
+        milder = (Mark(percent_share(found.milder[name])) for name in names)
+        rows.append(((Mark("Everybody, if judgements stray half as far"),), *((one,) for one in milder)))
+    whose = "Stands there" if heads is LADDER else "Would stay there"
+    table = Table(((whose,), *((head,) for head in heads)), tuple(rows), title)
+    yield Part((title,), (table,))
+
+
+def _resting(ties: Ties, found: Robustness, names: Sequence[str]) -> Iterator[Block]:
+    """The states at which everybody would stay in the largest shares of draws, the firmest first."""
+    by_step = [found.equilibria[name] for name in names]
+    states = sorted({s for by_state in by_step for s in by_state})
+    order = sorted(states, key=lambda s: ([-by_state[s].count if s in by_state else 0 for by_state in by_step], s))
+    shown = order if ties.everything else order[:SHOWN]
+    title = "States at which everybody would stay in the largest shares of draws"
+    if not shown:
+        yield Part((title,), (Paragraph(("At every state somebody will move, in every draw.",)),))
+        return
+    cells: list[tuple[Text, ...]] = [
+        tuple((percent_share(by_state[s]) if s in by_state else "–",) for by_state in by_step) for s in shown
+    ]
+    blocks: list[Block] = [
+        state_table(ties, shown, tuple((head,) for head in LADDER), cells),
+        *captions(ties.graph, shown, len(shown) == len(order)),
+    ]
+    if len(order) > len(shown):
+        blocks.append(Paragraph((f"… and {len(order) - len(shown):,} more",), "more"))
+    yield Part((title,), tuple(blocks))
 
 
 def _equilibria(ties: Ties, found: Robustness) -> Iterator[Block]:
@@ -73,21 +113,22 @@ def _shares(ties: Ties, by_state: Mapping[int, Interval], shown: Sequence[int]) 
         yield f" {percent_share(by_state[s])}"
 
 
-def _drivers(ties: Ties, found: Robustness) -> Iterator[Block]:
+def _drivers(ties: Ties, found: Robustness, names: Sequence[str], heads: Sequence[str]) -> Iterator[Block]:
     """The judgements whose uncertainty drives the spread of the verdict on the status quo, most of it first."""
     most: dict[str, dict[str, float]] = {}
     for one in found.drivers:
-        most.setdefault(one.path, {})[one.concept] = one.share
+        if one.concept in names:
+            most.setdefault(one.path, {})[one.concept] = one.share
     order = sorted(most, key=lambda path: -max(most[path].values()))
     if not ties.everything:
         order = [path for path in order if max(most[path].values()) >= LEAST][:SHOWN]
     if not order:
         return
-    concepts = list(dict.fromkeys(one.concept for one in found.drivers))
-    rows = tuple(_driving(ties, path, [most[path].get(name) for name in concepts]) for path in order)
-    heads: tuple[Text, ...] = (("Judgement",), *((name,) for name in concepts))
-    title = "What drives the spread of the verdict on the status quo (first order)"
-    yield Part((title,), (Table(heads, rows, title, frozenset(range(1, len(heads)))),))
+    told = [(name, head) for name, head in zip(names, heads, strict=True) if any(name in most[path] for path in order)]
+    rows = tuple(_driving(ties, path, [most[path].get(name) for name, _ in told]) for path in order)
+    titles: tuple[Text, ...] = (("Judgement",), *((head,) for _, head in told))
+    title = "What drives the spread of the verdict on the present situation (first order)"
+    yield Part((title,), (Table(titles, rows, title, frozenset(range(1, len(titles)))),))
 
 
 def _driving(ties: Ties, path: str, shares: Sequence[float | None]) -> tuple[Text, ...]:

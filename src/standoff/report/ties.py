@@ -7,8 +7,10 @@ from dataclasses import replace
 from functools import cached_property
 
 from standoff.analysis.claim_robustness import Examined
+from standoff.concepts import Standing, deciding_concepts
 from standoff.conflict.evidence import Evidence, Kind, Sure
 from standoff.conflict.model import Direction, Judgement, OrderedStatements, Preference, Statement, Weights
+from standoff.conflict.states import Selection
 from standoff.errors import render_path
 from standoff.plots.plan import holds_under
 from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Paragraph, Quotation, Section, Text
@@ -17,7 +19,8 @@ from standoff.report.places import part_of, place_words
 from standoff.wording.claim_sentences import sentence
 from standoff.wording.claims import share_words
 from standoff.wording.flips import changed
-from standoff.wording.states import PRESENT, state_phrase
+from standoff.wording.ladder import bracketed, least_words, standing_under, standing_words, tells_standing
+from standoff.wording.states import selection_sentence, state_in_words
 from standoff.wording.words import (
     count,
     difference_clause,
@@ -26,6 +29,7 @@ from standoff.wording.words import (
     lower_first,
     source_words,
     state_words,
+    thinking,
     upper_first,
 )
 
@@ -49,12 +53,6 @@ class Ties:
         self._judgements: dict[int, None] = {}
         self._claims: dict[int, None] = {}
 
-    def bare(self) -> Ties:
-        """The same links where nothing is known but the conflict and who would stay where."""
-        other = Ties(Findings(self.found.analysis), self.everything)
-        other._states, other._judgements = self._states, self._judgements
-        return other
-
     # Links
 
     def state(self, s: int, words: str | None = None) -> Link:
@@ -66,25 +64,27 @@ class Ties:
         """The address of a state, for pictures."""
         return f"#{self.state(s).to}"
 
-    def states(self, which: Sequence[int], most: int = 8) -> Iterator[Inline]:
-        """Links to states, the first of them, as a list in a sentence."""
+    def states(self, which: Sequence[int], most: int = 4) -> Iterator[Inline]:
+        """Links to states, the first of them, as a list in a sentence: each in words."""
         for number, s in enumerate(which[:most]):
             if number:
                 yield ", "
-            yield self.state(s, str(self.graph.states.names[s]))
+            yield from self.place(s)
         if len(which) > most:
             yield f" and {len(which) - most:,} more"
         if not len(which):
             yield "none"
 
+    def selected(self, asked: Selection | None) -> Iterator[Block]:
+        """Which states were asked for, where not all are told."""
+        if asked is not None:
+            yield Paragraph((selection_sentence(self.graph, asked),))
+
     def place(self, s: int) -> Text:
         """A state in a sentence: in words, with its number in brackets."""
-        number = str(self.graph.states.names[s])
-        words = state_phrase(self.graph, s)
-        if words == f"state {number}":
-            return (self.state(s),)
-        told = words if words == PRESENT else f"“{words}”"
-        return told, " (", self.state(s, number), ")"
+        number, words = str(self.graph.states.names[s]), state_in_words(self.graph, s)
+        told = words.removesuffix(f"({number})")
+        return (self.state(s),) if told == words else (told + "(", self.state(s, number), ")")
 
     def judgement(self, path: str, words: str | None = None) -> Inline:
         """A link to a judgement by its path, with its place or other words; a part of one leads to the whole.
@@ -98,6 +98,15 @@ class Ties:
         whole = self.judgements[number].path
         part = part_of(path[len(render_path(whole)) :])
         return Link(words or place_words(whole) + (f": {part}" if part else ""), f"judgement-{number}")
+
+    @property
+    def tied(self) -> list[Judgement]:
+        """The judgements that were linked to, in that order."""
+        return [self.judgements[number] for number in self._judgements]
+
+    def key_of(self, one: Judgement) -> str:
+        """The key of the note of a judgement."""
+        return f"judgement-{self._number(render_path(one.path))}"
 
     def meaning(self, path: str) -> str:
         """What the judgement at a path says; nothing where there is none."""
@@ -168,8 +177,7 @@ class Ties:
         if s == quo:
             blocks.append(Paragraph(("This is the status quo.",)))
         names = self.under.get(s)
-        held = f"An equilibrium under {joined(names)}." if names else "No equilibrium: somebody would leave it."
-        blocks.append(Paragraph((held,)))
+        blocks.append(Paragraph((f"{upper_first(self._standing(names))}.",)))
         paths = self.found.paths
         if paths is not None and s != quo:
             steps = int(paths.improvements.distance[s])
@@ -180,14 +188,29 @@ class Ties:
         named = [one.claim.id for one in told.claims if s in one.outcome.states] if told else []
         if named:
             blocks.append(Paragraph(("Shows claims: ", *self._listed([self.claim(name) for name in named]))))
-        return Note(f"state-{s}", "state", f"State {graph.states.names[s]}", tuple(blocks))
+        return Note(f"state-{s}", "state", upper_first(state_in_words(graph, s)), tuple(blocks))
+
+    def _standing(self, names: Sequence[str] | None) -> str:
+        """How firmly everybody would stay at a state that is an equilibrium under these concepts."""
+        if not names:
+            return "somebody will move on from here"
+        looked_at = self.found.analysis.stable
+        if not tells_standing(looked_at) or standing_under(names) is Standing.WILL_MOVE:
+            return f"everybody would stay{bracketed(names)}"
+        return f"everybody would stay, at least {standing_words(names, looked_at)}"
 
     def _share(self, s: int) -> Iterator[Block]:
         stress = self.found.stress
         if stress is not None:
-            shares = [f"{name} {by[s].share:.0%}" for name, by in stress.equilibria.items() if s in by]
+            ladder = tells_standing(stress.concepts)
+            told = deciding_concepts() if ladder else list(stress.concepts)
+            shares = [
+                f"{stress.equilibria[name][s].share:.0%} {least_words(name)}"
+                for name in told
+                if s in stress.equilibria[name]
+            ]
             if shares:
-                text = f"An equilibrium in these shares of {stress.draws:,} draws: {', '.join(shares)}."
+                text = f"Everybody would stay in these shares of {stress.draws:,} draws: {', '.join(shares)}."
                 yield Paragraph((text,), "aside")
 
     def _judgement(self, number: int) -> Note:
@@ -196,15 +219,15 @@ class Ties:
         blocks = [*evidence_blocks(self, one.evidence)]
         flips = self.found.flips
         made = [flip for flip in flips.singles if flip.edits[0].path[: len(one.path)] == one.path] if flips else []
-        if made:
-            items = tuple((Paragraph((changed(flip),)),) for flip in made[:SHOWN])
+        if flips and made:
+            items = tuple((Paragraph((changed(flips.variations, flip),)),) for flip in made[:SHOWN])
             blocks += [Paragraph(("What hangs on it:",)), Items(items)]
         told = self.found.claims
         hang = [c.claim.id for c in told.claims if any(_belongs(p, path) for p in c.pivots)] if told else []
         if hang:
             blocks.append(Paragraph(("Claims that hang on it: ", *self._listed([self.claim(name) for name in hang]))))
         if flips and not made and not hang:
-            blocks.append(Paragraph(("No smallest change of it changes an equilibrium.",), "aside"))
+            blocks.append(Paragraph(("No smallest change of it changes where everybody would stay.",), "aside"))
         blocks.append(Paragraph(("In the file: ", Mark(path, "code")), "aside"))
         says, place = upper_first(self.says(one)), place_words(one.path)
         title = says if place in says.casefold() else f"{says} ({place})"
@@ -227,8 +250,7 @@ class Ties:
             return None
         conflict, k = self.found.conflict, int(one.path[-1])
         chain, view = next((chain, view) for path, chain, view in conflict.all_views() if path == one.path[:-2])
-        holders = " thinks that ".join(conflict.decision_maker(name).label for name in chain)
-        return f"{holders} {difference_clause(self.graph, chain, view, k)}"
+        return f"{thinking(self.graph, chain)} {difference_clause(self.graph, chain, view, k)}"
 
     def _owner(self, one: Judgement) -> str:
         """Whose preference it is, or who takes whom to have it."""
@@ -237,9 +259,10 @@ class Ties:
             return f"{conflict.decision_maker(str(one.path[1])).label}: "
         for path, names, view in conflict.all_views():
             if one.path[: len(path)] == path and one.path[len(path)] != "views":
-                holders = " thinks that ".join(conflict.decision_maker(name).label for name in names)
+                takes = "take" if conflict.decision_maker(names[-1]).plural else "takes"
                 wants = {"prefers": "to want", "impossible": "to be unable to bring about"}
-                return f"{holders} takes {conflict.decision_maker(view.of).label} {wants.get(str(one.path[-2]), '')}: "
+                of, what = conflict.decision_maker(view.of).label, wants.get(str(one.path[-2]), "")
+                return f"{thinking(self.graph, names)} {takes} {of} {what}: "
         return ""
 
     def _statement(self, one: Judgement) -> Statement | None:
@@ -301,10 +324,10 @@ def _weighed(given: Preference | None, text: str) -> Statement | None:
 
 
 def verdict_mark(one: Examined) -> Mark:
-    """The verdict on a claim."""
+    """The verdict on a claim; what holds by construction, or in few draws, is no success and does not look like one."""
     match one.outcome.verdict.value:
         case "holds":
-            return Mark("holds", "holds")
+            return Mark("holds", "untested" if one.by_construction or one.in_few else "holds")
         case "fails":
             return Mark("fails", "fails")
     return Mark("cannot be tested", "untested")

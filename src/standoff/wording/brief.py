@@ -6,8 +6,8 @@ from standoff.analysis.brief import Brief
 from standoff.concepts import Standing
 from standoff.conflict.evidence import Sure
 from standoff.conflict.model import Conflict, Judgement, Weights
-from standoff.wording.deals import agrees, names_of
-from standoff.wording.words import joined
+from standoff.wording.people import agrees, names_of
+from standoff.wording.words import count, joined
 
 
 def headline(told: Brief) -> str:
@@ -19,6 +19,9 @@ def headline(told: Brief) -> str:
     first = next(iter(told.best_deals), None)
     if first is None:
         return f"{found}."
+    if told.firmness is Standing.AT_REST and not first.lasts:
+        gaining = names_of(graph, first.gaining)
+        return f"Nobody gains by moving alone; {gaining} would gain by agreement, but that would not last."
     if told.firmness is Standing.AT_REST:
         if first.unharmed:
             gaining, asked = names_of(graph, first.gaining), names_of(graph, first.unharmed)
@@ -90,11 +93,14 @@ def sure_words(judgement: Judgement) -> str:
     return kind if evidence.sure is Sure.CERTAIN else f"{kind} marked {evidence.sure}"
 
 
-def pair_words(told: Brief) -> str:
-    """What is known of two changes at the same time."""
-    if told.pairs is None:
-        return "; two at the same time were not tried"
-    return f"; {told.pairs:,} of the pairs tried do" if told.pairs else "; nor does any of the pairs tried"
+def together_words(told: Brief) -> str:
+    """What is known of several judgements wrong at the same time, where no single change turns it: an end."""
+    if told.errors is None:
+        return "; several at the same time were not tried"
+    fewest = told.errors.fewest
+    if fewest.sets:
+        return "" if fewest.least == 1 else f"; {count(fewest.least, 'judgement')} wrong at the same time would: "
+    return "; nor do several" if fewest.impossible else f"; at least {fewest.least:,} would have to be wrong together"
 
 
 def not_varied(conflict: Conflict, drawn: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import singledispatch
 
 from standoff.analysis import claim_witnesses as witnesses
@@ -11,13 +11,16 @@ from standoff.conflict.claim_tests import Place
 from standoff.conflict.model import Statement
 from standoff.conflict.syntax import Formula
 from standoff.graph import Graph, Move
+from standoff.wording.ladder import lacking_words, least_words
+from standoff.wording.people import agrees, it, names_of
+from standoff.wording.states import PRESENT, state_in_words
 from standoff.wording.words import count, formula_words, joined, move_words, upper_first, who
 
 WAS = {
     "improvement": "an improvement for its mover",
     "best": "the best that its mover had",
-    "deterred": "an improvement that others deterred under {}",
-    "undeterred": "an improvement that nobody deterred under {}",
+    "deterred": "an improvement that others deterred ({})",
+    "undeterred": "an improvement that nobody deterred ({})",
 }
 
 
@@ -39,8 +42,16 @@ def _place(graph: Graph, place: Place) -> str:
     if place.formula is not None:
         return f"a state where {_formula(graph, place.formula)}"
     if place.is_status_quo:
-        return "the status quo"
-    return joined((f"state {name}" for name in place.states), "or")
+        return PRESENT
+    return joined(_states(graph, place), "or")
+
+
+def _states(graph: Graph, place: Place) -> list[str]:
+    """The states that a place names."""
+    numbers = {str(name): s for s, name in enumerate(graph.states.names)}
+    return [
+        state_in_words(graph, numbers[str(name)]) if str(name) in numbers else f"state {name}" for name in place.states
+    ]
 
 
 def _formula(graph: Graph, formula: Formula) -> str:
@@ -52,29 +63,21 @@ def _condition(graph: Graph, place: Place) -> str:
     return _formula(graph, place.formula) if place.formula is not None else f"it is {_place(graph, place)}"
 
 
-def _state(graph: Graph, s: int) -> str:
-    return f"state {graph.states.names[s]}"
-
-
 def _named(graph: Graph, name: str) -> str:
     return who(graph, graph.dm(name))
 
 
-def _people(graph: Graph, which: Iterable[int], word: str = "and") -> str:
-    return joined((who(graph, i) for i in which), word)
-
-
 def _group(graph: Graph, group: Sequence[int]) -> str:
-    return _people(graph, group) + (" together" if len(group) > 1 else " alone")
+    return names_of(graph, group) + (" together" if len(group) > 1 else " alone")
 
 
 def _moves(graph: Graph, moves: Sequence[Move]) -> str:
     """Moves in their order."""
-    return ", then ".join(f"{who(graph, move.by)}: {move_words(graph, move)}" for move in moves)
+    return ", then ".join(f"{who(graph, move.by)} would {move_words(graph, move)}" for move in moves)
 
 
 def _every(number: int) -> str:
-    return "the one state" if number == 1 else f"all {number:,} states"
+    return {1: "the one state", 2: "both states"}.get(number, f"all {number:,} states")
 
 
 # Where all would stay, or somebody would leave
@@ -82,19 +85,27 @@ def _every(number: int) -> str:
 
 @clause.register
 def _stays(one: witnesses.Stays, graph: Graph) -> str:
-    stays = joined(_named(graph, name) for name in one.test.who) or "everybody"
-    where = _place(graph, one.test.at)
-    if one.number != 1:
-        where = f"each of the {one.number:,} states of this kind, {where},"
-    return f"at {where} {stays} would stay under {one.test.concept}"
+    group = [graph.dm(name) for name in one.test.who]
+    stays, verb = names_of(graph, group) or "everybody", agrees(graph, group, "is", "are") if group else "is"
+    return f"in {_each(graph, one.test.at, one.number)} {stays} {verb} {least_words(one.test.concept)}"
+
+
+def _each(graph: Graph, place: Place, number: int) -> str:
+    """All states of a place, of which there are so many."""
+    if number == 1:
+        return _place(graph, place)
+    if place.formula is None:
+        return joined(_states(graph, place))
+    return f"each of the {number:,} states where {_formula(graph, place.formula)},"
 
 
 @clause.register
 def _leaves(one: witnesses.Leaves, graph: Graph) -> str:
-    move = one.move
+    i, move = one.move.by, one.move
     return (
-        f"at {_state(graph, move.start)} {who(graph, move.by)} would leave under {one.test.concept}: it would rather "
-        f"{move_words(graph, move)} ({_state(graph, move.to)})"
+        f"in {state_in_words(graph, move.start)} {who(graph, i)} {agrees(graph, (i,), 'is', 'are')} "
+        f"{lacking_words(one.test.concept)}: {it(graph, i)} would rather {move_words(graph, move)}, which leads to "
+        f"{state_in_words(graph, move.to)}"
     )
 
 
@@ -103,13 +114,13 @@ def _leaves(one: witnesses.Leaves, graph: Graph) -> str:
 
 @clause.register
 def _already(one: witnesses.AlreadySo, graph: Graph) -> str:
-    return f"it is so already at {'the status quo' if one.s is None else _state(graph, one.s)}"
+    return f"it is so already in {PRESENT if one.s is None else state_in_words(graph, one.s)}"
 
 
 @clause.register
 def _reached(one: witnesses.Reached, graph: Graph) -> str:
     how = "improvements" if one.test.improving else "moves"
-    start = _state(graph, one.path[0].start)
+    start = state_in_words(graph, one.path[0].start)
     way = f"{start} to {_place(graph, one.test.goal)}: {_moves(graph, one.path)}"
     return f"{_group(graph, one.group)} can go by {how} from {way}"
 
@@ -118,7 +129,7 @@ def _reached(one: witnesses.Reached, graph: Graph) -> str:
 def _unreached(one: witnesses.Unreached, graph: Graph) -> str:
     how = "improvements" if one.test.improving else "moves"
     names = joined((_group(graph, group) for group in one.groups), "or")
-    start = _place(graph, one.test.start) if one.s is None else _state(graph, one.s)
+    start = _place(graph, one.test.start) if one.s is None else state_in_words(graph, one.s)
     return f"no {how} of {names} lead from {start} to {_place(graph, one.test.goal)}"
 
 
@@ -130,19 +141,20 @@ def _answered(one: witnesses.Answered, graph: Graph) -> str:
     kind = "best improvement" if one.test.best else "improvement"
     return (
         f"in {_every(one.number)} that {_named(graph, one.test.by)} can so bring about, every {kind} of "
-        f"{_named(graph, one.test.who)} leads to {_place(graph, one.test.answer)}; at "
-        f"{_state(graph, one.first.start)} it could {move_words(graph, one.first)}"
+        f"{_named(graph, one.test.who)} leads to {_place(graph, one.test.answer)}; in "
+        f"{state_in_words(graph, one.first.start)} {who(graph, one.first.by)} could {move_words(graph, one.first)}"
     )
 
 
 @clause.register
 def _not_answered(one: witnesses.NotAnswered, graph: Graph) -> str:
     first, other = one.first, _named(graph, one.test.who)
-    does = "would have no improvement there" if one.second is None else f"could then {move_words(graph, one.second)}"
+    does = "would then gain by no move" if one.second is None else f"could then {move_words(graph, one.second)}"
     return (
-        f"{who(graph, first.by)} could {move_words(graph, first)} ({_state(graph, first.start)} to "
-        f"{graph.states.names[first.to]}), and {other} {does} "
-        f"(it is otherwise in {one.wrong:,} of {count(one.number, 'state')})"
+        f"{who(graph, first.by)} could {move_words(graph, first)} "
+        f"and so get from {state_in_words(graph, first.start)} to "
+        f"{state_in_words(graph, first.to)}, and {other} {does} "
+        f"(otherwise than claimed in {one.wrong:,} of {count(one.number, 'state')})"
     )
 
 
@@ -159,14 +171,16 @@ def _conditional(one: witnesses.Conditional, graph: Graph) -> str:
 
 @clause.register
 def _never_wanted(one: witnesses.NeverWanted, graph: Graph) -> str:
-    return f"{_named(graph, one.test.who)} has no improvement at all that leads to {_place(graph, one.test.makes)}"
+    verb = agrees(graph, (graph.dm(one.test.who),), "has", "have")
+    return f"{_named(graph, one.test.who)} {verb} no improvement at all that leads to {_place(graph, one.test.makes)}"
 
 
 @clause.register
 def _unconditional(one: witnesses.Unconditional, graph: Graph) -> str:
     move = one.move
     return (
-        f"at {_state(graph, move.start)} {who(graph, move.by)} would rather {move_words(graph, move)}, and it is not "
+        f"in {state_in_words(graph, move.start)} {who(graph, move.by)} would rather {move_words(graph, move)}, "
+        "and it is not "
         f"so that {_condition(graph, one.test.condition)} (likewise in {count(one.number, 'state')})"
     )
 
@@ -182,8 +196,9 @@ def _correlated(one: witnesses.Correlated, _graph: Graph) -> str:
 @clause.register
 def _leanings(one: witnesses.Leanings, graph: Graph) -> str:
     first, second = (_named(graph, name) for name in one.test.who)
+    verb = agrees(graph, (graph.dm(one.test.who[0]),), "prefers", "prefer")
     return "; ".join(
-        f"over “{_formula(graph, formula)}”: {first} prefers states where it is so in {ours:.0%} of the pairs with one "
+        f"over “{_formula(graph, formula)}”: {first} {verb} states where it is so in {ours:.0%} of the pairs with one "
         f"where it is not, {second} in {theirs:.0%}"
         for formula, (ours, theirs) in zip(one.test.over, one.shares, strict=True)
     )
@@ -195,16 +210,16 @@ def _leanings(one: witnesses.Leanings, graph: Graph) -> str:
 @clause.register
 def _misplayed(one: witnesses.Misplayed, graph: Graph) -> str:
     slips = f", with {count(one.slips, 'slip')}," if one.slips else ""
-    surprised = f"; it surprises {_people(graph, one.surprised)}" if one.surprised else ""
-    end = _state(graph, one.moves[-1].to)
+    surprised = f"; it surprises {names_of(graph, one.surprised)}" if one.surprised else ""
+    end = state_in_words(graph, one.moves[-1].to)
     return f"a play of {count(len(one.moves), 'move')}{slips} leads to {end}: {_moves(graph, one.moves)}{surprised}"
 
 
 @clause.register
 def _no_play(one: witnesses.NoPlay, graph: Graph) -> str:
-    how = f"with at most {count(one.test.slips, 'slip')}" if one.test.slips else "without a slip"
+    how = f" with at most {count(one.test.slips, 'slip')}" if one.test.slips else ""
     worse = ", everybody who moved ending worse off," if one.test.strict else ""
-    return f"no play of misread moves {how} leads to {_place(graph, one.test.to)}{worse}".rstrip(",")
+    return f"no play of misread moves{how} leads to {_place(graph, one.test.to)}{worse}".rstrip(",")
 
 
 # What was observed
@@ -220,7 +235,7 @@ def _was_not(one: witnesses.WasNot, graph: Graph) -> str:
     title = graph.conflict.history[one.event].title
     name = f"“{title}”" if title else f"the move of {who(graph, one.by)}"
     if one.together:
-        name += f", for {who(graph, one.by)}," if title else f" with {_people(graph, one.together)}"
+        name += f", for {who(graph, one.by)}," if title else f" with {names_of(graph, one.together)}"
     how = WAS[one.test.was].format(one.test.concept) if one.possible else "possible in the model"
     return f"{name} was not {how}"
 
@@ -267,7 +282,7 @@ def _nowhere_such(one: witnesses.NowhereSuch, graph: Graph) -> str:
 
 @clause.register
 def _infeasible(one: witnesses.Infeasible, _graph: Graph) -> str:
-    return f"state {one.name} has become infeasible"
+    return f"a state that it names ({one.name}) has become infeasible"
 
 
 @clause.register

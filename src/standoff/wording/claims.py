@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from standoff.analysis.claim_marks import Otherwise
 from standoff.analysis.claim_robustness import ClaimFlip, Examination, Examined
 from standoff.analysis.claims import ClaimVerdict
 from standoff.conflict.edits import Edit, judgement
@@ -23,6 +24,9 @@ def assumptions(found: Examination) -> Iterator[str]:
             f"draws let likely statements stray with {spread.likely:g} and doubtful ones with {spread.doubtful:g}, "
             f"and hold a doubtful one with probability {spread.presence:g}; rules, moves, views and definitions stay"
         )
+        if any(one.milder is not None for one in found.claims):
+            mild = spread.milder
+            yield f"the second share is by {mild.likely:g}, {mild.doubtful:g} and {mild.presence:g}"
 
 
 def carried(conflict: Conflict, edit: Edit) -> Judgement:
@@ -51,12 +55,68 @@ def what_robust_means(found: Examination) -> str | None:
         return None
     if all(one.share is None for one in found.claims):
         return "No judgement is said to be likely or doubtful, so none is drawn."
-    return f"Robust: in how many of {found.draws:,} draws of uncertain judgements it holds."
+    return f"Share: of {found.draws:,} draws of uncertain judgements, in how many it holds; – where no draw can matter."
 
 
 def share_words(one: Examined) -> str:
-    """The share of draws in which a claim holds, with its interval."""
-    return "–" if one.share is None else f"{percent_share(one.share)} ({bounds(one.share)})"
+    """The share of draws in which a claim holds, with that of the milder setting, or with its interval."""
+    if one.share is None:
+        return "–"
+    return f"{percent_share(one.share)} ({percent_share(one.milder) if one.milder else bounds(one.share)})"
+
+
+def marks(one: Examined) -> Iterator[str]:
+    """What should be known before the verdict is believed, a few words each."""
+    if one.by_construction:
+        yield "by construction"
+    elif one.chance is not None and one.chance.always:
+        yield "the same at random"
+    if one.said_back:
+        yield "said back"
+    if one.turned:
+        yield "hangs on the test"
+    if one.in_few:
+        yield "in few draws"
+
+
+def construction_sentence(one: Examined) -> str | None:
+    """That a verdict is the same whatever anybody wants, and what makes it so; None where it is not."""
+    if not one.by_construction:
+        return None
+    carrying = [f"what {joined(one.behind)} {'mean' if len(one.behind) > 1 else 'means'}"] if one.behind else []
+    carrying.append("what each can do")
+    tried = f" (so in all {one.chance.draws:,} trials with wants at random)" if one.chance else ""
+    return (
+        f"By construction: it {one.outcome.verdict.value} whatever anybody wants{tried}; {joined(carrying)} make it so."
+    )
+
+
+def chance_sentence(one: Examined) -> str | None:
+    """How often a claim holds where everybody wants something at random; None where that was not tried."""
+    if one.chance is None or one.by_construction:
+        return None
+    if one.chance.always:
+        return f"With wants at random it {one.outcome.verdict.value} too, in all {one.chance.draws:,} trials."
+    untestable = f" and cannot be tested in {one.chance.untestable:,}" if one.chance.untestable else ""
+    return f"With wants at random it holds in {one.chance.holds:,} of {one.chance.draws:,} trials{untestable}."
+
+
+def otherwise_words(one: Otherwise) -> str:
+    """How a sentence was tested otherwise: ``within all``, ``not improving``."""
+    if isinstance(one.value, bool):
+        return one.key if one.value else f"not {one.key}"
+    return f"{one.key.replace('_', ' ')} {one.value}".replace("_", " ")
+
+
+def turned_sentence(one: Examined) -> str | None:
+    """Which tests of the same sentence have another verdict; None where none has."""
+    if not one.turned:
+        return None
+    by_verdict: dict[str, list[str]] = {}
+    for each in one.turned:
+        by_verdict.setdefault(each.verdict.value, []).append(otherwise_words(each))
+    clauses = (f"it {verdict} with {joined(words, 'or')}" for verdict, words in by_verdict.items())
+    return f"Hangs on the choice of test: {joined(list(clauses))}."
 
 
 def untestable_words(one: Examined) -> str | None:

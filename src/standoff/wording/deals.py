@@ -6,18 +6,8 @@ from standoff.analysis.deals import Deal, RunOff
 from standoff.analysis.stability import verdict
 from standoff.concepts import Standing, deciding
 from standoff.graph import Graph, Move
-from standoff.wording.words import joined, move_words, upper_first, who
-
-
-def names_of(graph: Graph, group: tuple[int, ...], word: str = "and") -> str:
-    """The decision makers of a group, as a list in a sentence."""
-    return joined((who(graph, i) for i in group), word)
-
-
-def agrees(graph: Graph, group: tuple[int, ...], one: str, several: str) -> str:
-    """The form of a verb for a group: ``gains`` for one, ``gain`` for several, or for one whose title is a plural."""
-    singular = len(group) == 1 and not graph.conflict.decision_makers[group[0]].plural
-    return one if singular else several
+from standoff.wording.people import names_of
+from standoff.wording.words import move_words, upper_first, who
 
 
 def way_out(graph: Graph, i: int, s: int) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from standoff.graph import Graph
+from collections.abc import Sequence
+
+from standoff.graph import Graph, Move
+from standoff.wording.people import names_of
 from standoff.wording.words import broken, decisive, formula_words, ground
 
 
@@ -29,6 +32,16 @@ def loss_words(graph: Graph, i: int, better: int, worse: int) -> str:
     return f"lose “{words}”" + (f" ({side})" if side else "")
 
 
+def paying_words(graph: Graph, moves: Sequence[Move]) -> str:
+    """Who of those who make an answer does not gain by its part in it, as the end of a sentence; nothing if all do."""
+    idle = [move for move in moves if not graph.prefers(move.by, move.to, move.start)]
+    if not idle:
+        return ""
+    costly = all(graph.prefers(move.by, move.start, move.to) for move in idle)
+    paying = names_of(graph, tuple(dict.fromkeys(move.by for move in idle)))
+    return f", though {paying} would {'lose' if costly else 'gain nothing'} by answering so"
+
+
 def _ranked(graph: Graph, i: int, better: int, worse: int, what: str) -> str:
     found = ground(graph, i, better, worse)
-    return what if found is None else f"{what}: {found.says}"
+    return what if found is None else f"{what} ({found.says})"

@@ -11,9 +11,13 @@ from standoff.analysis.accident import SlippingActors, Trembling
 from standoff.analysis.misperception import Blind, Chain, Class, Unforeseen
 from standoff.analysis.misreading import Misreadings
 from standoff.analysis.plays import Play, Step
+from standoff.analysis.stability import verdict
+from standoff.concepts import deciding_concepts
 from standoff.conflict.edits import Edit, judgement
-from standoff.conflict.model import OrderedStatements, View, slips_words
+from standoff.conflict.model import Direction, OrderedStatements, View, slips_words
 from standoff.graph import Graph, Move
+from standoff.wording.ladder import standing_under
+from standoff.wording.people import agrees, it, names_of, them
 from standoff.wording.words import (
     count,
     difference_clause,
@@ -22,6 +26,7 @@ from standoff.wording.words import (
     joined,
     lower_first,
     move_words,
+    thinking,
     upper_first,
     who,
 )
@@ -31,18 +36,25 @@ WAYS = 3  # corrections that would prevent a play, in a sentence
 STEADY = 1e-9  # a slope below is none, or what rounding leaves of none
 
 BLIND = {
-    Blind.IMPOSSIBLE: "takes that for impossible",
-    Blind.UNWANTED: "thinks that this would be no improvement",
-    Blind.DETERRED: "thinks that fear of an answer holds it back",
+    Blind.IMPOSSIBLE: "{takes} that for impossible",
+    Blind.UNWANTED: "{thinks} that {mover} would not gain by it",
+    Blind.DETERRED: "{thinks} that fear of an answer holds {mover} back",
 }
 
 
+DIRECTIONS = {
+    Direction.BOTH: "can go both ways",
+    Direction.FORWARD: "can only go upwards",
+    Direction.BACKWARD: "can only go downwards",
+    Direction.FIXED: "cannot be changed",
+}
+
 MEANS: Mapping[Class, str] = {
-    Class.STEADY: "it holds, in truth and in every picture",
-    Class.UNRECOGNISED: "it holds, in truth too, though somebody thinks that another would leave",
-    Class.UNSTEADY: "in truth all would stay, but a misreading makes somebody leave",
-    Class.ILLUSORY: "it holds only because somebody misreads the others",
-    Class.IMAGINED: "somebody takes it to hold, and it does not",
+    Class.STEADY: "stable, and seen to be so by everybody",
+    Class.UNRECOGNISED: "stable, but somebody wrongly expects it to break",
+    Class.UNSTEADY: "stable in truth, but a misreading makes somebody leave",
+    Class.ILLUSORY: "stable only because somebody misreads the others",
+    Class.IMAGINED: "somebody takes it to be stable, and it is not",
 }
 
 
@@ -53,13 +65,16 @@ def beliefs(graph: Graph, everything: bool = False) -> Iterator[str]:
     """What each view says, as sentences; ``everything``: however many statements somebody is taken to want."""
     conflict = graph.conflict
     for _, chain, view in conflict.all_views():
-        whose = upper_first(" thinks that ".join(conflict.decision_maker(name).label for name in chain))
+        whose = upper_first(thinking(graph, chain))
         yield from (f"{whose} {what}." for what in _believed(graph, chain, view, everything))
 
 
 def _believed(graph: Graph, chain: tuple[str, ...], view: View, everything: bool) -> Iterator[str]:
     """What the holder of a view believes, as clauses."""
-    seen = graph.conflict.decision_maker(view.of)
+    seen, by = graph.conflict.decision_maker(view.of), (graph.dm(chain[-1]),)
+    takes, thinks = agrees(graph, by, "takes", "take"), agrees(graph, by, "thinks", "think")
+    does_not, knows = agrees(graph, by, "does not", "do not"), agrees(graph, by, "knows", "know")
+    they, does = ("they", "do") if seen.plural else ("it", "does")
     match view.preference:
         case None:
             pass
@@ -67,30 +82,58 @@ def _believed(graph: Graph, chain: tuple[str, ...], view: View, everything: bool
             told = statements if everything else statements[:WANTS]
             wants = "; ".join(formula_words(graph, statement) for statement in told)
             more = f"; and {len(statements) - len(told)} more" if len(statements) > len(told) else ""
-            yield f"takes {seen.label} to want, in this order: {wants}{more}"
+            yield f"{takes} {seen.label} to want, in this order: {wants}{more}"
         case _:
-            yield f"takes {seen.label} to rank the states otherwise than it does"
+            yield f"{takes} {seen.label} to rank the states otherwise than {they} {does}"
     yield from (difference_clause(graph, chain, view, k) for k in range(len(view.differences)))
     titles = {option.name: option.title or option.name for option in seen.options}
     for option in view.options:
         name = f"“{titles[option.name]}” of {seen.label}"
-        yield f"does not know of {name}" if option.hidden else f"thinks that {name} moves {option.moves}"
+        if option.hidden:
+            yield f"{does_not} know of {name}"
+        elif option.moves is None:
+            yield f"{knows} of {name}"
+        else:
+            yield f"{thinks} that of {seen.label} “{titles[option.name]}” {DIRECTIONS[option.moves]}"
     for statement in view.impossible:
-        yield f"thinks that {seen.label} cannot bring this about: {formula_words(graph, statement)}"
+        yield f"{thinks} that {seen.label} cannot bring this about: {formula_words(graph, statement)}"
 
 
 def picture_of(graph: Graph, chain: Chain) -> str:
     """Whose picture it is."""
-    return f"as {' thinks that '.join(who(graph, i) for i in chain)} sees it" if chain else "in truth"
+    return f"as {_seeing(graph, chain)} it" if chain else "in truth"
 
 
-def at_status_quo(found: Misreadings, name: str) -> str:
-    """Who would leave the status quo under a concept, each seeing it as it does."""
-    graph = found.graph
-    assert graph.meaning.status_quo is not None
-    leaving = found.misreading.leaving(graph.meaning.status_quo, name)
-    verdict = f"{joined(who(graph, i) for i in leaving)} would leave it" if leaving else "everybody would stay"
-    return f"The status quo, each seeing it as it does: {verdict} ({name})."
+def _seeing(graph: Graph, chain: Chain) -> str:
+    names = [graph.conflict.decision_makers[i].name for i in chain]
+    return f"{thinking(graph, names)} {agrees(graph, chain[-1:], 'sees', 'see')}"
+
+
+def at_status_quo(found: Misreadings, name: str) -> Iterator[str]:
+    """Who would act otherwise at the status quo than if it saw the others as they are, as sentences."""
+    graph, quo = found.graph, found.graph.meaning.status_quo
+    assert quo is not None
+    leaving = found.misreading.leaving(quo, name)
+    misled = [i for i in graph.dms if verdict(graph, name, i, quo).stable is (i in leaving)]
+    for i in misled:
+        because = f"Because {it(graph, i)} {agrees(graph, (i,), 'misjudges', 'misjudge')} {_misjudged(graph, i)}"
+        if i in leaving:
+            holding = [one for one in deciding_concepts() if verdict(graph, one, i, quo).stable]
+            fact = f"{it(graph, i)} {agrees(graph, (i,), 'is', 'are')} {standing_under(holding).words}"
+            yield f"{because}, {who(graph, i)} would act although in fact {fact}."
+        else:
+            stays = f"{who(graph, i)} {agrees(graph, (i,), 'stays', 'stay')}"
+            yield f"{because}, {stays}, although {it(graph, i)} would gain and nothing holds {them(graph, i)}."
+    if not misled:
+        acts = f"{names_of(graph, leaving)} would leave it" if leaving else "everybody would stay"
+        yield f"Each seeing the present situation as it does, {acts} ({name}), as they would if they saw it as it is."
+
+
+def _misjudged(graph: Graph, i: int) -> str:
+    """Of whom it has a picture of its own; else the others."""
+    conflict, own = graph.conflict, graph.conflict.decision_makers[i].name
+    seen = dict.fromkeys(view.of for _, chain, view in conflict.all_views() if chain == (own,))
+    return joined(conflict.decision_maker(name).label for name in seen) or "the others"
 
 
 def blind_spots(graph: Graph, moves: Iterable[Unforeseen]) -> list[str]:
@@ -99,7 +142,11 @@ def blind_spots(graph: Graph, moves: Iterable[Unforeseen]) -> list[str]:
     sentences = []
     for (i, by, what, why), times in seen.items():
         often = f" (in {times:,} states)" if times > 1 else ""
-        sentences.append(f"{upper_first(who(graph, i))}: that {who(graph, by)} would {what}{often}; it {BLIND[why]}.")
+        does = agrees(graph, (i,), "does", "do")
+        takes, thinks = agrees(graph, (i,), "takes", "take"), agrees(graph, (i,), "thinks", "think")
+        reason = BLIND[why].format(takes=takes, thinks=thinks, mover=who(graph, by))
+        expected = f"{upper_first(who(graph, i))} {does} not expect {who(graph, by)} to {what}{often}"
+        sentences.append(f"{expected}: {it(graph, i)} {reason}.")
     return sentences
 
 
@@ -112,9 +159,9 @@ def no_play(found: Misreadings) -> str:
     if options.goals is None:
         under = found.actors.under.name
         if options.weights is not None and not all(options.weights):
-            return f"nobody of those who are to move (--weights) sees a move that it would make under {under}."
-        return f"nobody sees a move that it would make under {under}; the conflict rests."
-    more = f", not even with {count(options.slips, 'slip')} of the hand" if found.epsilon else ""
+            return f"nobody of those who are to move (--weights) sees a move worth making ({under})."
+        return f"nobody sees a move worth making ({under}); the conflict rests."
+    more = f", not even with {count(options.slips, 'slip')} of the hand" if found.slipping else ""
     return f"no such state is reached{more}."
 
 
@@ -124,15 +171,18 @@ def how_many(found: Misreadings) -> str:
     plays = found.plays.found
     least = min(play.slips for play in plays)
     slips = f", only with {count(least, 'slip')} of the hand" if least else ""
-    more = " or more" if found.plays.cut else ""
     accidents = sum(play.accident for play in plays)
-    if len(plays) == 1:
-        ends = "It ends in an accident" if accidents else "It does not end in an accident"
-    else:
-        number = f"{accidents:,} end" if accidents > 1 else "1 ends" if accidents else "None ends"
-        ends = f"{number} in an accident"
-    what = "where all who moved are worse off than before they first did"
-    return f"{count(len(plays), 'play')}{more}{slips}. {ends}, {what}."
+    if len(plays) == 1 and not found.plays.cut:
+        ends = f"After it {_ACCIDENT}" if accidents else _NO_ACCIDENT.format("It").replace("It is", "It is not", 1)
+        return f"One sequence is possible{slips}. {ends}."
+    more = " or more" if found.plays.cut else ""
+    after = "each" if accidents == len(plays) else f"{accidents:,}"
+    ends = f"After {after} of them {_ACCIDENT}" if accidents else _NO_ACCIDENT.format("None")
+    return f"{len(plays):,}{more} sequences are possible{slips}. {ends}."
+
+
+_ACCIDENT = "everybody who acted is worse off than before acting: an accident"
+_NO_ACCIDENT = "{} is an accident, after which everybody who acted is worse off than before acting"
 
 
 def step_sentences(actors: SlippingActors, play: Play) -> Iterator[str]:
@@ -140,15 +190,21 @@ def step_sentences(actors: SlippingActors, play: Play) -> Iterator[str]:
     graph = actors.truth
     for k, step in enumerate(play.steps):
         does = move_words(graph, Move(step.by, step.start, step.meant))
-        verb = "means to " if step.slip else "" if not graph.states.option_form else "moves to "
+        moves = agrees(graph, (step.by,), "moves", "move")
+        verb = agrees(graph, (step.by,), "means", "mean") if step.slip else moves
         name = upper_first(who(graph, step.by))
-        sentence = f"{name} {verb}{does}" if verb else f"{name} {does.replace('move to', 'moves to', 1)}"
+        plain = step.slip or graph.states.option_form
+        sentence = f"{name} {verb} to {does}" if plain else f"{name} {does.replace('move to', f'{moves} to', 1)}"
         if step.slip:
             slipped = Move(step.by, step.start, step.to)
-            gone = f"it comes to {move_words(graph, slipped)}" if step.to != step.start else "nothing comes of it"
+            gone = (
+                f"{it(graph, step.by)} {agrees(graph, (step.by,), 'comes', 'come')} to {move_words(graph, slipped)}"
+                if step.to != step.start
+                else "nothing comes of it"
+            )
             sentence += f"; by a slip {gone}"
         if step.surprise and k + 1 < len(play.steps):
-            sentence += f", {_expecting(actors, step)}: what follows is a surprise to it"
+            sentence += f", {_expecting(actors, step)}: what follows is a surprise to {them(graph, step.by)}"
         elif step.surprise:
             sentence += f", {_expecting(actors, step)}"
         yield sentence + "."
@@ -207,18 +263,19 @@ def corrected_words(graph: Graph, edit: Edit) -> str:
     """A correction as a condition: if the one knew what the other wants."""
     conflict = graph.conflict
     i, j = (conflict.decision_maker(str(name)).label for name in edit.path[1:3])
+    wants = agrees(graph, (graph.dm(str(edit.path[2])),), "wants", "want")
     found = judgement(conflict, edit)
     match list(edit.path[3:]):
         case ["prefers", int(k)]:
             preference = next(v.preference for p, _, v in conflict.all_views() if edit.path[: len(p)] == p)
             assert isinstance(preference, OrderedStatements)
-            return f"if {i} did not think that {j} wants “{formula_words(graph, preference.statements[k])}”"
+            return f"if {i} did not think that {j} {wants} “{formula_words(graph, preference.statements[k])}”"
         case ["as_in_truth_except", int(k)]:
             chain, view = next((chain, view) for path, chain, view in conflict.all_views() if edit.path[:-2] == path)
             what, _ = difference_words(graph, chain, view, k)
             return {
-                "drop": f"if {i} knew that {j} wants “{what}”",
-                "add": f"if {i} did not think that {j} wants “{what}”",
+                "drop": f"if {i} knew that {j} {wants} “{what}”",
+                "add": f"if {i} did not think that {j} {wants} “{what}”",
                 "move": f"if {i} knew how much “{what}” matters to {j}",
             }[view.differences[k].kind]
         case ["options", str(name)]:
@@ -229,7 +286,7 @@ def corrected_words(graph: Graph, edit: Edit) -> str:
         case ["impossible", int(k)]:
             impossible = next(v.impossible for p, _, v in conflict.all_views() if edit.path[: len(p)] == p)
             return f"if {i} knew that {j} can bring this about: {formula_words(graph, impossible[k])}"
-    return f"if {i} knew what {j} wants"
+    return f"if {i} knew what {j} {wants}"
 
 
 # How likely it is
@@ -240,6 +297,11 @@ def percent(share: float) -> str:
     if 0 < share < 5e-5:
         return "<0.01%"
     return ">99.99%" if 1 - 5e-5 < share < 1 - 1e-12 else f"{share:.2%}"
+
+
+def slip_words(one: Trembling) -> str:
+    """How probably a move slips, where there is little room."""
+    return "as the file says" if one.epsilon is None else f"with {one.epsilon:.3g}" if one.epsilon else "never"
 
 
 def sensitivity(one: Trembling) -> str:
@@ -263,21 +325,24 @@ def assumptions(found: Misreadings) -> list[str]:
     second = (
         "it takes any improvement with equal probability"
         if not under.answers
-        else f"it takes, each with equal probability, only improvements that it sees nobody deter under {under.name}"
+        else f"it takes, each with equal probability, only improvements that nobody deters as it sees it ({under.name})"
     )
     return [first, second, _slips(found), "nobody learns from what happens: views stay as they are"]
 
 
 def _slips(found: Misreadings) -> str:
-    if not found.epsilon:
+    if not found.slipping:
         return "no move goes wrong"
     own = {
         f"“{option.title or option.name}” of {dm.label} {slips_words(option.slips)}"
         for dm, option in found.graph.conflict.options
         if option.slips is not None
     }
-    but = f" (but {joined(sorted(own))})" if own else ""
-    return (
-        f"with probability {found.epsilon:g}{but} a move goes wrong: one of the options that it touches, each equally "
-        "likely, ends a level higher or lower than meant, each that is possible equally likely"
+    how = (
+        "one of the options that it touches, each equally likely, ends a level higher or lower than meant, each that "
+        "is possible equally likely"
     )
+    if found.epsilon is None:
+        return f"a move goes wrong only where the file says so: {joined(sorted(own))}; then {how}"
+    but = f" (but {joined(sorted(own))})" if own else ""
+    return f"with probability {found.epsilon:g}{but} a move goes wrong: {how}"

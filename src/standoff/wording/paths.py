@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 from standoff.analysis.evolution import Needs
 from standoff.analysis.history import Replayed
 from standoff.analysis.paths import Paths
+from standoff.concepts import CONCEPTS, Standing
 from standoff.graph import Graph, Move
+from standoff.wording.ladder import bracketed, standing_under
+from standoff.wording.people import agrees
 from standoff.wording.words import joined, move_words, upper_first, who
 
 MOST_GROUPS = 6  # that can bring something about, in a sentence
@@ -15,9 +18,8 @@ MOST_GROUPS = 6  # that can bring something about, in a sentence
 
 def steps(graph: Graph, moves: Sequence[Move]) -> str:
     """Moves one after another."""
-    return (
-        ", then ".join(f"{who(graph, move.by)}: {move_words(graph, move)}" for move in moves) or "it is there already"
-    )
+    told = ", then ".join(f"{who(graph, move.by)} could {move_words(graph, move)}" for move in moves)
+    return told or "it is there already"
 
 
 def bringing_about(graph: Graph, one: Needs) -> str:
@@ -49,7 +51,8 @@ def observed(found: Paths) -> Iterator[tuple[str, str]]:
         event = graph.conflict.history[one.event]
         together = joined(who(graph, j) for j in one.together)
         mover = who(graph, one.by) + (f", together with {together}" if together else "")
-        moves = f"{who(graph, one.by)} moves" + (f" together with {together}" if together else "")
+        verb = agrees(graph, (one.by,), "moves", "move")
+        moves = f"{who(graph, one.by)} {verb}" + (f" together with {together}" if together else "")
         name = f"{event.title} ({mover})" if event.title else upper_first(moves)
         yield event.date or "undated", f"{name}: {verdict_on_move(one)}"
 
@@ -62,6 +65,12 @@ def verdict_on_move(one: Replayed) -> str:
         return "no change"
     if not one.improvement:
         return "no improvement for its mover"
-    answers = joined(name for name, deterred in one.deterred if deterred)
     best = "the best it had" if one.best else "an improvement, but not the best it had"
-    return best + (f"; deterred under {answers}" if answers else "; nothing deterred it")
+    names = [name for name, deterred in one.deterred if deterred]
+    match standing_under(names):
+        case Standing.WILL_MOVE:
+            return f"{best}; nothing deterred it"
+        case Standing.DETERRED_AT_COST:
+            return f"{best}; only costly threats stood against it{bracketed(names)}"
+    told = [name for name in names if CONCEPTS[name].credible]
+    return f"{best}; a threat that others would gladly carry out stood against it{bracketed(told)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from standoff.conflict.model import Definition
+from standoff.conflict.states import Selection
 from standoff.graph import Graph
 from standoff.wording.words import brief_state, formula_words
 
@@ -23,13 +24,21 @@ def state_name(graph: Graph, s: int) -> str | None:
     >>> state_name(graph, 316)
     'America raises its stake, the proxy war is one accident away from a direct one'
     """
+    return given_name(graph, s) or ", ".join(_true_there(graph, _defined(graph), s)) or None
+
+
+def given_name(graph: Graph, s: int) -> str | None:
+    """The name that the file gives a state: its own title, else the first of ``names`` that is true there."""
     if title := graph.states.title(s):
         return title
-    defined = [one for one in graph.conflict.definitions if one.name in graph.meaning.defined]
-    named = next((one for one in defined if one.calls and _holds(graph, one, s)), None)
-    if named is not None:
-        return formula_words(graph, named.statement) if named.statement.title else named.name.replace("_", " ")
-    return ", ".join(_true_there(graph, defined, s)) or None
+    named = next((one for one in _defined(graph) if one.calls and _holds(graph, one, s)), None)
+    if named is None:
+        return None
+    return formula_words(graph, named.statement) if named.statement.title else named.name.replace("_", " ")
+
+
+def _defined(graph: Graph) -> list[Definition]:
+    return [one for one in graph.conflict.definitions if one.name in graph.meaning.defined]
 
 
 def _true_there(graph: Graph, defined: list[Definition], s: int) -> Iterator[str]:
@@ -49,4 +58,23 @@ def state_phrase(graph: Graph, s: int) -> str:
     """A state in a sentence: the present situation, what the file calls it, else who does what otherwise there."""
     if s == graph.meaning.status_quo:
         return PRESENT
-    return state_name(graph, s) or brief_state(graph, s)
+    return state_name(graph, s) or brief_state(graph, s, titles=True)
+
+
+def state_in_words(graph: Graph, s: int) -> str:
+    """A state in words, with its number in brackets; where there are no words for it, by its number."""
+    number, words = str(graph.states.names[s]), state_phrase(graph, s)
+    if words == f"state {number}":
+        return words
+    return f"{words} ({number})" if words == PRESENT else f"“{words}” ({number})"
+
+
+def selection_sentence(graph: Graph, asked: Selection) -> str:
+    """Which states were asked for, and how many these are."""
+    number, total = len(asked.states), len(graph.states)
+    return f"Only states where “{asked.asked}”: {number:,} of {total:,}." if number else nowhere(asked)
+
+
+def nowhere(asked: Selection) -> str:
+    """That no state is as it was asked."""
+    return f"In no feasible state is it so that “{asked.asked}”."

@@ -102,9 +102,18 @@ def state_label(graph: Graph, s: int) -> str:
     return f"state {graph.states.names[s]}" + ("" if levels is None else f" ({vector(levels, radices)})")
 
 
-def brief_state(graph: Graph, s: int) -> str:
-    """A state by who does what in it: what differs from the status quo, or where there is none all but plain noes."""
-    return "; ".join(f"{dm.name}: {what}" if dm else what for dm, what in differing_words(graph, s))
+def brief_state(graph: Graph, s: int, titles: bool = False) -> str:
+    """A state by who does what in it: what differs from the status quo, or where there is none all but plain noes.
+
+    ``titles``: decision makers by their titles, where there is no legend that says whose name is whose.
+    """
+    told = differing_words(graph, s)
+    return "; ".join(f"{dm.label if titles else spoken_name(dm)}: {what}" if dm else what for dm, what in told)
+
+
+def spoken_name(dm: DecisionMaker) -> str:
+    """A decision maker's name as one would say it."""
+    return dm.name.replace("_", " ")
 
 
 def differing_words(graph: Graph, s: int) -> list[tuple[DecisionMaker | None, str]]:
@@ -230,12 +239,20 @@ def difference_clause(graph: Graph, chain: tuple[str, ...], view: View, k: int) 
     """What the last of a chain thinks otherwise of another: ``takes Russia to want, first of all, “no war”``."""
     what, place = difference_words(graph, chain, view, k)
     of = graph.conflict.decision_maker(view.of).label
+    does_not, takes = ("do not", "take") if graph.conflict.decision_maker(chain[-1]).plural else ("does not", "takes")
     match view.differences[k].kind:
         case "drop":
-            return f"does not take {of} to want “{what}”"
+            return f"{does_not} take {of} to want “{what}”"
         case "add":
-            return f"takes {of} to want, {place}, “{what}”"
-    return f"takes {of} to want “{what}” {place}"
+            return f"{takes} {of} to want, {place}, “{what}”"
+    return f"{takes} {of} to want “{what}” {place}"
+
+
+def thinking(graph: Graph, chain: Sequence[str]) -> str:
+    """Who thinks of whom that it thinks: ``America thinks that the rebels think that Russia``."""
+    makers = [graph.conflict.decision_maker(name) for name in chain]
+    said = [f"{dm.label} {'think' if dm.plural else 'thinks'} that " for dm in makers[:-1]]
+    return "".join(said) + makers[-1].label
 
 
 def _clause(graph: Graph, node: Bound, outer: bool = False) -> str:
@@ -302,7 +319,8 @@ def ground(graph: Graph, i: int, better: int, worse: int) -> Ground | None:
             order = graph.order(i)
             total = len(set(order.tolist()))
             place, other = (total - int(order[s]) for s in (better, worse))
-            says = f"place {place} of {total} in its ranking, not place {other}"
+            whose = "their" if dm.plural else "its"
+            says = f"place {place} of {total} in {whose} ranking, not place {other}"
             return Ground(says, evidence, render_path((*path, "ranking")))
     return None
 
@@ -377,13 +395,17 @@ def grounds_sentence(conflict: Conflict) -> str:
     judgements = [one.evidence for one in conflict.judgements()]
     if not judgements:
         return ""
-    counts = Counter("unstated" if one.kind is None else _KINDS[one.kind] for one in judgements)
-    kinds = joined(f"{counts[kind]} {kind}" for kind in ("reported", "inferred", "assumed", "unstated") if counts[kind])
+    counts = Counter(_UNSTATED if one.kind is None else _KINDS[one.kind] for one in judgements)
     quoted = sum(one.quote is not None for one in judgements)
-    carry = "carries" if quoted == 1 else "carry"
-    return f"The answer rests on {count(len(judgements), 'judgement')}: {kinds}; {quoted:,} of them {carry} a quote."
+    if counts[_UNSTATED] == len(judgements):
+        said = "the file does not say of what kind they are" if len(judgements) > 1 else _UNSTATED
+    else:
+        said = joined(f"{counts[kind]:,} {kind}" for kind in (*_KINDS.values(), _UNSTATED) if counts[kind])
+    carry = f"{quoted:,} of them carry" if quoted > 1 else "1 of them carries" if quoted else "none of them carries"
+    return f"The answer rests on {count(len(judgements), 'judgement')}: {said}; {carry} a quote."
 
 
+_UNSTATED = "of no stated kind"
 _KINDS = {Kind.REPORTED: "reported", Kind.INFERRED: "inferred", Kind.ASSUMED: "assumed"}
 
 

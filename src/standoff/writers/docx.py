@@ -26,6 +26,7 @@ from standoff.report.blocks import (
     Table,
     Text,
     plain,
+    run_in,
 )
 from standoff.writers import figures
 from standoff.writers.paged import note_places, one_line, pieces, register, widths
@@ -51,7 +52,7 @@ def word_file(report: Report) -> bytes:
     from standoff.writers.wordstyles import dressed
 
     document = Document()
-    dressed(document, one_line(report.title), report.language)
+    dressed(document, one_line(report.title), report.language, report.compact)
     _Writer(document, Lists(document), note_places(report)).report(report)
     return saved(document)
 
@@ -69,14 +70,12 @@ class _Writer:
         self.paragraph(report.subtitle, "Subtitle")
         self.paragraph(report.question, "Heading 1")
         self.blocks(report.answer)
+        if report.compact:
+            self.entries(report)
         for section in report.sections:
             self.part("Heading 1", section)
-        if report.notes:
-            self.paragraph(REGISTER, "Heading 1")
-        for heading, notes in register(report).items():
-            self.paragraph(heading, "Heading 2")
-            for number, note in notes:
-                self.part("Heading 3", note, number)
+        if not report.compact:
+            self.register(report)
         self.paragraph(report.colophon, "Colophon")
 
     def part(self, style: str, part: Section | Note, number: int | None = None) -> None:
@@ -91,6 +90,27 @@ class _Writer:
         else:
             self.heading(style, part.title, number)
             self.blocks(part.blocks)
+
+    def register(self, report: Report) -> None:
+        if report.notes:
+            self.paragraph(REGISTER, "Heading 1")
+        for heading, notes in register(report).items():
+            self.paragraph(heading, "Heading 2")
+            for number, note in notes:
+                self.part("Heading 3", note, number)
+
+    def entries(self, report: Report) -> None:
+        """The same where notes are few and short: before the picture, which takes the page that is left."""
+        from standoff.writers.wordml import add_bookmark
+
+        for heading, notes in register(report).items():
+            self.paragraph(heading, "Heading 2")
+            for number, note in notes:
+                first, *rest = run_in(note)
+                made = self.empty("Entry")
+                self.text(made, first.text if isinstance(first, Paragraph) else ())
+                add_bookmark(made, _name(number), number)
+                self.blocks(rest)
 
     def heading(self, style: str, title: str, number: int | None) -> None:
         from standoff.writers.wordml import add_bookmark
@@ -179,7 +199,8 @@ class _Writer:
             return
         made = self.document.add_table(0, len(table.heads), style="Standoff Table")
         style, letter = ("Cell", 5.2) if len(table.heads) <= 6 else ("Small Cell", 4.4)
-        for row in (table.heads, *table.rows):
+        headed = any(map(plain, table.heads))
+        for row in (table.heads, *table.rows) if headed else table.rows:
             cells = made.add_row().cells
             for i, (cell, words) in enumerate(zip(cells, row, strict=True)):
                 paragraph = styled(cell.paragraphs[0], style)
@@ -188,8 +209,10 @@ class _Writer:
                 self.text(paragraph, words)
         for row in made.rows:
             whole(row)
-        heads(made.rows[0])
-        described(made, one_line(table.caption), STEP * level, widths(table, WIDE - STEP / 20 * level - 8, letter))
+        room = WIDE - STEP / 20 * level - 8
+        if headed:
+            heads(made.rows[0])
+        described(made, one_line(table.caption), STEP * level, widths(table, room, letter), headed)
         self.empty("Gap")
 
     def figure(self, block: Figure, level: int, across: bool = False) -> None:
@@ -203,7 +226,7 @@ class _Writer:
             self.paragraph(shows, "Normal", level)
             return
         paragraph = self.empty("Normal", level)
-        paragraph.paragraph_format.keep_with_next = True
+        paragraph.paragraph_format.keep_with_next = bool(block.caption)
         shape = paragraph.add_run().add_picture(picture, *map(Pt, figures.size_in_points(block.svg, across)))
         shape._inline.docPr.set("descr", shows)
         for side in ("distT", "distB", "distL", "distR"):

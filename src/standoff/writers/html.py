@@ -13,6 +13,7 @@ from standoff.plots.svg import PAINTS, escape
 from standoff.report.blocks import (
     BROAD,
     NOTE_KINDS,
+    OF_COMPACT,
     REGISTER,
     Block,
     Figure,
@@ -30,7 +31,9 @@ from standoff.report.blocks import (
     Table,
     Text,
     plain,
+    run_in,
 )
+from standoff.writers.figures import heading
 
 
 def page(report: Report) -> str:
@@ -39,6 +42,7 @@ def page(report: Report) -> str:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'"
     writer = _Writer(report.keys)
+    notes = (_compact if report.compact else _register)(report.notes, writer)
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(report.language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n'
@@ -48,7 +52,7 @@ def page(report: Report) -> str:
         f'<a class="skip" href="#answer">To the answer</a>\n{_header(report)}\n'
         f'<div class="sheet">\n{_contents(report)}\n'
         f"<main>\n{_answer(report, writer)}\n{''.join(_section(one, writer) for one in report.sections)}"
-        f"{_register(report.notes, writer)}</main>\n</div>\n<footer><p>{words(report.colophon)}</p></footer>\n"
+        f"{notes}</main>\n</div>\n<footer><p>{words(report.colophon)}</p></footer>\n"
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
 
@@ -89,7 +93,8 @@ def _header(report: Report) -> str:
 def _contents(report: Report) -> str:
     entries = [("answer", "The answer"), *((one.key, one.title) for one in report.sections)]
     if report.notes:
-        entries.append(("register", REGISTER))
+        titles = {one.kind: OF_COMPACT[one.kind] for one in report.notes} if report.compact else {"register": REGISTER}
+        entries += titles.items()
     links = "".join(f'<li><a href="#{escape(key)}">{words(title)}</a></li>' for key, title in entries)
     return f'<nav aria-label="Contents"><ol>{links}</ol></nav>'
 
@@ -125,6 +130,20 @@ def _register(notes: Sequence[Note], writer: _Writer) -> str:
             parts.append(f'<details>{head}<div class="notes">{"".join(told)}</div></details>\n')
     heading = f'<h2 id="register-h">{REGISTER}</h2>'
     return f'<section id="register" aria-labelledby="register-h">{heading}{"".join(parts)}</section>\n'
+
+
+def _compact(notes: Sequence[Note], writer: _Writer) -> str:
+    """Few notes, each of a few lines, open to the eye."""
+    parts = []
+    for kind, title in OF_COMPACT.items():
+        told = ""
+        for note in notes:
+            if note.kind == kind:
+                told += f'<li id="{escape(note.key)}">{writer.blocks(run_in(note))}</li>\n'
+        if told:
+            heading = f'<h2 id="{kind}-h">{title}</h2>'
+            parts.append(f'<section id="{kind}" aria-labelledby="{kind}-h">{heading}<ul>{told}</ul></section>\n')
+    return "".join(parts)
 
 
 def _note(note: Note, writer: _Writer) -> str:
@@ -229,8 +248,9 @@ def _figure(figure: Figure) -> str:
     natural = float(found.group(1)) if found else 900
     broad = ' class="broad"' if natural > BROAD else ""
     caption = words(figure.caption)
+    below = f"<figcaption>{caption}</figcaption>" if caption else ""
     return (
         f'<figure id="figure-{escape(figure.name)}"{broad}><div class="wide" role="region" tabindex="0" '
-        f'aria-label="{caption}" style="--natural:{natural:g}px">{figure.svg}</div>'
-        f"<figcaption>{caption}</figcaption></figure>\n"
+        f'aria-label="{caption or words(heading(figure.svg))}" style="--natural:{natural:g}px">{figure.svg}</div>'
+        f"{below}</figure>\n"
     )

@@ -24,6 +24,7 @@ from standoff.report.blocks import (
     Table,
     Text,
     plain,
+    run_in,
 )
 from standoff.writers.figures import told
 from standoff.writers.paged import one_line, register, squared
@@ -53,12 +54,15 @@ def _report(report: Report, pictures: Pictures) -> Iterator[str]:
     yield from _blocks(report.answer, pictures)
     for section in report.sections:
         yield from _part(2, section, pictures)
-    if report.notes:
+    if report.notes and not report.compact:
         yield from _heading(2, REGISTER)
     for heading, notes in register(report).items():
-        yield from _heading(3, heading)
+        yield from _heading(2 if report.compact else 3, heading)
         for _, note in notes:
-            yield from _part(4, note, pictures)
+            if report.compact:
+                yield from _blocks(run_in(note), pictures)
+            else:
+                yield from _part(4, note, pictures)
     if one_line(report.colophon).strip():
         yield from ("---", "")
         yield from _paragraph(_words(report.colophon))

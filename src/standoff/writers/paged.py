@@ -6,7 +6,7 @@ import itertools
 import re
 from dataclasses import replace
 
-from standoff.report.blocks import NOTE_KINDS, Note, Report, Table, plain
+from standoff.report.blocks import NOTE_KINDS, OF_COMPACT, Note, Report, Table, plain
 
 SHORT = 15  # letters that stay on one line
 WIDEST = 10  # columns that a page in portrait has room for
@@ -24,7 +24,8 @@ def one_line(text: str) -> str:
 def register(report: Report) -> dict[str, list[tuple[int, Note]]]:
     """The notes, with their places in the report, under the heading of their kind."""
     placed = list(enumerate(report.notes))
-    found = {heading: [(i, note) for i, note in placed if note.kind == kind] for kind, heading in NOTE_KINDS.items()}
+    kinds = OF_COMPACT if report.compact else NOTE_KINDS
+    found = {heading: [(i, note) for i, note in placed if note.kind == kind] for kind, heading in kinds.items()}
     return {heading: notes for heading, notes in found.items() if notes}
 
 

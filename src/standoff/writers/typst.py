@@ -24,6 +24,7 @@ from standoff.report.blocks import (
     Table,
     Text,
     plain,
+    run_in,
 )
 from standoff.writers import figures
 from standoff.writers.paged import note_places, one_line, pieces, register
@@ -54,6 +55,7 @@ _LOOKS = """\
 #let chapter(level, title) = heading(level: level, title)
 #let question(title) = heading(level: 1, outlined: false, bookmarked: true, title)
 #let note(number, title) = [#heading(level: 3, title)#label("note-" + str(number))]
+#let entry(number, ..parts) = [#block(spacing: 0.7em, text(size: 9.5pt, stacked(..parts)))#label("note-" + str(number))]
 #let said(exact, source) = block(
   inset: (left: 1em, y: 0.2em), stroke: (left: 1.5pt + rule),
   quote(block: false, quotes: false, {
@@ -69,8 +71,10 @@ _LOOKS = """\
   kind: table, supplement: none, numbering: none, caption: caption,
   text(size: size, hyphenate: true, { set table.cell(breakable: not whole); table(
     columns: sides.len(), align: sides.map(side => side + top), inset: (x: 5pt, y: 4pt),
-    stroke: (x, y) => (top: if y == 0 { 0.8pt + ink }, bottom: if y == 0 { 0.8pt + ink } else { 0.4pt + rule }),
-    table.header(repeat: again, ..heads.map(strong)),
+    stroke: (x, y) => (
+      top: if y == 0 { 0.8pt + ink }, bottom: if y == 0 and heads.len() > 0 { 0.8pt + ink } else { 0.4pt + rule },
+    ),
+    ..if heads.len() > 0 { (table.header(repeat: again, ..heads.map(strong)),) },
     ..cells,
   ) }),
 )
@@ -78,6 +82,18 @@ _LOOKS = """\
   kind: image, supplement: none, numbering: none, caption: if caption != "" { caption }, picture,
 )
 #let across(..parts) = page(flipped: true, stacked(..parts))
+#let compactly(body) = {
+  set page(margin: (x: 2.2cm, top: 1.8cm, bottom: 1.9cm))
+  set text(size: 10pt)
+  set par(leading: 0.58em, spacing: 0.85em)
+  set list(spacing: 0.55em)
+  show list: set block(above: 0.7em, below: 0.8em)
+  show title: set text(size: 18pt)
+  show heading: set block(above: 1.2em, below: 0.6em)
+  show heading.where(level: 1): set text(size: 13pt)
+  show figure: set block(above: 0.8em, below: 0.9em)
+  body
+}
 #let foot(title) = context {
   set text(size: 8.5pt, fill: soft)
   grid(columns: (1fr, auto), gutter: 1em, title, counter(page).display("1 / 1", both: true))
@@ -135,8 +151,16 @@ class _Writer:
         yield from self.paragraphs(report.answer)
         if len(report.sections) >= LONG:
             yield "#contents()"
+        if report.compact:
+            yield from self.entries(report)
         for section in report.sections:
             yield from self.part(_call("chapter", "1", typst_string(section.title)), section)
+        if not report.compact:
+            yield from self.register(report)
+        if one_line(report.colophon).strip():
+            yield "#" + _call("end", typst_string(report.colophon))
+
+    def register(self, report: Report) -> Iterator[str]:
         if report.notes:
             yield "#" + _call("chapter", "1", typst_string(REGISTER))
             yield "#set text(size: 9.5pt)"
@@ -144,8 +168,14 @@ class _Writer:
             yield "#" + _call("chapter", "2", typst_string(heading))
             for place, note in notes:
                 yield from self.part(_call("note", str(place), typst_string(note.title)), note)
-        if one_line(report.colophon).strip():
-            yield "#" + _call("end", typst_string(report.colophon))
+
+    def entries(self, report: Report) -> Iterator[str]:
+        """The same where notes are few and short: before the picture, which takes the page that is left."""
+        for heading, notes in register(report).items():
+            yield "#" + _call("chapter", "2", typst_string(heading))
+            for place, note in notes:
+                parts = (call for block in run_in(note) for call in self.block(block))
+                yield "#" + _call("entry", str(place), *parts)
 
     def part(self, heading: str, part: Section | Note) -> Iterator[str]:
         first = part.blocks[0] if part.blocks else None
@@ -199,7 +229,8 @@ class _Writer:
         look = (size, _truth(longest < 60 * most), _truth(head < 15 * most))
         sides = ("right" if i in table.right else "left" for i in range(wide))
         cells = (cell for row in rows for cell in row)
-        return _call("tabled", typst_string(table.caption), *look, _array(sides), _array(heads), *cells)
+        named = heads if any(map(plain, table.heads)) else []
+        return _call("tabled", typst_string(table.caption), *look, _array(sides), _array(named), *cells)
 
     def text(self, text: Text, most: int = 60) -> Iterator[str]:
         """Strings, and calls for what is marked or tied."""
@@ -220,6 +251,8 @@ def _front(report: Report) -> Iterator[str]:
     yield f"#set document(title: {typst_string(report.title)}, date: none)"
     yield f"#set text(lang: {literal(language[0].lower() if language else 'en')})"
     yield f'#set page(paper: "a4", margin: 2.2cm, footer: foot({typst_string(shorten(report.title, 80))}))'
+    if report.compact:
+        yield "#show: compactly"
     yield "#" + _call("front", typst_string(report.subtitle))
 
 

@@ -70,13 +70,17 @@ def whole(row: _Row) -> None:
     row._tr.get_or_add_trPr().append(element("cantSplit"))
 
 
-def described(table: Table, words: str, indent: int, widths: Sequence[float]) -> None:
-    """What the table is, for who does not see it; how far from the margin it stands, and its columns, in points."""
+def described(table: Table, words: str, indent: int, widths: Sequence[float], headed: bool = True) -> None:
+    """What the table is, for who does not see it; how far from the margin it stands, and its columns, in points.
+
+    ``headed``: whether the first row has the heads of the columns.
+    """
     properties = table._tbl.tblPr
     for child in (*properties.findall(qn("w:tblLook")), *properties.findall(qn("w:tblInd"))):
         properties.remove(child)
     properties.find(qn("w:tblW")).addnext(element("tblInd", w=indent + 80, type="dxa"))
-    properties.append(element("tblLook", val="04A0", firstRow=1, lastRow=0, firstColumn=1, noHBand=1, noVBand=1))
+    look = {"val": "04A0" if headed else "0480", "firstRow": int(headed)}
+    properties.append(element("tblLook", **look, lastRow=0, firstColumn=1, noHBand=1, noVBand=1))
     properties.append(element("tblCaption", val=words))
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):

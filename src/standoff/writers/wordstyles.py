@@ -29,6 +29,7 @@ _PARAGRAPHS: dict[str, tuple[float, float, float, str, bool, bool]] = {
     "Heading 3": (10, 12, 3, INK, True, True),
     "Lead": (10.5, 4, 6, INK, False, False),
     "Aside": (9, 0, 6, SOFT, False, False),
+    "Entry": (9, 0, 4, INK, False, False),
     "Quote": (10, 4, 2, INK, False, True),
     "Source": (9, 0, 8, SOFT, False, False),
     "Fold": (10, 10, 3, INK, True, True),
@@ -41,14 +42,16 @@ _PARAGRAPHS: dict[str, tuple[float, float, float, str, bool, bool]] = {
 }
 
 
-def dressed(document: Document, title: str, language: str) -> None:
-    """Give a new document its page, its styles and its footer."""
+def dressed(document: Document, title: str, language: str, compact: bool = False) -> None:
+    """Give a new document its page, its styles and its footer; ``compact``: with less air."""
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2.2)
     spoken(document, _REGIONS.get(language, language))
+    if compact:
+        page.top_margin = page.bottom_margin = Cm(1.8)
     for name in _PARAGRAPHS:
-        _style(document, name)
+        _style(document, name, 0.5 if compact else 1)
     code = document.styles.add_style("Code", WD_STYLE_TYPE.CHARACTER)
     code.font.name, code.font.size = MONO, Pt(9)
     link = document.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
@@ -58,7 +61,7 @@ def dressed(document: Document, title: str, language: str) -> None:
     _footer(document, title)
 
 
-def _style(document: Document, name: str) -> None:
+def _style(document: Document, name: str, air: float) -> None:
     size, before, after, colour, bold, kept = _PARAGRAPHS[name]
     known = name in [style.name for style in document.styles]
     style: Any = document.styles[name] if known else document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
@@ -69,10 +72,14 @@ def _style(document: Document, name: str) -> None:
         properties.remove(child)
     fonts = element("rFonts", ascii=FONT, hAnsi=FONT, cs=FONT, eastAsia=FONT)
     properties.append(fonts)
-    style.font.size, style.font.bold = Pt(size), bold or None
+    style.font.size, style.font.bold = Pt(size if air == 1 else min(size, 9.5) if size < 12 else size), bold or None
     style.font.color.rgb = RGBColor.from_string(colour)
     layout = style.paragraph_format
-    layout.space_before, layout.space_after, layout.line_spacing = Pt(before), Pt(after), 1.1
+    layout.space_before, layout.space_after, layout.line_spacing = (
+        Pt(before * air),
+        Pt(after * air),
+        1.1 if air == 1 else 1.0,
+    )
     layout.keep_with_next, layout.keep_together = kept, kept
     for given in (*style.element.pPr.findall(qn("w:pBdr")), *style.element.pPr.findall(qn("w:tabs"))):
         style.element.pPr.remove(given)

@@ -5,7 +5,7 @@ to conditions of one form: i must not prefer s1 to s, *unless* it prefers no sta
 """
 
 from standoff.analysis.inverse.conditions import Condition, conditions, met
-from standoff.analysis.inverse.inversion import Inversion, InvertOptions, invert
+from standoff.analysis.inverse.inversion import Inversion, Inversions, InvertOptions, invert, invert_any
 from standoff.analysis.inverse.joint import JointChange, applied, joint_change, tied_groups
 from standoff.analysis.inverse.single import (
     MAX_EDITS,
@@ -22,12 +22,14 @@ __all__ = [
     "Change",
     "Condition",
     "Inversion",
+    "Inversions",
     "InvertOptions",
     "JointChange",
     "applied",
     "conditions",
     "distance",
     "invert",
+    "invert_any",
     "joint_change",
     "lowered",
     "met",

@@ -1,0 +1,50 @@
+"""How many judgements would have to be wrong at the same time for the verdict on the status quo to turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from standoff.analysis.errors_needed import ErrorsNeeded, Mistake
+from standoff.report.blocks import Block, Inline, Items, Paragraph, Part, Table, Text
+from standoff.report.ties import Ties
+from standoff.wording.errors import errors_lead, needed, turned
+from standoff.wording.ladder import least_words
+from standoff.wording.states import PRESENT
+from standoff.wording.words import upper_first
+
+TITLE = "How many judgements would have to be wrong"
+HEADS: tuple[Text, ...] = (("Now",), ("If only doubtful ones can be",), ("or likely ones too",), ("or any",))
+
+
+def errors_part(ties: Ties, found: Sequence[ErrorsNeeded]) -> Iterator[Block]:
+    """By how firmly it stands: whether it does, the fewest errors that would change that, and the most believable."""
+    if not found:
+        return
+    rows: list[tuple[Text, ...]] = []
+    items: list[tuple[Block, ...]] = []
+    for one in found:
+        name = upper_first(least_words(one.concept))
+        rows.append(((name,), ("yes" if one.stable else "no",), *((needed(errors),) for errors in one.by_grade)))
+        items.append((Paragraph(tuple(_cheapest(ties, one))),))
+    table = Table((((f"{upper_first(PRESENT)} is",)), *HEADS), tuple(rows), TITLE)
+    yield Part((TITLE,), (table, Paragraph((errors_lead(),), "aside"), Items(tuple(items))))
+
+
+def _cheapest(ties: Ties, one: ErrorsNeeded) -> Iterator[Inline]:
+    """What would have to be wrong, the most believable set of the fewest."""
+    cheapest = one.cheapest
+    if cheapest is None or cheapest.first is None:
+        yield turned(one)
+        return
+    yield f"{turned(one)}: "
+    yield from mistakes(ties, cheapest.first)
+    others = len(cheapest.sets) - 1
+    yield f"; {others:,} more such {'set' if others == 1 else 'sets'}." if others else "."
+
+
+def mistakes(ties: Ties, chosen: Sequence[Mistake]) -> Iterator[Inline]:
+    """Judgements taken for wrong, each with what is done to it."""
+    for number, mistake in enumerate(chosen):
+        yield " and " if number else ""
+        yield ties.judgement(mistake.edit.where)
+        yield f" ({ties.says(mistake.judgement)}): {mistake.edit.words}"
