@@ -10,7 +10,8 @@ from typing_extensions import TypedDict
 from standoff.conflict.model import StateName
 from standoff.documents.entries import ModelEntry, model_entry
 from standoff.errors import render_path
-from standoff.wording.changes import change_words, state_in_words, value_words
+from standoff.wording.changes import change_words, value_words
+from standoff.wording.states import state_in_words
 
 if TYPE_CHECKING:
     from standoff.analysis.diff import Alone, Cause, ModelDiff, Turn

@@ -11,7 +11,8 @@ from standoff.conflict.model import StateName
 from standoff.documents.diff import TurnEntry, turn_entry
 from standoff.documents.entries import ModelEntry, model_entry
 from standoff.errors import render_path
-from standoff.wording.changes import change_words, state_in_words, value_words
+from standoff.wording.changes import change_words, value_words
+from standoff.wording.states import state_in_words
 
 if TYPE_CHECKING:
     from standoff.analysis.panel import Disagreement, PanelFound

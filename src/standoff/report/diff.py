@@ -11,15 +11,8 @@ from standoff.conflict.changes import ModelChange
 from standoff.errors import render_path
 from standoff.report.blocks import Block, Fold, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import stopped
-from standoff.wording.changes import (
-    change_words,
-    lasting,
-    standing_words,
-    state_in_words,
-    turn_names,
-    turn_words,
-    whose,
-)
+from standoff.wording.changes import change_words, how_it_stands, lasting, turn_names, turn_words, whose
+from standoff.wording.states import state_in_words
 from standoff.wording.words import count, joined, upper_first
 
 LISTED = 12  # states, and changes in words, that are listed
@@ -131,7 +124,7 @@ def _equilibria(told: Compared, everything: bool) -> Iterator[Block]:
 
 
 def _row(found: ModelDiff, model: Judged, key: Key) -> tuple[Text, ...]:
-    words = [upper_first(standing_words(one.equilibria[key])) if key in one.equilibria else "·" for one in _both(found)]
+    words = [upper_first(how_it_stands(one.equilibria[key])) if key in one.equilibria else "·" for one in _both(found)]
     return (upper_first(state_in_words(model.graph, model.places[key])),), (words[0],), (words[1],)
 
 

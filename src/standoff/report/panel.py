@@ -11,7 +11,8 @@ from standoff.errors import render_path
 from standoff.report.blocks import Block, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.diff import FIRMLY
 from standoff.report.solution import stopped
-from standoff.wording.changes import change_words, state_in_words, turn_names, value_words, whose
+from standoff.wording.changes import change_words, turn_names, value_words, whose
+from standoff.wording.states import state_in_words
 from standoff.wording.words import count, joined, lower_first, upper_first
 
 LISTED = 12  # states, and disagreements, that are listed

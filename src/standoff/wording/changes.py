@@ -15,7 +15,6 @@ from standoff.conflict.model import Conflict, Direction, OrderedStatements, Stat
 from standoff.conflict.syntax import Formula, FormulaError
 from standoff.errors import Path, shorten
 from standoff.graph import Graph
-from standoff.wording.states import PRESENT, state_phrase
 from standoff.wording.words import count, formula_words, joined, lower_first
 
 WIDTH = 120  # characters of a text that is no statement
@@ -63,14 +62,6 @@ LISTS = {
     "levels": "the levels",
     "weights": "the weights",
 }
-
-
-def state_in_words(graph: Graph, s: int) -> str:
-    """A state in words, with its number in brackets."""
-    name, words = str(graph.states.names[s]), state_phrase(graph, s)
-    if words in (f"state {name}", name):
-        return f"state {name}"
-    return f"{words} ({name})" if words == PRESENT else f"“{words}” ({name})"
 
 
 def whose(conflict: Conflict, path: Path) -> str:
@@ -259,7 +250,7 @@ def turn_words(conflict: Conflict, turn: Turn, names: tuple[str, str], counts: t
     match turn.of:
         case "standing":
             who = _label(conflict, turn.name)
-            return f"{who}: {standing_words(turn.before)} in {one}, {standing_words(turn.after)} in {other}"
+            return f"{who}: {how_it_stands(turn.before)} in {one}, {how_it_stands(turn.after)} in {other}"
         case "claim":
             says = next(claim.says for claim in conflict.claims if claim.id == turn.name)
             return f"The claim “{says}” ({turn.name}) {turn.before} in {one}, and {turn.after} in {other}"
@@ -285,7 +276,7 @@ def lasting(found: ModelDiff, names: tuple[str, str]) -> str:
     return f"The present situation lasts in {names[1 - k]} and not in {names[k]}: there {who} will move. "
 
 
-def standing_words(standing: Standing | None) -> str:
+def how_it_stands(standing: Standing | None) -> str:
     """How somebody stands at the status quo; or that there is none."""
     return "without a status quo" if standing is None else standing.words
 
@@ -308,4 +299,4 @@ def turn_names(conflict: Conflict, turns: Iterable[Turn]) -> str:
 
 def value_words(value: Any) -> str:
     """One verdict."""
-    return standing_words(value) if value is None or isinstance(value, Standing) else lower_first(str(value))
+    return how_it_stands(value) if value is None or isinstance(value, Standing) else lower_first(str(value))
