@@ -56,6 +56,8 @@ def of_conflict(random: Random, data: Any, model: str) -> dict[str, list[Command
             ["--pairs", "0", "--concept", concept],
             ["--save", "1", "flip.yaml"],
         ],
+        "diff": [[model], ["elmira", "--json"], ["chicken", "--all"], [model, "--format", "html"]],
+        "panel": [[model, "chicken", "--all"], ["elmira", "--json"]],
         "stress": [
             *(["--draws", "3"], ["--draws", "3", "--json"], ["--draws", "2", "--likely", "1", "--doubtful", "1"]),
             *(

@@ -8,7 +8,7 @@ from standoff._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from standoff.analysis.stability import verdict
-    from standoff.api import Solution, solve
+    from standoff.api import Solution, diff, panel, solve
     from standoff.casebook import open_model as load
     from standoff.conflict.model import Conflict
     from standoff.errors import InvalidConflict, StandoffError
@@ -27,8 +27,10 @@ __all__ = [
     "Solution",
     "StandoffError",
     "compile",
+    "diff",
     "dump",
     "load",
+    "panel",
     "solve",
     "verdict",
 ]

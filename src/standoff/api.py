@@ -14,13 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from standoff.analysis.stability import Analysis
-from standoff.casebook import find as file_of
-from standoff.casebook import open_meaning
 from standoff.concepts import ACTING, NASH
 from standoff.conflict.formula import Truth
 from standoff.conflict.model import Conflict, StateName
 from standoff.errors import StandoffError
 from standoff.inquiries.asking import DRAWS, Changing, Names, Question, Subject, Weighing, listed
+from standoff.inquiries.comparing import Comparing, DiffQuestion, PanelQuestion, open_subject
 from standoff.inquiries.moving import (
     CoalitionsQuestion,
     DealsQuestion,
@@ -36,14 +35,6 @@ from standoff.progress import Watch, until
 from standoff.results import Answer, Changes, Difference, Picture, Report
 
 Model = Conflict | str | os.PathLike[str]
-
-
-def _opened(model: Model) -> Subject:
-    """A conflict, understood where it comes of a file, which is then known."""
-    if isinstance(model, Conflict):
-        return Subject(model)
-    name = os.fspath(model)
-    return Subject(open_meaning(name), file_of(name))
 
 
 def _within(seconds: float | None) -> Watch:
@@ -258,6 +249,14 @@ class Solution(Answer):
         """Who is with whom, measured from the event data that the conflict's file names."""
         return self.ask(RelationsQuestion(dyad, before, after, blocs, reference, evaluate, dispersion, seed))
 
+    def diff(self, other: Model, seconds: float | None = None) -> Answer:
+        """What differs in another model of the conflict, which verdicts with it, and which of the changes did that."""
+        return self.ask(DiffQuestion(other), seconds)
+
+    def panel(self, others: Sequence[Model], seconds: float | None = None) -> Answer:
+        """Where other models of the conflict differ, what all agree on, and which difference changes most verdicts."""
+        return self.ask(PanelQuestion(others), seconds)
+
     def report(
         self,
         draws: int = DRAWS,
@@ -323,4 +322,24 @@ def solve(
     states where that is true (other questions that are put to the solution are put to all). Raises InvalidConflict,
     UnknownName, FormulaError, UnreadableFile, NotDefined.
     """
-    return Solution(_opened(model), SolveQuestion(tuple(listed(concepts)), may_return, by_concept, where))
+    return Solution(open_subject(model), SolveQuestion(tuple(listed(concepts)), may_return, by_concept, where))
+
+
+def diff(one: Model, other: Model, seconds: float | None = None) -> Answer:
+    """What differs between two models of a conflict, which verdicts with it, and which of the changes did that.
+
+    Models are given as for ``solve``. After so many seconds it stops with what it has.
+    """
+    return _compared(DiffQuestion(other), one, seconds)
+
+
+def panel(models: Sequence[Model], seconds: float | None = None) -> Answer:
+    """Where several models of one conflict differ, what all agree on, and which difference changes most verdicts."""
+    if len(models) < 2:
+        raise StandoffError("a panel has two models or more")
+    return _compared(PanelQuestion(tuple(models[1:])), models[0], seconds)
+
+
+def _compared(question: Comparing, first: Model, seconds: float | None) -> Answer:
+    subject = question.opening(lambda: open_subject(first))
+    return Answer(question, subject, question.answer(subject, _within(seconds)))

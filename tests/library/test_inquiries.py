@@ -80,6 +80,8 @@ ASKED: dict[str, list[tuple[dict[str, Any], list[str]]]] = {
             ["--to", "9", "--acting", "Nash", "--slip", "0.1", "--slips", "2", "--within", "4", "--weights", "US=2"],
         ),
     ],
+    "diff": [({"other": "cuba-1962"}, ["cuba-1962"])],
+    "panel": [({"others": ["syria-2015", "syria-2015"]}, ["syria-2015", "syria-2015"])],
     "claims": [({"draws": 0, "flips": False}, ["--draws", "0", "--no-flips"])],
     "relations": [
         (

@@ -10,7 +10,7 @@ import click
 
 from standoff.cli.frame import command
 from standoff.cli.output import STDOUT, Destination, as_json_text, rendered, save, say, writable, write, writes
-from standoff.cli.parameters import Names, all_option, model_argument, subject_of, time_option
+from standoff.cli.parameters import Model, Names, all_option, model_argument, subject_of, time_option
 from standoff.cli.work import at_work, ended
 from standoff.errors import StandoffError
 from standoff.inquiries.asking import Changing, Question, Setting, WrongOption, options
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ELSEWHERE = frozenset({"relations"})  # the verb of that name is put to tables
 FORMATS = ("text", "json", "csv", "xlsx", "tex")
 METAVARS = {int: "N", float: "X", Path: "FILE"}
+PAGES = ("html", "md", "pdf", "docx")
+PAGES_TOO = "text, html, md, pdf, docx, json, or the main table as csv, xlsx or tex"
 WHAT = "text, json, or the main table as csv, xlsx or tex"
 
 
@@ -42,7 +44,8 @@ def verb(question: type[Question]) -> click.Command:
     if question.cuts:
         shown.append(all_option)
     decorated: Any = run
-    for decorate in reversed([*shown, writes(FORMATS, "text", WHAT, as_json=True)]):
+    formats, what = ((*FORMATS, *PAGES), PAGES_TOO) if question.pages else (FORMATS, WHAT)
+    for decorate in reversed([*shown, writes(formats, "text", what, as_json=True)]):
         decorated = decorate(decorated)
     return command(question.group, *(question.examples or (f"standoff {question.name} elmira",)))(decorated)
 
@@ -50,7 +53,8 @@ def verb(question: type[Question]) -> click.Command:
 def _parameter(name: str, one: Setting) -> Callable[[Any], Any]:
     """An option (or argument) of a question, as a shell has it."""
     if one.argument:
-        return click.argument(name, type=Names(one.names), required=one.is_required)
+        named: click.ParamType[str] = Model() if one.names == "models" else Names(one.names)
+        return click.argument(name, type=named, nargs=-1 if one.several else 1, required=one.is_required)
     more: dict[str, Any] = {"help": one.help}
     if one.kind is bool:
         return click.option(_flag(name, one), name, is_flag=True, **more)
@@ -97,7 +101,7 @@ def _ask(question: type[Question], model: str, destination: Destination, given: 
         writable(file, destination.force)
     try:
         asked = question(**chosen)
-        subject = subject_of(model)
+        subject = asked.opening(lambda: subject_of(model))
         with at_work(question.steps, given.get("seconds")) as work:
             found = asked.answer(subject, work.watch)
             told = _told(asked, subject, found, destination, everything)  # what is printed takes its time too
@@ -126,6 +130,10 @@ def _told(asked: Question, subject: Subject, found: Any, destination: Destinatio
             return rendered(asked.section(subject, found, everything), everything, destination.path is not None)
         case "json":
             return as_json_text(asked.document(found))
+        case kind if kind in PAGES:
+            from standoff.inquiries.files import section_page
+
+            return section_page(asked.section(subject, found, everything), destination.suffix)
         case "tex":
             rows, caption = asked.printed(subject, found, everything)
             return written(rows, ".tex", caption)

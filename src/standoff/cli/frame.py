@@ -19,7 +19,7 @@ from standoff.cli.work import begun
 from standoff.errors import Note, StandoffError
 
 P = ParamSpec("P")
-GROUPS = ("The answer", "Where it stands", "What would move it", "How sure", "Files")
+GROUPS = ("The answer", "Where it stands", "What would move it", "How sure", "Two models", "Files")
 
 
 def _be_quiet(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:

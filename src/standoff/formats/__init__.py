@@ -72,6 +72,14 @@ def tree_with_lines(path: str | os.PathLike[str]) -> Tree | None:
     return cast("_Own", _module(OWN[path.suffix.lower()])).read(_text(_read(path), path))
 
 
+def lines_in_file(path: Path) -> Tree | None:
+    """Where in a file of ours each part stands; None of other formats, and of what is no file that can be read."""
+    try:
+        return tree_with_lines(path)
+    except (UnreadableFile, InvalidConflict):
+        return None
+
+
 def loads(content: str | bytes, suffix: str = ".yaml", name: str | None = None) -> Conflict:
     """The conflict that the content of a file describes; ``name`` is what to call it in errors."""
     return _understood(content, suffix, name).conflict

@@ -46,7 +46,7 @@ class Setting:
     ``flag``: its name in a shell (default: that of the field). ``shell``: what is taken in a shell where nothing is
     given, where that is something else than in Python. ``argument``: in a shell it stands without a name.
     ``names``: those that a shell can complete, or what of the model they are names of (``states``, ``decision makers``,
-    ``claims``). ``what``: what a number is one of.
+    ``claims``), or ``models``. ``what``: what a number is one of.
     """
 
     help: str
@@ -283,7 +283,7 @@ class Question:
     of all; ``examples``: command lines that its help shows. ``main``: the list in the document that is its table.
     ``steps``: what its work is counted in; ``stops``: it can be stopped, and has what it found by then. ``cuts``: its
     section cuts long lists unless everything is asked for. ``most_states``: of a conflict that a report puts it to
-    unasked.
+    unasked. ``pages``: it can be written as a page of its own.
     """
 
     name: ClassVar[str]
@@ -295,10 +295,15 @@ class Question:
     cuts: ClassVar[bool] = True
     most_states: ClassVar[int | None] = None
     several: ClassVar[bool] = False  # in a report
+    pages: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         for name, one in options(type(self)).items():
             one.check(name, getattr(self, name))
+
+    def opening(self, first: Callable[[], Subject]) -> Subject:
+        """What it is put to, which ``first`` opens. Raises StandoffError."""
+        return first()
 
     def answer(self, subject: Subject, watch: Watch) -> Any:
         """What the analysis finds. Raises StandoffError."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from standoff.errors import StandoffError, unknown
+from standoff.report.blocks import Block, Part, Report, Section, plain
 from standoff.report.contents import report
 from standoff.report.findings import Findings
 
@@ -56,6 +57,45 @@ def docx(found: Findings) -> bytes:
     from standoff.writers.docx import word_file as written
 
     return written(report(found))
+
+
+def section_page(section: Section, suffix: str) -> str | bytes:
+    """A section as a page of its own, in one of the formats of reports. Raises MissingExtra.
+
+    What stands before its first part is the answer; what stands after a part belongs to it.
+    """
+    from standoff._version import __version__
+
+    answer: list[Block] = []
+    parts: list[tuple[str, list[Block]]] = []
+    for block in section.blocks:
+        if isinstance(block, Part):
+            parts.append((plain(block.title), [*block.blocks]))
+        else:
+            (parts[-1][1] if parts else answer).append(block)
+    sections = tuple(Section(f"part-{k}", title, tuple(blocks)) for k, (title, blocks) in enumerate(parts, 1))
+    made = Report(section.title, "", "In short", tuple(answer), sections, colophon=f"Made with Standoff {__version__}.")
+    return as_page(made, suffix)
+
+
+def as_page(made: Report, suffix: str) -> str | bytes:
+    """A report in one of the formats of pages. Raises MissingExtra."""
+    match suffix:
+        case ".html":
+            from standoff.writers.html import page as write_page
+
+            return write_page(made)
+        case ".md":
+            from standoff.writers.markdown import markdown_text
+
+            return markdown_text(made)
+        case ".pdf":
+            from standoff.writers.typst import typst_pdf
+
+            return typst_pdf(made)
+    from standoff.writers.docx import word_file
+
+    return word_file(made)
 
 
 def suffix_of(path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import ModuleType
 
-from standoff.inquiries import moving, relations, standing, trust
+from standoff.inquiries import comparing, moving, relations, standing, trust
 from standoff.inquiries.asking import Question
 
 
@@ -17,5 +17,7 @@ def _defined(module: ModuleType) -> Iterator[type[Question]]:
 
 
 QUESTIONS: Mapping[str, type[Question]] = {
-    question.name: question for module in (standing, moving, trust, relations) for question in _defined(module)
+    question.name: question
+    for module in (standing, moving, trust, comparing, relations)
+    for question in _defined(module)
 }
