@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from standoff.analysis.claim_marks import chances, overlap, placebos, pulls
+from standoff.analysis.claim_marks import overlap, placebo_chances, placebos, pulls
 from standoff.analysis.claim_robustness import Examined, examination
 from standoff.analysis.claims import ClaimContext, ClaimVerdict, outcome
 from standoff.analysis.stability import solve
@@ -70,7 +70,7 @@ def test_a_row_of_moves_that_nobody_makes_at_random_is_not_impossible() -> None:
     """Each observed move an improvement: hardly ever at random, and so where all want to be elsewhere."""
     graph = build_graph(load("syria-2015"))
     (claim,) = (one for one in graph.conflict.claims if one.id == "aid-rose")
-    found = chances(graph, [claim], [ClaimVerdict.FAILS])[0]
+    found = placebo_chances(graph, [claim], [ClaimVerdict.FAILS])[0]
     assert found is not None
     assert found.always
     assert not found.whatever
@@ -94,7 +94,7 @@ def test_the_rate_is_that_of_a_simulation_of_the_document() -> None:
     graph = build_graph(loads(json.dumps(text), ".json"))
     draws = 400
     verdict = outcome(ClaimContext(graph), graph.conflict.claims[0].test).verdict
-    found = chances(graph, graph.conflict.claims, [verdict], draws)[0]
+    found = placebo_chances(graph, graph.conflict.claims, [verdict], draws)[0]
     assert found is not None
     rng, held = Random(5), 0
     for _ in range(draws):

@@ -159,7 +159,7 @@ class Chance:
     whatever: bool
 
 
-def chances(
+def placebo_chances(
     graph: Graph,
     claims: Sequence[Claim],
     verdicts: Sequence[ClaimVerdict],
@@ -257,7 +257,7 @@ class Otherwise:
 _SWITCHES = ("improving", "best", "strict")  # others say what the sentence says
 
 
-def otherwise(context: ClaimContext, test: Test) -> list[Otherwise]:
+def tested_otherwise(context: ClaimContext, test: Test) -> list[Otherwise]:
     """The verdict under each other concept, at each other place (``within``), with each switch of its kind turned.
 
     One thing is changed at a time, in all parts of a combined test at once.

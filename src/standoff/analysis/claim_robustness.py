@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from standoff.analysis.claim_marks import PLACEBOS, Chance, Otherwise, chances, definitions_behind, otherwise, said_back
+from standoff.analysis.claim_marks import (
+    PLACEBOS,
+    Chance,
+    Otherwise,
+    definitions_behind,
+    placebo_chances,
+    said_back,
+    tested_otherwise,
+)
 from standoff.analysis.claims import ClaimContext, ClaimVerdict, Outcome, outcome
 from standoff.analysis.draws import Dispersion, Draws, fewer
 from standoff.analysis.measured import MeasuredAffinities
@@ -191,10 +199,10 @@ class _Testing:
         """What should be known before they are believed."""
         judgements = list(self.graph.conflict.judgements())
         self.backed = [tuple(said_back(claim, judgements)) for claim in self.claims]
-        self.variants = [tuple(otherwise(self.context, claim.test)) for claim in self.claims]
+        self.variants = [tuple(tested_otherwise(self.context, claim.test)) for claim in self.claims]
         verdicts = [one.verdict for one in self.found]
         count = len(self.claims)
-        self.chance = chances(
+        self.chance = placebo_chances(
             self.graph, self.claims, verdicts, seed=seed, measured=self.measured, step=lambda: self.steps.one(count)
         )
 

@@ -61,7 +61,11 @@ class Dispersion:
 
 
 def fewer(draws: int) -> int:
-    """How many draws are made at the second setting: it need only show whether much hangs on the constants."""
+    """How many draws are made at the second setting: it need only show whether much hangs on the constants.
+
+    >>> fewer(500), fewer(10)
+    (100, 10)
+    """
     return max(min(draws, 20), draws // 5)
 
 

@@ -102,7 +102,7 @@ def errors_needed(
     >>> from standoff.graph import build_graph
     >>> found = errors_needed(build_graph(load("elmira")), "SEQ")  # the deadlock, which is no equilibrium
     >>> found.stable, found.fewest.least, [mistake.edit.where for mistake in found.fewest.first]
-    (False, 1, ['status_quo.MoE.modify'])
+    (False, 1, ['decision_makers.Uniroyal.ranking[3]'])
     """
     variants = Variants(graph, concept(name), s)
     pool = [Mistake(edit, one) for edit in edits(graph.meaning) if (one := judgement(graph.conflict, edit)) is not None]

@@ -18,7 +18,7 @@ from standoff.conflict.remarks import remarks
 from standoff.documents.entries import ModelEntry, model_entry
 from standoff.errors import render_path
 from standoff.formats.tree import Tree
-from standoff.wording.checking import slip_words
+from standoff.wording.checking import lint_words
 
 NO_LINT = Lint(())
 
@@ -213,7 +213,7 @@ def _slip(conflict: Conflict, one: Slip, lines: Tree | None) -> LintEntry:
         "where": render_path(one.path),
         "line": lines.line(one.path) if lines is not None else None,
         "level": one.level,
-        "says": slip_words(conflict, one),
+        "says": lint_words(conflict, one),
     }
 
 

@@ -13,7 +13,7 @@ from standoff.analysis.uncertainty import Robustness
 from standoff.concepts import Standing, deciding
 from standoff.graph import Move
 from standoff.report.blocks import Block, Inline, Items, Mark, Paragraph, Section, Table, inside, plain
-from standoff.report.errors import mistakes
+from standoff.report.errors import mistaken
 from standoff.report.findings import Findings
 from standoff.report.solution import doings, stopped
 from standoff.report.ties import Ties
@@ -304,7 +304,7 @@ def _sure(ties: Ties) -> Iterator[Block]:
         words.append(f"No change of a single judgement turns whether it lasts, of {told.tried:,} tried")
         words.append(together_words(told))
         if told.errors is not None and told.errors.fewest.first is not None and told.errors.fewest.least > 1:
-            words += mistakes(ties, told.errors.fewest.first)
+            words += mistaken(ties, told.errors.fewest.first)
         words.append(". ")
     elif told.tried is None and told.quo is not None:
         why = f": {found.left_out['flips']}" if "flips" in found.left_out else ""

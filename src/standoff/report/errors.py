@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from standoff.analysis.errors_needed import ErrorsNeeded, Mistake
 from standoff.report.blocks import Block, Inline, Items, Paragraph, Part, Table, Text
 from standoff.report.ties import Ties
-from standoff.wording.errors import errors_lead, needed, turned
+from standoff.wording.errors import errors_cell, errors_lead, turned
 from standoff.wording.ladder import least_words
 from standoff.wording.states import PRESENT
 from standoff.wording.words import upper_first
@@ -24,7 +24,7 @@ def errors_part(ties: Ties, found: Sequence[ErrorsNeeded]) -> Iterator[Block]:
     items: list[tuple[Block, ...]] = []
     for one in found:
         name = upper_first(least_words(one.concept))
-        rows.append(((name,), ("yes" if one.stable else "no",), *((needed(errors),) for errors in one.by_grade)))
+        rows.append(((name,), ("yes" if one.stable else "no",), *((errors_cell(errors),) for errors in one.by_grade)))
         items.append((Paragraph(tuple(_cheapest(ties, one))),))
     table = Table((((f"{upper_first(PRESENT)} is",)), *HEADS), tuple(rows), TITLE)
     yield Part((TITLE,), (table, Paragraph((errors_lead(),), "aside"), Items(tuple(items))))
@@ -37,12 +37,12 @@ def _cheapest(ties: Ties, one: ErrorsNeeded) -> Iterator[Inline]:
         yield turned(one)
         return
     yield f"{turned(one)}: "
-    yield from mistakes(ties, cheapest.first)
+    yield from mistaken(ties, cheapest.first)
     others = len(cheapest.sets) - 1
     yield f"; {others:,} more such {'set' if others == 1 else 'sets'}." if others else "."
 
 
-def mistakes(ties: Ties, chosen: Sequence[Mistake]) -> Iterator[Inline]:
+def mistaken(ties: Ties, chosen: Sequence[Mistake]) -> Iterator[Inline]:
     """Judgements taken for wrong, each with what is done to it."""
     for number, mistake in enumerate(chosen):
         yield " and " if number else ""

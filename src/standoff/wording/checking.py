@@ -17,7 +17,7 @@ def cue_words(cue: Cue) -> str:
     return f"“{cue.words}” stands {cue.side} it ({cue.kind.value})"
 
 
-def slip_words(conflict: Conflict, slip: Slip) -> str:
+def lint_words(conflict: Conflict, slip: Slip) -> str:
     """What a part of a model does not do."""
     owner = "" if slip.owner is None else conflict.decision_makers[slip.owner].label
     does = "do" if slip.owner is not None and conflict.decision_makers[slip.owner].plural else "does"

@@ -15,7 +15,7 @@ _POOLS = {
 }
 
 
-def needed(errors: Errors) -> str:
+def errors_cell(errors: Errors) -> str:
     """The fewest errors: ``1``, ``at least 3``, ``never``."""
     if errors.sets:
         return f"{errors.least:,}"

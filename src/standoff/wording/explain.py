@@ -40,7 +40,7 @@ def explain(analysis: Analysis, s: int, among: Sequence[int]) -> list[Explained]
     graph, found = analysis.graph, list[Explained]()
     for i in among:
         made = verdicts(graph, list(analysis.stable), i, s)
-        found.append(Explained(i, made, headline(graph, made), list(reasons(graph, made))))
+        found.append(Explained(i, made, standing_headline(graph, made), list(reasons(graph, made))))
     return found
 
 
@@ -49,7 +49,7 @@ def verdicts(graph: Graph, concepts: Sequence[str], i: int, s: int) -> list[Verd
     return [verdict(graph, name, i, s) for name in concepts]
 
 
-def headline(graph: Graph, found: Sequence[Verdict]) -> str:
+def standing_headline(graph: Graph, found: Sequence[Verdict]) -> str:
     """How firmly somebody stands, by the ladder; or whether it would stay, where some concepts only were asked for."""
     i = found[0].i
     name = upper_first(who(graph, i))
