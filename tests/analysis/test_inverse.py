@@ -356,11 +356,11 @@ def test_a_change_of_how_others_would_answer_is_told_by_the_pairs_that_change(tm
     file = written(tmp_path, FACE_SAVING)
     said = " ".join(run("invert", file, "a", "--concept", "SEQ").stdout.split())
     assert "The smallest change found: 1 (nothing smaller will do)" in said
-    assert "A, 1 swap in its ranking: it no longer prefers 1 state to this one: b" in said
+    assert "A, 1 swap in its ranking: it no longer prefers 1 state to this one: state b" in said
     punished = FACE_SAVING.replace("[[a, b, c]]", "[a, [b, c]]").replace("[b, a, c]", "[b, d, e, a, c]")
     punished = punished.replace("c: }", "c: , d: , e: }").replace("[a, [b, c]]", "[a, d, e, [b, c]]")
     said = " ".join(run("invert", written(tmp_path, punished), "a", "--concept", "SEQ").stdout.split())
-    assert "B, 1 swap in its ranking: it prefers c to b" in said
+    assert "B, 1 swap in its ranking: it prefers state c to state b" in said
 
 
 def test_one_who_does_not_leave_is_not_changed() -> None:
@@ -401,12 +401,13 @@ def test_a_condition_is_told_by_what_one_prefers_now() -> None:
 
     deterred = said("chicken", "0", "--concept", "GMR", "--who", "Row")
     assert (
-        "It prefers to drive straight on (state 2), but an answer leads where it is no better off: state 3." in deterred
+        "an answer leads where it is no better off: “Row: drive straight on; Column: drive straight on” (3)."
+        in deterred
     )
     leaving = said("chicken", "0", "--who", "Row")
-    assert "✗ It would have to stop preferring to drive straight on (state 2)." in leaving
+    assert "✗ It would have to stop preferring to drive straight on (2)." in leaving
     content = said("elmira", "4", "--who", "Uniroyal")
-    assert "✓ It must not come to prefer to abandon the plant (state 9)." in content
+    assert "✓ It must not come to prefer to abandon the plant (9)." in content
 
 
 def one_statement(text: str) -> str:

@@ -17,6 +17,7 @@ from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
 from checks import SMALL, run, written
+from standoff import casebook
 from standoff.api import Solution
 from standoff.cli.answers import ELSEWHERE
 from standoff.cli.frame import GROUPS, Verb, main, summary
@@ -316,6 +317,11 @@ def test_a_question_without_a_group_stands_with_the_answer() -> None:
 # Completion
 
 
+def casebook_names(case: str) -> list[str]:
+    """What the file of a case calls states."""
+    return [one.name for one in casebook.load(case).definitions if one.calls]
+
+
 def completed(*words: str) -> list[str]:
     """What a shell is offered for the last word."""
     return [one.value for one in _offers(words)]
@@ -329,7 +335,7 @@ def _offers(words: tuple[str, ...]) -> Any:
     ("words", "offered"),
     [
         (("solve", "elm"), ["elmira"]),
-        (("explain", "elmira", ""), ["status_quo", *map(str, range(1, 10))]),
+        (("explain", "elmira", ""), ["status_quo", *casebook_names("elmira"), *map(str, range(1, 10))]),
         (("invert", "elmira", "s"), ["status_quo"]),
         (("explain", "elmira", "5", "--who", ""), ["MoE", "Uniroyal", "LG"]),
         (("coalitions", "elmira", "--group", "MoE,"), ["MoE,Uniroyal", "MoE,LG"]),

@@ -96,5 +96,5 @@ def test_limits_are_printed_as_they_stand_wherever_the_conflict_is_told(tmp_path
     assert limit in " ".join(run("brief", model).output.split())
     assert json.loads(run("brief", model, "--json").output)["limits"] == [limit]
     known = ("--draws", "0", "--part", "paths")
-    assert json.loads(run("report", model, *known, "--format", "json").output)["limits"] == [limit]
+    assert json.loads(run("report", model, *known, "--format", "json").output)["brief"]["limits"] == [limit]
     assert escape(limit) in run("report", model, *known, "--format", "html").output

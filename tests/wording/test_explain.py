@@ -9,7 +9,7 @@ from standoff import casebook
 from standoff.analysis.stability import NotDefined, sanction, solve, verdict
 from standoff.concepts import CONCEPTS
 from standoff.graph import Graph, Move, build_graph
-from standoff.wording.explain import headline, reasons, verdicts
+from standoff.wording.explain import reasons, standing_headline, verdicts
 from standoff.wording.words import evidence_words, formula_words, ground, level_words, move_words, state_words
 from strategies.conflicts import Drawn, conflicts
 
@@ -43,7 +43,7 @@ status_quo: {North.tone: low}
 
 def lines(graph: Graph, i: int, s: int) -> str:
     found = verdicts(graph, list(solve(graph.conflict).stable), i, s)
-    return "\n".join([headline(graph, found), *(line.text for line in reasons(graph, found))])
+    return "\n".join([standing_headline(graph, found), *(line.text for line in reasons(graph, found))])
 
 
 def test_titles_stand_for_names() -> None:
@@ -84,7 +84,7 @@ def test_what_holds_a_decision_maker_is_told_move_by_move() -> None:
     assert "Uniroyal Chemical is at rest (Nash)." in text
     assert "No move of its own brings it anything better." in text
     worse = "it would be worse off (place 4 of 9 in its ranking, not place 7)."
-    assert f"If it chose to go to “accept” (stance), {worse}" in text
+    assert f"If it chose to accept the order, {worse}" in text
 
 
 def test_no_sentence_shows_a_number_inside() -> None:

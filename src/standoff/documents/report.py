@@ -35,8 +35,6 @@ class ReportDocument(TypedDict):
     """One for each goal that misreading is followed to."""
     claims: ClaimsDocument | None
     relations: RelationsDocument | None
-    limits: list[str]
-    """What the model leaves out or simplifies, as its author says it."""
     left_out: dict[str, str]
     """Analyses that were not made, with the reason."""
     model: ModelEntry

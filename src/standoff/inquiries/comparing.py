@@ -160,7 +160,7 @@ class PanelAnswer:
 
 @dataclass(frozen=True)
 class PanelQuestion(Comparing):
-    """Compare the models of several experts: where they differ, and which difference matters.
+    """Show where several experts differ, and which difference matters.
 
     Each verdict in each model, what all agree on, and the difference which, settled one way or the other, changes most
     verdicts. OTHERS are the further models, given as MODEL is.

@@ -145,7 +145,6 @@ def document(found: Findings) -> Mapping[str, Any]:
         "solve": solve_document(found.analysis, compare(found.analysis)),
         "check": check_document(found.conflict, found.quotes, lint=lint(found.graph)),
         **parts,
-        "limits": list(found.conflict.limits),
         "left_out": dict(found.left_out),
         "model": model_entry(found.conflict),
     }
