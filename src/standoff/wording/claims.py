@@ -85,10 +85,9 @@ def construction_sentence(one: Examined) -> str | None:
         return None
     carrying = [f"what {joined(one.behind)} {'mean' if len(one.behind) > 1 else 'means'}"] if one.behind else []
     carrying.append("what each can do")
-    tried = f" (so in all {one.chance.draws:,} trials with wants at random)" if one.chance else ""
-    return (
-        f"By construction: it {one.outcome.verdict.value} whatever anybody wants{tried}; {joined(carrying)} make it so."
-    )
+    so = f"{joined(carrying)} {'make' if len(carrying) > 1 else 'makes'} it so"
+    tried = ", as far as trials with other wants can tell" if one.chance else ""
+    return f"By construction: it {one.outcome.verdict.value} whatever anybody wants{tried}; {so}."
 
 
 def chance_sentence(one: Examined) -> str | None:
