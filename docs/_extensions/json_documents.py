@@ -25,7 +25,7 @@ from standoff import documents
 
 logger = logging.getLogger(__name__)
 _WORDS = {
-    "str | bool": "text or true or false",
+    "str | bool": "text or boolean",
     "StateName": "integer or text",
     "str": "text",
     "int": "integer",
