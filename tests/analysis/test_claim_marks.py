@@ -76,6 +76,34 @@ def test_a_row_of_moves_that_nobody_makes_at_random_is_not_impossible() -> None:
     assert not found.whatever
 
 
+VASK = """
+standoff: 1
+title: One whose wants no shuffle of its statements brings to the answer
+decision_makers:
+  N: {options: {blockade: {}}, prefers: [N.blockade]}
+  V:
+    options: {fleet: {levels: [port, patrol, warships]}, licence: {}, talk: {}}
+    prefers:
+      - V.fleet = port and not V.licence
+      - V.fleet = patrol and V.licence
+      - not V.talk
+      - V.fleet = port
+      - V.fleet = patrol and not V.talk
+      - V.licence
+status_quo: {}
+claims: [{id: c, says: So., test: {answers: {by: N, makes: N.blockade, who: V, with: V.fleet = warships}}}]
+"""
+
+
+def test_what_somebody_with_one_wish_would_make_true_is_not_impossible() -> None:
+    graph = build_graph(loads(VASK))
+    assert not examination(graph, flips=True, marks=True).claims[0].by_construction
+    head, _, tail = VASK.partition("    prefers:\n")
+    wanting = loads(head + "    prefers: [V.fleet = warships]\n" + tail[tail.index("status_quo") :])
+    only = outcome(ClaimContext(build_graph(wanting)), graph.conflict.claims[0].test).verdict
+    assert {only, ClaimVerdict.FAILS} == {ClaimVerdict.HOLDS, ClaimVerdict.FAILS}
+
+
 def test_the_rate_is_that_of_a_simulation_of_the_document() -> None:
     """The same claims in conflicts whose documents were shuffled and negated word by word, judged by plain sets."""
     document: dict[str, Any] = {

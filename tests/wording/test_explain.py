@@ -76,14 +76,17 @@ def test_an_escape_and_an_answer_become_sentences() -> None:
     assert text.startswith("The northern side is deterred (SEQ and SSEQ).")
     assert "It could march on the river, and would get “the northern side: march on the river" in text
     assert "But then South would gladly block the road" in text
-    assert "and the northern side would lose “an open road” and could not undo that (SEQ and SSEQ)." in text
+    assert (
+        "and the northern side would lose “an open road” and could not come out ahead by a further move (SEQ and SSEQ)."
+        in text
+    )
 
 
 def test_what_holds_a_decision_maker_is_told_move_by_move() -> None:
     text = lines(build_graph(casebook.load("elmira")), 1, 4)
     assert "Uniroyal Chemical is at rest (Nash)." in text
     assert "No move of its own brings it anything better." in text
-    worse = "it would be worse off (place 4 of 9 in its ranking, not place 7)."
+    worse = "it would be worse off (place 7 of 9 in its ranking, not place 4)."
     assert f"If it chose to accept the order, {worse}" in text
 
 

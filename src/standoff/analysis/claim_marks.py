@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
-from standoff._engine import Values
-from standoff.analysis.claims import ClaimContext, ClaimVerdict, outcome
+from standoff._engine import Mask, Values
+from standoff.analysis.claims import ClaimContext, ClaimVerdict, Untestable, outcome
 from standoff.analysis.measured import MeasuredAffinities
 from standoff.concepts import CONCEPTS, one_after_another
 from standoff.conflict.claim_tests import ARGUMENTS, Argument, ArgumentKind, Combined, Place, Test, Within, simple
@@ -33,12 +34,14 @@ from standoff.conflict.preference import (
     Weight,
     Weights,
     dense,
+    from_statements,
     negated,
 )
 from standoff.graph import Graph
 
 PLACEBOS = 60  # draws: what never happens in so many happens in fewer than one of twenty, as likely as not to be wrong
 PULLS = 20
+SINGLE = 45
 RUN = 4  # words in a row that two quotes have in common: they say the same
 
 
@@ -85,6 +88,26 @@ def pulls(graph: Graph, draws: int, seed: int = 0) -> Iterator[Graph]:
         target = quo if quo is not None and k < 2 else int(rng.integers(len(states)))
         order = dense(_distance(graph, target) * (1 if k % 2 else -1))
         yield graph.with_orders(dict.fromkeys(graph.dms, order))
+
+
+def single_minded(graph: Graph, masks: Sequence[Mask], draws: int, seed: int = 0) -> Iterator[Graph]:
+    """So many conflicts in which each wants only what a claim speaks of: that it is so, or that it is not.
+
+    ``masks``: where each thing that the claim speaks of is so, (m,) each. Each takes some of them in any order, each
+    wanted or shunned; in every third all are of one mind.
+    """
+    rng = np.random.default_rng(seed)
+    for number in range(draws if masks else 0):
+        wishes = [_wish(masks, rng) for _ in graph.dms]
+        if number % 3 == 0:
+            wishes = [wishes[0]] * len(wishes)
+        states = len(graph.states)
+        yield graph.with_orders({i: from_statements(wish, states) for i, wish in zip(graph.dms, wishes, strict=True)})
+
+
+def _wish(masks: Sequence[Mask], rng: np.random.Generator) -> list[Mask]:
+    order = rng.permutation(len(masks))[: int(rng.integers(1, len(masks) + 1))]
+    return [masks[k] if rng.random() < 0.5 else ~masks[k] for k in order]
 
 
 def _distance(graph: Graph, target: int) -> Any:
@@ -149,7 +172,7 @@ class Chance:
     """How often a claim holds, and how often it cannot be tested, of so many conflicts with placebo preferences.
 
     ``always``: the verdict was the same in all of them as in the conflict itself; ``whatever``: and also where all want
-    the same (``pulls``).
+    the same (``pulls``), and where each wants only what the claim speaks of (``single_minded``).
     """
 
     holds: int
@@ -184,7 +207,27 @@ def placebo_chances(
     for drawn in pulls(graph, PULLS, seed) if left else ():
         context = ClaimContext(drawn, graph, measured)
         whatever -= {k for k in whatever if outcome(context, claims[k].test).verdict is not verdicts[k]}
+    base = ClaimContext(graph, measured=measured)
+    for k in sorted(whatever):
+        for drawn in single_minded(graph, _spoken_of(base, claims[k].test), SINGLE, seed):
+            if outcome(ClaimContext(drawn, graph, measured), claims[k].test).verdict is not verdicts[k]:
+                whatever.discard(k)
+                break
     return [_chance(counts[k], k in left, k in whatever) if k in counts else None for k in range(len(claims))]
+
+
+def _spoken_of(context: ClaimContext, test: Test) -> list[Mask]:
+    """What the parts of a test speak of: where each of its places and formulas is so."""
+    masks: list[Mask] = []
+    for part in simple(test):
+        for one in fields(part):  # type: ignore[arg-type]  # every test is a dataclass
+            value = getattr(part, one.name)
+            if isinstance(value, Place):
+                with suppress(Untestable):
+                    masks.append(context.place(value))
+            elif one.name == "over":
+                masks += [context.graph.meaning.where(formula) for formula in value]
+    return [mask for mask in masks if mask.any() and not mask.all()]
 
 
 def _chance(found: Sequence[ClaimVerdict], always: bool, whatever: bool) -> Chance:

@@ -172,7 +172,8 @@ def _moving(ties: Ties, told: Brief, quo: int) -> Iterator[Block]:
         names = names_of(graph, told.misreading)
         verb = agrees(graph, told.misreading, "misreads", "misread")
         seen = agrees(graph, told.misreading, "it does, it", "they do, they")
-        text = f" {verb} the others: seeing them as {seen} would act, though in fact held or at rest."
+        stands = joined(dict.fromkeys(told.stands[i].words for i in told.misreading))
+        text = f" {verb} others: seeing them as {seen} would act, though in fact {stands}."
         items.append((Paragraph((Mark(upper_first(names)), text)),))
     turning = tuple(_hanging(ties, told))
     items += [] if told.leaving else turning
@@ -321,7 +322,7 @@ def _shares(stress: Robustness | None) -> Iterator[Inline]:
         return
     interval = stress.status_quo[lasting]
     spread = stress.dispersion
-    yield f"Of {stress.draws:,} draws in which likely statements stray (by {spread.likely:g} of their list) and "
+    yield f"Of {stress.draws:,} draws in which likely statements stray (dispersion {spread.likely:g}) and "
     yield f"doubtful ones more ({spread.doubtful:g}, or are left out), the present situation lasts in "
     yield f"{interval.count:,}. "
 

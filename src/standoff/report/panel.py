@@ -13,7 +13,7 @@ from standoff.report.diff import FIRMLY
 from standoff.report.solution import stopped
 from standoff.wording.changes import change_words, turn_names, value_words, whose
 from standoff.wording.states import state_in_words
-from standoff.wording.words import count, joined, lower_first, upper_first
+from standoff.wording.words import count, joined, upper_first
 
 LISTED = 12  # states, and disagreements, that are listed
 Names = Sequence[str]
@@ -55,7 +55,7 @@ def _what(found: PanelFound, one: Disagreement) -> str:
     """A difference in a few words."""
     graphs = found.models[one.one].graph, found.models[one.other].graph
     conflict = graphs[0 if one.change.new is None else 1].conflict
-    return f"{lower_first(whose(conflict, one.change.path))}: {change_words(graphs, one.change)}"
+    return f"{whose(conflict, one.change.path)}: {change_words(graphs, one.change)}"
 
 
 def _says(way: Settled, names: Names) -> str:

@@ -124,7 +124,7 @@ def _part_words(change: ModelChange, before: str, after: str) -> str:
     told = PARTS.get(part, part.replace("_", " "))
     match change.path:
         case (*_, "options", str(name)) | (*_, "options", str(name), _):
-            of = f" of the option {name}"
+            of = f" of the option {name}" if part != "moves" else f" (option {name})"
         case (*_, "prefers" | "infeasible" | "impossible" | "as_in_truth_except" as what, int(k), _):
             of = f" of {'rule' if what == 'infeasible' else 'statement'} {k + 1}"
         case (*_, "weights", str(text)) | (*_, "weights", str(text), _):
@@ -230,7 +230,7 @@ def _below(conflict: Conflict, graph: Graph, change: ModelChange) -> str:
 def _quo_words(conflict: Conflict, before: Any, after: Any) -> str:
     """Where it stands, before and after: the options that are at other levels."""
     if not (isinstance(before, tuple) and isinstance(after, tuple)):
-        return f"the status quo: {before}, then {after}"
+        return f"the status quo: {_place_given(before)}, then {_place_given(after)}"
     options = conflict.vocabulary.options
     one, other = dict(before), dict(after)
     told = []
@@ -239,6 +239,13 @@ def _quo_words(conflict: Conflict, before: Any, after: Any) -> str:
         if one.get(name, first) != other.get(name, first):
             told.append(f"{name}: {one.get(name, first)}, then {other.get(name, first)}")
     return f"the status quo: {'; '.join(told) or 'the same, told otherwise'}"
+
+
+def _place_given(given: Any) -> str:
+    """A status quo as a file gives it."""
+    if isinstance(given, tuple):
+        return ", ".join(f"{name} = {level}" for name, level in given) or "all at their first levels"
+    return "none" if given is None else f"state {given}"
 
 
 # Verdicts

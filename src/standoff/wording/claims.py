@@ -95,7 +95,7 @@ def chance_sentence(one: Examined) -> str | None:
     if one.chance is None or one.by_construction:
         return None
     if one.chance.always:
-        return f"With wants at random it {one.outcome.verdict.value} too, in all {one.chance.draws:,} trials."
+        return f"With wants at random it {one.outcome.verdict.value} as well, in all {one.chance.draws:,} trials."
     untestable = f" and cannot be tested in {one.chance.untestable:,}" if one.chance.untestable else ""
     return f"With wants at random it holds in {one.chance.holds:,} of {one.chance.draws:,} trials{untestable}."
 

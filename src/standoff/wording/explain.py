@@ -149,7 +149,7 @@ def _answered(graph: Graph, names: Sequence[str], i: int, s: int, answer: Sancti
     """An answer, what it would cost whoever is answered, and what it would cost whoever gives it."""
     loss = ground(graph, i, s, answer.ends)
     would = f"would {loss_words(graph, i, s, answer.ends)}" if loss else "would be no better off than now"
-    undone = " and could not undo that" if any(CONCEPTS[name].replies for name in names) else ""
+    undone = " and could not come out ahead by a further move" if any(CONCEPTS[name].replies for name in names) else ""
     credible = all(CONCEPTS[name].credible or CONCEPTS[name].simultaneous for name in names)
     paying = "" if credible else paying_words(graph, answer.moves)
     clause = f"{_steps(graph, names, answer.moves)}, and {who(graph, i)} {would}{undone}{paying}"

@@ -316,13 +316,17 @@ def ground(graph: Graph, i: int, better: int, worse: int) -> Ground | None:
             says = f"a higher sum of weights, most of all by: {formula_words(graph, decisive)}"
             return Ground(says, decisive.evidence, render_path((*path, "weights")))
         case Ranking(_, evidence):
-            order = graph.order(i)
-            total = len(set(order.tolist()))
-            place, other = (total - int(order[s]) for s in (better, worse))
-            whose = "their" if dm.plural else "its"
-            says = f"place {place} of {total} in {whose} ranking, not place {other}"
-            return Ground(says, evidence, render_path((*path, "ranking")))
+            return Ground(place_words(graph, i, better, worse), evidence, render_path((*path, "ranking")))
     return None
+
+
+def place_words(graph: Graph, i: int, s: int, other: int) -> str:
+    """Where one state stands in i's ranking, and not where another does; the first place is the best."""
+    order = graph.order(i)
+    total = len(set(order.tolist()))
+    whose = "their" if graph.conflict.decision_makers[i].plural else "its"
+    place, not_there = (total - int(order[t]) for t in (s, other))
+    return f"place {place} of {total} in {whose} ranking, not place {not_there}"
 
 
 def decisive(graph: Graph, i: int, better: int, worse: int) -> tuple[Statement, bool] | None:
