@@ -18,6 +18,7 @@ from standoff.errors import Note
 
 PAGES = [ROOT / "README.md", *sorted(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts)]
 LONG = {"casebook.md", "measure-relations.md", "test-a-claim.md"}  # of all cases, of all years, with all draws
+TAKES_LONG = re.compile(r"[a-z]+: (about \d|this may take long)")  # told where a machine is slow
 FENCE = re.compile(r"^```\{?(?P<kind>[\w-]*)\}?[^\n]*\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -93,7 +94,8 @@ def test_the_commands_of_the_readme_run_after_its_first_block(tmp_path: Path) ->
     environment = {**os.environ, "PATH": f"{tmp_path}:/usr/bin:/bin", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
     script = f"{first}\n{shlex.join(words)}"
     ran = subprocess.run(["sh", "-ec", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert (ran.returncode, ran.stderr) == (0, "")
+    told = [line for line in ran.stderr.splitlines() if not TAKES_LONG.match(line)]  # on a machine that is busy
+    assert (ran.returncode, told) == (0, [])
     assert matches(shown, trimmed(ran.stdout))
 
 
