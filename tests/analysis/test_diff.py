@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import replace
 from itertools import combinations
 from random import Random
 from typing import Any
@@ -27,6 +28,7 @@ from standoff.analysis.panel import compare_experts
 from standoff.concepts import Standing
 from standoff.conflict.changes import model_changes
 from standoff.conflict.edits import Edit, apply, settled
+from standoff.conflict.meaning import interpret
 from standoff.conflict.model import Conflict, as_state_name
 from standoff.documents import schema
 from standoff.errors import InvalidConflict, StandoffError
@@ -274,10 +276,22 @@ def test_the_disagreement_that_matters_most_changes_most_verdicts(seed: int) -> 
     for disagreement in found.disagreements:
         for way in disagreement.ways:
             for x, turns in way.turned:
-                settled = settle(models[x], models[way.says[0]], disagreement.change.about)
+                settled = settle(by_levels(models[x]), by_levels(models[way.says[0]]), disagreement.change.about)
                 if settled is not None:
                     again = compare_models(Version(models[x]), Version(settled))
                     assert {(turn.of, turn.name) for turn in turns} == {(turn.of, turn.name) for turn in again.turns}
+
+
+def by_levels(conflict: Conflict) -> Conflict:
+    """The conflict with its status quo by levels: where a rule goes, numbers mean other states."""
+    quo, meaning = conflict.status_quo, interpret(conflict)
+    if quo is None or isinstance(quo.state, tuple) or not meaning.states.option_form or conflict.states:
+        return conflict
+    at = meaning.states.levels(meaning.states.position[quo.state])
+    assert at is not None
+    options = conflict.vocabulary.options.items()
+    levels = tuple((name, levels[k]) for (name, levels), k in zip(options, at, strict=True) if k)
+    return replace(conflict, status_quo=replace(quo, state=levels))
 
 
 def settle(one: Conflict, other: Conflict, about: Any) -> Conflict | None:

@@ -15,8 +15,9 @@ from checks import chunks, loaded
 from oracles.inverse import Negations, Variation, outcome, small_conflicts, variations
 from standoff.analysis.errors_needed import GRADES, Errors, errors_needed
 from standoff.analysis.stability import solve
-from standoff.conflict.edits import apply_all
-from standoff.errors import InvalidConflict
+from standoff.conflict.edits import Edit, apply, apply_all, edits
+from standoff.documents.entries import errors_entry
+from standoff.errors import InvalidConflict, render_path
 from standoff.formats import dumps, loads
 from standoff.graph import build_graph
 from strategies.conflicts import Drawn
@@ -177,6 +178,9 @@ def resolve(conflict: Any, chosen: Any, concept: str, before: bool) -> None:
         return False
 
     assert turns(chosen)
+    told_order = dumps(apply_all(conflict, [mistake.edit for mistake in chosen]), ".json")
+    told_analysis = solve(loads(told_order, ".json"), [concept])
+    assert bool(told_analysis.stable[concept][:, told_analysis.graph.meaning.status_quo].all()) != before
     assert not any(turns(chosen[:k] + chosen[k + 1 :]) for k in range(len(chosen)) if len(chosen) > 1)
 
 
@@ -218,3 +222,38 @@ def test_where_there_are_too_many_sets_a_bound_is_told() -> None:
     graph = build_graph(loads(TWO_RULES.replace("{that: not A.y, sure: likely}", "{that: A.x, sure: doubtful}")))
     found = errors_needed(graph, "Nash", most_sets=8).by_grade[0]
     assert (found.least, found.sets, found.impossible) == (2, (), False)
+
+
+def test_the_second_statement_may_be_the_one_that_is_placed_too_low() -> None:
+    """To move it to the top does what a swap of the first does, and it is another judgement that was wrong."""
+    text = """
+standoff: 1
+title: T
+decision_makers:
+  A: {options: {a: {}}, prefers: [A.a, {that: not A.a, sure: likely}]}
+  B: {options: {b: {}}, prefers: [true]}
+status_quo: {A.a: yes}
+"""
+    likely = errors_needed(build_graph(loads(text)), "Nash").by_grade[1]
+    assert [mistake.edit.where for chosen in likely.sets for mistake in chosen] == ["decision_makers.A.prefers[1]"]
+
+
+def test_the_records_of_a_set_can_be_made_one_after_another() -> None:
+    text = """
+standoff: 1
+title: T
+decision_makers:
+  A: {options: {a: {}, b: {}}, prefers: [not A.a, not A.b, true]}
+  B: {options: {c: {}}, prefers: [true]}
+status_quo: {A.a: yes, A.b: yes}
+"""
+    conflict = loads(text)
+    found = errors_needed(build_graph(conflict), "Nash")
+    entry = errors_entry(found)["by_grade"][-1]
+    for chosen in entry["sets"]:
+        changed = conflict
+        for one in chosen:
+            path = next(edit.path for edit in edits(changed) if render_path(edit.path) == one["record"]["path"])
+            changed = apply(changed, Edit(path, one["record"]["kind"], one["record"]["level"]))
+        analysis = solve(changed, ["Nash"])
+        assert bool(analysis.stable["Nash"][:, analysis.graph.meaning.status_quo].all()) != found.stable

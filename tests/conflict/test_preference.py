@@ -93,7 +93,7 @@ RANKED = Ranking(((1,), (2, 3), (4,)))
 @pytest.mark.parametrize(
     ("given_", "edits"),
     [
-        (ORDERED, {("prefers", 0): ["drop", "negate", "swap"], ("prefers", 1): ["drop", "negate"]}),
+        (ORDERED, {("prefers", 0): ["drop", "negate", "swap"], ("prefers", 1): ["drop", "negate", "top"]}),
         (OrderedStatements((A,)), {("prefers", 0): ["negate"]}),
         (OrderedStatements((A, B, C)), {("prefers", 2): ["drop", "negate", "top"]}),
         (WEIGHTED, {("weights", "A.x"): ["drop", "negate"], ("weights", "not A.y"): ["drop", "negate"]}),

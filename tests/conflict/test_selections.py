@@ -258,3 +258,21 @@ def test_a_selection_knows_its_states() -> None:
     known = meaning().selection("quiet")
     assert known.states == np.flatnonzero(meaning().place("quiet")).tolist()
     assert known.asked == "quiet"
+
+
+def test_what_the_file_calls_so_comes_before_a_vector() -> None:
+    """``ny`` could be the vector NY, and is a definition here; a formula is never taken for a vector."""
+    text = """
+standoff: 1
+title: Two
+decision_makers:
+  A: {options: {a: {}}, prefers: [a]}
+  B: {options: {b: {}}, prefers: [b]}
+define: {ny: a}
+names: {yn: {that: a and b, title: both}}
+status_quo: {}
+"""
+    meaning = build_graph(loads(text)).meaning
+    assert meaning.selection("ny").states == meaning.selection("(ny)").states
+    assert meaning.state("yn") == meaning.state("YY")
+    assert meaning.state("NY") == meaning.state("not a and b")

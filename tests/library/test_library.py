@@ -379,7 +379,7 @@ def test_pictures_find_what_they_need(figure: str) -> None:
         (".html", b"<!DOCTYPE html>"),
         (".htm", b"<!DOCTYPE html>"),
         (".md", b"# Elmira"),
-        (".json", b'{"solve"'),
+        (".json", b'{"brief"'),
         (".pdf", b"%PDF"),
         (".docx", b"PK"),
         (".HTML", b"<!DOCTYPE html>"),

@@ -243,7 +243,8 @@ def _put(
 
 def _statements(entries: list[Any]) -> Iterator[tuple[str, int, list[str]]]:
     order = [(_text(each), True) for each in entries]
-    for kind, k, edited in edited_orders(order):
+    both = [("top", 1, (order[1], order[0], *order[2:]))] if len(order) > 1 else []  # as a swap, of another judgement
+    for kind, k, edited in [*edited_orders(order), *both]:
         yield kind, k, [text if sign else f"not ({text})" for text, sign in edited]
 
 

@@ -60,6 +60,6 @@ def test_the_notebook_runs_and_shows_what_it_speaks_of(tmp_path: Path, monkeypat
     assert all("text/html" in kinds[last] for last in [*shown, "solution.claims(draws=0)", "report"])
     assert all("text/html" in kinds[last] for last in kinds if last.startswith(("states.loc", "flips.loc")))
     text = json.dumps(done["cells"], ensure_ascii=False)
-    assert "the United States would leave" in text
+    assert "The United States is deterred" in text
     assert "expand arms and training well beyond the present" in text
     assert (tmp_path / "syria-2015.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")

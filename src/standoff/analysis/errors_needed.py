@@ -42,7 +42,8 @@ class Mistake:
 class Errors:
     """The fewest judgements that would have to be wrong, where none is surer than ``grade``.
 
-    ``least``: at least so many; ``sets``: all sets of so many that turn the verdict, the most believable first; empty
+    ``least``: at least so many; ``sets``: all sets of so many that turn the verdict, the most believable first, each in
+    an order in which its changes can be made one after another (``edits.apply_all``); empty
     where none of the sizes gone through does (then it is a bound, or, where ``impossible``, no set does).
     """
 
@@ -139,7 +140,7 @@ class _Search:
     def __init__(self, variants: Variants, most: int, most_sets: int, progress: Progress, enough: Enough) -> None:
         self.variants, self.most, self.most_sets = variants, most, most_sets
         self.progress, self.enough = progress, enough
-        self._turned: dict[tuple[Edit, ...], bool] = {}
+        self._turned: dict[tuple[Edit, ...], tuple[Edit, ...]] = {}
 
     @property
     def judged(self) -> int:
@@ -159,17 +160,19 @@ class _Search:
                 if self.enough():
                     return Errors(grade, size, ())
                 self.progress(number, comb(len(pool), size))
-                if len({one.judgement.path for one in chosen}) == size and self._turns(chosen):
-                    found.append(chosen)
+                if len({one.judgement.path for one in chosen}) == size and (order := self._turning(chosen)):
+                    found.append(order)
             if found:
                 return Errors(grade, size, tuple(sorted(found, key=_believable)))
         return Errors(grade, self.most + 1, (), impossible=apart <= self.most)
 
-    def _turns(self, chosen: Sequence[Mistake]) -> bool:
+    def _turning(self, chosen: Sequence[Mistake]) -> tuple[Mistake, ...]:
+        """The mistakes in an order in which they turn the verdict; none where none does."""
         made = tuple(one.edit for one in chosen)
         if made not in self._turned:
-            self._turned[made] = any(self.variants.turns(order) for order in orders(made))
-        return self._turned[made]
+            self._turned[made] = next(filter(self.variants.turns, orders(made)), ())
+        by_edit = {one.edit: one for one in chosen}
+        return tuple(by_edit[edit] for edit in self._turned[made])
 
 
 def _believable(chosen: Sequence[Mistake]) -> list[tuple[int, int, int]]:

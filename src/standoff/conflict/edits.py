@@ -168,21 +168,30 @@ def apply_all(source: Source, made: Sequence[Edit]) -> Conflict:
     next" is what then comes next. Raises ValueError where one cannot be made any more.
     """
     conflict = source
+    for edit in in_turn(source, made):
+        conflict = apply(conflict, edit)
+    return conflict_of(conflict)
+
+
+def in_turn(source: Source, made: Sequence[Edit]) -> Iterator[Edit]:
+    """Edits as they find the conflict after those before them: the place of each as it is then.
+
+    Raises ValueError where one cannot be made any more.
+    """
     lists: dict[Path, list[int]] = {}
     for edit in made:
         place = edit.path[-1]
         if not isinstance(place, int):
-            conflict = apply(conflict, edit)
+            yield edit
             continue
         above = edit.path[:-1]
         order = lists.setdefault(above, list(range(_length(conflict_of(source), above))))
         if place not in order:
             raise ValueError(f"no such edit any more: {edit.where}")
         now = order.index(place)
-        conflict = apply(conflict, replace(edit, path=(*above, now)))
+        yield replace(edit, path=(*above, now))
         if edit.kind in _SHIFTS:
             order[:] = edited(order, _SHIFTS[edit.kind], now, int)
-    return conflict_of(conflict)
 
 
 _SHIFTS: Mapping[str, str] = {"drop": "drop", "drop_rule": "drop", "swap": "swap", "top": "top"}

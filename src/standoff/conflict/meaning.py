@@ -14,7 +14,7 @@ from standoff import memory
 from standoff.conflict import preference
 from standoff.conflict.claim_names import claimed_states
 from standoff.conflict.formula import Bound, Truth, evaluate
-from standoff.conflict.model import Conflict, Preference, Ranking, StateName
+from standoff.conflict.model import Conflict, OrderedStatements, Preference, Ranking, StateName, Weights
 from standoff.conflict.names import NameChecker
 from standoff.conflict.preference import Ranks
 from standoff.conflict.published_names import published_states
@@ -65,7 +65,12 @@ class Meaning(Understood):
     def _ranks_of(self, interpreter: Interpreter, path: Path, given: Preference | None) -> Ranks | None:
         """The ranks that a preference gives; formulas that are known already are not bound once more."""
         formulas = [] if given is None else [statement.formula for _, statement in given.stated()]
-        if given is None or isinstance(given, Ranking) or any(formula.text not in self.kept for formula in formulas):
+        if (
+            given is None
+            or isinstance(given, Ranking)
+            or not formulas
+            or any(formula.text not in self.kept for formula in formulas)
+        ):
             interpreter.names.bind_preference(path, given)
             ranks = interpreter.ranks(path, given, required=True)
             for formula in formulas if ranks is not None else ():
@@ -146,6 +151,10 @@ class Interpreter:
         self.states = self.graph_states() if conflict.graph is not None else self.option_states()
         if self.states is None:
             return None
+        for dm in conflict.decision_makers:
+            if isinstance(dm.preference, OrderedStatements | Weights) and not any(True for _ in dm.preference.stated()):
+                path: Path = ("decision_makers", dm.name, dm.preference.key)
+                self.wrong(path, f"{dm.preference.key} of {dm.name} is empty; one that is indifferent prefers: [true]")
         ranks = [
             self.ranks(("decision_makers", dm.name), dm.preference, required=True) for dm in conflict.decision_makers
         ]

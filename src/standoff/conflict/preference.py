@@ -71,9 +71,14 @@ class OrderedStatements:
             yield Judgement(path, str(statement.formula), statement.evidence)
 
     def edits(self) -> Iterator[tuple[Path, EditOfPreference]]:
-        """Its smallest edits: the places of judgements, and what is done to them."""
+        """Its smallest edits: the places of judgements, and what is done to them.
+
+        To move the second to the top does what a swap of the first does, and is about another judgement.
+        """
         for kind, k in statement_edits(len(self.statements)):
             yield (self.key, k), kind
+            if (kind, k) == ("negate", 1):
+                yield (self.key, k), "top"
 
     def edited(self, kind: str, place: str | int) -> OrderedStatements:
         """As it is after an edit of the judgement at a place. Raises ValueError."""

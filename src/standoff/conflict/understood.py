@@ -95,6 +95,8 @@ class Understood:
             if self.status_quo is None:
                 raise UnknownName("the conflict has no status quo; name a state")
             return self.status_quo
+        if self._is_word(composed(text.strip())):  # what the file calls so comes before a vector
+            return None
         levels = levels_of(text.strip(), self.states.combinations.radices) if self.states.option_form else None
         found = self.states.at(self.states.combinations.code(levels)) if levels is not None else None
         if found is None and levels is not None and not self._is_formula(text):
@@ -103,8 +105,13 @@ class Understood:
 
     def _is_formula(self, text: str) -> bool:
         """Whether a text is a formula, and not a word that is no name of the conflict."""
-        word, words = composed(text.strip()), self.vocabulary
-        return self.states.option_form and (is_formula(word) or word in words.definitions or word in words.bare)
+        word = composed(text.strip())
+        return self.states.option_form and (is_formula(word) or self._is_word(word))
+
+    def _is_word(self, word: str) -> bool:
+        """Whether it is the name of a definition, or of an option that is the only one of that name."""
+        words = self.vocabulary
+        return self.states.option_form and (word in words.definitions or word in words.bare)
 
     def _called_before(self, name: str) -> Truth:
         """The states that the file calls by one of its ``names`` before this one, shape (m,)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import TypedDict
@@ -17,7 +17,7 @@ from standoff.wording.words import joined
 
 if TYPE_CHECKING:
     from standoff.analysis.compare import Comparison
-    from standoff.analysis.errors_needed import ErrorsNeeded
+    from standoff.analysis.errors_needed import ErrorsNeeded, Mistake
     from standoff.conflict.edits import Edit
     from standoff.conflict.evidence import Quote
     from standoff.conflict.model import Conflict
@@ -190,11 +190,20 @@ def errors_entry(one: ErrorsNeeded) -> ErrorsNeededEntry:
                 "grade": str(errors.grade),
                 "least": errors.least,
                 "impossible": errors.impossible,
-                "sets": [[edit_entry(mistake.edit) for mistake in chosen] for chosen in errors.sets],
+                "sets": [_one_after_another(one.graph.conflict, chosen) for chosen in errors.sets],
             }
             for errors in one.by_grade
         ],
     }
+
+
+def _one_after_another(conflict: Conflict, chosen: Sequence[Mistake]) -> list[EditEntry]:
+    """Changes in the order in which they are made, each by its judgement and as a record of what is done then."""
+    from standoff.conflict.edits import in_turn
+
+    edits = [mistake.edit for mistake in chosen]
+    moved = in_turn(conflict, edits)
+    return [{**edit_entry(edit), "record": edit_record(then)} for edit, then in zip(edits, moved, strict=True)]
 
 
 def quoted_entry(graph: Graph, quote: Quote | None) -> QuotedEntry | None:

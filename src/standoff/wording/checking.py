@@ -20,16 +20,16 @@ def cue_words(cue: Cue) -> str:
 def lint_words(conflict: Conflict, slip: Slip) -> str:
     """What a part of a model does not do."""
     owner = "" if slip.owner is None else conflict.decision_makers[slip.owner].label
-    does = "do" if slip.owner is not None and conflict.decision_makers[slip.owner].plural else "does"
+    gains = "gain" if slip.owner is not None and conflict.decision_makers[slip.owner].plural else "gains"
     match slip.kind:
         case SlipKind.OPTION:
             what = f"“{_option(conflict, slip).title or slip.path[-1]}”"
-            return f"in no state {does} {owner} gain by a move on {what}, alone or with what must move with it"
+            return f"no move by which {owner} {gains} needs a change of {what}"
         case SlipKind.LEVEL:
             option = _option(conflict, slip)
             level = next(one for one in option.levels if one.name == slip.level)
-            what = f"“{level.title or level.name}” of “{option.title or option.name}”"
-            return f"in no state {does} {owner} gain by going to {what}, alone or with what must move with it"
+            what = f"“{option.title or option.name}” at “{level.title or level.name}”"
+            return f"no move by which {owner} {gains} needs to put {what}"
         case SlipKind.STATEMENT:
             return f"“{_formula(conflict, slip)}” decides nothing: without it {owner} would rank the states as with it"
         case SlipKind.DECISION_MAKER:
