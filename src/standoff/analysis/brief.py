@@ -72,7 +72,7 @@ class Brief:
     ``leaving`` and ``held``: who could gain there. ``misreading``: who would leave only because of how it sees others.
     ``turning``: changes of single judgements that turn the verdict, the most believable first, one a judgement; of
     ``tried``. ``errors``: how many judgements would have to be wrong at the same time for it to turn (None: not looked
-    for).
+    for); ``credible``: for it to be no longer deterred by those who would gladly answer.
     """
 
     analysis: Analysis
@@ -84,6 +84,7 @@ class Brief:
     turning: tuple[Turning, ...]
     tried: int | None
     errors: ErrorsNeeded | None
+    credible: ErrorsNeeded | None
     ends: tuple[Ending, ...]
 
     @property
@@ -145,7 +146,8 @@ def brief(
         _misreading(misread, quo) if quo is not None else (),
         turning,
         None if flips is None else flips.tried,
-        _errors(flips) if flips is not None else None,
+        _errors(flips, Standing.DETERRED_AT_COST) if flips is not None else None,
+        _errors(flips, Standing.DETERRED) if flips is not None else None,
         tuple(_ending(graph.states.names, end, flips, stress) for end in (paths.chain.ends if paths else ())),
     )
 
@@ -185,10 +187,9 @@ def firmness_after(found: Flips, flip: Flip) -> Standing:
     return next((step for step in steps if holds[deciding(step).name]), Standing.WILL_MOVE)
 
 
-def _errors(found: Flips) -> ErrorsNeeded | None:
-    """What would have to be wrong for it to turn whether the status quo lasts."""
-    lasting = deciding(Standing.DETERRED_AT_COST).name
-    return next((one for one in found.errors if one.concept == lasting), None)
+def _errors(found: Flips, step: Standing) -> ErrorsNeeded | None:
+    """What would have to be wrong for it to turn whether the status quo stands at least so firmly."""
+    return next((one for one in found.errors if one.concept == deciding(step).name), None)
 
 
 def _turns(found: Flips, flip: Flip) -> bool:

@@ -310,9 +310,27 @@ def _sure(ties: Ties) -> Iterator[Block]:
     elif told.tried is None and told.quo is not None:
         why = f": {found.left_out['flips']}" if "flips" in found.left_out else ""
         words.append(f"Changes of single judgements were not tried{why}. ")
+    words += _credible(ties, told)
     words += [grounds_sentence(found.conflict), " ", *_shares(found.stress)]
     words.append(not_varied(found.conflict, drawn=found.stress is not None))
     yield _lead("How sure that is.", *words)
+
+
+def _credible(ties: Ties, told: Brief) -> Iterator[Inline]:
+    """On what it hangs that others would gladly answer, where that is another judgement than those it lasts by."""
+    cheapest = told.credible.cheapest if told.firmness is Standing.DETERRED and told.credible is not None else None
+    if cheapest is None or cheapest.first is None:
+        return
+    lasting = {one.judgement.path for one in told.turning}
+    if any(one.judgement.path in lasting for one in cheapest.first):
+        return
+    together = ", all wrong at the same time" if cheapest.least > 1 else ""
+    yield "That others would gladly answer hangs on "
+    for number, one in enumerate(cheapest.first):
+        yield " and " if number else ""
+        yield ties.judgement(one.edit.where)
+        yield f", {sure_words(one.judgement)}"
+    yield f"{together}. "
 
 
 def _shares(stress: Robustness | None) -> Iterator[Inline]:
