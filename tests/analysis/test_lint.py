@@ -86,7 +86,7 @@ def test_each_slip_is_told_with_its_place_and_line(tmp_path: Path) -> None:
     assert result.exit_code == 0
     for one in entries:
         assert f"{model}:{one['line']}: {one['where']}: {one['says']}" in text
-    assert "in no state do the bystanders gain by a move on “idle”" in text
+    assert "no move by which the bystanders gain needs a change of “idle”" in text
     assert "7 things to look at in the model: --lint tells them." in run("check", model).output
     assert "7 things" not in text
 

@@ -230,7 +230,7 @@ def compare_models(one: Version, other: Version, progress: Progress = silent, en
     >>> from standoff.casebook import load
     >>> from standoff.conflict.edits import Edit, apply
     >>> game = load("prisoners-dilemma")
-    >>> other = apply(game, Edit(("decision_makers", "Row", "prefers", 0), "drop"))
+    >>> other = apply(game, Edit(("decision_makers", "One", "prefers", 0), "drop"))
     >>> found = compare_models(Version(game), Version(other))
     >>> len(found.changes), len(found.turns)
     (1, 0)

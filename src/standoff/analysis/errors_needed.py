@@ -93,10 +93,12 @@ def errors_needed(
     most_sets: int = MOST_SETS,
     progress: Progress = silent,
     enough: Enough = never,
+    made: Made | None = None,
 ) -> ErrorsNeeded:
     """How many judgements would have to be wrong for the verdict on a state (default: the status quo) to turn.
 
-    Exact up to sets of ``most`` where no size has more than ``most_sets``; beyond, a bound. Raises NotDefined where
+    Exact up to sets of ``most`` where no size has more than ``most_sets``; beyond, a bound. ``made``: what was made for
+    other verdicts of the same conflict and state already. Raises NotDefined where
     there is no status quo, and for a concept under which all move at the same time.
 
     >>> from standoff.casebook import load
@@ -105,7 +107,7 @@ def errors_needed(
     >>> found.stable, found.fewest.least, [mistake.edit.where for mistake in found.fewest.first]
     (False, 1, ['decision_makers.Uniroyal.ranking[3]'])
     """
-    variants = Variants(graph, concept(name), s)
+    variants = Variants(graph, concept(name), s, made)
     pool = [Mistake(edit, one) for edit in edits(graph.meaning) if (one := judgement(graph.conflict, edit)) is not None]
     if s is not None and s != graph.meaning.status_quo:
         pool = [one for one in pool if one.edit.kind != "status_quo"]
@@ -131,7 +133,8 @@ def errors_by_concept(
     if s is None and graph.meaning.status_quo is None:
         return ()
     asked = [name for name in names if concept(name).one_after_another]
-    return tuple(errors_needed(graph, name, s, progress=progress, enough=enough) for name in asked)
+    made: Made = {}
+    return tuple(errors_needed(graph, name, s, progress=progress, enough=enough, made=made) for name in asked)
 
 
 class _Search:
@@ -193,10 +196,17 @@ def orders(made: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:
         yield tuple(edit for mine in chosen for edit in mine)
 
 
-class Variants:
-    """A conflict with some judgements changed, as far as the verdict on one state asks for it."""
+Orders = dict[tuple[int, tuple[Edit, ...]], Values | None]  # of a decision maker, after edits of its preference
+Made = dict[tuple[Edit, ...], tuple[Graph, int, Orders] | None]  # what edits of anything else make of it: None, nothing
 
-    def __init__(self, graph: Graph, under: Concept, s: int | None = None) -> None:
+
+class Variants:
+    """A conflict with some judgements changed, as far as the verdict on one state asks for it.
+
+    ``made``: graphs and orders that do not hang on the concept, to be shared between several.
+    """
+
+    def __init__(self, graph: Graph, under: Concept, s: int | None = None, made: Made | None = None) -> None:
         if not under.one_after_another:
             raise NotDefined(
                 f"{under.name} looks at moves made at the same time: which errors turn it is not looked for"
@@ -207,6 +217,7 @@ class Variants:
         self.graph, self.under = graph, under
         self._given, self.s = s, int(quo if s is None else s)  # type: ignore[arg-type]
         self._structures: dict[tuple[Edit, ...], _Structure | None] = {}
+        self._shared: Made = {} if made is None else made
         before = self._stable(())
         assert before is not None
         self.before = before
@@ -229,18 +240,21 @@ class Variants:
 
     def _structure(self, made: tuple[Edit, ...]) -> _Structure | None:
         if made not in self._structures:
-            self._structures[made] = self._made(made)
+            if made not in self._shared:
+                self._shared[made] = self._made(made)
+            found = self._shared[made]
+            self._structures[made] = None if found is None else _Structure(found[0], self.under, *found[1:])
         return self._structures[made]
 
-    def _made(self, made: tuple[Edit, ...]) -> _Structure | None:
+    def _made(self, made: tuple[Edit, ...]) -> tuple[Graph, int, Orders] | None:
         if not made:
-            return _Structure(self.graph, self.under, self.s)
+            return self.graph, self.s, {}
         try:
             graph = build_graph(apply_all(self.graph.meaning, made), self.graph.may_return)
         except (InvalidConflict, TooLarge, ValueError):
             return None
         s = graph.meaning.status_quo if self._given is None else _same_state(self.graph, self._given, graph)
-        return None if s is None else _Structure(graph, self.under, s)
+        return None if s is None else (graph, s, {})
 
 
 def _same_state(before: Graph, s: int, after: Graph) -> int | None:
@@ -256,9 +270,8 @@ Wants = tuple[tuple[int, tuple[Edit, ...]], ...]  # whose preference is changed 
 class _Structure:
     """States and moves as some judgements make them; who would stay at one state, as preferences vary."""
 
-    def __init__(self, graph: Graph, under: Concept, s: int) -> None:
-        self.graph, self.under, self.s = graph, under, s
-        self._orders: dict[tuple[int, tuple[Edit, ...]], Values | None] = {}
+    def __init__(self, graph: Graph, under: Concept, s: int, orders: Orders) -> None:
+        self.graph, self.under, self.s, self._orders = graph, under, s, orders
         self._answers: dict[tuple[int, int, Wants], Mask] = {}
         self._wanted: dict[tuple[int, tuple[Edit, ...]], tuple[Indices, Values]] = {}
 

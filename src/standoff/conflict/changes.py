@@ -65,7 +65,7 @@ def model_changes(before: Conflict, after: Conflict) -> tuple[ModelChange, ...]:
     """All that differs, in the order of the files.
 
     >>> from standoff.casebook import load
-    >>> one = load("chicken")
+    >>> one = load("elmira")
     >>> [(change.kind, change.path) for change in model_changes(one, replace(one, title="Another", status_quo=None))]
     [('changed', ('title',)), ('changed', ('status_quo',))]
     """

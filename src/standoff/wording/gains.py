@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from standoff.graph import Graph, Move
 from standoff.wording.people import names_of
-from standoff.wording.words import broken, decisive, formula_words, ground, place_words
+from standoff.wording.words import broken, decisive, formula_words, ground, ranked_places
 
 
 def gain_words(graph: Graph, i: int, better: int, worse: int) -> str:
@@ -23,7 +23,7 @@ def loss_words(graph: Graph, i: int, better: int, worse: int) -> str:
     """What it would lose by going from the better to the worse state, as a verb after ``would``."""
     found = decisive(graph, i, better, worse)
     if found is None:
-        places = f" ({place_words(graph, i, worse, better)})" if graph.prefers(i, better, worse) else ""
+        places = f" ({ranked_places(graph, i, worse, better)})" if graph.prefers(i, better, worse) else ""
         return f"be worse off{places}"
     statement, gained = found
     words = formula_words(graph, statement)

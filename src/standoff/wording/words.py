@@ -316,11 +316,11 @@ def ground(graph: Graph, i: int, better: int, worse: int) -> Ground | None:
             says = f"a higher sum of weights, most of all by: {formula_words(graph, decisive)}"
             return Ground(says, decisive.evidence, render_path((*path, "weights")))
         case Ranking(_, evidence):
-            return Ground(place_words(graph, i, better, worse), evidence, render_path((*path, "ranking")))
+            return Ground(ranked_places(graph, i, better, worse), evidence, render_path((*path, "ranking")))
     return None
 
 
-def place_words(graph: Graph, i: int, s: int, other: int) -> str:
+def ranked_places(graph: Graph, i: int, s: int, other: int) -> str:
     """Where one state stands in i's ranking, and not where another does; the first place is the best."""
     order = graph.order(i)
     total = len(set(order.tolist()))
