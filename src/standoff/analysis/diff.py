@@ -233,7 +233,7 @@ def compare_models(one: Version, other: Version, progress: Progress = silent, en
     >>> other = apply(game, Edit(("decision_makers", "One", "prefers", 0), "drop"))
     >>> found = compare_models(Version(game), Version(other))
     >>> len(found.changes), len(found.turns)
-    (1, 0)
+    (1, 1)
     """
     meanings = comparable([one, other])
     conflicts = [meaning.conflict for meaning in meanings]
