@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from checks import loaded
 from oracles.oracle import Oracle
-from standoff.conflict.edits import preference_edits
+from standoff.casebook import load
+from standoff.conflict.edits import preference_edits, with_preference
+from standoff.conflict.meaning import validate
 from standoff.conflict.model import DecisionMaker
 from standoff.conflict.preference import (
     OrderedStatements,
@@ -160,3 +162,11 @@ def test_a_graph_whose_preferences_are_exchanged_is_that_of_all_of_them(drawn: D
             assert set(exchanged.improvements(i, s)) == {
                 t for t in graph.targets(i, s) if exchanged.prefers(i, int(t), s)
             }
+
+
+@pytest.mark.parametrize("nothing", [OrderedStatements(()), Weights(())])
+def test_nobody_may_be_left_without_wants(nothing: Preference) -> None:
+    """A file says so, and so does whoever makes a conflict of changes."""
+    left = with_preference(load("elmira"), "LG", nothing)
+    (problem,) = validate(left).problems
+    assert (problem.path, "is empty" in problem.message) == (("decision_makers", "LG", nothing.key), True)
