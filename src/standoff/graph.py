@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -125,6 +125,17 @@ class Graph:
     def with_meaning(self, meaning: Meaning) -> Graph:
         """The same states and moves, meant otherwise: other preferences, other words."""
         return self.with_moves(meaning, self.moves.with_ranks(meaning.ranks))
+
+    def after(self, changed: Conflict, whose: Iterable[str | None]) -> Graph:
+        """The graph of a conflict that differs from this one in the preferences of these, or (None) in anything.
+
+        Where it is nothing but preferences, states and moves are kept. Raises InvalidConflict.
+        """
+        names = list(dict.fromkeys(whose))
+        if None in names:
+            return build_graph(changed, self.may_return)
+        new = self.meaning.with_preferences(changed, [name for name in names if name is not None])
+        return self.with_orders({self.dm(name): order for name, order in new.items()}, changed)
 
     def with_moves(self, meaning: Meaning, moves: Moves) -> Graph:
         """The same states, meant otherwise and with other moves."""

@@ -141,7 +141,6 @@ def test_the_rate_is_that_of_a_simulation_of_the_document() -> None:
 def test_placebos_keep_states_and_moves_and_draw_every_order() -> None:
     graph = build_graph(load("prisoners-dilemma"))
     drawn = list(placebos(graph, 200, seed=3))
-    assert {one.ranks[0].tobytes() for one in drawn} == {one.ranks[1].tobytes() for one in drawn} or len(drawn) == 200
     assert all(one.moves.targets(0, 0).tolist() == graph.moves.targets(0, 0).tolist() for one in drawn)
     assert len({one.ranks[0].tobytes() for one in drawn}) == orders_by_hand(graph)
 

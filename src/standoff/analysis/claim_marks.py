@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,17 @@ from standoff._engine import Mask, Values
 from standoff.analysis.claims import ClaimContext, ClaimVerdict, Untestable, outcome
 from standoff.analysis.measured import MeasuredAffinities
 from standoff.concepts import CONCEPTS, one_after_another
-from standoff.conflict.claim_tests import ARGUMENTS, Argument, ArgumentKind, Combined, Place, Test, Within, simple
+from standoff.conflict.claim_tests import (
+    ARGUMENTS,
+    Argument,
+    ArgumentKind,
+    Combined,
+    Place,
+    Test,
+    Within,
+    given,
+    simple,
+)
 from standoff.conflict.edits import settled, with_preference
 from standoff.conflict.evidence import Quote
 from standoff.conflict.formula import names_in
@@ -39,9 +49,8 @@ from standoff.conflict.preference import (
 )
 from standoff.graph import Graph
 
-PLACEBOS = 60  # draws: what never happens in so many happens in fewer than one of twenty, as likely as not to be wrong
-PULLS = 20
-SINGLE = 45
+PLACEBOS = 60  # draws: what happens in one of twenty is missed by all of them with a probability of 5 %
+PULLS, SINGLE = 20, 45  # trials of what is hardly ever met at random
 RUN = 4  # words in a row that two quotes have in common: they say the same
 
 
@@ -189,27 +198,30 @@ def placebo_chances(
     draws: int = PLACEBOS,
     seed: int = 0,
     measured: MeasuredAffinities | None = None,
-    step: Callable[[], None] = lambda: None,
+    step: Callable[[int], None] = lambda _: None,
 ) -> list[Chance | None]:
     """How often each claim holds under placebo preferences; None for one that does not look at preferences.
 
-    Such a claim cannot depend on what anybody wants: nothing needs to be drawn for it.
+    Such a claim cannot depend on what anybody wants: nothing needs to be drawn for it. ``step`` is told before each
+    conflict how many tests of claims are counted for it, and may raise Stopped.
     """
     asked = [k for k, claim in enumerate(claims) if claim.test.looks_at_preferences]
     counts: dict[int, list[ClaimVerdict]] = {k: [] for k in asked}
     for drawn in placebos(graph, draws, seed) if asked else ():
-        step()
+        step(len(claims))
         context = ClaimContext(drawn, graph, measured)
         for k in asked:
             counts[k].append(outcome(context, claims[k].test).verdict)
     left = {k for k in asked if all(one is verdicts[k] for one in counts[k])}
     whatever = set(left)
     for drawn in pulls(graph, PULLS, seed) if left else ():
+        step(0)
         context = ClaimContext(drawn, graph, measured)
         whatever -= {k for k in whatever if outcome(context, claims[k].test).verdict is not verdicts[k]}
     base = ClaimContext(graph, measured=measured)
     for k in sorted(whatever):
         for drawn in single_minded(graph, _spoken_of(base, claims[k].test), SINGLE, seed):
+            step(0)
             if outcome(ClaimContext(drawn, graph, measured), claims[k].test).verdict is not verdicts[k]:
                 whatever.discard(k)
                 break
@@ -219,14 +231,9 @@ def placebo_chances(
 def _spoken_of(context: ClaimContext, test: Test) -> list[Mask]:
     """What the parts of a test speak of: where each of its places and formulas is so."""
     masks: list[Mask] = []
-    for part in simple(test):
-        for one in fields(part):  # type: ignore[arg-type]  # every test is a dataclass
-            value = getattr(part, one.name)
-            if isinstance(value, Place):
-                with suppress(Untestable):
-                    masks.append(context.place(value))
-            elif one.name == "over":
-                masks += [context.graph.meaning.where(formula) for formula in value]
+    for one in _places(test):
+        with suppress(Untestable):
+            masks.append(context.place(one))
     return [mask for mask in masks if mask.any() and not mask.all()]
 
 
@@ -244,21 +251,19 @@ def definitions_behind(conflict: Conflict, test: Test) -> list[str]:
     """The definitions that a test mentions, and those that these mention, in the order of the file."""
     known = {one.name: one.statement.formula for one in conflict.definitions}
     found: set[str] = set()
-    left = {name for formula in _formulas(test) for name in names_in(formula)} & known.keys()
+    spoken = [place.formula for place in _places(test) if place.formula is not None]
+    left = {name for formula in spoken for name in names_in(formula)} & known.keys()
     while left:
         found |= left
         left = {name for one in left for name in names_in(known[one])} & (known.keys() - found)
     return [name for name in known if name in found]
 
 
-def _formulas(test: Test) -> Iterator[Any]:
+def _places(test: Test) -> Iterator[Place]:
+    """The places that a test speaks of; a formula by itself is where it is true."""
     for part in simple(test):
-        for one in fields(part):  # type: ignore[arg-type]  # every test is a dataclass
-            value = getattr(part, one.name)
-            if isinstance(value, Place) and value.formula is not None:
-                yield value.formula
-            elif one.name == "over":
-                yield from value
+        yield from (place for _, place in given(part, ArgumentKind.PLACE))
+        yield from (Place(formula=one) for _, formulas in given(part, ArgumentKind.FORMULAS) for one in formulas)
 
 
 # Said back

@@ -27,7 +27,7 @@ from standoff.conflict.edits import Edit, apply, believability, edits, judgement
 from standoff.conflict.evidence import Evidence
 from standoff.conflict.model import Claim, Conflict, Judgement
 from standoff.errors import InvalidConflict, TooLarge
-from standoff.graph import Graph, build_graph
+from standoff.graph import Graph
 from standoff.progress import Enough, Progress, Stopped, never, silent, undone
 
 
@@ -199,11 +199,12 @@ class _Testing:
         """What should be known before they are believed."""
         judgements = list(self.graph.conflict.judgements())
         self.backed = [tuple(said_back(claim, judgements)) for claim in self.claims]
-        self.variants = [tuple(tested_otherwise(self.context, claim.test)) for claim in self.claims]
+        for k, claim in enumerate(self.claims):
+            self.steps.one(0)
+            self.variants[k] = tuple(tested_otherwise(self.context, claim.test))
         verdicts = [one.verdict for one in self.found]
-        count = len(self.claims)
         self.chance = placebo_chances(
-            self.graph, self.claims, verdicts, seed=seed, measured=self.measured, step=lambda: self.steps.one(count)
+            self.graph, self.claims, verdicts, seed=seed, measured=self.measured, step=self.steps.one
         )
 
     def draw(self, source: Draws, draws: int, seed: int, setting: int) -> None:
@@ -331,7 +332,4 @@ def edited_graph(base: Graph, edit: Edit) -> Graph:
     """
     if edit.path[0] == "views":
         return corrected(Pictures(base), edit).truth
-    changed = apply(base.meaning, edit)
-    if (name := edit.whose_preference) is None:
-        return build_graph(changed, base.may_return)
-    return base.with_orders({base.dm(name): base.meaning.with_preferences(changed, [name])[name]}, changed)
+    return base.after(apply(base.meaning, edit), [edit.whose_preference])

@@ -194,12 +194,7 @@ class Bench:
 
     def _graph(self, numbers: Collection[int]) -> Graph:
         conflict = bare(settled(made(*self.pair, numbers)), *self._trim)
-        touched = [self.changes[number].whose_preference for number in numbers]
-        if None in touched:
-            return build_graph(conflict)
-        names = list(dict.fromkeys(str(name) for name in touched))  # nothing but preferences: the same states and moves
-        new = self.graph.meaning.with_preferences(conflict, names)
-        return self.graph.with_orders({self.graph.dm(name): order for name, order in new.items()}, conflict)
+        return self.graph.after(conflict, [self.changes[number].whose_preference for number in numbers])
 
     def _measured(self, numbers: Collection[int]) -> MeasuredAffinities | None:
         return self.data[any(self.changes[number].about[0] == "relations" for number in numbers)]

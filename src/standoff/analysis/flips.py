@@ -15,7 +15,7 @@ from standoff.conflict.edits import Edit, apply, believability, edits, judgement
 from standoff.conflict.meaning import Source, conflict_of
 from standoff.conflict.model import Conflict, Judgement, StateName
 from standoff.errors import InvalidConflict
-from standoff.graph import Graph, build_graph, graph_of
+from standoff.graph import Graph, graph_of
 from standoff.progress import Enough, Progress, never, silent, undone
 
 MAX_PAIRS = 2000
@@ -92,13 +92,9 @@ class Variations:
         )
 
     def _judge(self, changed: Conflict, made: Sequence[Edit]) -> Answers:
-        touched = [name for edit in made if (name := edit.whose_preference) is not None]
-        if len(touched) == len(made):  # nothing but preferences: the states and moves are the same
-            new = self.graph.meaning.with_preferences(changed, list(dict.fromkeys(touched)))
-            orders = {self.graph.dm(name): order for name, order in new.items()}
-            return self._answers(self.graph.with_orders(orders), self._keys)
-        graph = build_graph(changed, self.graph.may_return)
-        return self._answers(graph, _keys(graph))
+        whose = [edit.whose_preference for edit in made]
+        graph = self.graph.after(changed, whose)
+        return self._answers(graph, _keys(graph) if None in whose else self._keys)
 
     def _answers(self, graph: Graph, keys: Sequence[Key]) -> Answers:
         equilibria: dict[str, frozenset[Key]] = {}

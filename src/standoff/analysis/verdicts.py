@@ -18,7 +18,7 @@ from standoff.analysis.claims import ClaimContext, ClaimVerdict, outcome
 from standoff.analysis.measured import MeasuredAffinities
 from standoff.analysis.stability import Analysis, standings, weakest
 from standoff.concepts import Standing
-from standoff.conflict.claim_tests import Combined, Drawn, Test, Trend
+from standoff.conflict.claim_tests import Drawn, Test, Trend, simple
 from standoff.conflict.evidence import Evidence
 from standoff.conflict.model import NO_EVIDENCE, Conflict
 from standoff.conflict.states import Codes
@@ -148,13 +148,7 @@ def same_verdicts(one: Judged, other: Judged, subjects: Subjects) -> bool:
 
 def tests_of(conflict: Conflict, claims: Collection[str]) -> Iterator[Test]:
     """The simple tests that these claims are made of."""
-    left = [claim.test for claim in conflict.claims if claim.id in claims]
-    while left:
-        test = left.pop()
-        if isinstance(test, Combined):
-            left += test.parts
-        else:
-            yield test
+    return (part for claim in conflict.claims if claim.id in claims for part in simple(claim.test))
 
 
 @dataclass(frozen=True, slots=True)

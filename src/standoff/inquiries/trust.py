@@ -106,7 +106,9 @@ class StressQuestion(Question):
             )
         milder: Mapping[str, Interval] = {}
         if uncertain_statements(subject.conflict) and found.status_quo and not watch.enough():
-            milder = stress(subject.graph, fewer(self.draws), self.seed, concepts, spread.milder).status_quo
+            milder = stress(
+                subject.graph, fewer(self.draws), self.seed, concepts, spread.milder, enough=watch.enough
+            ).status_quo
         return replace(found, milder=milder, errors=errors)
 
     def document(self, found: Robustness) -> Mapping[str, Any]:
