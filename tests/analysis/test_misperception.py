@@ -30,7 +30,7 @@ from standoff.analysis.evolution import Choice, End
 from standoff.analysis.evolution import chain as walk_of
 from standoff.analysis.misperception import TRUTH, Chain, Class, Misreading, Pictures, acting, acts, misread, unforeseen
 from standoff.analysis.misreading import MisreadOptions, follow
-from standoff.analysis.plays import Play, Plays, corrected, plays, with_corrections
+from standoff.analysis.plays import Play, Plays, corrected, first_play, plays, with_corrections
 from standoff.analysis.stability import NotDefined, sanction, solve
 from standoff.conflict.edits import Edit, apply, settled, view_edits
 from standoff.conflict.model import Conflict, OrderedStatements, Statement
@@ -161,6 +161,10 @@ def assert_same_plays(
     found = with_corrections(actors, found)
     assert not found.cut
     assert len(found.found) == len(theirs)
+    if mask is not None:
+        sought = [play for play in found.found if play.accident or not strict]
+        first, cut = first_play(actors, both.names.index(start), mask, slips, lambda _: True, strict)
+        assert (first and first.steps, cut) == (sought[0].steps if sought else None, False)
     assert {both.moves(play) for play in found.found} == theirs
     unhit = [play for play in legal if not any(step[3] in (goals or ()) for step in play[:-1])]
     hit = goals is not None and start in goals

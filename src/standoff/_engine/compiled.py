@@ -136,22 +136,18 @@ def _space_of(moves: OptionMoves) -> Any:
 class CompiledOptionMoves(OptionMoves):
     """Moves by options, by the kernels in C."""
 
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
-        self._geometry: dict[str, Any] = {}  # what does not hang on ranks, shared with the same moves under other ranks
-
     @property
     def _space(self) -> Any:
-        if "space" not in self._geometry:
-            self._geometry["space"] = _space_of(self)
-        return self._geometry["space"]
+        if "space" not in self.kept:
+            self.kept["space"] = _space_of(self)
+        return self.kept["space"]
 
     @property
     def _state_of(self) -> Indices:
         """The state of each combination; -1: infeasible."""
-        if "state_of" not in self._geometry:
-            self._geometry["state_of"] = self.everywhere(np.arange(len(self.codes)), -1)
-        found: Indices = self._geometry["state_of"]
+        if "state_of" not in self.kept:
+            self.kept["state_of"] = self.everywhere(np.arange(len(self.codes)), -1)
+        found: Indices = self.kept["state_of"]
         return found
 
     def _everywhere(self, ranks: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

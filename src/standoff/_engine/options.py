@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
 from math import prod
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -105,6 +105,7 @@ class OptionMoves:
         self.order = np.argsort(codes, kind="stable")
         self.ascending = bool((codes[:-1] < codes[1:]).all())  # states are in the order of their codes
         self.plain = self.whole and self.ascending  # a state's number is its code
+        self.kept: dict[Any, Any] = {}  # what does not hang on ranks, shared with the same moves under other ranks
         self._sorted: dict[int, _SortedBlock] = {}
 
     def with_ranks(self, ranks: Values) -> Self:

@@ -6,7 +6,7 @@ slip: it is executed as a neighbouring one, one option that it touches a level h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,17 +15,19 @@ import numpy as np
 import numpy.typing as npt
 
 from standoff._engine import Indices, Mask
-from standoff._engine.arcs import ArcMoves
 from standoff._engine.compiled import arc_moves
 from standoff._engine.options import OptionMoves
 from standoff.analysis.evolution import End, absorbed, chances, chances_to_move, walk
 from standoff.analysis.misperception import Pictures, acts
 from standoff.analysis.stability import NotDefined
 from standoff.concepts import Concept
+from standoff.conflict.model import Option
 from standoff.graph import Arcs, Graph
 
 TREMBLING = "trembling needs options, and states that are not merged: a move slips to the next level"
 Floats = npt.NDArray[np.float64]
+FEW_ROUNDS = 64  # in which moves lead back from a goal, before they are sorted for it
+MOST_KEPT = 2**18  # moves of one decision maker of which it is kept how they slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,89 @@ class _Slips:
         return np.asarray(self.held + (1 - epsilon) * self.loose if epsilon else np.ones_like(self.held))
 
 
+class Hands:
+    """How moves may slip, whoever wants what.
+
+    ``options``: those of each decision maker; ``anywhere`` as in ``SlippingActors``.
+    """
+
+    def __init__(self, moves: OptionMoves, options: Sequence[Sequence[Option]], anywhere: bool) -> None:
+        self.moves, self.options, self.anywhere = moves, options, anywhere
+        self.count = len(moves.codes)
+        self.codes = moves.codes.astype(np.intp)
+        self.state_of = moves.everywhere(np.arange(self.count), -1)
+        self._ways: dict[tuple[int, int, int, float], tuple[float, list[tuple[int, float]]]] = {}
+        self._known: dict[int, tuple[Indices, Indices, _Slips]] = {}
+
+    def of_one(self, i: int, s: int, meant: int, epsilon: float) -> tuple[float, list[tuple[int, float]]]:
+        """How probably i's move from s goes as meant; and where it may go instead, each with its probability."""
+        key = i, s, meant, epsilon
+        if key not in self._ways:
+            found = self.slips(i, np.array([s]), np.array([meant]))
+            ways = zip(found.to.tolist(), found.astray(epsilon).tolist(), strict=True)
+            self._ways[key] = float(found.as_meant(epsilon)[0]), list(ways)
+        return self._ways[key]
+
+    def slipping_into(self, i: int, start: Indices, meant: Indices, goals: Mask) -> Indices:
+        """Of moves of i, in the order of ``sorted_arcs``, where those begin that may slip into ``goals``."""
+        if self.count * (self.moves.blocks[i].size - 1) > MOST_KEPT:
+            loose = self.slips(i, start, meant)
+            return np.asarray(start[loose.place[goals[loose.to]]])
+        if i not in self._known:
+            begin, end = self._moves_of(i)
+            self._known[i] = begin, begin * self.count + end, self.slips(i, begin, end)
+        begin, moves, loose = self._known[i]
+        asked = np.zeros(len(moves), np.bool_)
+        asked[np.searchsorted(moves, start * self.count + meant)] = True
+        place = loose.place[goals[loose.to]]
+        return np.asarray(begin[place[asked[place]]])
+
+    def _moves_of(self, i: int) -> Arcs:
+        """All moves of i, in the order of ``sorted_arcs``."""
+        block = self.moves.blocks[i]
+        own, found = block.own(self.codes), []
+        for goal in range(block.size):
+            to = self.state_of[self.codes + (goal - own) * block.stride]
+            begin = np.flatnonzero((own != goal) & block.allows(own, goal) & (to >= 0))
+            found.append((begin, to[begin]))
+        starts, ends = zip(*found, strict=True)
+        return sorted_arcs((np.concatenate(starts), np.concatenate(ends)))
+
+    def slips(self, i: int, start: Indices, meant: Indices) -> _Slips:
+        """Of each move of i: one of the options that it touches ends a level beside the one meant (definition 11)."""
+        block, options = self.moves.blocks[i], self.options[i]
+        codes, state_of = self.codes, self.state_of
+        stride = block.stride
+        parts: list[tuple[Indices, Indices, Indices]] = []
+        for number, option in enumerate(options):
+            size = len(option.levels)
+            before, level = (codes[states] // stride % size for states in (start, meant))
+            for step in (-1, 1):
+                fits = np.flatnonzero((before != level) & (level + step >= 0) & (level + step < size))
+                to = codes[meant[fits]] + step * stride
+                allowed = block.allows(block.own(codes[start[fits]]), block.own(to)) & (state_of[to] >= 0)
+                place = fits[allowed]
+                parts.append((place, state_of[to[allowed]], np.full(len(place), number)))
+            stride *= size
+        place, to, wrong = (np.concatenate(column) for column in zip(*parts, strict=True))
+        beside = np.zeros((len(start), len(options)))  # how many ways there are for each option of a move
+        np.add.at(beside, (place, wrong), 1)
+        drawn = (beside > 0) / np.maximum((beside > 0).sum(axis=1, keepdims=True), 1)  # the option that is in danger
+        given = np.array([0.0 if option.slips is None else float(option.slips) for option in options])
+        general = np.array([self.anywhere and option.slips is None for option in options], float)
+        share = drawn[place, wrong] / beside[place, wrong]
+        order = np.lexsort((to, place))
+        order = order[(general + given)[wrong[order]] > 0]
+        return _Slips(
+            place[order],
+            to[order],
+            (share * given[wrong])[order],
+            (share * general[wrong])[order],
+            (drawn * (1 - given) * (1 - general)).sum(axis=1) + (drawn.sum(axis=1) == 0),
+            (drawn * general).sum(axis=1),
+        )
+
+
 class SlippingActors:
     """What each decision maker would do, seeing the conflict as it does, and how its moves can slip.
 
@@ -82,15 +167,19 @@ class SlippingActors:
         self.count = len(self.truth.states)
         self.arcs = [sorted_arcs(acts(pictures.of((i,)), i, under)) for i in self.truth.dms]
         self.weights = chances_to_move(weights, len(self.arcs))
+        self._moves: dict[int, list[tuple[int, int, float]]] = {}
         self._expected: dict[tuple[int, int], tuple[int, ...]] = {}
-        self._ways: dict[tuple[int, int, int, float], tuple[float, list[tuple[int, float]]]] = {}
 
-    def moves(self, s: int) -> Iterator[tuple[int, int, float]]:
+    def moves(self, s: int) -> Sequence[tuple[int, int, float]]:
         """Who would move from s and to where, with the probability that this is the next move."""
-        for i in self._movers:
-            begins, (_, end) = self._begins[i], self.arcs[i]
-            for k in range(begins[s], begins[s + 1]):
-                yield i, int(end[k]), float(self._chances[i][k])
+        if s not in self._moves:
+            self._moves[s] = [
+                (i, end, chance)
+                for i in self._movers
+                for here in [slice(self._begins[i][s], self._begins[i][s + 1])]
+                for end, chance in zip(self.arcs[i][1][here].tolist(), self._chances[i][here].tolist(), strict=True)
+            ]
+        return self._moves[s]
 
     @cached_property
     def _begins(self) -> list[list[int]]:
@@ -131,82 +220,55 @@ class SlippingActors:
         return self.truth.moves
 
     @cached_property
-    def _codes(self) -> tuple[Indices, Indices]:
-        """The combination of each state, and the state of each combination (-1: infeasible)."""
-        moves = self._options
-        return moves.codes.astype(np.intp), moves.everywhere(np.arange(self.count), -1)
+    def hands(self) -> Hands:
+        """How moves slip here; the same, once made, for all who act over the same moves."""
+        options = [dm.options for dm in self.truth.conflict.decision_makers]
+        key = "slips", self.anywhere, tuple(option.slips for mine in options for option in mine)
+        kept = self._options.kept
+        if key not in kept:
+            kept[key] = Hands(self._options, options, self.anywhere)
+        found: Hands = kept[key]
+        return found
 
     def slips(self, i: int, s: int, meant: int, epsilon: float = 0.0) -> tuple[float, list[tuple[int, float]]]:
         """How probably i's move from s goes as meant; and where it may go instead, each with its probability."""
-        key = i, s, meant, epsilon
-        if key not in self._ways:
-            found = self._slips(i, np.array([s]), np.array([meant]))
-            ways = zip(found.to.tolist(), found.astray(epsilon).tolist(), strict=True)
-            self._ways[key] = float(found.as_meant(epsilon)[0]), list(ways)
-        return self._ways[key]
+        return self.hands.of_one(i, s, meant, epsilon)
 
     def leading(self, goals: Mask, slips: int, among: Mask | None = None) -> list[Mask]:
         """For each number of slips from 0: the states from which moves with exactly so many slips lead into ``goals``.
 
         The first of all slips comes where ``among`` is true (default: anywhere). That no state comes twice, and that
-        nobody moves twice in a row where a move slips, is not asked here. Shape (m,) each.
+        nobody moves twice in a row, is not asked here: there may be others. Shape (m,) each.
         """
         found = [self._leading_to(goals)]
         for left in range(slips):
             before = np.zeros(self.count, np.bool_)
             for i, (start, meant) in enumerate(self.arcs):
-                here = np.arange(len(start)) if among is None or left + 1 < slips else np.flatnonzero(among[start])
-                loose = self._slips(i, start[here], meant[here])
-                before[start[here[loose.place[found[-1][loose.to]]]]] = True
+                here = among[start] if among is not None and left + 1 == slips else slice(None)
+                before[self.hands.slipping_into(i, start[here], meant[here], found[-1])] = True
             found.append(self._leading_to(before))
         return found
 
     def _leading_to(self, goals: Mask) -> Mask:
         """The states from which moves that go where they are meant to lead into ``goals``."""
+        mask, start, end = goals.copy(), *self._together
+        for _ in range(FEW_ROUNDS):
+            before = start[mask[end] & ~mask[start]]
+            if not len(before):
+                return mask
+            mask[before] = True
         away = (~goals).astype(np.int32)
-        return np.asarray(self._plain.worst(tuple(self._movers), away, improving=False) == 0)
+        return np.asarray(arc_moves([self._together], self.truth.ranks[:1]).worst((0,), away, improving=False) == 0)
 
     @cached_property
     def _movers(self) -> list[int]:
         return [i for i, weight in enumerate(self.weights) if weight]
 
     @cached_property
-    def _plain(self) -> ArcMoves:
-        return arc_moves(self.arcs, self.truth.ranks)
-
-    def _slips(self, i: int, start: Indices, meant: Indices) -> _Slips:
-        """Of each move of i: one of the options that it touches ends a level beside the one meant (definition 11)."""
-        block, options = self._options.blocks[i], self.truth.conflict.decision_makers[i].options
-        codes, state_of = self._codes
-        stride = block.stride
-        parts: list[tuple[Indices, Indices, Indices]] = []
-        for number, option in enumerate(options):
-            size = len(option.levels)
-            before, level = (codes[states] // stride % size for states in (start, meant))
-            for step in (-1, 1):
-                fits = np.flatnonzero((before != level) & (level + step >= 0) & (level + step < size))
-                to = codes[meant[fits]] + step * stride
-                allowed = block.allows(block.own(codes[start[fits]]), block.own(to)) & (state_of[to] >= 0)
-                place = fits[allowed]
-                parts.append((place, state_of[to[allowed]], np.full(len(place), number)))
-            stride *= size
-        place, to, wrong = (np.concatenate(column) for column in zip(*parts, strict=True))
-        beside = np.zeros((len(start), len(options)))  # how many ways there are for each option of a move
-        np.add.at(beside, (place, wrong), 1)
-        drawn = (beside > 0) / np.maximum((beside > 0).sum(axis=1, keepdims=True), 1)  # the option that is in danger
-        given = np.array([0.0 if option.slips is None else float(option.slips) for option in options])
-        general = np.array([self.anywhere and option.slips is None for option in options], float)
-        share = drawn[place, wrong] / beside[place, wrong]
-        order = np.lexsort((to, place))
-        order = order[(general + given)[wrong[order]] > 0]
-        return _Slips(
-            place[order],
-            to[order],
-            (share * given[wrong])[order],
-            (share * general[wrong])[order],
-            (drawn * (1 - given) * (1 - general)).sum(axis=1) + (drawn.sum(axis=1) == 0),
-            (drawn * general).sum(axis=1),
-        )
+    def _together(self) -> Arcs:
+        """All moves, of whomever."""
+        start, end = zip(*(self.arcs[i] for i in self._movers), strict=True)
+        return np.concatenate(start), np.concatenate(end)
 
     # The chain
 
@@ -217,7 +279,7 @@ class SlippingActors:
 
     @cached_property
     def _loose(self) -> list[_Slips]:
-        return [self._slips(i, start, meant) for i, (start, meant) in enumerate(self.arcs)]
+        return [self.hands.slips(i, start, meant) for i, (start, meant) in enumerate(self.arcs)]
 
     @cached_property
     def straying(self) -> Any:

@@ -22,7 +22,7 @@ from standoff.analysis.claim_witnesses import ClaimWitness
 from standoff.analysis.history import Replayed, is_placed, replay
 from standoff.analysis.measured import MeasuredAffinities
 from standoff.analysis.misperception import Pictures, acting
-from standoff.analysis.plays import Play, plays
+from standoff.analysis.plays import Play, first_play
 from standoff.analysis.stability import NotDefined, sanction, stable, verdict
 from standoff.conflict import claim_tests
 from standoff.conflict.claim_tests import Place, Test, Within
@@ -313,14 +313,12 @@ def decide_accident(test: claim_tests.Accident, context: ClaimContext) -> Outcom
         return Outcome(ClaimVerdict.FAILS, witnesses.AlreadySo(), (start,))
 
     def wanted(play: Play) -> bool:
-        unplanned = any(step.surprise or step.slip for step in play.steps)
-        return unplanned and (play.accident or not test.strict)
+        return any(step.surprise or step.slip for step in play.steps)
 
     actors = context.actors(test.acting)
-    found = plays(actors, start, goals, test.slips if actors.tremble else 0, wanted=wanted)
-    play = next(filter(wanted, found.found), None)
+    play, cut = first_play(actors, start, goals, test.slips if actors.tremble else 0, wanted, accidents=test.strict)
     if play is None:
-        if found.cut:
+        if cut:
             raise Untestable(witnesses.TooManyPlays())
         if test.slips and not actors.tremble:  # without a slip none is wanted; with one there is none to look for
             raise NotDefined(TREMBLING)

@@ -6,7 +6,7 @@ slip, is found in ``accident``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,7 @@ from standoff.progress import Enough, Progress, never, silent, undone
 
 MAX_PLAYS = 1000
 MAX_STEPS = 200_000  # moves tried in search of plays
+MOST_GOALS = 2_048  # of which it is kept for each play in which of them it could still end as an accident
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +101,33 @@ def plays(
     """
     if wanted is None:
         wanted = _is_accident if goals is None else _any
-    found, cut, reached = _search(actors, start, goals, 0, epsilon, _any)
+    search = _Search(actors, start, goals, epsilon)
+    found, cut, reached = search.plays(0, _any)
     steady = None if cut else reached.copy()  # a play comes to its first slip by moves that go where they are meant to
     for allowed in range(1, slips + 1):
         if any(map(wanted, found)):
             break
-        more, more_cut, _ = _search(actors, start, goals, allowed, epsilon, wanted, steady)
+        more, more_cut, _ = search.plays(allowed, wanted, steady)
         found += more
         cut |= more_cut
     return Plays(tuple(found), cut, reached)
+
+
+def first_play(
+    actors: SlippingActors, start: int, goals: Mask, slips: int, wanted: Callable[[Play], bool], accidents: bool
+) -> tuple[Play | None, bool]:
+    """The first of ``plays`` that is wanted, and whether the search was too large to be ended before one was found.
+
+    ``accidents``: none but an accident can be wanted, which spares most of the search.
+    """
+    search = _Search(actors, start, goals, 0.0, first=True, accidents=accidents)
+    cut = False
+    for allowed in range(slips + 1):
+        found, unended, _ = search.plays(allowed, wanted)
+        if found:
+            return found[0], False
+        cut |= unended
+    return None, cut
 
 
 def _is_accident(play: Play) -> bool:
@@ -119,9 +138,12 @@ def _any(_: Play) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Node:
-    """The last move of a play that is being built, and those before it."""
+    """The last move of a play that is being built, and those before it; ``first``: where each mover moved first.
+
+    ``left``: in which of the goals it could still end as an accident, a bit each (all, where that is not kept).
+    """
 
     before: _Node | None
     by: int
@@ -130,6 +152,9 @@ class _Node:
     slips: int
     probability: float
     length: int
+    been: frozenset[int]
+    first: Mapping[int, int]
+    left: int
 
     def back(self) -> Iterator[_Node]:
         node: _Node | None = self
@@ -138,85 +163,121 @@ class _Node:
             node = node.before
 
 
-def _search(
-    actors: SlippingActors,
-    start: int,
-    goals: Mask | None,
-    slips: int,
-    epsilon: float,
-    wanted: Callable[[Play], bool],
-    among: Mask | None = None,
-) -> tuple[list[Play], bool, Mask]:
-    """Plays with exactly so many slips, shortest first; with slips only those wanted, none longer than the shortest.
+class _Search:
+    """The search for plays, each move of a play after the other; ``first``: it ends at the first that is wanted.
 
-    ``among``: where the first slip can come (default: anywhere).
-
-    The mask has the states that plays go through; with slips only where these lead to the goals.
+    ``accidents``: only those are wanted, so a play is given up where it can end in no goal as one.
     """
-    root = _Node(None, -1, start, start, 0, 1.0, 0)
-    reached = np.zeros(actors.count, np.bool_)
-    reached[start] = True
-    found: list[Play] = []
-    if goals is not None and goals[start]:
-        return found, False, reached
-    frontier, tried, shortest, cut = [root], 0, 0, False
-    leading = actors.leading(goals, slips, among) if goals is not None and slips else None
-    while frontier and not shortest:
-        following = []
-        for node in frontier:
-            been = {start, *(one.state for one in node.back())}
-            moved = False
-            for new in _continued(actors, node, slips, epsilon):
-                tried += 1
-                moved |= new.state not in been
-                if new.state in been or (leading is not None and not leading[slips - new.slips][new.state]):
-                    continue
-                reached[new.state] = True
-                bad = goals[new.state] if goals is not None else _accident(actors, new)
-                if bad and new.slips == slips and wanted(play := _play(actors, new, goals is not None)):
-                    found.append(play)
-                    shortest = new.length if slips else 0
-                if not (bad and goals is not None):
-                    following.append(new)
-            if not moved and goals is None and not slips and node is not root and not _accident(actors, node):
-                found.append(_play(actors, node, True))
-            if tried > MAX_STEPS:
-                break
-        if tried > MAX_STEPS or len(found) > MAX_PLAYS:
-            cut = True
-            break
-        frontier = following
-    found.sort(key=lambda play: len(play.steps))
-    return found[:MAX_PLAYS], cut, reached
 
+    def __init__(
+        self,
+        actors: SlippingActors,
+        start: int,
+        goals: Mask | None,
+        epsilon: float,
+        first: bool = False,
+        accidents: bool = False,
+    ) -> None:
+        self.actors, self.start, self.goals, self.epsilon = actors, start, goals, epsilon
+        self.first, self.accidents = first, accidents
+        ends = np.flatnonzero(goals) if accidents and goals is not None else np.zeros(0, np.intp)
+        self.ends = ends if len(ends) <= MOST_GOALS else ends[:0]
+        self.tried = 0
+        self._worse: dict[tuple[int, int], int] = {}
 
-def _continued(actors: SlippingActors, node: _Node, slips: int, epsilon: float) -> Iterator[_Node]:
-    """The play one move longer; nobody moves twice in a row."""
-    for i, meant, share in actors.moves(node.state):
-        if i == node.by:
-            continue
-        steady, loose = actors.slips(i, node.state, meant, epsilon) if epsilon or slips else (1.0, [])
-        steady *= share
-        yield _Node(node, i, meant, meant, node.slips, node.probability * steady, node.length + 1)
-        if node.slips < slips:
-            for to, chance in loose:
-                yield _Node(node, i, meant, to, node.slips + 1, node.probability * share * chance, node.length + 1)
+    def plays(
+        self, slips: int, wanted: Callable[[Play], bool], among: Mask | None = None
+    ) -> tuple[list[Play], bool, Mask]:
+        """Plays with exactly so many slips, shortest first.
+
+        With slips only those wanted, none longer than the shortest. ``among``: where the first slip can come (default:
+        anywhere). The mask has the states that plays go through; with slips, and where only the first is looked for,
+        only where these lead to the goals.
+        """
+        start, goals, actors = self.start, self.goals, self.actors
+        root = _Node(None, -1, start, start, 0, 1.0, 0, frozenset((start,)), {}, (1 << len(self.ends)) - 1)
+        reached = np.zeros(actors.count, np.bool_)
+        reached[start] = True
+        found: list[Play] = []
+        if goals is not None and goals[start]:
+            return found, False, reached
+        leading = actors.leading(goals, slips, among) if goals is not None and (slips or self.first) else None
+        frontier, shortest = [root], 0
+        self.tried = 0
+        while frontier and not shortest and self.tried <= MAX_STEPS and len(found) <= MAX_PLAYS:
+            following = []
+            for node in frontier if self.tried <= MAX_STEPS else ():
+                for new in self._onward(node, slips, leading):
+                    reached[new.state] = True
+                    bad = bool(goals[new.state]) if goals is not None else _accident(actors, new)
+                    right = bad and new.slips == slips and (not self.accidents or _accident(actors, new))
+                    if right and wanted(play := _play(actors, new, goals is not None)):
+                        found.append(play)
+                        if self.first:
+                            return found, False, reached
+                        shortest = new.length if slips else 0
+                    if not (bad and goals is not None):
+                        following.append(new)
+                if goals is None and not slips and self._ends(node):
+                    found.append(_play(actors, node, True))
+            frontier = following
+        found.sort(key=lambda play: len(play.steps))
+        return found[:MAX_PLAYS], self.tried > MAX_STEPS or len(found) > MAX_PLAYS, reached
+
+    def _onward(self, node: _Node, slips: int, leading: Sequence[Mask] | None) -> Iterator[_Node]:
+        """The play one move longer, where that can lead on to what is looked for; nobody moves twice in a row."""
+        for i, meant, to, slipped, chance in self._moves(node, slips):
+            self.tried += 1
+            if to in node.been or (leading is not None and not leading[slips - slipped][to]):
+                continue
+            new = self._further(node, i, meant, to, slipped, chance)
+            if new.left or not len(self.ends):
+                yield new
+
+    def _moves(self, node: _Node, slips: int) -> Iterator[tuple[int, int, int, int, float]]:
+        """The moves that go on from there: whose, where to it is meant and goes, how many slips, how probable it is."""
+        actors, epsilon, loose = self.actors, self.epsilon, node.slips < slips
+        for i, meant, share in actors.moves(node.state):
+            if i == node.by:
+                continue
+            steady, ways = actors.slips(i, node.state, meant, epsilon) if epsilon or slips else (1.0, ())
+            yield i, meant, meant, node.slips, steady * share
+            for to, chance in ways if loose else ():
+                yield i, meant, to, node.slips + 1, share * chance
+
+    def _ends(self, node: _Node) -> bool:
+        """Whether a play without a goal ends there, and is no accident (which is listed anyway)."""
+        onward = {meant for i, meant, _ in self.actors.moves(node.state) if i != node.by}
+        return node.before is not None and onward <= node.been and not _accident(self.actors, node)
+
+    def _further(self, node: _Node, by: int, meant: int, to: int, slips: int, chance: float) -> _Node:
+        """The play one move longer."""
+        first, left = node.first, node.left
+        if by not in first:
+            first = {**first, by: node.state}
+            left &= self._held_worse(by, node.state)
+        probability = node.probability * chance
+        return _Node(node, by, meant, to, slips, probability, node.length + 1, node.been | {to}, first, left)
+
+    def _held_worse(self, i: int, s: int) -> int:
+        """The goals that i holds worse than a state, a bit each."""
+        if (i, s) not in self._worse:
+            ranks = self.actors.truth.ranks[i]
+            bits = np.packbits(ranks[self.ends] < ranks[s], bitorder="little").tobytes()
+            self._worse[i, s] = int.from_bytes(bits, "little")
+        return self._worse[i, s]
 
 
 def _accident(actors: SlippingActors, node: _Node) -> bool:
     """Whether every mover holds this state worse than the one before its own first move."""
-    first: dict[int, int] = {}
-    for one in node.back():
-        assert one.before is not None
-        first[one.by] = one.before.state
-    return bool(first) and all(actors.truth.prefers(i, s, node.state) for i, s in first.items())
+    return bool(node.first) and all(actors.truth.prefers(i, s, node.state) for i, s in node.first.items())
 
 
 def _play(actors: SlippingActors, node: _Node, ended: bool) -> Play:
     """The play that a node ends; ``ended``: it is known to go no further."""
     onward = {meant for i, meant, _ in actors.moves(node.state) if i != node.by}
     nodes = list(node.back())[::-1]
-    been = {one.before.state for one in nodes if one.before is not None}
+    been = node.been - {node.state}
     steps = []
     for k, one in enumerate(nodes):
         assert one.before is not None

@@ -94,7 +94,7 @@ class Setting:
         return least + most + ("" if self.below is None else f", less than {self.below:,}")
 
 
-DRAWS = 500  # where nobody says how many
+DRAWS = 200  # where nobody says how many
 _KINDS = {int: "a whole number", float: "a number"}
 REQUIRED: Any = MISSING  # something must be given
 
