@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import standoff
 from checks import chunks, loaded, run
@@ -16,10 +17,11 @@ from standoff import casebook
 from standoff.analysis.deals import DealOptions, deals
 from standoff.analysis.evolution import chain
 from standoff.analysis.stability import solve, standings, verdict, weakest
+from standoff.cli import main
 from standoff.concepts import ACTING, Standing, deciding, deciding_concepts
 from standoff.conflict.edits import apply
 from standoff.conflict.model import Conflict
-from standoff.inquiries.asking import Subject
+from standoff.inquiries.asking import DRAWS, Subject
 from standoff.inquiries.standing import BriefQuestion
 from standoff.progress import Watch
 from standoff.report.brief import page_sentences
@@ -177,7 +179,7 @@ status_quo: {}
 """
     made = " ".join(run("report", written(tmp_path, text), "--format", "md").stdout.replace("*", "").split())
     ends = made.partition("Where it goes then.")[2][:300]
-    assert "of 500 draws of the uncertain judgements" in ends
+    assert f"of {DRAWS} draws of the uncertain judgements" in ends
     assert "%" not in ends
 
 
@@ -193,6 +195,12 @@ def test_a_brief_report_is_the_first_page_a_picture_and_what_that_hangs_on(kind:
     assert "What is claimed, put to the test" in whole
     assert "What is claimed, put to the test" not in short
     assert "inference marked doubtful" in short
+
+
+def test_brief_and_full_together_are_refused() -> None:
+    refused = CliRunner().invoke(main, ["report", "elmira", "--brief", "--full", "--format", "md"])
+    assert refused.exit_code == 2
+    assert "give one of them" in refused.stderr
 
 
 def test_what_was_tried_under_other_concepts_is_not_said_to_turn_nothing() -> None:
