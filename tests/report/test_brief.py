@@ -16,6 +16,7 @@ from oracles.deals import STEPS, Bargain
 from standoff import casebook
 from standoff.analysis.deals import DealOptions, deals
 from standoff.analysis.evolution import chain
+from standoff.analysis.flips import judged
 from standoff.analysis.stability import solve, standings, verdict, weakest
 from standoff.cli import main
 from standoff.concepts import ACTING, Standing, deciding, deciding_concepts
@@ -84,6 +85,13 @@ def assert_agrees(conflict: Conflict) -> Findings:
         assert at is not None
         assert turn.after == weakest(standings(after))[at]
         assert (turn.after is Standing.WILL_MOVE) != (now is Standing.WILL_MOVE)
+    if found.flips is not None:  # the list of changes tells no other: each that turns it is on the page, or counted
+        turned = [
+            one.edits[0] for one in found.flips.singles if deciding(Standing.DETERRED_AT_COST).name in one.status_quo
+        ]
+        assert told.elsewhere == sum(edit.kind == "status_quo" for edit in turned)
+        hanging = {one.judgement.path for one in told.turning}
+        assert hanging == {judged(graph.conflict, edit).path for edit in turned if edit.kind != "status_quo"}
     for ending in told.ends[:2]:
         if ending.kept is not None and found.flips is not None:
             assert 0 <= ending.kept <= (ending.tried or 0) <= found.flips.tried
@@ -206,7 +214,7 @@ def test_brief_and_full_together_are_refused() -> None:
 def test_what_was_tried_under_other_concepts_is_not_said_to_turn_nothing() -> None:
     page = str(standoff.solve("syria-2015", ["Nash"]).report(draws=0, parts=["flips"]).html())
     assert "Changes of single judgements were not tried" in page
-    assert "No change of a single judgement turns" not in page
+    assert "none turns whether it lasts" not in page
     assert "Whether it lasts hangs on" in str(standoff.solve("syria-2015", ["Nash"]).brief())
 
 
