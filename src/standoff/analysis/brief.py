@@ -106,6 +106,11 @@ class Brief:
         return tuple(sorted(found, key=lambda one: (not one.lasts, bool(one.unharmed))))
 
     @property
+    def leading_end(self) -> tuple[int, ...]:
+        """The states of the likeliest end; none where there is no status quo."""
+        return self.ends[0].end.states if self.ends else ()
+
+    @property
     def leading_deals(self) -> tuple[Deal, ...]:
         """The deals that are told first: the best that last; where none does, the best of all."""
         lasting = tuple(one for one in self.best_deals if one.lasts)
