@@ -24,6 +24,7 @@ from standoff.conflict.edits import apply
 from standoff.conflict.model import Conflict
 from standoff.inquiries.asking import DRAWS, Subject
 from standoff.inquiries.standing import BriefQuestion
+from standoff.plots.plan import plans
 from standoff.progress import Watch
 from standoff.report.brief import page_sentences
 from standoff.report.findings import Findings
@@ -76,6 +77,9 @@ def assert_agrees(conflict: Conflict) -> Findings:
     if told.deals is not None:
         assert told.deals.deals == deals(analysis, DealOptions(quo)).deals
     assert tuple(one.end for one in told.ends) == chain(graph, quo).ends
+    if len(told.leading_end) == 1:  # the picture beside it has what the page names
+        shown = next(plans(analysis, weakest(stands), told.leading_deals, told.leading_end))
+        assert told.leading_end[0] in shown.states
     for i in told.misreading:  # it would not act so if it saw the others as they are
         assert verdict(graph, ACTING.name, i, quo).stable
     now = min(told.stands)
