@@ -240,6 +240,25 @@ def long_levels() -> Document:
     return document
 
 
+def empty_decision_makers() -> Document:
+    """As many mistakes as decision makers, each told at its place."""
+    return {"standoff": 1, "title": "T", "decision_makers": {f"k{k}": None for k in range(30_000)}}
+
+
+def long_blanks() -> Document:
+    """Titles of which most is blanks."""
+    blanks = f"a{' ' * 200_000}b"
+    return {
+        "standoff": 1,
+        "title": blanks,
+        "decision_makers": {
+            "A": {"title": blanks, "options": {"x": {"title": blanks}}, "prefers": ["not A.x"]},
+            "B": {"options": {"y": {}}, "prefers": ["B.y iff A.x"]},
+        },
+        "status_quo": {},
+    }
+
+
 FILES: Mapping[str, Callable[[], Document]] = {
     make.__name__: make
     for make in (
@@ -263,6 +282,8 @@ FILES: Mapping[str, Callable[[], Document]] = {
         many_quotes,
         many_published,
         long_levels,
+        empty_decision_makers,
+        long_blanks,
     )
 }
 

@@ -53,11 +53,20 @@ class Vocabulary:
 
     def suggestions(self, definitions: bool = False, but: Set[str] = frozenset()) -> Iterator[str]:
         """What a formula can call the options, and the definitions ``but`` for some; no name that is refused."""
-        yield from (name for name in self.options if name.count(".") == 1 and all(map(is_name, name.split("."))))
+        full, defined, bare = self._callable
+        yield from full
         if definitions:
-            allowed = sorted(self.definitions - but)
-            yield from (name for name in allowed if is_name(name) and self.means_definition(name))
-        yield from (name for name in self.bare if is_name(name) and self.meant(name))
+            yield from (name for name in defined if name not in but)
+        yield from bare
+
+    @cached_property
+    def _callable(self) -> tuple[list[str], list[str], list[str]]:
+        """The names that formulas can have: of options in full, of definitions, of options alone."""
+        return (
+            [name for name in self.options if name.count(".") == 1 and all(map(is_name, name.split(".")))],
+            [name for name in sorted(self.definitions) if is_name(name) and self.means_definition(name)],
+            [name for name in self.bare if is_name(name) and self.meant(name)],
+        )
 
     def means_definition(self, name: str) -> bool:
         """Whether ``name`` can only be a definition."""

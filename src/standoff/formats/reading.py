@@ -36,8 +36,8 @@ def read_conflict(tree: Tree) -> Meaning:
         depth = min(depth, Depth.FORMULAS)
     judged = validate(conflict, depth)
     further = [*builder.problems, *judged.problems]
-    shadows = {path[:end] for path in broken for end in range(1, len(path) + 1)}
-    found += [one for one in further if not in_shadow(one.path, set(broken), shadows)]
+    told, shadows = set(broken), {path[:end] for path in broken for end in range(1, len(path) + 1)}
+    found += [one for one in further if not in_shadow(one.path, told, shadows)]
     if found or judged.meaning is None:
         raise InvalidConflict(placed(found, tree))
     return judged.meaning

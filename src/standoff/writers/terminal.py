@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -29,6 +30,7 @@ from standoff.report.blocks import (
 STYLES = {"strong": "bold", "faint": "dim", "code": "", "holds": "green", "fails": "red", "untested": "yellow"}
 LOOKS = {"plain": "", "lead": "", "aside": "dim", "more": "dim"}
 ALL = " (--all lists them)"
+_BLANKS = re.compile(r"\s{100,}")  # nobody's words, and lines are broken at them in time that grows with their square
 
 
 def terminal(section: Section, everything: bool = False) -> list[RenderableType]:
@@ -109,9 +111,8 @@ def styled_line(text: Text) -> Line:
 
 
 def _inline(part: Inline) -> str | tuple[str, str]:
-    if isinstance(part, Mark):
-        return part.text, STYLES[part.look]
-    return part if isinstance(part, str) else part.text
+    text = _BLANKS.sub(" ", part if isinstance(part, str) else part.text)
+    return (text, STYLES[part.look]) if isinstance(part, Mark) else text
 
 
 def _indented(*parts: RenderableType) -> RenderableType:
