@@ -107,7 +107,10 @@ class DecisionMaker:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A named formula. ``calls``: the states of which it is true are called by it (the key ``names`` of a file)."""
+    """A named formula. ``calls``: the states of which it is true are called by it (the key ``names`` of a file).
+
+    One that only calls states, or for which no evidence is given, is a way of speaking; any other is a judgement.
+    """
 
     name: str
     statement: Statement
@@ -117,6 +120,11 @@ class Definition:
     def path(self) -> Path:
         """Where it stands in a file."""
         return ("names" if self.calls else "define", self.name)
+
+    @property
+    def is_judgement(self) -> bool:
+        """Whether it says something of the world, and so can be wrong."""
+        return not self.calls and self.statement.evidence != NO_EVIDENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,7 +386,7 @@ class Conflict:
             yield from below(("views", by), (by,), tuple(view for view in self.views if view.by == by))
 
     def judgements(self) -> Iterator[Judgement]:
-        """Every judgement: preferences (own and in views), infeasibility rules, directions, the status quo."""
+        """Every judgement: preferences (own and in views), rules, directions, the status quo, definitions."""
         for dm in self.decision_makers:
             yield from _of_party(("decision_makers", dm.name), dm.options, dm.preference)
         for k, rule in enumerate(self.infeasible):
@@ -387,11 +395,14 @@ class Conflict:
             yield Judgement(("status_quo",), "the status quo", self.status_quo.evidence)
         for path, _, view in self.all_views():
             yield from _of_view(path, view)
+        for one in self.definitions:
+            if one.is_judgement:
+                yield Judgement(one.path, f"{one.name} means: {one.statement.formula}", one.statement.evidence)
 
     def believed(self) -> Iterator[tuple[Path, Evidence]]:
         """The evidence of all that has any place for it: judgements, definitions, named states and history."""
         yield from ((one.path, one.evidence) for one in self.judgements())
-        yield from ((one.path, one.statement.evidence) for one in self.definitions)
+        yield from ((one.path, one.statement.evidence) for one in self.definitions if not one.is_judgement)
         yield from ((("states", str(one.name)), one.statement.evidence) for one in self.states)
         yield from ((self.event_path(k), event.evidence) for k, event in enumerate(self.history))
 

@@ -73,6 +73,8 @@ _OTHERWISE = {
     "top": "above all else",
     "drop_rule": "no rule",
     "make_reversible": "reversible",
+    "leave_out": "without one of its parts",
+    "join_otherwise": "joined by the other of “and” and “or”",
 }
 
 
