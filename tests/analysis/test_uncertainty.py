@@ -26,8 +26,9 @@ import pytest
 from checks import loaded, run, sized, slow_but, written
 from oracles.inverse import small_conflicts
 from standoff import casebook
-from standoff.analysis.draws import Dispersion, Draws
+from standoff.analysis.draws import Draws
 from standoff.analysis.stability import solve
+from standoff.analysis.straying import Dispersion
 from standoff.analysis.uncertainty import CHUNK, Interval, Robustness, stress
 from standoff.conflict.edits import with_preference
 from standoff.conflict.model import Conflict, OrderedStatements

@@ -77,9 +77,9 @@ def _figures() -> Iterable[str]:
     default=None,
     help="The first page, a picture and the judgements it hangs on, or everything (default: brief for PDF and Word).",
 )
-@click.option("--likely", default=0.2, show_default=True, type=SHARE, help="How far likely statements stray, 0 to 1.")
+@click.option("--likely", default=0.2, show_default=True, type=SHARE, help="How far likely judgements stray, 0 to 1.")
 @click.option(
-    "--doubtful", default=0.5, show_default=True, type=SHARE, help="How far doubtful statements stray, 0 to 1."
+    "--doubtful", default=0.5, show_default=True, type=SHARE, help="How far doubtful judgements stray, 0 to 1."
 )
 @click.option(
     "--presence", default=0.5, show_default=True, type=SHARE, help="Probability that a doubtful statement is held."

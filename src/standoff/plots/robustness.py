@@ -53,10 +53,8 @@ def robustness_picture(found: Robustness, graph: Graph) -> str | None:
 
 
 def uncertain(found: Robustness) -> int:
-    """How many judgements are not certain."""
-    preferences = (dm.preference for dm in found.conflict.decision_makers)
-    ordered = (one.statements for one in preferences if isinstance(one, OrderedStatements))
-    return sum(one.evidence.sure is not Sure.CERTAIN for statements in ordered for one in statements)
+    """How many judgements are drawn."""
+    return len(found.uncertain[0])
 
 
 def often(found: Robustness) -> list[int]:
