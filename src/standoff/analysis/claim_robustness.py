@@ -49,8 +49,8 @@ class Examined:
     where it cannot be tested at all, and where no draw can matter to it. ``milder``: the share where judgements stray
     half as far. ``chance``: how often it holds whatever anybody wants (None: not tried, or it looks at no preferences);
     ``behind``: the definitions that its test rests on. ``said_back``: the judgements that stand on its own words.
-    ``otherwise``: what comes of the same sentence tested otherwise. ``shaken``: in some draw that keeps states and moves
-    it has another verdict.
+    ``otherwise``: what comes of the same sentence tested otherwise. ``shaken``: it has another verdict in some draw
+    that keeps states and moves.
     """
 
     claim: Claim

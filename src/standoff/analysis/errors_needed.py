@@ -22,7 +22,7 @@ from standoff.conflict.edits import Edit, apply_all, believability, edits, judge
 from standoff.conflict.evidence import Sure
 from standoff.conflict.model import Conflict, Judgement
 from standoff.errors import InvalidConflict, Path, TooLarge
-from standoff.graph import Graph, build_graph
+from standoff.graph import Graph
 from standoff.progress import Enough, Progress, never, silent
 
 MOST_SETS = 30_000  # of one size that are gone through: more are told as a bound
@@ -250,7 +250,7 @@ class Variants:
         if not made:
             return self.graph, self.s, {}
         try:
-            graph = build_graph(apply_all(self.graph.meaning, made), self.graph.may_return)
+            graph = self.graph.after(apply_all(self.graph.meaning, made), [None])
         except (InvalidConflict, TooLarge, ValueError):
             return None
         s = graph.meaning.status_quo if self._given is None else _same_state(self.graph, self._given, graph)

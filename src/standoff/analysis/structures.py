@@ -21,7 +21,7 @@ from standoff.conflict.meaning import Source
 from standoff.conflict.model import Conflict
 from standoff.conflict.states import States
 from standoff.errors import InvalidConflict, Path, TooLarge
-from standoff.graph import Graph, build_graph
+from standoff.graph import Graph
 
 MOST_KEPT = 2**22  # ranks of the structures that are kept
 Chosen = tuple[int, ...]  # of each uncertain judgement which alternative, counted from 1; 0: as it is written
@@ -137,7 +137,7 @@ class Structures:
             conflict = apply_all(self.base.meaning, made)
             structure = self._kept.get(self.key(chosen))
             if structure is None:
-                graph = build_graph(conflict, self.base.may_return)
+                graph = self.base.after(conflict, [None])
                 if isinstance(self.base.moves, OptionMoves) and not isinstance(graph.moves, OptionMoves):
                     return None
                 structure = self._kept[self.key(chosen)] = Structure(graph, self.base, self.parties)

@@ -7,8 +7,6 @@ from itertools import pairwise
 
 from standoff.analysis.uncertainty import Interval, Robustness
 from standoff.concepts import Standing, deciding
-from standoff.conflict.evidence import Sure
-from standoff.conflict.model import OrderedStatements
 from standoff.errors import shorten
 from standoff.graph import Graph
 from standoff.plots.finding import entitled

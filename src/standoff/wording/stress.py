@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from standoff.analysis.straying import Dispersion
 from standoff.analysis.uncertainty import Interval, Robustness
 from standoff.conflict.model import Judgement
-from standoff.conflict.preference import Ranking, Weights
+from standoff.conflict.preference import OrderedStatements, Ranking, Weights
 from standoff.errors import render_path
 from standoff.wording.words import count, joined
 
+ORDERED = {OrderedStatements.key: "statements", Weights.key: "weights", Ranking.key: "rankings"}
 STRUCTURE = {
     "options": "the directions of options",
     "infeasible": "rules",
@@ -29,29 +30,23 @@ def drawing(spread: Dispersion, drawn: Sequence[Judgement], never: Sequence[Judg
     """How what is uncertain is drawn, as far as there is any; what is not drawn, and what stays as it is."""
     kinds = [_kind(one) for one in drawn]
     stated = [key for key in ("prefers", Weights.key) if key in kinds]
-    ordered = [
-        {"prefers": "statements", Weights.key: "weights", Ranking.key: "rankings"}[key]
-        for key in _ORDERED
-        if key in kinds
-    ]
+    ordered = [words for key, words in ORDERED.items() if key in kinds]
     if ordered:
-        yield f"likely {joined(ordered)} stray with dispersion {spread.likely:g}, doubtful ones with {spread.doubtful:g}"
+        strays = f"stray with dispersion {spread.likely:g}, doubtful ones with {spread.doubtful:g}"
+        yield f"likely {joined(ordered)} {strays}"
     if stated:
         what = " or ".join({"prefers": "statement", Weights.key: "weight"}[key] for key in stated)
         yield f"a doubtful {what} is held with probability {spread.presence:g}"
     structure = [words for key, words in STRUCTURE.items() if key in kinds]
     if structure:
         yield (
-            f"of {joined(structure)} each smallest change of what is likely weighs {spread.likely:g}, of what is doubtful "
-            f"{spread.doubtful:g}, and 1 that it is as written"
+            f"of {joined(structure)} each smallest change of what is likely weighs {spread.likely:g}, of what is "
+            f"doubtful {spread.doubtful:g}, and 1 that it is as written"
         )
     told = [*_never(never)]
     if told:
         yield f"not certain, and yet never drawn: {joined(told)}"
     yield "what is certain stays as it is"
-
-
-_ORDERED = ("prefers", Weights.key, Ranking.key)
 
 
 def _kind(one: Judgement) -> str:
