@@ -389,7 +389,10 @@ def _with_edited_preference(dm: DecisionMaker, kind: str, place: str | int) -> D
 
 def judgement(conflict: Conflict, edit: Edit) -> Judgement | None:
     """The judgement that an edit changes, with its evidence."""
-    for one in conflict.judgements():
-        if one.path == edit.path or (one.path == edit.path[: len(one.path)] and len(one.path) < len(edit.path)):
-            return one
-    return None
+    return judgement_at({one.path: one for one in conflict.judgements()}, edit)
+
+
+def judgement_at(known: Mapping[Path, Judgement], edit: Edit) -> Judgement | None:
+    """The judgement that an edit changes, of those known by their paths: the one at its path, or the whole of that."""
+    paths = (edit.path[:length] for length in range(len(edit.path), 0, -1))
+    return next((known[path] for path in paths if path in known), None)
