@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 
 from checks import chunks, examples, loaded, run, written
-from oracles.inverse import Key, Outcome, Variation, outcome, small_conflicts, variations
+from oracles.inverse import Key, Outcome, Variation, definition_changes, outcome, small_conflicts, variations
 from oracles.oracle import State
 from standoff import casebook
 from standoff.analysis.flips import Flip, Flips, Variations, flips, judged, pivots
@@ -29,7 +29,7 @@ from standoff.report.findings import Findings
 from standoff.report.flips import flips_section
 from standoff.report.ties import Ties
 from standoff.writers.terminal import plain_text
-from strategies.conflicts import Drawn, conflicts
+from strategies.conflicts import Drawn, conflicts, with_evidence
 
 CHUNKS = 4
 CONFLICTS = 9  # in each chunk
@@ -145,8 +145,9 @@ def told(flip: Flip) -> tuple[Told, Told, dict[str, bool]]:
     return appears, {c: set(names) for c, names in flip.vanishes.items()}, dict(flip.status_quo)
 
 
-def identity(edit: Edit | Variation) -> tuple[tuple[str | int, ...], str, str | None]:
-    return tuple(edit.path), edit.kind, edit.level
+def identity(edit: Edit | Variation) -> tuple[tuple[str | int, ...], str, str | int | None]:
+    part = edit.rewording.part if isinstance(edit, Edit) and edit.rewording is not None else None
+    return tuple(edit.path), edit.kind, edit.level if part is None else part
 
 
 def singles_by_definition(drawn: Drawn, concepts: tuple[str, ...]) -> tuple[dict[Any, Any], set[Any]]:
@@ -174,8 +175,73 @@ def test_flips_are_exactly_the_variations_of_the_document_that_change_something(
 
 
 @pytest.mark.parametrize("chunk", chunks(CHUNKS))
+def test_flips_of_definitions_are_those_that_change_something(chunk: int) -> None:
+    seen = Counter[str]()
+    for drawn in defining(7100 + chunk, 2 * CONFLICTS):
+        found = flips(loaded(drawn), most_pairs=0)
+        changing, invalid = singles_by_definition(drawn, tuple(found.variations.concepts))
+        assert {identity(flip.edits[0]): told(flip) for flip in found.singles} == changing
+        assert {identity(flip.edits[0]) for flip in found.unjudged} == invalid
+        assert found.tried == len(list(variations(drawn.document, drawn.formulas)))
+        seen.update(flip.edits[0].kind for flip in found.singles)
+        seen.update(f"invalid {kind}" for _, kind, _ in invalid)
+    assert {"leave_out", "join_otherwise"} <= seen.keys()
+    assert {"invalid leave_out", "invalid join_otherwise"} & seen.keys()
+
+
+def defining(seed: int, count: int, most: int = 8) -> list[Drawn]:
+    """Small conflicts with definitions that give evidence and can be changed."""
+    rng, found = Random(seed), list[Drawn]()
+    while len(found) < count:
+        (small,) = small_conflicts(rng.randrange(10**9), 1, most=most)
+        drawn = with_evidence(rng, small)
+        if any(any(definition_changes(entry, drawn.formulas)) for entry in drawn.document.get("define", {}).values()):
+            found.append(drawn)
+    return found
+
+
+DEFINED = """
+standoff: 1
+title: Definitions
+define:
+  both: {that: A.x and (B.x and (not B.x or A.x)), why: So it is called.}
+  either: {that: (A.x or B.x and A.x), sure: likely}
+  alone: {that: A.x, why: One part.}
+  unless: {that: A.x and B.x if B.x, why: No chain.}
+  plain: A.x and B.x
+  certain: {that: A.x and B.x, sure: certain}
+names:
+  called: {that: A.x and B.x, why: It is only called so.}
+decision_makers: {A: {options: {x: {}}, prefers: [both]}, B: {options: {x: {}}, prefers: [either]}}
+status_quo: {}
+"""
+
+
+def test_a_definition_with_evidence_that_joins_parts_loses_one_or_joins_by_the_other_word() -> None:
+    conflict = loads(DEFINED)
+    found = [(edit.path, edit.rewording) for edit in edits(conflict) if edit.path[0] in ("define", "names")]
+    assert [(path[-1], new.formula, new.without) for path, new in found if new is not None] == [
+        ("both", "B.x and (not B.x or A.x)", "A.x"),
+        ("both", "A.x and (not B.x or A.x)", "B.x"),
+        ("both", "A.x and B.x", "(not B.x or A.x)"),
+        ("both", "A.x or B.x or (not B.x or A.x)", ""),
+        ("either", "B.x and A.x", "A.x"),
+        ("either", "A.x", "B.x and A.x"),
+        ("either", "A.x and B.x and A.x", ""),
+    ]
+    judged_ones = [one.path[-1] for one in conflict.judgements() if one.path[0] in ("define", "names")]
+    assert judged_ones == ["both", "either", "alone", "unless"]
+    changed = next(edit for edit in edits(conflict) if edit.rewording and edit.rewording.without == "B.x and A.x")
+    assert changed.words == "leave out “B.x and A.x”"
+    after = apply(conflict, changed)
+    assert [one.statement.evidence.sure for one in after.definitions] == [
+        one.statement.evidence.sure for one in conflict.definitions
+    ]
+
+
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_every_edit_written_read_and_solved_anew_gives_what_was_told(chunk: int) -> None:
-    for drawn in drawn_conflicts(chunk):
+    for drawn in [*drawn_conflicts(chunk), *defining(7200 + chunk, 4)]:
         conflict = loaded(drawn)
         variations_ = Variations(conflict)
         concepts = tuple(variations_.concepts)
@@ -269,7 +335,7 @@ def test_a_direction_and_a_preference_of_one_decision_maker_are_changed_together
     assert made[frozenset({"decision_makers.A.prefers[0]", "decision_makers.A.options.x"})] == {"Nash": False}
 
 
-Pair = frozenset[tuple[tuple[str | int, ...], str, str | None]]
+Pair = frozenset[tuple[tuple[str | int, ...], str, str | int | None]]
 
 
 def pairs_by_definition(drawn: Drawn, concepts: list[str]) -> dict[Pair, Any]:

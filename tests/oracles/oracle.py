@@ -123,13 +123,18 @@ class Oracle:
         self._direction = [option.get("moves", "both") for _, _, option in owned]
         levels = {(dm, name): option.get("levels", ["no", "yes"]) for dm, name, option in owned}
         define = self._document.get("define", {})
-        self.language = Language(levels, {name: self._formulas[text] for name, text in define.items()})
+        self.language = Language(levels, {name: self._meant(entry) for name, entry in define.items()})
         combinations = sorted(product(*(range(len(each)) for each in levels.values())), key=lambda v: v[::-1])
         feasible = [v for v in combinations if self._is_feasible(v)]
         self.members = self._classes(feasible)
         self.states = list(self.members)
         self._state_of = {v: s for s, vectors in self.members.items() for v in vectors}
         self.moves = {dm: {s: self._moves_from(dm, s) for s in self.states} for dm in self.dms}
+
+    def _meant(self, entry: Any) -> Tree:
+        """What a definition means: a text, or a tree outright, by itself or with evidence."""
+        that = entry["that"] if isinstance(entry, Mapping) else entry
+        return that if isinstance(that, tuple) else self._formulas[that]
 
     def _says(self, text: str, v: Vector) -> bool:
         return self.language.holds(self._formulas[text], v)

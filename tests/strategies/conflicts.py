@@ -34,6 +34,7 @@ DIRECTIONS: list[list[str | None]] = [
     ["forward", "backward"],
 ]
 FORMS = [["prefers", "ranking", "weights"], ["prefers"], ["ranking"], ["prefers", "prefers", "weights"]]
+GRADES = ["certain", "likely", "doubtful"]
 BINDING = {"if": 1, "iff": 1, "or": 2, "and": 3, "not": 4, "is": 5, "on": 5, "name": 5, "const": 5}
 
 
@@ -206,6 +207,15 @@ def _definitions(sketch: Sketch) -> dict[str, str]:
         texts[name] = sketch.writer.text(tree)
         sketch.define[name] = tree
     return {name: texts[name] for name in rng.sample(list(texts), len(texts))}
+
+
+def with_evidence(rng: Random, drawn: Drawn) -> Drawn:
+    """The same conflict, in which evidence is given for most definitions: these can be wrong."""
+    define: dict[str, Any] = {}
+    for name, text in drawn.document.get("define", {}).items():
+        evidence = {"why": "It is called so."} | ({"sure": rng.choice(GRADES)} if _chance(rng, 60) else {})
+        define[name] = {"that": text} | (evidence if _chance(rng, 85) else {})
+    return Drawn(drawn.document | {"define": define} if define else drawn.document, drawn.formulas)
 
 
 def _infeasible(sketch: Sketch, fewest: int) -> list[Any]:
