@@ -184,9 +184,14 @@ def test_flips_of_definitions_are_those_that_change_something(chunk: int) -> Non
         assert {identity(flip.edits[0]) for flip in found.unjudged} == invalid
         assert found.tried == len(list(variations(drawn.document, drawn.formulas)))
         seen.update(flip.edits[0].kind for flip in found.singles)
-        seen.update(f"invalid {kind}" for _, kind, _ in invalid)
     assert {"leave_out", "join_otherwise"} <= seen.keys()
-    assert {"invalid leave_out", "invalid join_otherwise"} & seen.keys()
+
+
+def test_a_change_of_a_definition_that_leaves_no_valid_conflict_is_told() -> None:
+    text = DEFINED.replace("status_quo: {}", "infeasible: [both]\nstatus_quo: {A.x: yes}")
+    unjudged = {identity(flip.edits[0]): flip.invalid for flip in flips(loads(text)).unjudged}
+    assert unjudged.keys() >= {(("define", "both"), "leave_out", 1), (("define", "both"), "join_otherwise", None)}
+    assert unjudged[("define", "both"), "leave_out", 1] == "infeasible, by the rule: both"
 
 
 def defining(seed: int, count: int, most: int = 8) -> list[Drawn]:

@@ -23,7 +23,8 @@ import jsonschema
 import numpy as np
 import pytest
 
-from checks import loaded, run, sized, slow_but, written
+from checks import chunks, loaded, run, sized, slow_but, written
+from oracles.draws import Simulation
 from oracles.inverse import small_conflicts
 from standoff import casebook
 from standoff.analysis.draws import Draws
@@ -35,6 +36,7 @@ from standoff.conflict.model import Conflict, OrderedStatements
 from standoff.documents import schema
 from standoff.documents.stress import document
 from standoff.formats import loads
+from strategies.conflicts import Drawn, unsure
 
 UNSURE = """
 standoff: 1
@@ -462,3 +464,58 @@ def test_the_document_of_any_conflict_keeps_to_its_schema() -> None:
         conflict = loaded(drawn)
         told = json.loads(json.dumps(document(stress(conflict, draws=4))))
         jsonschema.Draft202012Validator(schema("stress")).validate(told)
+
+
+# Everything that is not certain: against a simulation of the definition, in plain Python
+
+SPREAD = Dispersion(0.3, 0.6, presence=0.6)
+SHARES = ("Nash", "SEQ")
+
+
+def all_unsure(seed: int, count: int) -> list[Drawn]:
+    """Random conflicts in which judgements of every kind are likely or doubtful, mostly two about structure or more."""
+    rng, found = random.Random(seed), list[Drawn]()
+    while len(found) < count:
+        (small,) = small_conflicts(rng.randrange(10**9), 1, most=8)
+        drawn = unsure(rng, small)
+        draws = Draws(loaded(drawn), SPREAD, ["Nash"])
+        if draws.any and len(draws.structures.choices) >= (2 if len(found) % 4 else 0):
+            found.append(drawn)
+    return found
+
+
+def simulated(drawn: Drawn) -> Simulation:
+    spread = {"certain": 0.0, "likely": SPREAD.likely, "doubtful": SPREAD.doubtful}
+    return Simulation(drawn.document, drawn.formulas, spread, SPREAD.presence)
+
+
+def assert_near(one: Interval, other: Interval, what: Any) -> None:
+    """Two shares that differ by no more than sampling makes likely; the seeds are fixed."""
+    pooled = (one.count + other.count) / (one.draws + other.draws)
+    error = sqrt(pooled * (1 - pooled) * (1 / one.draws + 1 / other.draws))
+    assert abs(one.share - other.share) <= 4.5 * error, (what, one, other)
+
+
+@pytest.mark.parametrize("chunk", chunks(8))
+def test_shares_are_those_of_a_simulation_of_the_definition(chunk: int) -> None:
+    draws, seen = 1500, Counter[str]()
+    for number, drawn in enumerate(all_unsure(400 + chunk, sized(4, 10))):
+        conflict = loaded(drawn)
+        found = stress(conflict, draws, seed=number, concepts=SHARES, dispersion=SPREAD)
+        equilibria, quo, again = simulated(drawn).shares(random.Random(number), draws, SHARES)
+        names = found.graph.states.names
+        for concept in SHARES:
+            for s, name in enumerate(names):
+                share = found.equilibria[concept].get(s, Interval(0, draws))
+                assert_near(share, Interval(equilibria[concept, name], draws), (concept, name, drawn.document))
+            if found.status_quo:
+                assert_near(found.status_quo[concept], Interval(quo[concept], draws), (concept, drawn.document))
+        assert_near(Interval(draws, draws + found.again), Interval(draws, draws + again), drawn.document)
+        seen.update(
+            path.split(".")[2 if path.startswith("decision_makers") else 0]
+            for path in Draws(conflict, SPREAD, ["Nash"]).paths
+        )
+        seen["again"] += found.again > 0
+    assert seen["again"]
+    told = " ".join(seen)
+    assert all(word in told for word in ("prefers", "weights", "ranking", "options", "infeasible", "status_quo")), seen
