@@ -44,7 +44,13 @@ class Simulation:
         return equilibria, quo, again
 
     def draw(self, rng: Random, concepts: Sequence[str]) -> tuple[Oracle | None, dict[str, list[State]]]:
-        document = self.drawn(rng)
+        """A drawn oracle and its equilibria; None where it leaves no conflict, or did before preferences strayed."""
+        structure = self.drawn(rng)
+        document = {**structure, "decision_makers": self.straying(rng, structure["decision_makers"])}
+        known = [self._known(each, concepts) for each in (structure, document)]
+        return known[1] if known[0][0] is not None else known[0]
+
+    def _known(self, document: Document, concepts: Sequence[str]) -> tuple[Oracle | None, dict[str, list[State]]]:
         text = repr(document)
         if text not in self._judged:
             self._judged[text] = self.judged(document, concepts)
@@ -67,9 +73,10 @@ class Simulation:
 
     # What is drawn
 
-    def drawn(self, rng: Random) -> Document:
-        document = deepcopy(self.document)
-        for body in document["decision_makers"].values():
+    def straying(self, rng: Random, parties: Mapping[str, Any]) -> dict[str, Any]:
+        """What decision makers want, drawn."""
+        changed = deepcopy(dict(parties))
+        for body in changed.values():
             if "prefers" in body:
                 body["prefers"] = [each for each in self.inserted(rng, body["prefers"]) if each is not None]
             elif "weights" in body:
@@ -77,6 +84,12 @@ class Simulation:
             elif grade(body["ranking"]) != "certain":
                 order = [{"group": each, "sure": grade(body["ranking"])} for each in body["ranking"]["order"]]
                 body["ranking"] = [each["group"] for each in self.inserted(rng, order, presence=1.0)]
+        return changed
+
+    def drawn(self, rng: Random) -> Document:
+        """The document with what is not certain of its structure drawn."""
+        document = deepcopy(self.document)
+        for body in document["decision_makers"].values():
             for option in body.get("options", {}).values():
                 if option.get("moves", "both") != "both" and self.which(rng, option, ["both"]):
                     option["moves"] = "both"
