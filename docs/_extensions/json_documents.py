@@ -125,8 +125,8 @@ class JsonDocument(SphinxDirective):
         name = self.arguments[0]
         shown = self.env.__dict__.setdefault("json_documents_shown", {})
         here = shown.setdefault(self.env.docname, [])
-        lines = table(documents.DOCUMENTS[name])
-        for entry in used_by(documents.DOCUMENTS[name]):
+        lines = table(documents.types()[name])
+        for entry in used_by(documents.types()[name]):
             if entry not in here:
                 here.append(entry)
                 lines += [f"(json-{entry.lower()})=", f"**{entry}.** " + table(entry_types()[entry])[0], ""]
@@ -143,7 +143,7 @@ def _forget(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 
 def _all_shown(_app: Sphinx, env: BuildEnvironment) -> None:
     shown = {name for names in env.__dict__.get("json_documents_shown", {}).values() for name in names}
-    for name in documents.DOCUMENTS:
+    for name in documents.types():
         if name not in shown:
             logger.warning("no page shows the JSON document %r (directive json-document)", name)
 

@@ -13,7 +13,8 @@ import pytest
 
 from checks import chunks, loaded, sized
 from oracles.inverse import Negations, Variation, definition_changes, outcome, small_conflicts, variations
-from standoff.analysis.errors_needed import GRADES, Errors, errors_needed
+from standoff.analysis.errors_needed import GRADES, Errors, errors_by_concept, errors_needed
+from standoff.analysis.flips import flips
 from standoff.analysis.stability import solve
 from standoff.conflict.edits import Edit, apply, apply_all, edits
 from standoff.documents.entries import errors_entry
@@ -237,6 +238,16 @@ def test_and_of_all_sets_of_three(chunk: int) -> None:
     for number, drawn in enumerate(with_quo(9500 + chunk, TRIPLES, 4)):
         compare(drawn, CONCEPTS[number % len(CONCEPTS)], 3, seen)
     assert seen
+
+
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
+def test_what_single_changes_are_known_to_turn_is_not_asked_again(chunk: int) -> None:
+    for drawn in with_quo(9700 + chunk, 4, 6):
+        graph = build_graph(loaded(drawn))
+        known = flips(graph, CONCEPTS, most_pairs=0).turned
+        found, afresh = errors_by_concept(graph, CONCEPTS, singles=known), errors_by_concept(graph, CONCEPTS)
+        assert [one.by_grade for one in found] == [one.by_grade for one in afresh]
+        assert any(map(any, (turns.values() for turns in known.values()))) or all(one.fewest.least > 1 for one in found)
 
 
 def test_two_doubtful_judgements_can_weigh_less_than_one_that_is_likely() -> None:

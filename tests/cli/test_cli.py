@@ -20,7 +20,7 @@ from standoff.analysis.stability import solve
 from standoff.concepts import CONCEPTS, one_after_another
 from standoff.conflict.meaning import Interpreter, Meaning
 from standoff.conflict.model import Conflict
-from standoff.documents import DOCUMENTS, schema
+from standoff.documents import schema, types
 from standoff.documents.solve import solve_document
 from standoff.formats import loads
 from strategies.conflicts import Drawn, conflicts
@@ -165,7 +165,7 @@ def test_the_document_of_any_conflict_keeps_to_its_schema(drawn: Drawn) -> None:
 
 
 @pytest.mark.first(5)
-@pytest.mark.parametrize("name", [*DOCUMENTS, "conflict"])
+@pytest.mark.parametrize("name", [*types(), "conflict"])
 def test_schemas_are_printed(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(run("schema", name).stdout))
     assert run("schema", "nonsense").exit_code == 2

@@ -39,6 +39,7 @@ BAD = {
     "unknown option": (small("not A.x]", "not A.xx]"), 'prefers[1]: unknown option "A.xx"; did you mean "A.x"?'),
     "unknown level": (small("A.y = hi", "A.y = hih"), 'unknown level of A.y "hih"; did you mean "hi"?'),
     "formula syntax": (small("not A.x]", '"not (A.x"]'), 'decision_makers.A.prefers[1]: expected ")"'),
+    "a tab": ("standoff: 1\ndecision_makers:\n\tA: {}\n", "a tab stands at its beginning: indent with spaces"),
     "yaml syntax": ("a: [1, 2\nb: }", ":2: not YAML"),
     "duplicate key": (SMALL + "title: again\n", 'the key "title" is given twice (first in line 3)'),
     "unknown key": (SMALL + "clams: []\n", 'clams: unknown key "clams"; did you mean "claims"?'),

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import standoff
 from checks import chunks, loaded, run
@@ -15,12 +16,15 @@ from oracles.deals import STEPS, Bargain
 from standoff import casebook
 from standoff.analysis.deals import DealOptions, deals
 from standoff.analysis.evolution import chain
+from standoff.analysis.flips import judged
 from standoff.analysis.stability import solve, standings, verdict, weakest
+from standoff.cli import main
 from standoff.concepts import ACTING, Standing, deciding, deciding_concepts
 from standoff.conflict.edits import apply
 from standoff.conflict.model import Conflict
-from standoff.inquiries.asking import Subject
+from standoff.inquiries.asking import DRAWS, Subject
 from standoff.inquiries.standing import BriefQuestion
+from standoff.plots.plan import plans
 from standoff.progress import Watch
 from standoff.report.brief import page_sentences
 from standoff.report.findings import Findings
@@ -73,6 +77,9 @@ def assert_agrees(conflict: Conflict) -> Findings:
     if told.deals is not None:
         assert told.deals.deals == deals(analysis, DealOptions(quo)).deals
     assert tuple(one.end for one in told.ends) == chain(graph, quo).ends
+    if len(told.leading_end) == 1:  # the picture beside it has what the page names
+        shown = next(plans(analysis, weakest(stands), told.leading_deals, told.leading_end))
+        assert told.leading_end[0] in shown.states
     for i in told.misreading:  # it would not act so if it saw the others as they are
         assert verdict(graph, ACTING.name, i, quo).stable
     now = min(told.stands)
@@ -82,6 +89,13 @@ def assert_agrees(conflict: Conflict) -> Findings:
         assert at is not None
         assert turn.after == weakest(standings(after))[at]
         assert (turn.after is Standing.WILL_MOVE) != (now is Standing.WILL_MOVE)
+    if found.flips is not None:  # the list of changes tells no other: each that turns it is on the page, or counted
+        turned = [
+            one.edits[0] for one in found.flips.singles if deciding(Standing.DETERRED_AT_COST).name in one.status_quo
+        ]
+        assert told.elsewhere == sum(edit.kind == "status_quo" for edit in turned)
+        hanging = {one.judgement.path for one in told.turning}
+        assert hanging == {judged(graph.conflict, edit).path for edit in turned if edit.kind != "status_quo"}
     for ending in told.ends[:2]:
         if ending.kept is not None and found.flips is not None:
             assert 0 <= ending.kept <= (ending.tried or 0) <= found.flips.tried
@@ -177,7 +191,7 @@ status_quo: {}
 """
     made = " ".join(run("report", written(tmp_path, text), "--format", "md").stdout.replace("*", "").split())
     ends = made.partition("Where it goes then.")[2][:300]
-    assert "of 500 draws of the uncertain judgements" in ends
+    assert f"of {DRAWS} draws of the uncertain judgements" in ends
     assert "%" not in ends
 
 
@@ -195,10 +209,16 @@ def test_a_brief_report_is_the_first_page_a_picture_and_what_that_hangs_on(kind:
     assert "inference marked doubtful" in short
 
 
+def test_brief_and_full_together_are_refused() -> None:
+    refused = CliRunner().invoke(main, ["report", "elmira", "--brief", "--full", "--format", "md"])
+    assert refused.exit_code == 2
+    assert "give one of them" in refused.stderr
+
+
 def test_what_was_tried_under_other_concepts_is_not_said_to_turn_nothing() -> None:
     page = str(standoff.solve("syria-2015", ["Nash"]).report(draws=0, parts=["flips"]).html())
     assert "Changes of single judgements were not tried" in page
-    assert "No change of a single judgement turns" not in page
+    assert "none turns whether it lasts" not in page
     assert "Whether it lasts hangs on" in str(standoff.solve("syria-2015", ["Nash"]).brief())
 
 

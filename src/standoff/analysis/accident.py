@@ -17,7 +17,7 @@ import numpy.typing as npt
 from standoff._engine import Indices, Mask
 from standoff._engine.compiled import arc_moves
 from standoff._engine.options import OptionMoves
-from standoff.analysis.evolution import End, absorbed, chances, chances_to_move, walk
+from standoff.analysis.evolution import End, absorbed, chances, chances_to_move, ends_of_walk, walk
 from standoff.analysis.misperception import Pictures, acts
 from standoff.analysis.stability import NotDefined
 from standoff.concepts import Concept
@@ -311,6 +311,8 @@ class SlippingActors:
 
     def ends(self, start: int, epsilon: float = 0.0) -> tuple[tuple[End, ...], float]:
         """Where it ends from ``start`` and how probably, and after how many moves on average."""
+        if not epsilon:
+            return ends_of_walk(self.arcs, self.weights, start, self.count)
         return absorbed(self.transitions(epsilon), start)
 
     def trembling(self, start: int, goals: Mask, within: int, epsilon: float) -> Trembling:

@@ -71,8 +71,9 @@ class Brief:
     ``stands``: how firmly each decision maker stands at the status quo; empty where there is none.
     ``leaving`` and ``held``: who could gain there. ``misreading``: who would leave only because of how it sees others.
     ``turning``: changes of single judgements that turn the verdict, the most believable first, one a judgement; of
-    ``tried``. ``errors``: how many judgements would have to be wrong at the same time for it to turn (None: not looked
-    for); ``credible``: for it to be no longer deterred by those who would gladly answer.
+    ``tried``; ``elsewhere``: how many changes of the status quo do so, by which another state is asked about.
+    ``errors``: how many judgements would have to be wrong at the same time for it to turn (None: not looked for);
+    ``credible``: for it to be no longer deterred by those who would gladly answer.
     """
 
     analysis: Analysis
@@ -83,6 +84,7 @@ class Brief:
     misreading: Group
     turning: tuple[Turning, ...]
     tried: int | None
+    elsewhere: int
     errors: ErrorsNeeded | None
     credible: ErrorsNeeded | None
     ends: tuple[Ending, ...]
@@ -102,6 +104,11 @@ class Brief:
         """The deals, those first that last, and of these those by which all of the group gain."""
         found = self.deals.deals if self.deals else ()
         return tuple(sorted(found, key=lambda one: (not one.lasts, bool(one.unharmed))))
+
+    @property
+    def leading_end(self) -> tuple[int, ...]:
+        """The states of the likeliest end; none where there is no status quo."""
+        return self.ends[0].end.states if self.ends else ()
 
     @property
     def leading_deals(self) -> tuple[Deal, ...]:
@@ -146,6 +153,9 @@ def brief(
         _misreading(misread, quo) if quo is not None else (),
         turning,
         None if flips is None else flips.tried,
+        sum(_is_of_status_quo(one) and _turns(flips, one) for one in flips.singles)
+        if flips is not None and stands
+        else 0,
         _errors(flips, Standing.DETERRED_AT_COST) if flips is not None else None,
         _errors(flips, Standing.DETERRED) if flips is not None else None,
         tuple(_ending(graph.states.names, end, flips, stress) for end in (paths.chain.ends if paths else ())),
@@ -198,13 +208,17 @@ def _turns(found: Flips, flip: Flip) -> bool:
     return (now is Standing.WILL_MOVE) != (after is Standing.WILL_MOVE)
 
 
+def _is_of_status_quo(flip: Flip) -> bool:
+    return flip.edits[0].kind == "status_quo"
+
+
 def _turning(found: Flips) -> Iterator[Turning]:
     """Of each judgement the most believable change that turns whether it lasts."""
     now = firmness_after(found, NOTHING)
     turned = [
         Turning(judged(found.variations.conflict, flip.edits[0]), flip, firmness_after(found, flip))
         for flip in found.singles
-        if flip.edits[0].kind != "status_quo" and _turns(found, flip)  # that it stood otherwise is another question
+        if not _is_of_status_quo(flip) and _turns(found, flip)  # that it stood otherwise is another question
     ]
     turned.sort(key=lambda one: (_believable(one), -abs(one.after - now), -one.flip.weight[0]))
     seen = set()

@@ -7,7 +7,7 @@ again, and only one state is ever looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, permutations, product
@@ -94,12 +94,14 @@ def errors_needed(
     progress: Progress = silent,
     enough: Enough = never,
     made: Made | None = None,
+    singles: Mapping[Edit, bool] | None = None,
 ) -> ErrorsNeeded:
     """How many judgements would have to be wrong for the verdict on a state (default: the status quo) to turn.
 
     Exact up to sets of ``most`` where no size has more than ``most_sets``; beyond, a bound. ``made``: what was made for
-    other verdicts of the same conflict and state already. Raises NotDefined where
-    there is no status quo, and for a concept under which all move at the same time.
+    other verdicts of the same conflict and state already; ``singles``: edits of which it is known whether they turn
+    this verdict by themselves. Raises NotDefined where there is no status quo, and for a concept under which all move
+    at the same time.
 
     >>> from standoff.casebook import load
     >>> from standoff.graph import build_graph
@@ -112,7 +114,7 @@ def errors_needed(
     pool = [Mistake(edit, one) for edit in edits(graph.meaning) if (one := judgement_at(known, edit)) is not None]
     if s is not None and s != graph.meaning.status_quo:
         pool = [one for one in pool if one.edit.kind != "status_quo"]
-    search = _Search(variants, most, most_sets, progress, enough)
+    search = _Search(variants, most, most_sets, progress, enough, singles or {})
     by_grade = []
     for grade in GRADES:
         allowed = [one for one in pool if GRADES.index(one.judgement.evidence.sure) <= GRADES.index(grade)]
@@ -126,25 +128,41 @@ def errors_by_concept(
     s: int | None = None,
     progress: Progress = silent,
     enough: Enough = never,
+    singles: Mapping[str, Mapping[Edit, bool]] | None = None,
 ) -> tuple[ErrorsNeeded, ...]:
     """What would have to be wrong for each of these verdicts on a state; none where there is no status quo.
 
-    Concepts under which all move at the same time are passed over.
+    Concepts under which all move at the same time are passed over. ``singles``: by concept, edits of which
+    it is known whether they turn the verdict by themselves.
     """
     if s is None and graph.meaning.status_quo is None:
         return ()
     asked = [name for name in names if concept(name).one_after_another]
     made: Made = {}
-    return tuple(errors_needed(graph, name, s, progress=progress, enough=enough, made=made) for name in asked)
+    known = singles or {}
+    return tuple(
+        errors_needed(graph, name, s, progress=progress, enough=enough, made=made, singles=known.get(name))
+        for name in asked
+    )
 
 
 class _Search:
     """Sets of mistakes by size; a set that was judged is not judged again."""
 
-    def __init__(self, variants: Variants, most: int, most_sets: int, progress: Progress, enough: Enough) -> None:
+    def __init__(
+        self,
+        variants: Variants,
+        most: int,
+        most_sets: int,
+        progress: Progress,
+        enough: Enough,
+        singles: Mapping[Edit, bool],
+    ) -> None:
         self.variants, self.most, self.most_sets = variants, most, most_sets
         self.progress, self.enough = progress, enough
-        self._turned: dict[tuple[Edit, ...], tuple[Edit, ...]] = {}
+        self._turned: dict[tuple[Edit, ...], tuple[Edit, ...]] = {
+            (edit,): (edit,) if turns else () for edit, turns in singles.items()
+        }
 
     @property
     def judged(self) -> int:

@@ -16,6 +16,7 @@ from standoff.errors import WrongWeights
 from standoff.graph import Arcs, Graph, Move
 
 MAX_PATHS = 1000
+FEW_STATES = 256  # that a chain goes through, for which a full matrix is quicker than a sparse one
 Choice = Literal["uniform", "best", "credible"]
 
 
@@ -183,7 +184,7 @@ def chain(graph: Graph, start: int, weights: Sequence[float] | None = None, choi
 
     In each state one of the decision makers that have an improvement moves, drawn by ``weights`` (default: equal), to
     one of its improvements: any with equal probability, one of its ``best``, or one that is ``credible``: under SEQ
-    nothing deters it. One of weight 0 never moves. Solved exactly by sparse linear algebra. Raises WrongWeights.
+    nothing deters it. One of weight 0 never moves. Solved exactly by linear algebra. Raises WrongWeights.
 
     >>> from standoff.casebook import load
     >>> from standoff.graph import build_graph
@@ -193,7 +194,7 @@ def chain(graph: Graph, start: int, weights: Sequence[float] | None = None, choi
     """
     shares = chances_to_move(weights, len(graph.dms))
     arcs = [_CHOICES[choice](graph, i) for i in graph.dms]
-    ends, moves = absorbed(walk(arcs, shares, len(graph.states)), start)
+    ends, moves = ends_of_walk(arcs, shares, start, len(graph.states))
     return Chain(start, ends, moves, _assumptions(graph, weights, choice))
 
 
@@ -211,6 +212,55 @@ def chances_to_move(weights: Sequence[float] | None, count: int) -> list[float]:
     if len(shares) != count or not all(0 <= w < np.inf for w in shares) or not any(shares):
         raise WrongWeights(f"weights {shares}: expected {count} finite numbers from 0, not all 0")
     return [share / max(shares) for share in shares]
+
+
+def ends_of_walk(arcs: Sequence[Arcs], weights: Sequence[float], start: int, m: int) -> tuple[tuple[End, ...], float]:
+    """Where moves of each, made as in ``walk``, end, most likely first, and after how many of them on average.
+
+    >>> arcs = [(np.array([0, 0]), np.array([1, 2])), (np.array([0]), np.array([2]))]  # of one, of another
+    >>> ends_of_walk(arcs, [1, 1], 0, 3)
+    ((End(states=(2,), probability=0.75), End(states=(1,), probability=0.25)), 1.0)
+    """
+    states = _onward(arcs, weights, start, m)
+    if len(states) <= FEW_STATES:
+        return _absorbed_here(arcs, weights, start, states, m)
+    return absorbed(walk(arcs, weights, m), start)
+
+
+def _onward(arcs: Sequence[Arcs], weights: Sequence[float], start: int, m: int) -> Indices:
+    """The states that moves lead to from ``start``, itself included, ascending."""
+    moving = [arc for weight, arc in zip(weights, arcs, strict=True) if weight]
+    begin, end = (np.concatenate(column) for column in zip(*moving, strict=True))
+    mask = np.zeros(m, np.bool_)
+    mask[start] = True
+    while len(new := end[mask[begin] & ~mask[end]]):
+        mask[new] = True
+    return np.flatnonzero(mask)
+
+
+def _absorbed_here(
+    arcs: Sequence[Arcs], weights: Sequence[float], start: int, states: Indices, m: int
+) -> tuple[tuple[End, ...], float]:
+    """As ``absorbed``, where it goes through a few states only."""
+    place = np.full(m, -1)
+    place[states] = np.arange(len(states))
+    walked = np.zeros((len(states), len(states)))
+    for (begin, end), chance in zip(arcs, chances(arcs, weights, m), strict=True):
+        here = place[begin] >= 0
+        np.add.at(walked, (place[begin[here]], place[end[here]]), chance[here])
+    leads = (walked > 0) | np.eye(len(states), dtype=np.bool_)
+    while not np.array_equal(leads, further := leads.astype(np.float32) @ leads > 0):
+        leads = further
+    closed = (leads <= leads.T).all(axis=1)  # whatever it leads to leads back
+    transient = np.flatnonzero(~closed)
+    visits, arrived = np.zeros(len(states)), (states == start).astype(float)
+    if len(transient):
+        within = walked[np.ix_(transient, transient)]
+        visits[transient] = np.linalg.solve((np.eye(len(transient)) - within).T, arrived[transient])
+        arrived = walked.T @ visits
+    rows = np.unique(leads[closed], axis=0)
+    ends = [End(tuple(int(s) for s in states[members]), float(arrived[members].sum())) for members in rows]
+    return tuple(sorted(ends, key=lambda end: (-end.probability, end.states))), float(visits.sum())
 
 
 def absorbed(whole: Any, start: int) -> tuple[tuple[End, ...], float]:

@@ -143,6 +143,15 @@ class Flips:
     errors: tuple[ErrorsNeeded, ...] = ()
 
     @property
+    def turned(self) -> dict[str, dict[Edit, bool]]:
+        """By concept, whether each single change turns the verdict on the status quo; nothing unless all were tried."""
+        if self.tried < self.singles_possible or not self.variations.answers.status_quo:
+            return {}
+        turning = {flip.edits[0]: flip.status_quo for flip in self.singles}
+        every = list(edits(self.variations.graph.meaning))
+        return {name: {one: name in turning.get(one, ()) for one in every} for name in self.variations.concepts}
+
+    @property
     def not_done(self) -> list[str]:
         """What was left out because it was enough before all was tried."""
         pairs = min(self.pairs_possible, self.most_pairs)

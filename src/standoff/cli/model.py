@@ -41,9 +41,9 @@ def cases(check: bool, destination: Destination) -> int:
 
 
 def _schemas() -> Iterable[str]:
-    from standoff.documents import DOCUMENTS
+    from standoff import documents
 
-    return ["conflict", *DOCUMENTS]
+    return ["conflict", *documents.types()]
 
 
 @command("Files", "standoff schema -o conflict.schema.json", "standoff schema solve")

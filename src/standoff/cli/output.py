@@ -19,7 +19,7 @@ import click
 from standoff.errors import StandoffError, unknown
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
     from standoff.report.blocks import Section
 
@@ -63,14 +63,22 @@ def printable(*parts: RenderableType | None, to_file: bool = False) -> str:
     from rich.console import Console
 
     on_terminal = not to_file and is_terminal()
-    width = None if on_terminal or os.environ.get("COLUMNS", "").isdigit() else UNWRAPPED
+    wraps = on_terminal or os.environ.get("COLUMNS", "").isdigit()
+    width = None if wraps else UNWRAPPED
     console = Console(file=io.StringIO() if to_file else None, width=width, highlight=False, soft_wrap=False)
     with console.capture() as captured:  # written by ourselves: a closed pipe is nothing to complain of
         for number, part in enumerate(part for part in parts if part is not None):
             if number:
                 console.print()
-            console.print(part)
+            console.print(part, width=None if wraps else _needed(console, part))
     return captured.get() if on_terminal else _TRAILING.sub(r"\1", captured.get())
+
+
+def _needed(console: Console, part: RenderableType) -> int:
+    """The columns that a part needs: lines are padded to as many as there are."""
+    from rich.measure import Measurement
+
+    return Measurement.get(console, console.options, part).maximum
 
 
 _TRAILING = re.compile(r"[ ]+((?:\x1b\[[0-9;]*m)*)$", re.MULTILINE)  # blanks, before what ends a colour

@@ -72,17 +72,21 @@ def _figures() -> Iterable[str]:
     help="Probability that a move slips to a neighbouring level (default: only where the file says so).",
 )
 @click.option(
-    "--brief/--full",
-    "short",
-    default=None,
-    help="The first page, a picture and the judgements it hangs on, or everything (default: brief for PDF and Word).",
+    "--brief",
+    is_flag=True,
+    help="The first page, a picture and the judgements it hangs on, on two pages (the default for PDF and Word).",
 )
+@click.option("--full", is_flag=True, help="Everything (the default for the others).")
 @click.option("--likely", default=0.2, show_default=True, type=SHARE, help="How far likely judgements stray, 0 to 1.")
 @click.option(
     "--doubtful", default=0.5, show_default=True, type=SHARE, help="How far doubtful judgements stray, 0 to 1."
 )
 @click.option(
-    "--presence", default=0.5, show_default=True, type=SHARE, help="Probability that a doubtful statement is held."
+    "--presence",
+    default=0.5,
+    show_default=True,
+    type=SHARE,
+    help="Probability that a doubtful statement or weight is held.",
 )
 @click.option(
     "--sources",
@@ -102,7 +106,8 @@ def report(
     likely: float,
     doubtful: float,
     presence: float,
-    short: bool | None,
+    brief: bool,
+    full: bool,
     sources: Path | None,
     seconds: float | None,
     destination: Destination,
@@ -116,7 +121,9 @@ def report(
 
     if destination.kind in EXTRAS and find_spec(EXTRAS[destination.kind]) is None:  # before anything takes long
         raise MissingExtra(f"a report as {destination.kind}", destination.kind)
-    short = destination.kind in EXTRAS and not parts if short is None else short
+    if brief and full:
+        raise click.UsageError("--brief and --full ask for different reports: give one of them")
+    short = brief or (destination.kind in EXTRAS and not parts and not full)
     whole = destination.kind == "json"
     asked = ReportOptions(
         draws,

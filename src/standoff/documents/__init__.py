@@ -5,6 +5,7 @@ JSON Schemas and the documentation are generated from these types.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 _SUFFIX = "Document"
 
 
-def _types() -> dict[str, type]:
+@cache
+def types() -> dict[str, type]:
     """By verb what it prints: the type ``VerbDocument`` of whatever module defines it."""
     found: dict[str, type] = {}
     for each in iter_modules(__path__):
@@ -23,14 +25,11 @@ def _types() -> dict[str, type]:
     return found
 
 
-DOCUMENTS: dict[str, type] = _types()
-
-
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema of a document."""
     from pydantic import TypeAdapter
 
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **TypeAdapter(DOCUMENTS[name]).json_schema(),
+        **TypeAdapter(types()[name]).json_schema(),
     }

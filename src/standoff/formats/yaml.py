@@ -30,10 +30,16 @@ def read(text: str) -> Tree:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = ", ".join(part for part in (error.context, error.problem) if part)
-        what += _with_colon(text, mark.line) if mark else ""
+        what += (_with_tab(text, mark.line) or _with_colon(text, mark.line)) if mark else ""
         raise InvalidConflict([Problem(f"not YAML: {what}", line=mark.line + 1 if mark else None)]) from None
     except (yaml.YAMLError, UnicodeError) as error:
         raise InvalidConflict([Problem(f"not YAML: {shorten(str(error), 200)}")]) from None
+
+
+def _with_tab(text: str, line: int) -> str:
+    """What to say of a line that is indented with a tab; nothing of others."""
+    found = next(islice(text.splitlines(), line, None), "")
+    return "; a tab stands at its beginning: indent with spaces" if "\t" in found[: -len(found.lstrip())] else ""
 
 
 def _with_colon(text: str, line: int) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from standoff.analysis.errors_needed import ErrorsNeeded
     from standoff.analysis.measured import MeasuredAffinities
     from standoff.analysis.stability import Analysis
+    from standoff.conflict.edits import Edit
     from standoff.conflict.meaning import Source
     from standoff.conflict.model import Conflict, StateName
     from standoff.conflict.states import Selection
@@ -193,13 +194,21 @@ class Subject:
             return listed(asked) or None
         return None if {*known.stable, *known.left_out} == {*CONCEPTS} else list(known.stable)
 
-    def errors(self, concepts: Sequence[str] | None, watch: Watch) -> tuple[ErrorsNeeded, ...]:
-        """What would have to be wrong for the verdict on the status quo to turn; looked for once."""
+    def errors(
+        self,
+        concepts: Sequence[str] | None,
+        watch: Watch,
+        singles: Mapping[str, Mapping[Edit, bool]] | None = None,
+    ) -> tuple[ErrorsNeeded, ...]:
+        """What would have to be wrong for the verdict on the status quo to turn; looked for once.
+
+        ``singles``: by concept, single changes of which this is known.
+        """
         from standoff.analysis.errors_needed import errors_by_concept
 
         names = tuple(deciding_concepts() if concepts is None else concepts)
         if names not in self._errors:
-            self._errors[names] = errors_by_concept(self.graph, names, enough=watch.enough)
+            self._errors[names] = errors_by_concept(self.graph, names, enough=watch.enough, singles=singles)
         return self._errors[names]
 
     def group(self, given: str | Sequence[str]) -> tuple[int, ...]:

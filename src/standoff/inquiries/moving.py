@@ -303,7 +303,7 @@ class FlipsQuestion(Changing):
 
         concepts = subject.concepts(self.concepts)
         found = flips(subject.graph, concepts, self.pairs, watch.progress, watch.enough)
-        return replace(found, errors=subject.errors(concepts, watch))
+        return replace(found, errors=subject.errors(concepts, watch, found.turned))
 
     def document(self, found: Flips) -> Mapping[str, Any]:
         from standoff.documents import flips

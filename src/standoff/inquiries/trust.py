@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 # How sure it is
 
+WORTH_A_PROCESS = 10**7  # ranks of states in all draws
+
 
 def likely_option() -> Any:
     """How far likely judgements stray."""
@@ -93,7 +95,8 @@ class StressQuestion(Question):
         concepts = subject.concepts(self.concepts)
         spread = Dispersion(self.likely, self.doubtful, self.presence)
         errors = subject.errors(concepts, watch)
-        with _pool(min(self.workers or 1, -(-self.draws // CHUNK))) as executor:
+        work = self.draws * subject.graph.ranks.size  # where it is little, to begin processes takes longer
+        with _pool(min(self.workers or 1, -(-self.draws // CHUNK), max(1, work // WORTH_A_PROCESS))) as executor:
             found = stress(
                 subject.graph,
                 self.draws,

@@ -39,14 +39,19 @@ Links = Callable[[int], str]
 
 
 def conflict_graph(
-    analysis: Analysis, link: Links | None = None, deals: Sequence[Deal] = (), room: float | None = None
+    analysis: Analysis,
+    link: Links | None = None,
+    deals: Sequence[Deal] = (),
+    room: float | None = None,
+    told: Sequence[int] = (),
 ) -> str:
     """The picture of a conflict, with deals from the status quo; ``room``: the height that is left on its page.
 
-    ``link`` gives the address that a state leads to, where pictures may have links.
+    ``told``: states that are spoken of beside it, which it shows if it can. ``link`` gives the address that a state
+    leads to, where pictures may have links.
     """
     table = standings(analysis)
-    for shown in plans(analysis, weakest(table), deals):
+    for shown in plans(analysis, weakest(table), deals, told):
         drawing = _Drawing(analysis, table, shown, link, room is not None)
         if drawing.bottom <= (TALLEST if room is None else min(room, TALLEST)):
             break

@@ -84,8 +84,13 @@ def holds_under(analysis: Analysis) -> Mapping[int, Sequence[str]]:
     return found
 
 
-def plans(analysis: Analysis, standing: Firmness, deals: Sequence[Deal] = ()) -> Iterator[Plan]:
-    """What could be drawn, the most first; ``standing``: how firmly each state stands (m,)."""
+def plans(
+    analysis: Analysis, standing: Firmness, deals: Sequence[Deal] = (), told: Sequence[int] = ()
+) -> Iterator[Plan]:
+    """What could be drawn, the most first; ``standing``: how firmly each state stands (m,).
+
+    ``told``: states that are spoken of beside the picture, so that they come before others.
+    """
     agreed = {one.to: one.group for one in reversed(deals)}
     graph, start = analysis.graph, analysis.graph.meaning.status_quo
     if start is None:
@@ -96,7 +101,7 @@ def plans(analysis: Analysis, standing: Firmness, deals: Sequence[Deal] = ()) ->
     flat = len(sizes) <= FLAT + 1 and int(sizes.max()) > DOWN
     for size in range(ACROSS if flat else min(len(sizes), DEEPEST), 0, -1):
         deep, wide = (FLAT + 1, size) if flat else (size, DOWN)
-        layers = _on_ways(graph, standing, distance, deep, wide, list(agreed))
+        layers = _on_ways(graph, standing, distance, deep, wide, list(agreed), told)
         joint = [Arc(agreed[s][0], start, s, agreed[s]) for layer in layers for s in layer if s in agreed]
         for apart in APART:
             yield _plan(graph, standing, start, flat, layers, distance >= 0, apart, joint)
@@ -153,15 +158,23 @@ def _some(arcs: Sequence[Arc], most: int) -> list[Arc]:
 
 
 def _on_ways(
-    graph: Graph, standing: Firmness, distance: npt.NDArray[np.int64], deep: int, wide: int, agreed: Sequence[int] = ()
+    graph: Graph,
+    standing: Firmness,
+    distance: npt.NDArray[np.int64],
+    deep: int,
+    wide: int,
+    agreed: Sequence[int],
+    told: Sequence[int],
 ) -> list[list[int]]:
     """States that improvements reach, in layers, each with a shortest way to it: the firmest and nearest first.
 
-    Before them those that are ``agreed`` on; where improvements do not lead to one, it stands one step away.
+    Before them those that are ``agreed`` on, and ``told`` of; where improvements do not lead to one that is agreed on,
+    it stands one step away.
     """
     start = int(np.flatnonzero(distance == 0)[0])
     near = np.flatnonzero((distance > 0) & (distance < deep))
-    order = near[np.lexsort((near, distance[near], -standing[near].astype(np.int32), ~np.isin(near, agreed)))][:GOALS]
+    first = 2 * ~np.isin(near, agreed) + ~np.isin(near, told)
+    order = near[np.lexsort((near, distance[near], -standing[near].astype(np.int32), first))][:GOALS]
     ways = {path[-1].to: path for path in graph.paths(graph.dms, start, _mask(order, len(standing)), improving=True)}
     beside = [s for s in agreed if distance[s] < 0][:wide]
     layers: list[list[int]] = [[start], *([] for _ in range(max(deep, 1 + bool(beside)) - 1))]

@@ -299,10 +299,14 @@ def _sure(ties: Ties) -> Iterator[Block]:
     if told.turning:
         first, number = told.turning[0], len(told.turning)
         each = "one judgement" if number == 1 else f"{number:,} judgements, each by itself"
+        each += " (and on where it stands now)" if told.elsewhere else ""
         words += [f"Whether it lasts hangs on {each}; ", "the first to doubt is " if number > 1 else "it is "]
         words += [ties.judgement(first.flip.edits[0].where), f", {sure_words(first.judgement)}. "]
     elif told.tried is not None and told.quo is not None:
-        words.append(f"No change of a single judgement turns whether it lasts, of {told.tried:,} tried")
+        lead = f"Of {told.tried:,} changes of a single judgement none turns whether it lasts"
+        words.append(
+            lead + (f", but for {told.elsewhere:,} by which it stands elsewhere now" if told.elsewhere else "")
+        )
         words.append(together_words(told))
         if told.errors is not None and told.errors.fewest.first is not None and told.errors.fewest.least > 1:
             words += mistaken(ties, told.errors.fewest.first)

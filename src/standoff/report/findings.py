@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from standoff.analysis.brief import Brief, brief
-from standoff.analysis.claim_robustness import Examination
-from standoff.analysis.coalition import CoalitionAnalysis
-from standoff.analysis.deals import Deals
-from standoff.analysis.flips import Flips
-from standoff.analysis.misreading import Misreadings
-from standoff.analysis.paths import Paths
-from standoff.analysis.stability import Analysis
-from standoff.analysis.uncertainty import Robustness
-from standoff.conflict.evidence import Quote
-from standoff.conflict.model import Conflict
-from standoff.conflict.quotes import Finding as Sought
-from standoff.graph import Graph
-from standoff.relations.study import Relations
+
+if TYPE_CHECKING:
+    from standoff.analysis.claim_robustness import Examination
+    from standoff.analysis.coalition import CoalitionAnalysis
+    from standoff.analysis.deals import Deals
+    from standoff.analysis.flips import Flips
+    from standoff.analysis.misreading import Misreadings
+    from standoff.analysis.paths import Paths
+    from standoff.analysis.stability import Analysis
+    from standoff.analysis.uncertainty import Robustness
+    from standoff.conflict.evidence import Quote
+    from standoff.conflict.model import Conflict
+    from standoff.conflict.quotes import Finding as Sought
+    from standoff.graph import Graph
+    from standoff.relations.study import Relations
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ from standoff.plots.robustness import robustness_picture
 from standoff.report.findings import Findings
 
 PICTURES: Mapping[str, Callable[[Findings], str | None]] = {
-    "conflict": lambda found: conflict_graph(found.analysis, deals=found.brief.leading_deals),
+    "conflict": lambda found: conflict_graph(
+        found.analysis, deals=found.brief.leading_deals, told=found.brief.leading_end
+    ),
     "ladder": lambda found: ladder(found.analysis),
     "answers": lambda found: who_answers_whom(found.analysis),
     "robustness": lambda found: robustness_picture(found.stress, found.graph) if found.stress else None,

@@ -19,7 +19,8 @@ def explanations(ties: Ties, explained: Mapping[int, Sequence[Explained]], asked
     left = len(asked.states) - len(explained)
     if left:
         first = "the status quo and then those" if graph.meaning.status_quo in explained else "those"
-        told = f"Explained first are {first} at which all stay most firmly; {count(left, 'more state')} with --most."
+        others = f"{count(left, 'more state')} if --most says so"
+        told = f"Explained first are {first} at which all stay most firmly; {others}."
         blocks.append(Paragraph((told,), "aside"))
     for s, here in explained.items():
         quo = " (the status quo)" if s == graph.meaning.status_quo else ""

@@ -36,7 +36,8 @@ LONGEST = 300  # letters of why a judgement is made
 
 def picture_section(ties: Ties, first: Sequence[Block], notes: Sequence[Note]) -> Section:
     """The conflict in one picture, as high as the two pages have room for beside the first page and the notes."""
-    svg = conflict_graph(ties.found.analysis, deals=ties.found.brief.leading_deals, room=_room(first, notes))
+    told = ties.found.brief
+    svg = conflict_graph(ties.found.analysis, deals=told.leading_deals, room=_room(first, notes), told=told.leading_end)
     figure = Figure("conflict", svg, "")
     return Section("picture", "The conflict in one picture", (figure,))
 

@@ -22,7 +22,7 @@ def graph_section(ties: Ties) -> Section:
     blocks: list[Block] = [
         Figure(
             "conflict",
-            conflict_graph(analysis, ties.address, ties.found.brief.leading_deals),
+            conflict_graph(analysis, ties.address, ties.found.brief.leading_deals, told=ties.found.brief.leading_end),
             "Where moves that serve whoever makes them could lead, and how firmly each state stands.",
         ),
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from standoff.analysis.claim_robustness import Examined
 from standoff.concepts import Standing, deciding_concepts
 from standoff.conflict.evidence import Evidence, Kind, Sure
 from standoff.conflict.model import Direction, Judgement, OrderedStatements, Preference, Statement, Weights
@@ -19,8 +19,6 @@ from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Parag
 from standoff.report.findings import Findings
 from standoff.report.places import part_of, place_words
 from standoff.wording.checking import cue_words
-from standoff.wording.claim_sentences import sentence
-from standoff.wording.claims import share_words
 from standoff.wording.flips import changed
 from standoff.wording.ladder import bracketed, least_words, standing_under, standing_words, tells_standing
 from standoff.wording.states import selection_sentence, state_in_words
@@ -35,6 +33,9 @@ from standoff.wording.words import (
     thinking,
     upper_first,
 )
+
+if TYPE_CHECKING:
+    from standoff.analysis.claim_robustness import Examined
 
 SHOWN = 6
 MOVES = {
@@ -296,6 +297,9 @@ class Ties:
         return None
 
     def _claim(self, number: int) -> Note:
+        from standoff.wording.claim_sentences import sentence
+        from standoff.wording.claims import share_words
+
         told = self.found.claims
         assert told is not None
         one = told.claims[number]
