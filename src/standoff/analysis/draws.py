@@ -43,8 +43,9 @@ def uncertain_judgements(source: Source) -> tuple[tuple[Judgement, ...], tuple[J
     Never drawn are views, and what has no smallest change: a definition of one part, a status quo of a graph.
 
     >>> from standoff.casebook import load
-    >>> [len(some) for some in uncertain_judgements(load("syria-2015"))]
-    [36, 0]
+    >>> drawn, never = uncertain_judgements(load("syria-2015"))
+    >>> len(drawn), len(never)
+    (36, 13)
     """
     conflict = conflict_of(source)
     uncertain = [one for one in conflict.judgements() if one.evidence.sure is not Sure.CERTAIN]

@@ -107,10 +107,7 @@ class DecisionMaker:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A named formula. ``calls``: the states of which it is true are called by it (the key ``names`` of a file).
-
-    One that only calls states, or for which no evidence is given, is a way of speaking; any other is a judgement.
-    """
+    """A named formula. ``calls``: the states of which it is true are called by it (the key ``names`` of a file)."""
 
     name: str
     statement: Statement
@@ -123,7 +120,7 @@ class Definition:
 
     @property
     def is_judgement(self) -> bool:
-        """Whether it says something of the world, and so can be wrong."""
+        """Whether it can be wrong: no mere way of speaking, as what calls states or gives no evidence is."""
         return not self.calls and self.statement.evidence != NO_EVIDENCE
 
 
@@ -395,9 +392,8 @@ class Conflict:
             yield Judgement(("status_quo",), "the status quo", self.status_quo.evidence)
         for path, _, view in self.all_views():
             yield from _of_view(path, view)
-        for one in self.definitions:
-            if one.is_judgement:
-                yield Judgement(one.path, f"{one.name} means: {one.statement.formula}", one.statement.evidence)
+        for one in (each for each in self.definitions if each.is_judgement):
+            yield Judgement(one.path, f"{one.name} means: {one.statement.formula}", one.statement.evidence)
 
     def believed(self) -> Iterator[tuple[Path, Evidence]]:
         """The evidence of all that has any place for it: judgements, definitions, named states and history."""
@@ -445,9 +441,8 @@ def _of_view(path: Path, view: View) -> Iterator[Judgement]:
 def _difference(one: Difference) -> str:
     text = str(one.statement.formula) if one.number is None else f"statement {one.number}"
     at = "" if one.position is None else f", {one.position.word} {one.position.by}"
-    return {"drop": f"does not want: {text}", "add": f"wants too: {text}", "move": f"wants elsewhere: {text}"}[
-        one.kind
-    ] + at
+    told = {"drop": f"does not want: {text}", "add": f"wants too: {text}", "move": f"wants elsewhere: {text}"}
+    return told[one.kind] + at
 
 
 def _of_preference(path: Path, preference: Preference | None) -> Iterator[Judgement]:

@@ -246,8 +246,6 @@ class Ties:
         words = formula_words(self.graph, statement) if statement is not None else self._option(one) or one.says
         if one.path[0] == "infeasible" and statement is not None and statement.title is None:
             words = f"impossible: {words}"
-        if one.path[0] == "define":
-            words = f"{one.path[-1]} means: {words}"
         return words if owner and words.startswith(owner) else f"{owner}{words}"
 
     def _difference(self, one: Judgement) -> str | None:
@@ -283,9 +281,6 @@ class Ties:
                 return _weighed(conflict.decision_maker(name).preference, text)
             case ["infeasible", int(k)]:
                 return conflict.infeasible[k]
-            case ["define", _]:
-                meant = next(known.statement for known in conflict.definitions if known.path == one.path)
-                return replace(meant, title=None)  # not what it is called
         return None
 
     def _option(self, one: Judgement) -> str | None:
