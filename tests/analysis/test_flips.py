@@ -21,10 +21,12 @@ from standoff import casebook
 from standoff.analysis.flips import Flip, Flips, Variations, flips, judged, pivots
 from standoff.analysis.stability import Analysis, solve
 from standoff.conflict.edits import Edit, apply, believability, edits
+from standoff.conflict.meaning import interpret
 from standoff.conflict.model import Conflict
 from standoff.documents import schema
 from standoff.errors import InvalidConflict
 from standoff.formats import dumps, load, loads
+from standoff.graph import build_graph
 from standoff.report.findings import Findings
 from standoff.report.flips import flips_section
 from standoff.report.ties import Ties
@@ -305,6 +307,25 @@ def test_the_only_statement_is_not_dropped() -> None:
         "make_reversible",
         "make_reversible",
     ]
+
+
+def test_a_definition_on_which_no_state_rests_keeps_what_it_does_not_touch_and_means_the_same() -> None:
+    kept = Counter[bool]()
+    for drawn in defining(7300, 25):
+        graph = build_graph(loaded(drawn))
+        for edit in edits(graph.meaning):
+            if edit.path[0] != "define":
+                continue
+            changed = apply(graph.meaning, edit)
+            quick = graph.meaning.with_definitions(changed)
+            kept[quick is not None] += 1
+            if quick is not None:
+                anew = interpret(changed)
+                assert (quick.ranks == anew.ranks).all()
+                assert (quick.status_quo, set(quick.defined)) == (anew.status_quo, set(anew.defined))
+                assert (quick.states.codes == anew.states.codes).all()
+                assert all((quick.defined[name] == anew.defined[name]).all() for name in anew.defined)
+    assert min(kept[True], kept[False]) > 5
 
 
 def decisive(found: Flips) -> bool:
