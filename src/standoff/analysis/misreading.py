@@ -81,10 +81,11 @@ def follow(
     concepts: Sequence[str] | None = None,
     progress: Progress = silent,
     enough: Enough = never,
+    corrections: bool = True,
 ) -> Misreadings:
     """Everything about who misreads whom; corrections as far as they are tried before it is ``enough``.
 
-    Raises UnknownName, NotDefined, WrongWeights.
+    ``corrections``: those of views are tried at all. Raises UnknownName, NotDefined, WrongWeights.
     """
     under, start = acting(options.acting), graph.meaning.status_quo
     misreading = misread(graph, concepts)
@@ -96,7 +97,7 @@ def follow(
     epsilon = options.epsilon if actors.slipping else 0.0
     chance = AS_SAID if epsilon is None else epsilon
     found = plays(actors, start, options.goals, options.slips if actors.slipping else 0, chance)
-    found = with_corrections(actors, found, progress, enough)
+    found = with_corrections(actors, found, progress, enough) if corrections else found
     blind = tuple(unforeseen(pictures, found.reached, under))
     ends = actors.ends(start)[0]
     if options.goals is None:

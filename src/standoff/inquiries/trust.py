@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from os import cpu_count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from standoff.concepts import ACTING, one_after_another
 from standoff.errors import UnknownName
@@ -171,6 +171,7 @@ class MisreadQuestion(Changing):
     most_states = 70_000
     saves = "Write the conflict with play N's correction to a file."
     corrects = True
+    tries_corrections: ClassVar[bool] = True
     to: StateName | None = option(
         None, "A state, or a formula, that plays are to reach.", metavar="GOAL", names="states"
     )
@@ -208,7 +209,8 @@ class MisreadQuestion(Changing):
             0 if self.slip == 0 else self.slips,
             subject.weights(self.weights),
         )
-        return follow(graph, options, subject.concepts(self.concepts), watch.progress, watch.enough)
+        concepts = subject.concepts(self.concepts)
+        return follow(graph, options, concepts, watch.progress, watch.enough, self.tries_corrections)
 
     def document(self, found: Misreadings) -> Mapping[str, Any]:
         from standoff.documents import misread
@@ -235,7 +237,14 @@ class MisreadQuestion(Changing):
     def of_report(cls, subject: Subject, asked: ReportOptions) -> Sequence[Question]:
         goals = asked.to if asked.to is not None else _feared(subject.conflict)
         slip = asked.slip
-        return [cls(goal, slip=slip) for goal in goals] or ([cls(slip=slip)] if subject.conflict.views else [])
+        ask = _Glance if asked.short else cls
+        return [ask(goal, slip=slip) for goal in goals] or ([ask(slip=slip)] if subject.conflict.views else [])
+
+
+class _Glance(MisreadQuestion):
+    """As much of it as a first page tells."""
+
+    tries_corrections = False
 
 
 def _feared(conflict: Conflict) -> list[str]:
