@@ -129,11 +129,13 @@ class Graph:
     def after(self, changed: Conflict, whose: Iterable[str | None]) -> Graph:
         """The graph of a conflict that differs from this one in the preferences of these, or (None) in anything.
 
-        Where it is nothing but preferences, states and moves are kept. Raises InvalidConflict.
+        Where it is nothing but preferences, or definitions on which no state rests, states and moves are kept. Raises
+        InvalidConflict.
         """
         names = list(dict.fromkeys(whose))
         if None in names:
-            return build_graph(changed, self.may_return)
+            meaning = self.meaning.with_definitions(changed)
+            return build_graph(changed, self.may_return) if meaning is None else self.with_meaning(meaning)
         new = self.meaning.with_preferences(changed, [name for name in names if name is not None])
         return self.with_orders({self.dm(name): order for name, order in new.items()}, changed)
 

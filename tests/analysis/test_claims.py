@@ -31,8 +31,9 @@ from standoff.analysis import claim_witnesses, measured
 from standoff.analysis.claim_robustness import Examined, examination, examine
 from standoff.analysis.claim_witnesses import ClaimWitness
 from standoff.analysis.claims import ClaimContext, Outcome, decide, outcome
-from standoff.analysis.draws import Dispersion, Draws
+from standoff.analysis.draws import Draws
 from standoff.analysis.stability import Analysis
+from standoff.analysis.straying import Dispersion
 from standoff.analysis.uncertainty import CHUNK, Interval
 from standoff.conflict.claim_tests import ARGUMENTS, FORMS
 from standoff.conflict.edits import Edit, apply, edits, view_edits

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from checks import chunks, loaded
-from oracles.inverse import Negations, Variation, outcome, small_conflicts, variations
+from checks import chunks, loaded, sized
+from oracles.inverse import Negations, Variation, definition_changes, outcome, small_conflicts, variations
 from standoff.analysis.errors_needed import GRADES, Errors, errors_by_concept, errors_needed
 from standoff.analysis.flips import flips
 from standoff.analysis.stability import solve
@@ -21,11 +21,12 @@ from standoff.documents.entries import errors_entry
 from standoff.errors import InvalidConflict, render_path
 from standoff.formats import dumps, loads
 from standoff.graph import build_graph
-from strategies.conflicts import Drawn
+from strategies.conflicts import Drawn, with_evidence
 
 CHUNKS = 25
 PAIRS, TRIPLES = 20, 2  # conflicts in each chunk: 500 and 50
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ")
+LEVELLING = ("drop_rule", "leave_out", "join_otherwise")  # after which numbers can mean other states
 TWO_RULES = """
 standoff: 1
 title: Each of two rules forbids what A wants
@@ -35,7 +36,7 @@ decision_makers:
 infeasible: [{rule: A.x, sure: doubtful}, {rule: A.x or A.x, sure: doubtful}]
 status_quo: {}
 """
-Made = tuple[tuple[str | int, ...], str, str | None]
+Made = tuple[tuple[str | int, ...], str, str | int | None]
 
 
 def place(document: dict[str, Any], path: Sequence[str | int]) -> tuple[dict[str, Any], str]:
@@ -51,9 +52,24 @@ def negation(entry: Any) -> Any:
     return f"not ({entry})"
 
 
-def after(document: Mapping[str, Any], made: Sequence[Made], levels: Mapping[str, str] | None) -> dict[str, Any] | None:
+def reweigh(weights: dict[str, Any], text: str, kind: str) -> dict[str, Any]:
+    """The weights after a change of one, made in place."""
+    if kind == "drop":
+        del weights[text]
+    else:
+        given = str(weights[text])
+        weights[text] = given[1:] if given.startswith("-") else f"-{given}"
+    return weights
+
+
+def redefine(define: dict[str, Any], name: str, change: tuple[str, str | int | None], drawn: Drawn) -> None:
+    changes = definition_changes(define[name], drawn.formulas)
+    define[name] = {**define[name], "that": next(tree for kind, part, tree in changes if (kind, part) == change)}
+
+
+def after(drawn: Drawn, made: Sequence[Made], levels: Mapping[str, str] | None) -> dict[str, Any] | None:
     """The document with the changes made one after another; a list's items are followed, not their places."""
-    changed = deepcopy(dict(document))
+    changed = deepcopy(dict(drawn.document))
     if levels is not None:
         changed["status_quo"] = dict(levels)
     tracked: dict[tuple[str | int, ...], list[tuple[int, Any]]] = {}
@@ -61,16 +77,13 @@ def after(document: Mapping[str, Any], made: Sequence[Made], levels: Mapping[str
         match kind:
             case "status_quo":
                 changed["status_quo"][str(path[-1])] = level
+            case "leave_out" | "join_otherwise":
+                redefine(changed["define"], str(path[-1]), (kind, level), drawn)
             case "make_reversible":
                 inner, key = place(changed, path)
                 inner[key]["moves"] = "both"
             case _ if "weights" in path:
-                inner, key = place(changed, path)
-                if kind == "drop":
-                    del inner[key]
-                else:
-                    inner[key] = str(inner[key])[1:] if str(inner[key]).startswith("-") else f"-{inner[key]}"
-                if not inner:
+                if not reweigh(*place(changed, path), kind):
                     return None
             case _:
                 inner, key = place(changed, path[:-1])
@@ -113,7 +126,7 @@ def sets(drawn: Drawn, changes: Sequence[Variation], size: int, concept: str) ->
         if len({judged(each.path) for each in chosen}) < size:
             continue
         made = [(tuple(each.path), each.kind, each.level) for each in chosen]
-        levels = next((quo for each in chosen if (quo := given_levels(each)) and each.kind == "drop_rule"), None)
+        levels = next((quo for each in chosen if (quo := given_levels(each)) and each.kind in LEVELLING), None)
         if any(each.kind == "status_quo" for each in chosen):
             levels = next(
                 {**quo, str(each.path[-1]): level}
@@ -121,14 +134,18 @@ def sets(drawn: Drawn, changes: Sequence[Variation], size: int, concept: str) ->
                 if each.kind == "status_quo" and (quo := given_levels(each)) is not None
                 for level in [quo[str(each.path[-1])]]
             )
-        documents = (after(drawn.document, order, levels) for order in permutations(made))
+        documents = (after(drawn, order, levels) for order in permutations(made))
         answers = (verdict(drawn, each, concept) for each in documents if each is not None)
         if any(answer is not None and answer != before for answer in answers):
             yield frozenset(made)
 
 
 def told(found: Errors) -> set[frozenset[Made]]:
-    return {frozenset((tuple(m.edit.path), m.edit.kind, m.edit.level) for m in chosen) for chosen in found.sets}
+    return {frozenset(_made(mistake.edit) for mistake in chosen) for chosen in found.sets}
+
+
+def _made(edit: Edit) -> Made:
+    return tuple(edit.path), edit.kind, edit.level if edit.rewording is None else edit.rewording.part
 
 
 def compare(drawn: Drawn, concept: str, most: int, seen: Counter[str]) -> None:
@@ -198,6 +215,20 @@ def test_errors_needed_are_those_of_all_sets_of_one_and_two(chunk: int) -> None:
     for number, drawn in enumerate(with_quo(9000 + chunk, PAIRS, 6)):
         compare(drawn, CONCEPTS[number % len(CONCEPTS)], 2, seen)
     assert min(seen["1"], seen["more"]) > 0, seen
+
+
+@pytest.mark.parametrize("chunk", chunks(5))
+def test_and_where_definitions_can_be_wrong(chunk: int) -> None:
+    rng, seen, left = Random(chunk), Counter[str](), sized(8, 20)
+    while left:
+        (small,) = with_quo(rng.randrange(10**9), 1, 6)
+        drawn = with_evidence(rng, small)
+        if any(each.path[0] == "define" for each in variations(drawn.document, drawn.formulas)):
+            compare(drawn, CONCEPTS[left % len(CONCEPTS)], 2, seen)
+            found = errors_needed(build_graph(loaded(drawn)), CONCEPTS[left % len(CONCEPTS)], most=2)
+            seen["define"] += any(m.edit.path[0] == "define" for e in found.by_grade for one in e.sets for m in one)
+            left -= 1
+    assert seen["define"] > 0, seen
 
 
 @pytest.mark.slow

@@ -15,21 +15,23 @@ import pytest
 from hypothesis import given
 
 from checks import chunks, examples, loaded, run, written
-from oracles.inverse import Key, Outcome, Variation, outcome, small_conflicts, variations
+from oracles.inverse import Key, Outcome, Variation, definition_changes, outcome, small_conflicts, variations
 from oracles.oracle import State
 from standoff import casebook
 from standoff.analysis.flips import Flip, Flips, Variations, flips, judged, pivots
 from standoff.analysis.stability import Analysis, solve
 from standoff.conflict.edits import Edit, apply, believability, edits
+from standoff.conflict.meaning import interpret
 from standoff.conflict.model import Conflict
 from standoff.documents import schema
 from standoff.errors import InvalidConflict
 from standoff.formats import dumps, load, loads
+from standoff.graph import build_graph
 from standoff.report.findings import Findings
 from standoff.report.flips import flips_section
 from standoff.report.ties import Ties
 from standoff.writers.terminal import plain_text
-from strategies.conflicts import Drawn, conflicts
+from strategies.conflicts import Drawn, conflicts, with_evidence
 
 CHUNKS = 4
 CONFLICTS = 9  # in each chunk
@@ -145,8 +147,9 @@ def told(flip: Flip) -> tuple[Told, Told, dict[str, bool]]:
     return appears, {c: set(names) for c, names in flip.vanishes.items()}, dict(flip.status_quo)
 
 
-def identity(edit: Edit | Variation) -> tuple[tuple[str | int, ...], str, str | None]:
-    return tuple(edit.path), edit.kind, edit.level
+def identity(edit: Edit | Variation) -> tuple[tuple[str | int, ...], str, str | int | None]:
+    part = edit.rewording.part if isinstance(edit, Edit) and edit.rewording is not None else None
+    return tuple(edit.path), edit.kind, edit.level if part is None else part
 
 
 def singles_by_definition(drawn: Drawn, concepts: tuple[str, ...]) -> tuple[dict[Any, Any], set[Any]]:
@@ -174,8 +177,78 @@ def test_flips_are_exactly_the_variations_of_the_document_that_change_something(
 
 
 @pytest.mark.parametrize("chunk", chunks(CHUNKS))
+def test_flips_of_definitions_are_those_that_change_something(chunk: int) -> None:
+    seen = Counter[str]()
+    for drawn in defining(7100 + chunk, 2 * CONFLICTS):
+        found = flips(loaded(drawn), most_pairs=0)
+        changing, invalid = singles_by_definition(drawn, tuple(found.variations.concepts))
+        assert {identity(flip.edits[0]): told(flip) for flip in found.singles} == changing
+        assert {identity(flip.edits[0]) for flip in found.unjudged} == invalid
+        assert found.tried == len(list(variations(drawn.document, drawn.formulas)))
+        seen.update(flip.edits[0].kind for flip in found.singles)
+    assert {"leave_out", "join_otherwise"} <= seen.keys()
+
+
+def test_a_change_of_a_definition_that_leaves_no_valid_conflict_is_told() -> None:
+    text = DEFINED.replace("status_quo: {}", "infeasible: [both]\nstatus_quo: {A.x: yes}")
+    unjudged = {identity(flip.edits[0]): flip.invalid for flip in flips(loads(text)).unjudged}
+    assert unjudged.keys() >= {(("define", "both"), "leave_out", 1), (("define", "both"), "join_otherwise", None)}
+    assert unjudged[("define", "both"), "leave_out", 1] == "infeasible, by the rule: both"
+
+
+def defining(seed: int, count: int, most: int = 8) -> list[Drawn]:
+    """Small conflicts with definitions that give evidence and can be changed."""
+    rng, found = Random(seed), list[Drawn]()
+    while len(found) < count:
+        (small,) = small_conflicts(rng.randrange(10**9), 1, most=most)
+        drawn = with_evidence(rng, small)
+        if any(any(definition_changes(entry, drawn.formulas)) for entry in drawn.document.get("define", {}).values()):
+            found.append(drawn)
+    return found
+
+
+DEFINED = """
+standoff: 1
+title: Definitions
+define:
+  both: {that: A.x and (B.x and (not B.x or A.x)), why: So it is called.}
+  either: {that: (A.x or B.x and A.x), sure: likely}
+  alone: {that: A.x, why: One part.}
+  unless: {that: A.x and B.x if B.x, why: No chain.}
+  plain: A.x and B.x
+  certain: {that: A.x and B.x, sure: certain}
+names:
+  called: {that: A.x and B.x, why: It is only called so.}
+decision_makers: {A: {options: {x: {}}, prefers: [both]}, B: {options: {x: {}}, prefers: [either]}}
+status_quo: {}
+"""
+
+
+def test_a_definition_with_evidence_that_joins_parts_loses_one_or_joins_by_the_other_word() -> None:
+    conflict = loads(DEFINED)
+    found = [(edit.path, edit.rewording) for edit in edits(conflict) if edit.path[0] in ("define", "names")]
+    assert [(path[-1], new.formula, new.without) for path, new in found if new is not None] == [
+        ("both", "B.x and (not B.x or A.x)", "A.x"),
+        ("both", "A.x and (not B.x or A.x)", "B.x"),
+        ("both", "A.x and B.x", "(not B.x or A.x)"),
+        ("both", "A.x or B.x or (not B.x or A.x)", ""),
+        ("either", "B.x and A.x", "A.x"),
+        ("either", "A.x", "B.x and A.x"),
+        ("either", "A.x and B.x and A.x", ""),
+    ]
+    judged_ones = [one.path[-1] for one in conflict.judgements() if one.path[0] in ("define", "names")]
+    assert judged_ones == ["both", "either", "alone", "unless"]
+    changed = next(edit for edit in edits(conflict) if edit.rewording and edit.rewording.without == "B.x and A.x")
+    assert changed.words == "leave out “B.x and A.x”"
+    after = apply(conflict, changed)
+    assert [one.statement.evidence.sure for one in after.definitions] == [
+        one.statement.evidence.sure for one in conflict.definitions
+    ]
+
+
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_every_edit_written_read_and_solved_anew_gives_what_was_told(chunk: int) -> None:
-    for drawn in drawn_conflicts(chunk):
+    for drawn in [*drawn_conflicts(chunk), *defining(7200 + chunk, 4)]:
         conflict = loaded(drawn)
         variations_ = Variations(conflict)
         concepts = tuple(variations_.concepts)
@@ -236,6 +309,25 @@ def test_the_only_statement_is_not_dropped() -> None:
     ]
 
 
+def test_a_definition_on_which_no_state_rests_keeps_what_it_does_not_touch_and_means_the_same() -> None:
+    kept = Counter[bool]()
+    for drawn in defining(7300, 25):
+        graph = build_graph(loaded(drawn))
+        for edit in edits(graph.meaning):
+            if edit.path[0] != "define":
+                continue
+            changed = apply(graph.meaning, edit)
+            quick = graph.meaning.with_definitions(changed)
+            kept[quick is not None] += 1
+            if quick is not None:
+                anew = interpret(changed)
+                assert (quick.ranks == anew.ranks).all()
+                assert (quick.status_quo, set(quick.defined)) == (anew.status_quo, set(anew.defined))
+                assert (quick.states.codes == anew.states.codes).all()
+                assert all((quick.defined[name] == anew.defined[name]).all() for name in anew.defined)
+    assert min(kept[True], kept[False]) > 5
+
+
 def decisive(found: Flips) -> bool:
     """Does a single edit flip a verdict on the status quo (without one: change any equilibrium)?"""
     quo = found.variations.answers.status_quo
@@ -269,7 +361,7 @@ def test_a_direction_and_a_preference_of_one_decision_maker_are_changed_together
     assert made[frozenset({"decision_makers.A.prefers[0]", "decision_makers.A.options.x"})] == {"Nash": False}
 
 
-Pair = frozenset[tuple[tuple[str | int, ...], str, str | None]]
+Pair = frozenset[tuple[tuple[str | int, ...], str, str | int | None]]
 
 
 def pairs_by_definition(drawn: Drawn, concepts: list[str]) -> dict[Pair, Any]:

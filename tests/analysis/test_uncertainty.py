@@ -23,17 +23,24 @@ import jsonschema
 import numpy as np
 import pytest
 
-from checks import loaded, run, sized, slow_but, written
+from checks import chunks, loaded, run, sized, slow_but, written
+from oracles.draws import Simulation
 from oracles.inverse import small_conflicts
 from standoff import casebook
-from standoff.analysis.draws import Dispersion, Draws
+from standoff.analysis import structures
+from standoff.analysis.draws import Draws, uncertain_judgements
 from standoff.analysis.stability import solve
+from standoff.analysis.straying import Dispersion
 from standoff.analysis.uncertainty import CHUNK, Interval, Robustness, stress
 from standoff.conflict.edits import with_preference
-from standoff.conflict.model import Conflict, OrderedStatements
+from standoff.conflict.model import Conflict, OrderedStatements, Weights
 from standoff.documents import schema
 from standoff.documents.stress import document
+from standoff.errors import render_path
 from standoff.formats import loads
+from standoff.wording.stress import assumptions
+from standoff.wording.stress import drawn as words_drawn
+from strategies.conflicts import Drawn, unsure
 
 UNSURE = """
 standoff: 1
@@ -461,3 +468,178 @@ def test_the_document_of_any_conflict_keeps_to_its_schema() -> None:
         conflict = loaded(drawn)
         told = json.loads(json.dumps(document(stress(conflict, draws=4))))
         jsonschema.Draft202012Validator(schema("stress")).validate(told)
+
+
+# Everything that is not certain: against a simulation of the definition, in plain Python
+
+SPREAD = Dispersion(0.3, 0.6, presence=0.6)
+SHARES = ("Nash", "SEQ")
+
+
+def all_unsure(seed: int, count: int) -> list[Drawn]:
+    """Random conflicts in which judgements of every kind are likely or doubtful, in turn such of certain kinds."""
+    rng, found = random.Random(seed), list[Drawn]()
+    kinds = ({"weights", "infeasible"}, {"define"}, {"infeasible", "status_quo"}, {"ranking"}, {"weights"})
+    while len(found) < count:
+        (small,) = small_conflicts(rng.randrange(10**9), 1, most=8)
+        drawn = unsure(rng, small)
+        draws = Draws(loaded(drawn), SPREAD, ["Nash"])
+        drawn_kinds = {str(one.path[0]) for one in draws.structures.choices}
+        drawn_kinds |= {str(path[0]) for party in draws.parties for path in party.paths}
+        if kinds[len(found) % 5] <= drawn_kinds:
+            found.append(drawn)
+    return found
+
+
+def simulated(drawn: Drawn) -> Simulation:
+    spread = {"certain": 0.0, "likely": SPREAD.likely, "doubtful": SPREAD.doubtful}
+    return Simulation(drawn.document, drawn.formulas, spread, SPREAD.presence)
+
+
+def assert_near(one: Interval, other: Interval, what: Any) -> None:
+    """Two shares that differ by no more than sampling makes likely; the seeds are fixed."""
+    pooled = (one.count + other.count) / (one.draws + other.draws)
+    error = sqrt(pooled * (1 - pooled) * (1 / one.draws + 1 / other.draws))
+    assert abs(one.share - other.share) <= 4.5 * error, (what, one, other)
+
+
+@pytest.mark.parametrize("chunk", chunks(8))
+def test_shares_are_those_of_a_simulation_of_the_definition(chunk: int) -> None:
+    draws, seen = 1500, Counter[str]()
+    for number, drawn in enumerate(all_unsure(400 + chunk, sized(5, 10))):
+        conflict = loaded(drawn)
+        found = stress(conflict, draws, seed=number, concepts=SHARES, dispersion=SPREAD)
+        equilibria, quo, again = simulated(drawn).shares(random.Random(number), draws, SHARES)
+        names = found.graph.states.names
+        for concept in SHARES:
+            for s, name in enumerate(names):
+                share = found.equilibria[concept].get(s, Interval(0, draws))
+                assert_near(share, Interval(equilibria[concept, name], draws), (concept, name, drawn.document))
+            if found.status_quo:
+                assert_near(found.status_quo[concept], Interval(quo[concept], draws), (concept, drawn.document))
+        assert_near(Interval(draws, draws + found.again), Interval(draws, draws + again), drawn.document)
+        seen.update(
+            path.split(".")[2 if path.startswith("decision_makers") else 0]
+            for path in Draws(conflict, SPREAD, ["Nash"]).paths
+        )
+        seen["again"] += found.again > 0
+    assert seen["again"]
+    told = " ".join(seen)
+    assert all(word in told for word in ("weights", "ranking", "infeasible", "status_quo", "define")), seen
+
+
+EVERYTHING = """
+standoff: 1
+title: Everything is uncertain
+define:
+  both: {that: A.x and B.x, sure: likely}
+decision_makers:
+  A:
+    options: {x: {}, y: {levels: [lo, mid, hi]}}
+    prefers: [{that: both, sure: doubtful}, A.y = hi, {that: B.x, sure: likely}]
+  B:
+    options: {x: {moves: forward, sure: doubtful}}
+    weights: {A.x: {weight: 2, sure: likely}, both: {weight: -1, sure: doubtful}}
+infeasible: [{rule: A.y = mid and B.x, sure: likely}, both and A.y = lo]
+status_quo: {state: {A.y: hi}, sure: likely}
+"""
+
+
+def test_every_judgement_that_is_not_certain_is_drawn_and_has_its_driver() -> None:
+    draws = Draws(loads(EVERYTHING), Dispersion(), ["Nash"])
+    uncertain, never = uncertain_judgements(loads(EVERYTHING))
+    assert {render_path(one.path) for one in uncertain} == {*draws.paths}
+    assert (len(draws.paths), never) == (8, ())
+    assert {one.path for one in stress(loads(EVERYTHING), 100, concepts=["Nash"]).drivers} == {*draws.paths}
+
+
+@pytest.mark.parametrize("room", [1, 10**6])
+def test_whatever_is_kept_and_whoever_draws_the_shares_are_the_same(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = stress(loads(EVERYTHING), 2 * CHUNK + 9, seed=2)
+    assert len({draw.chosen for draw in Draws(loads(EVERYTHING), Dispersion(), None).draws(2, 0, CHUNK)}) > 20
+    monkeypatch.setattr(structures, "MOST_KEPT", room)
+    with ThreadPoolExecutor(1) as executor:
+        assert stress(loads(EVERYTHING), 2 * CHUNK + 9, seed=2, executor=executor) == whole
+
+
+def test_only_so_many_structures_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(structures, "MOST_KEPT", 1)
+    draws = Draws(loads(EVERYTHING), Dispersion(), ["Nash"])
+    draws.chunk(0, 0, 50)
+    assert len(draws.structures._kept) == 2
+    assert len(draws.structures._valid) > 10
+
+
+def test_a_judgement_about_structure_stands_as_written_against_its_weight_for_each_change() -> None:
+    draws = Draws(loads(EVERYTHING), Dispersion(0.3, 0.6), ["Nash"])
+    rng, count = np.random.default_rng(3), 6000
+    drawn = [draws.structures.draw(rng) for _ in range(count)]
+    for n, choice in enumerate(draws.structures.choices):
+        weight = 0.6 if "options" in choice.path else 0.3
+        taken = Counter(chosen[n] for chosen in drawn)
+        expected = 1 / (1 + len(choice.changes) * weight)
+        assert taken[0] / count == pytest.approx(expected, abs=0.02)
+        for k in range(1, len(choice.changes) + 1):
+            assert taken[k] / count == pytest.approx(weight * expected, abs=0.02)
+
+
+def test_sizes_of_weights_are_dealt_in_the_drawn_order_and_signs_stay() -> None:
+    text = EVERYTHING.replace("weights: {A.x: {weight: 2", "weights: {B.x: 0, A.y = lo: -3, A.x: {weight: 2")
+    party = next(one for one in Draws(loads(text), Dispersion(1, 1, 0.5), ["Nash"]).parties if one.i == 1)
+    rng, seen = np.random.default_rng(1), set()
+    for _ in range(300):
+        given = party.preference(party.draw(rng)[0])
+        assert isinstance(given, Weights)
+        seen.add(tuple(sorted((one.statement.formula.text, str(one.weight)) for one in given.weights)))
+    assert {("A.x", "2"), ("A.y = lo", "-3"), ("both", "-1")} in [set(one) for one in seen]
+    assert {("A.x", "1"), ("A.y = lo", "-2"), ("both", "-3")} in [set(one) for one in seen]
+    assert {("A.x", "1"), ("A.y = lo", "-3")} in [set(one) for one in seen]  # its size goes with it, and "both" had 2
+
+
+@pytest.mark.parametrize("phi", [0.2, 0.5, 1.0])
+def test_groups_of_a_ranking_have_the_probabilities_of_the_mallows_model(phi: float) -> None:
+    party = "{options: {x: {}, y: {}}, ranking: {order: [1, [2, 3], 4], sure: likely}}"
+    text = f"standoff: 1\ntitle: R\ndecision_makers:\n  A: {party}\n"
+    (straying,), rng = Draws(loads(text), Dispersion(likely=phi), ["Nash"]).parties, np.random.default_rng(5)
+    drawn = [straying.draw(rng) for _ in range(12_000)]
+    assert_distributed(
+        Counter(tuple(order) for order, _ in drawn), {o: mallows(phi, o) for o in permutations(range(3))}
+    )
+    assert all(strayed == [sum(a > b for a, b in combinations(order, 2))] for order, strayed in drawn)
+
+
+def test_what_can_never_be_drawn_is_said() -> None:
+    text = EVERYTHING.replace("both: {that: A.x and B.x,", "both: {that: A.x,")
+    text += "views: {A: {B: {prefers: [{that: A.x, sure: doubtful}]}}}\n"
+    found = stress(loads(text), 5)
+    assert [render_path(one.path) for one in found.uncertain[1]] == ["views.A.B.prefers[0]", "define.both"]
+    assert "2 more judgements are not certain and never drawn" in words_drawn(found)
+    assert any(
+        one == "not certain, and yet never drawn: 1 judgement of views and define.both" for one in assumptions(found)
+    )
+
+
+def test_a_draw_that_leaves_no_valid_conflict_is_made_again_and_that_is_told() -> None:
+    text = EVERYTHING.replace("state: {A.y: hi}", "state: {A.y: lo, B.x: yes}").replace(
+        "sure: likely}\n", "sure: doubtful}\n"
+    )
+    found = stress(loads(text), 100)
+    assert found.again > 0
+    assert f"{found.again} more draws left no valid conflict and were made again." in words_drawn(found)
+    assert document(found)["draws_again"] == found.again
+
+
+def test_a_status_quo_that_somebody_does_not_know_of_is_not_drawn() -> None:
+    text = """
+standoff: 1
+title: Hidden
+decision_makers:
+  A: {options: {x: {}}, prefers: [A.x]}
+  B: {options: {z: {}}, prefers: [A.x]}
+views: {A: {B: {options: {z: {hidden: true}}}}}
+status_quo: {state: {}, sure: likely}
+"""
+    draws = Draws(loads(text), Dispersion(), ["Nash"])
+    (quo,) = draws.structures.choices
+    valid = {edit.path[-1]: draws.structures.is_valid((k,)) for k, edit in enumerate(quo.changes, 1)}
+    assert valid == {"A.x": True, "B.z": False}

@@ -119,7 +119,14 @@ def test_what_is_seen_otherwise_is_told_statement_by_statement(tmp_path: Path) -
     assert play["correction"] == {
         "judgement": where,
         "edit": "see it as it is",
-        "record": {"kind": "correct", "path": where, "level": None, "place": None, "words": "see it as it is"},
+        "record": {
+            "kind": "correct",
+            "path": where,
+            "level": None,
+            "place": None,
+            "formula": None,
+            "words": "see it as it is",
+        },
         "says": "If the first knew that the second wants “an answer”.",
     }
     assert play["corrections"] == [play["correction"]]

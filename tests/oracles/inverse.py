@@ -6,6 +6,7 @@ Numbers in docstrings are those of the definitions page. Nothing here imports th
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy, deepcopy
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations, product
 from random import Random
 from typing import Any
@@ -199,7 +200,7 @@ class Variation:
 
     path: Place
     kind: str
-    level: str | None
+    level: str | int | None  # of a definition which of its parts is left out
     document: dict[str, Any]
 
 
@@ -223,6 +224,33 @@ def variations(document: Mapping[str, Any], formulas: Mapping[str, Tree]) -> Ite
     for k in range(len(rules)):
         yield _put(kept, ("infeasible",), k, "drop_rule", [*rules[:k], *rules[k + 1 :]])
     yield from _status_quos(document, formulas)
+    for name, entry in document.get("define", {}).items():
+        for change, number, tree in definition_changes(entry, formulas):
+            yield _put(kept, ("define", name), None, change, {**entry, "that": tree}, number)
+
+
+def definition_changes(entry: Any, formulas: Mapping[str, Tree]) -> Iterator[tuple[str, int | None, Tree]]:
+    """Kind, part and outcome of each change of a definition that gives evidence and joins parts by one word."""
+    evidence = {k for k, v in entry.items() if (k, v) != ("sure", "certain")} if isinstance(entry, Mapping) else set()
+    if not evidence - {"that", "title"}:
+        return
+    tree = formulas[entry["that"]]
+    word = tree[0]
+    if word not in ("and", "or"):
+        return
+    parts = list(_joined_by(word, tree))
+    for k in range(len(parts)):
+        yield "leave_out", k, reduce(lambda x, y: (word, x, y), parts[:k] + parts[k + 1 :])
+    other = "or" if word == "and" else "and"
+    yield "join_otherwise", None, reduce(lambda x, y: (other, x, y), parts)
+
+
+def _joined_by(word: str, tree: Tree) -> Iterator[Tree]:
+    if tree[0] != word:
+        yield tree
+        return
+    for part in tree[1:]:
+        yield from _joined_by(word, part)
 
 
 def _put(
@@ -231,7 +259,7 @@ def _put(
     place: str | int | None,
     kind: str,
     part: Any,
-    level: str | None = None,
+    level: str | int | None = None,
 ) -> Variation:
     changed = deepcopy(dict(document))
     inner = changed

@@ -71,6 +71,11 @@ class Language:
         return self.holds(x, at) == self.holds(y, at)
 
 
+def _given(entry: Any, key: str) -> Any:
+    """What an entry gives, in its short form or the long one, which has evidence beside it."""
+    return entry[key] if isinstance(entry, Mapping) and key in entry else entry
+
+
 class Oracle:
     """A conflict read from its document, and everything the definitions say of it.
 
@@ -123,13 +128,18 @@ class Oracle:
         self._direction = [option.get("moves", "both") for _, _, option in owned]
         levels = {(dm, name): option.get("levels", ["no", "yes"]) for dm, name, option in owned}
         define = self._document.get("define", {})
-        self.language = Language(levels, {name: self._formulas[text] for name, text in define.items()})
+        self.language = Language(levels, {name: self._meant(entry) for name, entry in define.items()})
         combinations = sorted(product(*(range(len(each)) for each in levels.values())), key=lambda v: v[::-1])
         feasible = [v for v in combinations if self._is_feasible(v)]
         self.members = self._classes(feasible)
         self.states = list(self.members)
         self._state_of = {v: s for s, vectors in self.members.items() for v in vectors}
         self.moves = {dm: {s: self._moves_from(dm, s) for s in self.states} for dm in self.dms}
+
+    def _meant(self, entry: Any) -> Tree:
+        """What a definition means: a text, or a tree outright, by itself or with evidence."""
+        that = entry["that"] if isinstance(entry, Mapping) else entry
+        return that if isinstance(that, tuple) else self._formulas[that]
 
     def _says(self, text: str, v: Vector) -> bool:
         return self.language.holds(self._formulas[text], v)
@@ -139,7 +149,9 @@ class Oracle:
         return not any(self._says(rule["rule"] if isinstance(rule, Mapping) else rule, v) for rule in rules)
 
     def _classes(self, feasible: list[Vector]) -> dict[State, list[Vector]]:
-        """The states: the feasible combinations numbered from one, or the entries under `states`."""
+        """The states: the feasible combinations numbered from one, or the entries under `states`; at least one."""
+        if not feasible:
+            raise ValueError("the rules leave no combination")
         if "states" not in self._document:
             return {number: [v] for number, v in enumerate(feasible, start=1)}
         entries: dict[State, str] = self._document["states"]
@@ -147,7 +159,10 @@ class Oracle:
             matching = [s for s, text in entries.items() if self._says(text, v)]
             if len(matching) != 1:
                 raise ValueError(f"combination {v} matches {matching}, expected exactly one entry of states")
-        return {s: [v for v in feasible if self._says(text, v)] for s, text in entries.items()}
+        classes = {s: [v for v in feasible if self._says(text, v)] for s, text in entries.items()}
+        if not all(classes.values()):
+            raise ValueError("an entry of states matches no feasible combination")
+        return classes
 
     def _moves_from(self, dm: str, s: State) -> set[State]:
         """R_i(s) in option form: some member of s reaches some member of another state (definition 1)."""
@@ -172,12 +187,12 @@ class Oracle:
     def _scores(self, dm: str) -> dict[State, Any]:
         body = self._document["decision_makers"][dm]
         if "ranking" in body:
-            return self._ranking_scores(body["ranking"])
+            return self._ranking_scores(_given(body["ranking"], "order"))
         if "prefers" in body:
             texts = [each["that"] if isinstance(each, Mapping) else each for each in body["prefers"]]
             # Tuples compare at the first statement on which they differ.
             return self._member_scores(dm, lambda v: tuple(self._says(text, v) for text in texts))
-        weights = {text: Fraction(str(weight)) for text, weight in body["weights"].items()}
+        weights = {text: Fraction(str(_given(weight, "weight"))) for text, weight in body["weights"].items()}
         return self._member_scores(dm, lambda v: sum(w for text, w in weights.items() if self._says(text, v)))
 
     def _ranking_scores(self, ranking: list[Any]) -> dict[State, Any]:
@@ -194,9 +209,9 @@ class Oracle:
         return {s: score(vectors[0]) for s, vectors in self.members.items()}
 
     def _read_status_quo(self) -> State | None:
-        given = self._document.get("status_quo")
+        given: Any = _given(self._document.get("status_quo"), "state")
         if not isinstance(given, Mapping):
-            return given
+            return given  # type: ignore[no-any-return]
         levels = self.language.levels.items()
         v = tuple(each.index(given.get(f"{dm}.{option}", each[0])) for (dm, option), each in levels)
         return self._state_of[v]

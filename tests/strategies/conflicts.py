@@ -6,6 +6,7 @@ get small.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
@@ -34,6 +35,7 @@ DIRECTIONS: list[list[str | None]] = [
     ["forward", "backward"],
 ]
 FORMS = [["prefers", "ranking", "weights"], ["prefers"], ["ranking"], ["prefers", "prefers", "weights"]]
+GRADES = ["certain", "likely", "doubtful"]
 BINDING = {"if": 1, "iff": 1, "or": 2, "and": 3, "not": 4, "is": 5, "on": 5, "name": 5, "const": 5}
 
 
@@ -206,6 +208,39 @@ def _definitions(sketch: Sketch) -> dict[str, str]:
         texts[name] = sketch.writer.text(tree)
         sketch.define[name] = tree
     return {name: texts[name] for name in rng.sample(list(texts), len(texts))}
+
+
+def with_evidence(rng: Random, drawn: Drawn) -> Drawn:
+    """The same conflict, in which evidence is given for most definitions: these can be wrong."""
+    define: dict[str, Any] = {}
+    for name, text in drawn.document.get("define", {}).items():
+        evidence = {"why": "It is called so."} | ({"sure": rng.choice(GRADES)} if _chance(rng, 60) else {})
+        define[name] = {"that": text} | (evidence if _chance(rng, 85) else {})
+    return Drawn(drawn.document | {"define": define} if define else drawn.document, drawn.formulas)
+
+
+def unsure(rng: Random, drawn: Drawn) -> Drawn:
+    """The same conflict, in which some of every kind of judgement are likely or doubtful."""
+    document = deepcopy(with_evidence(rng, drawn).document)
+
+    def marked(entry: Any, key: str, percent: int = 50) -> Any:
+        entry = dict(entry) if isinstance(entry, Mapping) and key in entry else {key: entry}
+        return entry | {"sure": rng.choice(GRADES[1:])} if _chance(rng, percent) else entry
+
+    for body in document["decision_makers"].values():
+        if "prefers" in body:
+            body["prefers"] = [marked(each, "that") for each in body["prefers"]]
+        if "weights" in body:
+            body["weights"] = {text: marked(each, "weight") for text, each in body["weights"].items()}
+        if "ranking" in body:
+            body["ranking"] = marked(body["ranking"], "order", 70)
+        for option in body.get("options", {}).values():
+            if option.get("moves", "both") != "both" and _chance(rng, 60):
+                option["sure"] = rng.choice(GRADES[1:])
+    document["infeasible"] = [marked(each, "rule", 60) for each in document.get("infeasible", [])]
+    if "status_quo" in document:
+        document["status_quo"] = marked(document["status_quo"], "state", 60)
+    return Drawn({key: part for key, part in document.items() if part != []}, drawn.formulas)
 
 
 def _infeasible(sketch: Sketch, fewest: int) -> list[Any]:

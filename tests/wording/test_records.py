@@ -23,7 +23,7 @@ from standoff.documents import schema
 from standoff.documents.entries import edit_record
 from standoff.errors import render_path
 from standoff.formats import loads
-from strategies.conflicts import Drawn
+from strategies.conflicts import Drawn, with_evidence
 
 PART = re.compile(r'\.?([^.\[\]"]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
 
@@ -61,6 +61,8 @@ def made(document: dict[str, Any], record: dict[str, Any]) -> dict[str, Any]:
             inner[last] = {**inner[last], "moves": "both"}
         case "status_quo":
             inner[last] = record["level"]
+        case "leave_out" | "join_otherwise":
+            inner[last] = {**inner[last], "that": record["formula"]}
         case kind:
             raise AssertionError(kind)
     return changed
@@ -74,7 +76,7 @@ def by_levels(drawn: Drawn) -> bool:
 @pytest.mark.parametrize("chunk", chunks(4))
 def test_a_program_that_makes_the_edit_of_a_record_gets_what_was_told(chunk: int) -> None:
     rng, seen = Random(chunk), Counter[str]()
-    drawn = small_conflicts(1300 + chunk, sized(12, 20), most=8)
+    drawn = [with_evidence(rng, one) for one in small_conflicts(1300 + chunk, sized(12, 20), most=8)]
     for one in filter(by_levels, [*drawn, *map(ranked, drawn[:4])]):
         kept = Variations(loaded(one), ["Nash", "SEQ"])
         every = list(edits(kept.conflict))
@@ -88,14 +90,14 @@ def test_a_program_that_makes_the_edit_of_a_record_gets_what_was_told(chunk: int
             )
             quo = [analysis.graph.meaning.status_quo for analysis in (before, after)]
             for concept in ("Nash", "SEQ"):
-                if edit.kind != "drop_rule":  # without a rule numbers mean other states
+                if edit.path[0] not in ("infeasible", "define"):  # without a rule numbers mean other states
                     names = [{a.graph.states.names[s] for s in a.equilibria(concept)} for a in (before, after)]
                     assert set(flip.appears.get(concept, ())) == names[1] - names[0]
                     assert set(flip.vanishes.get(concept, ())) == names[0] - names[1]
                 held = [q is None or q in a.equilibria(concept) for q, a in zip(quo, (before, after), strict=True)]
                 assert flip.status_quo.get(concept) == (None if held[0] == held[1] else held[1])
             seen[edit.kind] += 1
-    assert {"drop", "negate", "swap", "status_quo", "make_reversible"} <= seen.keys()
+    assert {"drop", "negate", "swap", "status_quo", "make_reversible", "leave_out"} <= seen.keys()
 
 
 def test_every_path_is_read_back_as_it_was() -> None:
@@ -164,10 +166,11 @@ def test_every_edit_in_a_document_is_a_record_with_words_beside_it(words: tuple[
     assert entries or words[-1] == "GMR"
     for entry in entries:
         record = entry["record"]
-        assert record.keys() == {"kind", "path", "level", "place", "words"}
+        assert record.keys() == {"kind", "path", "level", "place", "formula", "words"}
         assert (record["path"], record["words"]) == (entry["judgement"], entry["edit"])
         assert (record["level"] is not None) == (record["kind"] == "status_quo")
         assert (record["place"] is not None) == (record["kind"] in ("swap", "top"))
+        assert (record["formula"] is not None) == (record["kind"] in ("leave_out", "join_otherwise"))
 
 
 def test_what_documents_call_a_judgement_is_where_check_finds_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from standoff.analysis.claim_marks import (
     PLACEBOS,
@@ -16,10 +17,11 @@ from standoff.analysis.claim_marks import (
     tested_otherwise,
 )
 from standoff.analysis.claims import ClaimContext, ClaimVerdict, Outcome, outcome
-from standoff.analysis.draws import Dispersion, Draws, fewer
+from standoff.analysis.draws import Draw, Draws, fewer, uncertain_judgements
 from standoff.analysis.measured import MeasuredAffinities
 from standoff.analysis.misperception import Pictures
 from standoff.analysis.plays import corrected
+from standoff.analysis.straying import Dispersion
 from standoff.analysis.uncertainty import CHUNK, Interval
 from standoff.concepts import NASH
 from standoff.conflict.claim_tests import Trend, simple
@@ -47,7 +49,8 @@ class Examined:
     where it cannot be tested at all, and where no draw can matter to it. ``milder``: the share where judgements stray
     half as far. ``chance``: how often it holds whatever anybody wants (None: not tried, or it looks at no preferences);
     ``behind``: the definitions that its test rests on. ``said_back``: the judgements that stand on its own words.
-    ``otherwise``: what comes of the same sentence tested otherwise.
+    ``otherwise``: what comes of the same sentence tested otherwise. ``shaken``: it has another verdict in some draw
+    that keeps states and moves.
     """
 
     claim: Claim
@@ -60,6 +63,7 @@ class Examined:
     behind: tuple[str, ...] = ()
     said_back: tuple[Judgement, ...] = ()
     otherwise: tuple[Otherwise, ...] = ()
+    shaken: bool = False
 
     @property
     def by_construction(self) -> bool:
@@ -69,10 +73,7 @@ class Examined:
         if not self.claim.test.looks_at_preferences:
             return True
         turned = any(flip.edit.whose_preference is not None for flip in self.flips or ())
-        shaken = self.share is not None and self.share.count != (
-            self.share.draws if self.outcome.verdict is ClaimVerdict.HOLDS else 0
-        )
-        return self.chance is not None and self.chance.whatever and not turned and not shaken
+        return self.chance is not None and self.chance.whatever and not turned and not self.shaken
 
     @property
     def turned(self) -> tuple[Otherwise, ...]:
@@ -97,7 +98,10 @@ def _unheard(_claim: Claim, _verdict: ClaimVerdict) -> None:
 
 @dataclass(frozen=True)
 class Examination:
-    """What came of each claim that was tested; ``draws`` were made, and ``not_done`` says what was left out."""
+    """What came of each claim that was tested; ``draws`` were made, and ``not_done`` says what was left out.
+
+    ``again``: how often something was drawn again because it left no valid conflict.
+    """
 
     graph: Graph
     claims: tuple[Examined, ...]
@@ -105,6 +109,12 @@ class Examination:
     seed: int
     dispersion: Dispersion
     not_done: tuple[str, ...] = ()
+    again: int = 0
+
+    @cached_property
+    def uncertain(self) -> tuple[tuple[Judgement, ...], tuple[Judgement, ...]]:
+        """The judgements that are drawn, and those that are not certain and never drawn."""
+        return uncertain_judgements(self.graph.meaning)
 
 
 def examine(
@@ -148,7 +158,7 @@ def examination(
     changes = [*edits(graph.meaning), *view_edits(conflict, nested=False)] if flips else []
     settings = [spread, spread.milder] if marks else [spread]
     sources = [Draws(graph, one, [NASH.name]) for one in settings] if draws else []
-    asked = dict(zip((one for one in sources if one.parties), (draws, fewer(draws)), strict=False))
+    asked = dict(zip((one for one in sources if one.any), (draws, fewer(draws)), strict=False))
     steps = _Steps(len(claims) * (1 + PLACEBOS * marks + sum(asked.values()) + len(changes)), progress, enough)
     testing = _Testing(graph, claims, measured, steps)
     try:
@@ -166,8 +176,9 @@ def examination(
         *undone(sum(testing.made), sum(asked.values()), "draws were not made"),
         *undone(testing.tried, len(changes), "changes were not tried"),
     ]
-    examined = tuple(testing.examined(flips, sources[0].drawn if asked else frozenset()))
-    return Examination(graph, examined, testing.made[0] if asked else draws, seed, spread, tuple(left))
+    examined = tuple(testing.examined(flips, sources[0] if asked else None))
+    made = testing.made[0] if asked else draws
+    return Examination(graph, examined, made, seed, spread, tuple(left), testing.again[0])
 
 
 class _Testing:
@@ -184,7 +195,8 @@ class _Testing:
         self.chance: list[Chance | None] = [None] * len(claims)
         self.variants: list[tuple[Otherwise, ...]] = [()] * len(claims)
         self.backed: list[tuple[Judgement, ...]] = [()] * len(claims)
-        self.made, self.tried = [0, 0], 0
+        self.shaken: set[int] = set()
+        self.made, self.again, self.tried = [0, 0], [0, 0], 0
 
     def claim_by_claim(self, told: Callable[[Claim, ClaimVerdict], None]) -> None:
         """The verdict on each."""
@@ -209,11 +221,14 @@ class _Testing:
 
     def draw(self, source: Draws, draws: int, seed: int, setting: int) -> None:
         """The verdicts in so many draws."""
-        for drawn in _drawn(source, draws, seed):
+        for draw, drawn in _drawn(source, draws, seed):
             context = ClaimContext(drawn, self.graph, self.measured)
-            verdicts = _says(context, self.claims, self.found, source.drawn, self.steps)
-            for count, says in zip(self.counts, verdicts, strict=True):
-                count[setting][says] += 1
+            verdicts = _says(context, self.claims, self.found, source, self.steps)
+            for k, says in enumerate(verdicts):
+                self.counts[k][setting][says] += 1
+                if setting == 0 and draw.keeps_structure and says is not self.found[k].verdict:
+                    self.shaken.add(k)
+            self.again[setting] += draw.again
             self.made[setting] += 1
 
     def change(self, edit: Edit) -> None:
@@ -224,7 +239,7 @@ class _Testing:
                 self.flipped[k].append(ClaimFlip(edit, says))
         self.tried += 1
 
-    def examined(self, flips: bool, drawn: frozenset[str]) -> Iterator[Examined]:
+    def examined(self, flips: bool, drawn: Draws | None) -> Iterator[Examined]:
         """Each claim that was tested, with all that came of it."""
         conflict = self.graph.conflict
         for k, (claim, one) in enumerate(zip(self.claims, self.found, strict=False)):
@@ -246,6 +261,7 @@ class _Testing:
                 tuple(definitions_behind(conflict, claim.test)),
                 backed,
                 self.variants[k],
+                k in self.shaken,
             )
 
 
@@ -269,28 +285,28 @@ class _Steps:
         self.done += steps
 
 
-def _drawn(drawn_from: Draws, draws: int, seed: int) -> Iterator[Graph]:
+def _drawn(drawn_from: Draws, draws: int, seed: int) -> Iterator[tuple[Draw, Graph]]:
     for number in range(-(-draws // CHUNK)):
-        yield from drawn_from.graphs(seed, number, min(CHUNK, draws - number * CHUNK))
+        yield from drawn_from.drawn(seed, number, min(CHUNK, draws - number * CHUNK))
 
 
 def _says(
-    context: ClaimContext, claims: Sequence[Claim], found: Sequence[Outcome], drawn: frozenset[str], steps: _Steps
+    context: ClaimContext, claims: Sequence[Claim], found: Sequence[Outcome], drawn: Draws, steps: _Steps
 ) -> list[ClaimVerdict]:
     """The verdicts in a draw; of a claim that looks at nothing that is drawn, or cannot be tested, as they are."""
     verdicts = []
     for claim, one in zip(claims, found, strict=True):
         steps.one()
-        touched = one.verdict is not ClaimVerdict.UNTESTABLE and any(map(claim.test.minds, drawn))
+        touched = one.verdict is not ClaimVerdict.UNTESTABLE and drawn.can_touch(claim.test)
         verdicts.append(outcome(context, claim.test).verdict if touched else one.verdict)
     return verdicts
 
 
 def _shares(
-    claim: Claim, one: Outcome, count: Counter[ClaimVerdict], draws: int, drawn: frozenset[str]
+    claim: Claim, one: Outcome, count: Counter[ClaimVerdict], draws: int, drawn: Draws | None
 ) -> tuple[Interval | None, Interval | None]:
     """The draws in which a claim holds, and those in which it cannot be tested; None where no draw can matter."""
-    if not draws or one.verdict is ClaimVerdict.UNTESTABLE or not any(map(claim.test.minds, drawn)):
+    if not draws or one.verdict is ClaimVerdict.UNTESTABLE or drawn is None or not drawn.can_touch(claim.test):
         return None, None
     return Interval(count[ClaimVerdict.HOLDS], draws), Interval(count[ClaimVerdict.UNTESTABLE], draws)
 

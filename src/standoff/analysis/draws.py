@@ -1,63 +1,31 @@
 """Draws of uncertain judgements, and what is stable in each (definition 10).
 
-The order of ordered statements is drawn from a Mallows model by repeated insertion: first those that are certain, in
-their order, then the likely and the doubtful ones, each at its place among those before it or, with a probability that
-falls by the factor *dispersion* with every place, further up or down. ``sure`` sets the dispersion; a doubtful one may
-also be absent. Draws come in chunks with seeds of their own.
+Preferences stray (``straying``), judgements about structure are changed in their smallest ways (``structures``). Draws
+come in chunks with seeds of their own; those of a chunk that share states and moves are judged together.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from standoff._engine import Indices, Mask, Values
+from standoff._engine import Mask, Values
 from standoff.analysis.stability import resolve_concepts, stability_tables_of_draws
+from standoff.analysis.straying import Dispersion, party_of
+from standoff.analysis.structures import Chosen, Situation, Structure, Structures, alternatives
+from standoff.conflict.claim_tests import Test, Trend, simple
 from standoff.conflict.edits import with_preference
 from standoff.conflict.evidence import Sure
-from standoff.conflict.formula import Truth, bind
-from standoff.conflict.meaning import Source
-from standoff.conflict.model import Conflict, OrderedStatements, Statement
-from standoff.conflict.preference import from_statements
-from standoff.errors import render_path
+from standoff.conflict.meaning import Source, conflict_of
+from standoff.conflict.model import Conflict, Judgement
+from standoff.errors import Path, render_path
 from standoff.graph import Graph, graph_of
 
 BATCH = 2**20  # ranks judged at a time
-
-
-ABSENT = 10**6  # in place of how far a statement strayed
-
-
-@dataclass(frozen=True, slots=True)
-class Dispersion:
-    """How far statements may stray, by how sure their author is: 0 not at all, 1 anywhere with equal probability.
-
-    ``presence`` is the probability that a doubtful statement is held at all.
-    """
-
-    likely: float = 0.2
-    doubtful: float = 0.5
-    presence: float = 0.5
-
-    def __post_init__(self) -> None:
-        for name in ("likely", "doubtful", "presence"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; expected 0 to 1")
-
-    @property
-    def milder(self) -> Dispersion:
-        """A second setting, by which one sees how much hangs on the constants: half as far, half as often absent."""
-        return Dispersion(self.likely / 2, self.doubtful / 2, (1 + self.presence) / 2)
-
-    def of(self, sure: Sure) -> float:
-        """The dispersion of a statement."""
-        return {Sure.CERTAIN: 0.0, Sure.LIKELY: self.likely, Sure.DOUBTFUL: self.doubtful}[sure]
+MOST_TRIES = 1000  # of one draw, until it leaves a valid conflict
 
 
 def fewer(draws: int) -> int:
@@ -69,135 +37,164 @@ def fewer(draws: int) -> int:
     return max(min(draws, 20), draws // 5)
 
 
-@dataclass(frozen=True)
-class _Party:
-    """The ordered statements of one decision maker: truth (k, m), dispersion and presence of each.
+def uncertain_judgements(source: Source) -> tuple[tuple[Judgement, ...], tuple[Judgement, ...]]:
+    """The judgements that are likely or doubtful: those that are drawn, and those that never are.
 
-    ``uncertain`` are those that are not certain, in the order in which they are inserted.
+    Never drawn are views, and what has no smallest change: a definition of one part, a status quo of a graph.
+
+    >>> from standoff.casebook import load
+    >>> drawn, never = uncertain_judgements(load("syria-2015"))
+    >>> len(drawn), len(never)
+    (36, 13)
+    """
+    conflict = conflict_of(source)
+    uncertain = [one for one in conflict.judgements() if one.evidence.sure is not Sure.CERTAIN]
+    can = set[Path]()
+    for i, dm in enumerate(conflict.decision_makers if uncertain else ()):
+        party = party_of(i, dm.preference, Dispersion())
+        can |= {("decision_makers", dm.name, *path) for path in party.paths} if party is not None else set()
+    if any(one.path not in can and one.path[0] != "views" for one in uncertain):
+        can |= alternatives(source).keys()
+    return tuple(one for one in uncertain if one.path in can), tuple(one for one in uncertain if one.path not in can)
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One draw: what is chosen of structure, the order of each preference, how far each judgement strayed.
+
+    ``again``: how often it was drawn before it left a valid conflict.
     """
 
-    i: int
-    truths: tuple[Truth, ...]
-    dispersion: tuple[float, ...]
-    presence: tuple[float, ...]
-    uncertain: tuple[int, ...]
+    chosen: Chosen
+    orders: tuple[list[int], ...]
+    strayed: list[int]
+    again: int
 
-    def draw(self, rng: np.random.Generator) -> tuple[list[int], Values, list[int]]:
-        """An order of the statements that are held, the ranks that it gives, and how far each uncertain one strayed.
-
-        None for one that is absent.
-        """
-        order = [k for k in range(len(self.truths)) if k not in self.uncertain]
-        strayed = []
-        absent = set()
-        for k in self.uncertain:
-            home = sum(other < k for other in order)
-            place = _place(self.dispersion[k], home, len(order), rng)
-            order.insert(place, k)
-            if self.presence[k] < 1 and rng.random() >= self.presence[k]:
-                absent.add(k)
-            strayed.append(ABSENT if k in absent else place - home)
-        held = [k for k in order if k not in absent]
-        kinds, truths = self._kinds
-        return held, from_statements([truths[k] for k in held], len(truths[0]))[kinds], strayed
-
-    @cached_property
-    def _kinds(self) -> tuple[Indices, tuple[Truth, ...]]:
-        """Which states no statement tells apart, (m,), and the truths of one of each kind: all that a draw looks at."""
-        kinds = from_statements(self.truths, len(self.truths[0])).astype(np.intp)
-        first = np.unique(kinds, return_index=True)[1]
-        return kinds, tuple(truth[first] for truth in self.truths)
-
-
-def _place(stray: float, home: int, most: int, rng: np.random.Generator) -> int:
-    """A place from 0 to ``most``: p with probability proportional to stray ** |p - home|."""
-    if stray <= 0:
-        return home
-    return bisect_right(_ladder(stray, home, most), rng.random())
-
-
-@lru_cache(maxsize=4096)
-def _ladder(stray: float, home: int, most: int) -> tuple[float, ...]:
-    """The probability of a place up to each."""
-    weights = np.power(stray, np.abs(np.arange(most + 1) - home))
-    return tuple((np.cumsum(weights) / weights.sum()).tolist())
+    @property
+    def keeps_structure(self) -> bool:
+        """Whether states, moves and where it stands are as they are written."""
+        return not any(self.chosen)
 
 
 class Draws:
-    """A conflict compiled once, from which chunks of draws are counted."""
+    """A conflict compiled once, from which chunks of draws are counted. ``paths``: of the judgements drawn."""
 
     def __init__(self, source: Source | Graph, dispersion: Dispersion, concepts: Sequence[str] | None) -> None:
         self.graph = graph_of(source)
         self.concepts, self.left_out = resolve_concepts(self.graph, concepts)
         self.dispersion = dispersion
-        self.parties = list(_parties(self.graph, dispersion))
-        self.paths = [
-            render_path(("decision_makers", self.graph.conflict.decision_makers[party.i].name, "prefers", k))
-            for party in self.parties
-            for k in party.uncertain
-        ]
+        dms = self.graph.conflict.decision_makers
+        found = (party_of(i, dm.preference, dispersion) for i, dm in enumerate(dms))
+        self.parties = [party for party in found if party is not None]
+        self.structures = Structures(self.graph, dispersion, self.parties)
+        paths = [("decision_makers", dms[party.i].name, *path) for party in self.parties for path in party.paths]
+        self.paths = [render_path(path) for path in (*paths, *(one.path for one in self.structures.choices))]
 
-    @cached_property
-    def drawn(self) -> frozenset[str]:
-        """The decision makers whose preferences differ from draw to draw."""
-        return frozenset(self.graph.conflict.decision_makers[party.i].name for party in self.parties)
+    @property
+    def any(self) -> bool:
+        """Whether anything is drawn."""
+        return bool(self.paths)
 
-    def ranks(self, seed: int, number: int, draws: int) -> Iterator[tuple[Values, list[int]]]:
-        """The draws of one chunk: ranks (N, m), and how far each uncertain statement strayed (as in ``paths``)."""
-        return ((ranks, where) for ranks, where, _ in self._drawn(seed, number, draws))
+    def can_touch(self, test: Test) -> bool:
+        """Whether what a test of a claim looks at differs from draw to draw."""
+        if self.structures.choices and not all(isinstance(one, Trend) for one in simple(test)):
+            return True
+        return any(test.minds(self.graph.conflict.decision_makers[party.i].name) for party in self.parties)
 
-    def _drawn(self, seed: int, number: int, draws: int) -> Iterator[tuple[Values, list[int], list[list[int]]]]:
-        """As in ``ranks``, and for each of ``parties`` the statements that it holds, in their order."""
+    def draws(self, seed: int, number: int, draws: int) -> Iterator[Draw]:
+        """The draws of one chunk."""
         rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
         for _ in range(draws):
-            ranks = self.graph.ranks.copy()
-            where: list[int] = []
-            orders: list[list[int]] = []
-            for party in self.parties:
-                held, ranks[party.i], strayed = party.draw(rng)
-                where += strayed
-                orders.append(held)
-            yield ranks, where, orders
+            yield self._draw(rng)
+
+    def _draw(self, rng: np.random.Generator) -> Draw:
+        """A draw that leaves a valid conflict: as it is written where none of so many does."""
+        for again in range(MOST_TRIES):
+            chosen = self.structures.draw(rng)
+            drawn = [party.draw(rng) for party in self.parties]
+            orders = tuple(order for order, _ in drawn)
+            if self.structures.is_valid(chosen) and self._fit(chosen, orders):
+                return Draw(chosen, orders, [*(k for _, strayed in drawn for k in strayed), *chosen], again)
+        written = tuple(party.home for party in self.parties)
+        return Draw(self.structures.as_written, written, [0] * len(self.paths), MOST_TRIES)
+
+    def _fit(self, chosen: Chosen, orders: Sequence[list[int]]) -> bool:
+        """Whether no preference tells the combinations of one state apart."""
+        if not self.graph.states.merged:
+            return True
+        rankers = self._situation(chosen).structure.rankers
+        return all(
+            ranker.clear or ranker.ranks(order) is not None for ranker, order in zip(rankers, orders, strict=True)
+        )
+
+    def _ranks(self, structure: Structure, draw: Draw) -> Values:
+        """The ranks of a draw on its states, (N, m)."""
+        ranks = structure.graph.ranks.copy()
+        for party, ranker, order in zip(self.parties, structure.rankers, draw.orders, strict=True):
+            found = ranker.ranks(order)
+            assert found is not None  # it fits
+            ranks[party.i] = found
+        return ranks
 
     def graphs(self, seed: int, number: int, draws: int) -> Iterator[Graph]:
         """The draws of one chunk as graphs; views that differ from the truth in a statement follow what is drawn."""
-        follow = any(view.differences for _, _, view in self.graph.conflict.all_views())
-        for ranks, _, orders in self._drawn(seed, number, draws):
-            conflict = self._holding(orders) if follow else self.graph.conflict
-            yield self.graph.with_meaning(replace(self.graph.meaning, conflict=conflict, ranks=ranks))
+        return (graph for _, graph in self.drawn(seed, number, draws))
 
-    def _holding(self, orders: Sequence[Sequence[int]]) -> Conflict:
-        """The conflict with the statements drawn, for each of ``parties`` in their order."""
-        conflict = self.graph.conflict
-        for party, order in zip(self.parties, orders, strict=True):
-            dm = conflict.decision_makers[party.i]
-            assert isinstance(dm.preference, OrderedStatements)
-            statements = tuple(dm.preference.statements[k] for k in order)
-            conflict = with_preference(conflict, dm.name, OrderedStatements(statements))
+    def drawn(self, seed: int, number: int, draws: int) -> Iterator[tuple[Draw, Graph]]:
+        """The draws of one chunk, each with its graph."""
+        follow = any(view.differences for _, _, view in self.graph.conflict.all_views())
+        for draw in self.draws(seed, number, draws):
+            situation = self._situation(draw.chosen)
+            conflict = self._wanting(situation.conflict, draw) if follow else situation.conflict
+            graph, ranks = situation.structure.graph, self._ranks(situation.structure, draw)
+            meaning = replace(graph.meaning, conflict=conflict, ranks=ranks, status_quo=situation.status_quo)
+            yield draw, graph.with_meaning(meaning)
+
+    def _situation(self, chosen: Chosen) -> Situation:
+        found = self.structures.situation(chosen)
+        assert found is not None
+        return found
+
+    def _wanting(self, conflict: Conflict, draw: Draw) -> Conflict:
+        """The conflict with the preferences drawn."""
+        for party, order in zip(self.parties, draw.orders, strict=True):
+            name = conflict.decision_makers[party.i].name
+            conflict = with_preference(conflict, name, party.preference(order))
         return conflict
 
-    def judged(self, seed: int, number: int, draws: int) -> Iterator[tuple[dict[str, Mask], list[int]]]:
-        """The draws of one chunk, several at a time: by concept who would stay where (N, m); and as in ``ranks``."""
-        drawn = self.ranks(seed, number, draws)
-        while batch := list(islice(drawn, max(1, BATCH // self.graph.ranks.size))):
-            tables = stability_tables_of_draws(self.graph, np.stack([ranks for ranks, _ in batch]), self.concepts)
-            for k, (_, where) in enumerate(batch):
-                yield {name: table[k] for name, table in tables.items()}, where
+    def judged(self, drawn: Sequence[Draw]) -> Iterator[tuple[Situation, dict[str, Mask], Draw]]:
+        """Draws with, by concept, who would stay where (N, m): those that share states and moves one after another."""
+        groups: dict[Chosen, list[Draw]] = {}
+        for draw in drawn:
+            groups.setdefault(self.structures.key(draw.chosen), []).append(draw)
+        for group in groups.values():
+            structure = self._situation(group[0].chosen).structure
+            size = max(1, BATCH // structure.graph.ranks.size)
+            for at in range(0, len(group), size):
+                batch = group[at : at + size]
+                ranks = np.stack([self._ranks(structure, draw) for draw in batch])
+                tables = stability_tables_of_draws(structure.graph, ranks, self.concepts)
+                for k, draw in enumerate(batch):
+                    yield self._situation(draw.chosen), {name: table[k] for name, table in tables.items()}, draw
 
     def chunk(self, seed: int, number: int, draws: int) -> dict[str, Any]:
         """Counts over one chunk: plain lists of integers, the same whoever computes them."""
-        quo = self.graph.meaning.status_quo
+        drawn = list(self.draws(seed, number, draws))
         equilibria = {name: np.zeros(len(self.graph.states), np.int64) for name in self.concepts}
         stable = {name: np.zeros(len(self.graph.dms), np.int64) for name in self.concepts}
+        held = dict.fromkeys(self.concepts, 0)
         places: dict[str, list[int]] = {}
-        for tables, where in self.judged(seed, number, draws):
-            outcome = 0
+        for situation, tables, draw in self.judged(drawn):
+            quo, written, outcome = situation.status_quo, situation.structure.written, 0
             for bit, (name, table) in enumerate(tables.items()):
-                equilibria[name] += table.all(axis=0)
+                at = np.flatnonzero(table.all(axis=0))
+                at = at if written is None else written[at]
+                equilibria[name][at[at >= 0]] += 1
                 if quo is not None:
                     stable[name] += table[:, quo]
+                    held[name] += int(table[:, quo].all())
                     outcome |= int(table[:, quo].all()) << bit
-            for n, place in enumerate(where):  # how often each verdict, with the statement strayed so far
+            for n, place in enumerate(draw.strayed):  # how often each verdict, with the judgement strayed so far
                 counts = places.setdefault(f"{n} {place}", [0] * (1 + len(self.concepts)))
                 counts[0] += 1
                 for bit in range(len(self.concepts)):
@@ -205,37 +202,11 @@ class Draws:
         return {
             "chunk": number,
             "draws": draws,
+            "again": sum(draw.again for draw in drawn),
             "equilibria": {
                 name: {str(s): int(counts[s]) for s in np.flatnonzero(counts)} for name, counts in equilibria.items()
             },
             "stable": {name: counts.tolist() for name, counts in stable.items()},
-            "status_quo": {name: _status_quo(equilibria[name], quo) for name in self.concepts},
+            "status_quo": held,
             "places": dict(sorted(places.items())),
         }
-
-
-def _status_quo(counts: Any, quo: int | None) -> int:
-    return 0 if quo is None else int(counts[quo])
-
-
-def _parties(graph: Graph, dispersion: Dispersion) -> Iterator[_Party]:
-    """The decision makers of whose statements some are not certain."""
-    for i, dm in enumerate(graph.conflict.decision_makers):
-        if isinstance(dm.preference, OrderedStatements):
-            statements = dm.preference.statements
-            sure = [one.evidence.sure for one in statements]
-            uncertain = tuple(k for grade in (Sure.LIKELY, Sure.DOUBTFUL) for k, one in enumerate(sure) if one is grade)
-            if uncertain:
-                yield _Party(
-                    i,
-                    tuple(_truth(graph, one) for one in statements),
-                    tuple(dispersion.of(one.evidence.sure) for one in statements),
-                    tuple(dispersion.presence if one.evidence.sure is Sure.DOUBTFUL else 1.0 for one in statements),
-                    uncertain,
-                )
-
-
-def _truth(graph: Graph, statement: Statement) -> Truth:
-    """Where a statement is true, by state (of a merged one by its first member)."""
-    meaning, states = graph.meaning, graph.states
-    return states.truth(bind(statement.formula, meaning.vocabulary), meaning.defined)[states.first]

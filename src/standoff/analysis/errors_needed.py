@@ -18,11 +18,11 @@ import numpy as np
 from standoff._engine import Indices, Mask, Values
 from standoff.analysis.stability import NotDefined, value_when_answered
 from standoff.concepts import Concept, concept
-from standoff.conflict.edits import Edit, apply_all, believability, edits, judgement, reorders
+from standoff.conflict.edits import Edit, apply_all, believability, edits, judgement_at, reorders
 from standoff.conflict.evidence import Sure
 from standoff.conflict.model import Conflict, Judgement
 from standoff.errors import InvalidConflict, Path, TooLarge
-from standoff.graph import Graph, build_graph
+from standoff.graph import Graph
 from standoff.progress import Enough, Progress, never, silent
 
 MOST_SETS = 30_000  # of one size that are gone through: more are told as a bound
@@ -110,7 +110,8 @@ def errors_needed(
     (False, 1, ['decision_makers.Uniroyal.ranking[3]'])
     """
     variants = Variants(graph, concept(name), s, made)
-    pool = [Mistake(edit, one) for edit in edits(graph.meaning) if (one := judgement(graph.conflict, edit)) is not None]
+    known = {one.path: one for one in graph.conflict.judgements()}
+    pool = [Mistake(edit, one) for edit in edits(graph.meaning) if (one := judgement_at(known, edit)) is not None]
     if s is not None and s != graph.meaning.status_quo:
         pool = [one for one in pool if one.edit.kind != "status_quo"]
     search = _Search(variants, most, most_sets, progress, enough, singles or {})
@@ -268,7 +269,7 @@ class Variants:
         if not made:
             return self.graph, self.s, {}
         try:
-            graph = build_graph(apply_all(self.graph.meaning, made), self.graph.may_return)
+            graph = self.graph.after(apply_all(self.graph.meaning, made), [None])
         except (InvalidConflict, TooLarge, ValueError):
             return None
         s = graph.meaning.status_quo if self._given is None else _same_state(self.graph, self._given, graph)

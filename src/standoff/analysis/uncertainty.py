@@ -16,17 +16,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from standoff.analysis.draws import Dispersion, Draws
+from standoff.analysis.draws import Draws, uncertain_judgements
 from standoff.analysis.errors_needed import ErrorsNeeded
-from standoff.conflict.evidence import Sure
+from standoff.analysis.straying import Dispersion
 from standoff.conflict.meaning import Source
-from standoff.conflict.model import Conflict, OrderedStatements
+from standoff.conflict.model import Conflict, Judgement
 from standoff.errors import UnreadableFile
 from standoff.graph import Graph, build_graph
 from standoff.progress import Enough, Progress, never, silent, undone
@@ -69,6 +69,8 @@ class Driver:
 class Robustness:
     """Shares over draws: each state an equilibrium; the status quo one; each decision maker stable there.
 
+    The states are those of the conflict as it is written; the status quo of a draw is the one drawn. ``again``: how
+    often something was drawn again because it left no valid conflict.
     ``milder``: the shares of the status quo in fewer draws where judgements stray half as far. ``errors``: what would
     have to be wrong for the verdict on the status quo to turn.
     """
@@ -84,6 +86,7 @@ class Robustness:
     stable: Mapping[str, tuple[Interval, ...]]
     drivers: tuple[Driver, ...]
     draws_asked: int
+    again: int = 0
     milder: Mapping[str, Interval] = field(default_factory=dict)
     errors: tuple[ErrorsNeeded, ...] = ()
 
@@ -92,26 +95,15 @@ class Robustness:
         """The conflict whose judgements were drawn."""
         return self.graph.conflict
 
+    @cached_property
+    def uncertain(self) -> tuple[tuple[Judgement, ...], tuple[Judgement, ...]]:
+        """The judgements that are drawn, and those that are not certain and never drawn."""
+        return uncertain_judgements(self.graph.meaning)
+
     @property
     def not_done(self) -> list[str]:
         """What was left out because it was enough before all was drawn."""
         return undone(self.draws, self.draws_asked, "draws were not made")
-
-
-def uncertain_statements(conflict: Conflict) -> int:
-    """How many statements of preference are likely or doubtful, and so are drawn.
-
-    >>> from standoff.casebook import load
-    >>> uncertain_statements(load("syria-2015"))
-    32
-    """
-    lists = (dm.preference for dm in conflict.decision_makers)
-    return sum(
-        one.evidence.sure is not Sure.CERTAIN
-        for given in lists
-        if isinstance(given, OrderedStatements)
-        for one in given.statements
-    )
 
 
 # Many draws, on any executor
@@ -182,7 +174,7 @@ class Journal:
 
     def _whole(self, entry: dict[str, Any]) -> dict[str, Any]:
         """An entry as ``Draws.chunk`` makes it. Raises KeyError, TypeError or ValueError where it is none."""
-        numbers = [entry["chunk"], entry["draws"]]
+        numbers = [entry["chunk"], entry["draws"], entry["again"]]
         for concept in self.question["concepts"]:
             numbers += [*entry["equilibria"][concept].values(), *map(int, entry["equilibria"][concept])]
             numbers += [*entry["stable"][concept], entry["status_quo"][concept]]
@@ -224,13 +216,13 @@ def stress(
     >>> from standoff.casebook import load
     >>> found = stress(load("syria-2015"), draws=50, seed=1, concepts=["Nash"])
     >>> found.draws, found.status_quo["Nash"].share
-    (50, 0.64)
+    (50, 0.2)
     """
     dispersion = dispersion or Dispersion()
     here = Draws(source, dispersion, concepts)
     conflict = here.graph.conflict
     conflict_hash = hashlib.sha256(repr(conflict).encode()).hexdigest()
-    asked = {"stress": 1, "conflict": conflict_hash, "draws": draws, "seed": seed, "concepts": here.concepts}
+    asked = {"stress": 2, "conflict": conflict_hash, "draws": draws, "seed": seed, "concepts": here.concepts}
     asked |= {"dispersion": [dispersion.likely, dispersion.doubtful, dispersion.presence]}
     asked |= {} if here.graph.may_return else {"may_return": False}
     journal = Journal(asked, resume)
@@ -303,13 +295,14 @@ def _summed(here: Draws, dispersion: Dispersion, seed: int, chunks: Sequence[Any
         stable if quo is not None else {},
         tuple(_drivers(here, chunks, status_quo)) if quo is not None else (),
         asked,
+        sum(chunk["again"] for chunk in chunks),
     )
 
 
 def _drivers(here: Draws, chunks: Sequence[Any], status_quo: Mapping[str, Interval]) -> Iterator[Driver]:
     """First-order shares of the variance of a verdict on the status quo, from the same draws.
 
-    Var(E[verdict | how far the statement strayed]) / Var(verdict), less what chance alone would give.
+    Var(E[verdict | how far the judgement strayed]) / Var(verdict), less what chance alone would give.
     """
     sums: dict[tuple[int, int], np.ndarray[Any, Any]] = {}
     for chunk in chunks:

@@ -77,12 +77,16 @@ def _figures() -> Iterable[str]:
     help="The first page, a picture and the judgements it hangs on, on two pages (the default for PDF and Word).",
 )
 @click.option("--full", is_flag=True, help="Everything (the default for the others).")
-@click.option("--likely", default=0.2, show_default=True, type=SHARE, help="How far likely statements stray, 0 to 1.")
+@click.option("--likely", default=0.2, show_default=True, type=SHARE, help="How far likely judgements stray, 0 to 1.")
 @click.option(
-    "--doubtful", default=0.5, show_default=True, type=SHARE, help="How far doubtful statements stray, 0 to 1."
+    "--doubtful", default=0.5, show_default=True, type=SHARE, help="How far doubtful judgements stray, 0 to 1."
 )
 @click.option(
-    "--presence", default=0.5, show_default=True, type=SHARE, help="Probability that a doubtful statement is held."
+    "--presence",
+    default=0.5,
+    show_default=True,
+    type=SHARE,
+    help="Probability that a doubtful statement or weight is held.",
 )
 @click.option(
     "--sources",

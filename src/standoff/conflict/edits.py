@@ -1,7 +1,8 @@
 """The smallest changes of judgements (definition 9): what each is, and the conflict after it.
 
 Preferences: drop a statement, negate it, swap it with its neighbour, move it to the top; drop or negate a weight; swap
-neighbours in a ranking. Structure: drop a rule, make a move reversible. The status quo: one option a level away.
+neighbours in a ranking. Structure: drop a rule, make a move reversible. The status quo: one option a level away. A
+definition that joins parts by ``and`` or ``or``: leave one out, or join them by the other word.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from standoff.conflict.meaning import Source, conflict_of, interpret
 from standoff.conflict.model import (
     Conflict,
     DecisionMaker,
+    Definition,
     Difference,
     Direction,
     Judgement,
@@ -24,23 +26,41 @@ from standoff.conflict.model import (
     differing,
 )
 from standoff.conflict.preference import EditOfPreference, Ranking, edited, without
+from standoff.conflict.syntax import FormulaError, chained, parse
 from standoff.conflict.wants import Wants
-from standoff.errors import Path, render_path
+from standoff.errors import Path, render_path, shorten
 
-EditKind = Literal[EditOfPreference, "drop_rule", "make_reversible", "status_quo", "correct"]
+EditKind = Literal[
+    EditOfPreference, "drop_rule", "make_reversible", "status_quo", "leave_out", "join_otherwise", "correct"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewording:
+    """What a definition becomes: its new formula, and of one part left out which, counted from 0, and its text."""
+
+    formula: str
+    part: int | None = None
+    without: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One smallest change of the judgement at ``path``: its kind, and for the status quo the level it goes to."""
+    """One smallest change of the judgement at ``path``: its kind, and what the status quo or a definition becomes.
+
+    ``level``: to which an option of the status quo goes.
+    """
 
     path: Path
     kind: EditKind
     level: str | None = None
+    rewording: Rewording | None = None
 
     @property
     def words(self) -> str:
         """What is done to the judgement."""
+        if self.rewording is not None and self.rewording.without:
+            return f"leave out “{shorten(' '.join(self.rewording.without.split()))}”"
         return _WORDS[self.kind] + (f" {self.path[-1]} = {self.level}" if self.level else "")
 
     @property
@@ -71,6 +91,7 @@ _WORDS = {
     "drop_rule": "drop the rule",
     "make_reversible": "make the move reversible",
     "status_quo": "suppose",
+    "join_otherwise": "join its parts by the other of “and” and “or”",
     "correct": "see it as it is",
 }
 
@@ -86,6 +107,8 @@ def edits(source: Source) -> Iterator[Edit]:
         if option.moves is not Direction.BOTH:
             yield Edit(("decision_makers", dm.name, "options", option.name), "make_reversible")
     yield from _status_quo_edits(source)
+    for definition in conflict.definitions:
+        yield from _definition_edits(definition)
 
 
 def view_edits(conflict: Conflict, nested: bool = True) -> Iterator[Edit]:
@@ -126,6 +149,20 @@ def _status_quo_edits(source: Source) -> Iterator[Edit]:
         for near in (at - 1, at + 1):
             if 0 <= near < len(levels):
                 yield Edit(("status_quo", name), "status_quo", levels[near])
+
+
+def _definition_edits(definition: Definition) -> Iterator[Edit]:
+    """Each part of a chain left out, and all joined otherwise; none of what is no chain of ``and`` or ``or``."""
+    found = chained(definition.statement.formula) if definition.is_judgement else None
+    if found is None:
+        return
+    word, parts = found
+    texts = [part.text for part in parts]
+    for k, text in enumerate(texts):
+        left = f" {word} ".join(without(texts, k))
+        yield Edit(definition.path, "leave_out", rewording=Rewording(left, k, text))
+    other = " or " if word == "and" else " and "
+    yield Edit(definition.path, "join_otherwise", rewording=Rewording(other.join(texts)))
 
 
 def _status_quo_levels(source: Source) -> dict[str, str] | None:
@@ -217,14 +254,14 @@ def reorders(edit: Edit) -> bool:
 
 _SURE = {Sure.DOUBTFUL: 0, Sure.LIKELY: 1, Sure.CERTAIN: 2}
 _KIND = {Kind.ASSUMED: 0, Kind.INFERRED: 1, None: 1, Kind.REPORTED: 2}
-_BELIEVED = {"drop": 0, "swap": 0, "negate": 2}  # others lie between
+_BELIEVED = {"drop": 0, "swap": 0, "negate": 2, "join_otherwise": 2}  # others lie between
 
 
 def believability(judged: Judgement, edit: Edit) -> tuple[int, int, int]:
     """How believable it is that a judgement is wrong in that way, the most believable least.
 
     What is doubtful comes before what is likely or certain, what is assumed before what is inferred or reported, and
-    that a statement is too much, or too high, before that its opposite is true.
+    that a statement is too much, or too high, before that its opposite is true or a definition joins by the wrong word.
     """
     return _SURE[judged.evidence.sure], _KIND[judged.evidence.kind], _BELIEVED.get(edit.kind, 1)
 
@@ -258,6 +295,8 @@ def _applied(source: Source, edit: Edit) -> Conflict:
         case ("status_quo", str(option)) if conflict.status_quo is not None and edit.level is not None:
             state = _moved(conflict, _status_quo_levels(source) or {}, option, edit.level)
             return replace(conflict, status_quo=replace(conflict.status_quo, state=state))
+        case ("define", str(name)) if edit.rewording is not None:
+            return _defining(_with_levels(source) if conflict.infeasible else conflict, name, edit.rewording)
         case ("views", str(by), *rest):
             mine = tuple(view for view in conflict.views if view.by == by)
             first = conflict.views.index(mine[0])
@@ -266,8 +305,22 @@ def _applied(source: Source, edit: Edit) -> Conflict:
     raise ValueError(f"no such edit: {edit}")
 
 
+def _defining(conflict: Conflict, name: str, rewording: Rewording) -> Conflict:
+    """The conflict with another formula for a definition. Raises ValueError where it grows beyond bounds."""
+    try:
+        formula = parse(rewording.formula)
+    except FormulaError as error:
+        raise ValueError(f"the definition cannot be so changed: {error.message}") from None
+
+    def reworded(one: Definition) -> Definition:
+        statement = replace(one.statement, formula=formula, evidence=supposed(one.statement.evidence))
+        return replace(one, statement=statement) if one.path == ("define", name) else one
+
+    return replace(conflict, definitions=tuple(map(reworded, conflict.definitions)))
+
+
 def _with_levels(source: Source) -> Conflict:
-    """The conflict with its status quo by levels where it is given by a number: without a rule numbers mean others."""
+    """The conflict with its status quo by levels where it is a number: with other rules numbers mean other states."""
     conflict = conflict_of(source)
     quo = conflict.status_quo
     if quo is None or isinstance(quo.state, tuple) or conflict.states or conflict.graph is not None:
@@ -336,7 +389,10 @@ def _with_edited_preference(dm: DecisionMaker, kind: str, place: str | int) -> D
 
 def judgement(conflict: Conflict, edit: Edit) -> Judgement | None:
     """The judgement that an edit changes, with its evidence."""
-    for one in conflict.judgements():
-        if one.path == edit.path or (one.path == edit.path[: len(one.path)] and len(one.path) < len(edit.path)):
-            return one
-    return None
+    return judgement_at({one.path: one for one in conflict.judgements()}, edit)
+
+
+def judgement_at(known: Mapping[Path, Judgement], edit: Edit) -> Judgement | None:
+    """The judgement that an edit changes, of those known by their paths: the one at its path, or the whole of that."""
+    paths = (edit.path[:length] for length in range(len(edit.path), 0, -1))
+    return next((known[path] for path in paths if path in known), None)

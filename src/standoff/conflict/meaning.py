@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import islice
 
@@ -13,7 +13,7 @@ import numpy as np
 from standoff import memory
 from standoff.conflict import preference
 from standoff.conflict.claim_names import claimed_states
-from standoff.conflict.formula import Bound, Truth, evaluate
+from standoff.conflict.formula import Bound, Truth, bind, evaluate, names_in
 from standoff.conflict.model import Conflict, OrderedStatements, Preference, Ranking, StateName, Weights
 from standoff.conflict.names import NameChecker
 from standoff.conflict.preference import Ranks
@@ -61,6 +61,36 @@ class Meaning(Understood):
         if interpreter.problems:
             raise InvalidConflict(interpreter.problems)
         return found
+
+    def with_definitions(self, conflict: Conflict) -> Meaning | None:
+        """What a conflict means that differs from this one in some definitions, which mention nothing new.
+
+        None where it differs in anything else, or its states could be others. What they do not touch is kept.
+        """
+        mine, others = (
+            {one.name: one.statement.formula for one in each.definitions} for each in (self.conflict, conflict)
+        )
+        if conflict.states or replace(conflict, definitions=self.conflict.definitions) != self.conflict:
+            return None
+        if mine.keys() != others.keys() or any(not names_in(others[name]) <= names_in(mine[name]) for name in mine):
+            return None
+        touched = {name for name in self.defined if others[name] != mine[name]}
+        for name in self.defined:  # each after those that it mentions
+            if names_in(mine[name]) & touched:
+                touched.add(name)
+        if any(names_in(rule.formula) & touched for rule in conflict.infeasible):
+            return None
+        defined = Truths()
+        for name in self.defined:
+            again = name in touched
+            truth = self.states.truth(bind(others[name], self.vocabulary), defined) if again else self.defined[name]
+            defined.put(name, truth)
+        meaning = Meaning(conflict, self.vocabulary, self.states, defined, self.ranks.copy(), self.status_quo)
+        for i, dm in enumerate(conflict.decision_makers):
+            stated = dm.preference.stated() if dm.preference is not None else ()
+            if any(names_in(statement.formula) & touched for _, statement in stated):
+                meaning.ranks[i] = meaning.with_preferences(conflict, [dm.name])[dm.name]
+        return meaning
 
     def _ranks_of(self, interpreter: Interpreter, path: Path, given: Preference | None) -> Ranks | None:
         """The ranks that a preference gives; formulas that are known already are not bound once more."""

@@ -118,6 +118,11 @@ class Definition:
         """Where it stands in a file."""
         return ("names" if self.calls else "define", self.name)
 
+    @property
+    def is_judgement(self) -> bool:
+        """Whether it can be wrong: no mere way of speaking, as what calls states or gives no evidence is."""
+        return not self.calls and self.statement.evidence != NO_EVIDENCE
+
 
 @dataclass(frozen=True, slots=True)
 class NamedState:
@@ -378,7 +383,7 @@ class Conflict:
             yield from below(("views", by), (by,), tuple(view for view in self.views if view.by == by))
 
     def judgements(self) -> Iterator[Judgement]:
-        """Every judgement: preferences (own and in views), infeasibility rules, directions, the status quo."""
+        """Every judgement: preferences (own and in views), rules, directions, the status quo, definitions."""
         for dm in self.decision_makers:
             yield from _of_party(("decision_makers", dm.name), dm.options, dm.preference)
         for k, rule in enumerate(self.infeasible):
@@ -387,11 +392,13 @@ class Conflict:
             yield Judgement(("status_quo",), "the status quo", self.status_quo.evidence)
         for path, _, view in self.all_views():
             yield from _of_view(path, view)
+        for one in (each for each in self.definitions if each.is_judgement):
+            yield Judgement(one.path, f"{one.name} means: {one.statement.formula}", one.statement.evidence)
 
     def believed(self) -> Iterator[tuple[Path, Evidence]]:
         """The evidence of all that has any place for it: judgements, definitions, named states and history."""
         yield from ((one.path, one.evidence) for one in self.judgements())
-        yield from ((one.path, one.statement.evidence) for one in self.definitions)
+        yield from ((one.path, one.statement.evidence) for one in self.definitions if not one.is_judgement)
         yield from ((("states", str(one.name)), one.statement.evidence) for one in self.states)
         yield from ((self.event_path(k), event.evidence) for k, event in enumerate(self.history))
 
@@ -434,9 +441,8 @@ def _of_view(path: Path, view: View) -> Iterator[Judgement]:
 def _difference(one: Difference) -> str:
     text = str(one.statement.formula) if one.number is None else f"statement {one.number}"
     at = "" if one.position is None else f", {one.position.word} {one.position.by}"
-    return {"drop": f"does not want: {text}", "add": f"wants too: {text}", "move": f"wants elsewhere: {text}"}[
-        one.kind
-    ] + at
+    told = {"drop": f"does not want: {text}", "add": f"wants too: {text}", "move": f"wants elsewhere: {text}"}
+    return told[one.kind] + at
 
 
 def _of_preference(path: Path, preference: Preference | None) -> Iterator[Judgement]:

@@ -8,7 +8,7 @@ Binding, tightest first: comparison, ``not``, ``and``, ``or``, then ``if`` and `
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NoReturn
 
@@ -288,6 +288,44 @@ class _Parser:
         if self.is_next(*COMPARISONS):
             self.fail("a comparison has two sides; join several with and")
         return Compare(name.text, operator, level.text, (name.start, name.end), (level.start, level.end))
+
+
+def chained(formula: Formula) -> tuple[Literal["and", "or"], tuple[Formula, ...]] | None:
+    """What a formula joins by ``and``, or by ``or``, with brackets around some of it or not; None where it does not.
+
+    >>> word, parts = chained(parse("A.x and (B.y or A.z) and (B.z and not A.x)"))
+    >>> word, [part.text for part in parts]
+    ('and', ['A.x', '(B.y or A.z)', 'B.z', 'not A.x'])
+    """
+    if not isinstance(formula.tree, Joined):
+        return None
+    return formula.tree.word, tuple(_links(formula, formula.tree.word))
+
+
+def _links(formula: Formula, word: str) -> Iterator[Formula]:
+    if not isinstance(formula.tree, Joined) or formula.tree.word != word:
+        yield formula
+        return
+    tokens = list(_tokens(formula.text))[:-1]
+    while _is_bracketed(tokens):
+        tokens = tokens[1:-1]
+    depth, start = 0, tokens[0].start
+    for token in tokens:
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        if depth == 0 and token.kind == "word" and token.text == word:
+            yield from _links(parse(formula.text[start : token.start].strip()), word)
+            start = token.end
+    yield from _links(parse(formula.text[start : tokens[-1].end].strip()), word)
+
+
+def _is_bracketed(tokens: Sequence[_Token]) -> bool:
+    """Whether the first bracket closes at the end."""
+    depth = 0
+    for k, token in enumerate(tokens):
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        if depth == 0:
+            return k > 0 and k + 1 == len(tokens)
+    return False
 
 
 def _depth(tree: Tree) -> int:

@@ -75,6 +75,8 @@ class EditRecord(TypedDict):
     """The level that the option goes to, where the status quo is edited."""
     place: int | None
     """Where in its list what is moved comes to stand, counted from 0 (swap, top)."""
+    formula: str | None
+    """What the definition then means, where one is changed."""
     words: str
 
 
@@ -171,6 +173,7 @@ def edit_record(edit: Edit) -> EditRecord:
         "path": edit.where,
         "level": edit.level,
         "place": edit.place,
+        "formula": None if edit.rewording is None else edit.rewording.formula,
         "words": edit.words,
     }
 

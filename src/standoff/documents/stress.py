@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from standoff.conflict.model import StateName
 from standoff.documents.entries import ErrorsNeededEntry, ModelEntry, errors_entry, model_entry
+from standoff.errors import render_path
 from standoff.wording.stress import assumptions
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class StressDocument(TypedDict):
     """What ``standoff stress --json`` prints. The same question and seed give the same bytes."""
 
     draws: int
+    draws_again: int
+    """How often something was drawn again because it left no valid conflict."""
     seed: int
     concepts: list[str]
     left_out: dict[str, str]
@@ -58,6 +61,8 @@ class StressDocument(TypedDict):
     stable: list[StandingEntry]
     drivers: list[DriverEntry]
     assumes: list[str]
+    never_drawn: list[str]
+    """Judgements that are not certain, and yet never drawn, by their paths."""
     errors: list[ErrorsNeededEntry]
     """How many judgements would have to be wrong for the verdict on the status quo to turn, by concept."""
     not_done: list[str]
@@ -71,6 +76,7 @@ def document(found: Robustness) -> StressDocument:
     names, dms = graph.states.names, graph.conflict.decision_makers
     return {
         "draws": found.draws,
+        "draws_again": found.again,
         "seed": found.seed,
         "concepts": list(found.concepts),
         "left_out": dict(found.left_out),
@@ -90,6 +96,7 @@ def document(found: Robustness) -> StressDocument:
             {"judgement": one.path, "concept": one.concept, "share": round(one.share, ROUND)} for one in found.drivers
         ],
         "assumes": list(assumptions(found)),
+        "never_drawn": [render_path(one.path) for one in found.uncertain[1]],
         "errors": [errors_entry(one) for one in found.errors],
         "not_done": found.not_done,
         "model": model_entry(graph.conflict),

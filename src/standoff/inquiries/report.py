@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from standoff.analysis.uncertainty import uncertain_statements
+from standoff.analysis.draws import uncertain_judgements
 from standoff.errors import TooLarge, UnknownName, unknown
 from standoff.inquiries.asking import DRAWS, Subject
 from standoff.inquiries.quoting import quotes_in_passing
@@ -74,7 +74,7 @@ def find_all(subject: Subject, asked: ReportOptions | None = None, watch: Watch 
     found, left_out = _parts(shortened, asked, watch)
     if unread is not None:
         left_out["quotes"] = unread
-    is_certain = bool(asked.draws) and asked.parts is None and not uncertain_statements(conflict)
+    is_certain = bool(asked.draws) and asked.parts is None and not uncertain_judgements(conflict)[0]
     return Findings(
         analysis,
         **found,

@@ -44,18 +44,18 @@ WORTH_A_PROCESS = 10**7  # ranks of states in all draws
 
 
 def likely_option() -> Any:
-    """How far likely statements stray."""
-    return option(0.2, "How far likely statements stray, 0 to 1.", float, at_least=0, at_most=1)
+    """How far likely judgements stray."""
+    return option(0.2, "How far likely judgements stray, 0 to 1.", float, at_least=0, at_most=1)
 
 
 def doubtful_option() -> Any:
     """How far doubtful ones do."""
-    return option(0.5, "How far doubtful statements stray, 0 to 1.", float, at_least=0, at_most=1)
+    return option(0.5, "How far doubtful judgements stray, 0 to 1.", float, at_least=0, at_most=1)
 
 
 def presence_option() -> Any:
     """How probably doubtful ones are held."""
-    return option(0.5, "Probability that a doubtful statement is held.", float, at_least=0, at_most=1)
+    return option(0.5, "Probability that a doubtful statement or weight is held.", float, at_least=0, at_most=1)
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,9 @@ class StressQuestion(Question):
     resume: Path | str | None = option(None, "A file that keeps finished draws, to go on from.", Path)
 
     def answer(self, subject: Subject, watch: Watch) -> Robustness:
-        from standoff.analysis.draws import Dispersion, fewer
-        from standoff.analysis.uncertainty import CHUNK, stress, uncertain_statements
+        from standoff.analysis.draws import fewer
+        from standoff.analysis.straying import Dispersion
+        from standoff.analysis.uncertainty import CHUNK, stress
 
         concepts = subject.concepts(self.concepts)
         spread = Dispersion(self.likely, self.doubtful, self.presence)
@@ -108,7 +109,7 @@ class StressQuestion(Question):
                 enough=watch.enough,
             )
         milder: Mapping[str, Interval] = {}
-        if uncertain_statements(subject.conflict) and found.status_quo and not watch.enough():
+        if found.uncertain[0] and found.status_quo and not watch.enough():
             milder = stress(
                 subject.graph, fewer(self.draws), self.seed, concepts, spread.milder, enough=watch.enough
             ).status_quo
@@ -127,11 +128,11 @@ class StressQuestion(Question):
 
     @classmethod
     def of_report(cls, subject: Subject, asked: ReportOptions) -> Sequence[Question]:
-        from standoff.analysis.uncertainty import uncertain_statements
+        from standoff.analysis.draws import uncertain_judgements
 
         return (
             [cls(asked.draws, asked.seed, likely=asked.likely, doubtful=asked.doubtful, presence=asked.presence)]
-            if asked.draws and uncertain_statements(subject.conflict)
+            if asked.draws and uncertain_judgements(subject.conflict)[0]
             else ()
         )
 
@@ -282,7 +283,7 @@ class ClaimsQuestion(Question):
 
     def answer(self, subject: Subject, watch: Watch) -> Examination:
         from standoff.analysis.claim_robustness import examination
-        from standoff.analysis.draws import Dispersion
+        from standoff.analysis.straying import Dispersion
         from standoff.errors import unknown
 
         graph = subject.graph

@@ -7,8 +7,6 @@ from itertools import pairwise
 
 from standoff.analysis.uncertainty import Interval, Robustness
 from standoff.concepts import Standing, deciding
-from standoff.conflict.evidence import Sure
-from standoff.conflict.model import OrderedStatements
 from standoff.errors import shorten
 from standoff.graph import Graph
 from standoff.plots.finding import entitled
@@ -53,10 +51,8 @@ def robustness_picture(found: Robustness, graph: Graph) -> str | None:
 
 
 def uncertain(found: Robustness) -> int:
-    """How many judgements are not certain."""
-    preferences = (dm.preference for dm in found.conflict.decision_makers)
-    ordered = (one.statements for one in preferences if isinstance(one, OrderedStatements))
-    return sum(one.evidence.sure is not Sure.CERTAIN for statements in ordered for one in statements)
+    """How many judgements are drawn."""
+    return len(found.uncertain[0])
 
 
 def often(found: Robustness) -> list[int]:

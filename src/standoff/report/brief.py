@@ -344,7 +344,7 @@ def _shares(stress: Robustness | None) -> Iterator[Inline]:
         return
     interval = stress.status_quo[lasting]
     spread = stress.dispersion
-    yield f"Of {stress.draws:,} draws in which likely statements stray (dispersion {spread.likely:g}) and "
+    yield f"Of {stress.draws:,} draws in which likely judgements stray (dispersion {spread.likely:g}) and "
     yield f"doubtful ones more ({spread.doubtful:g}, or are left out), the present situation lasts in "
     yield f"{interval.count:,}. "
 

@@ -9,6 +9,7 @@ from standoff.errors import Path, shorten
 PART_WORDS = {
     "prefers": "aim",
     "infeasible": "rule",
+    "define": "definition",
     "options": "option",
     "weights": "weight",
     "as_in_truth_except": "difference",

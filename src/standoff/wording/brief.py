@@ -73,6 +73,8 @@ _OTHERWISE = {
     "top": "above all else",
     "drop_rule": "no rule",
     "make_reversible": "reversible",
+    "leave_out": "without one of its parts",
+    "join_otherwise": "joined by the other of “and” and “or”",
 }
 
 
@@ -105,11 +107,13 @@ def together_words(told: Brief) -> str:
 
 def not_varied(conflict: Conflict, drawn: bool) -> str:
     """What was not varied at all, as a sentence."""
-    left = ["definitions"] if conflict.definitions else []
+    spoken = any(not one.calls and not one.is_judgement for one in conflict.definitions)
+    left = ["definitions without evidence"] if spoken else []
     if any(isinstance(dm.preference, Weights) for dm in conflict.decision_makers):
         left.append("the sizes of weights")
     if conflict.infeasible:
         left.append("new rules")
     left.append("who takes part and what each can do")
-    also = ", and in the draws moves, the status quo and rules" if drawn else ""
+    seen = " and views" if conflict.views else ""
+    also = f", and in the draws what is marked certain{seen}" if drawn else ""
     return f"Not varied: {joined(left)}{also}."

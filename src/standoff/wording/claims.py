@@ -10,7 +10,7 @@ from standoff.analysis.claims import ClaimVerdict
 from standoff.conflict.edits import Edit, judgement
 from standoff.conflict.evidence import Evidence
 from standoff.conflict.model import Conflict, Judgement
-from standoff.wording.stress import bounds, percent_share
+from standoff.wording.stress import bounds, drawing, drawn_again, percent_share
 from standoff.wording.words import joined
 
 
@@ -20,10 +20,7 @@ def assumptions(found: Examination) -> Iterator[str]:
     yield f"flips are {tried} smallest changes of one judgement, or of one part of a view"
     if found.draws:
         spread = found.dispersion
-        yield (
-            f"draws let likely statements stray with {spread.likely:g} and doubtful ones with {spread.doubtful:g}, "
-            f"and hold a doubtful one with probability {spread.presence:g}; rules, moves, views and definitions stay"
-        )
+        yield f"in draws {'; '.join(drawing(spread, *found.uncertain))}"
         if any(one.milder is not None for one in found.claims):
             mild = spread.milder
             yield f"the second share is by {mild.likely:g}, {mild.doubtful:g} and {mild.presence:g}"
@@ -53,9 +50,10 @@ def what_robust_means(found: Examination) -> str | None:
     """What is meant by robust; None where nothing was to be drawn."""
     if not found.draws:
         return None
-    if all(one.share is None for one in found.claims):
-        return "No judgement is said to be likely or doubtful, so none is drawn."
-    return f"Share: of {found.draws:,} draws of uncertain judgements, in how many it holds; – where no draw can matter."
+    if not found.uncertain[0]:
+        return "No judgement that can be drawn is said to be likely or doubtful, so none is drawn."
+    told = f"Share: of {found.draws:,} draws of uncertain judgements, in how many it holds; – where no draw can matter."
+    return told + drawn_again(found.again)
 
 
 def share_words(one: Examined) -> str:

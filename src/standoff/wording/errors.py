@@ -26,7 +26,7 @@ def errors_lead() -> str:
     """What is counted."""
     return (
         "The fewest judgements that would have to be wrong at the same time, each by one smallest change of it; "
-        "never: no such set of these judgements would do. Definitions are not among them."
+        "never: no such set of these judgements would do. Definitions are among them where evidence is given for them."
     )
 
 

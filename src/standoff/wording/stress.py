@@ -2,30 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from standoff.analysis.uncertainty import Interval, Robustness, uncertain_statements
-from standoff.conflict.model import OrderedStatements
-from standoff.wording.words import count
+from standoff.analysis.straying import Dispersion
+from standoff.analysis.uncertainty import Interval, Robustness
+from standoff.conflict.model import Judgement
+from standoff.conflict.preference import OrderedStatements, Ranking, Weights
+from standoff.errors import render_path
+from standoff.wording.words import count, joined
+
+ORDERED = {OrderedStatements.key: "statements", Weights.key: "weights", Ranking.key: "rankings"}
+STRUCTURE = {
+    "options": "the directions of options",
+    "infeasible": "rules",
+    "status_quo": "the status quo",
+    "define": "definitions",
+}
 
 
 def assumptions(found: Robustness) -> Iterator[str]:
     """What the shares rest on."""
-    dispersion = found.dispersion
-    fixed = [dm.label for dm in found.conflict.decision_makers if not isinstance(dm.preference, OrderedStatements)]
-    yield f"likely statements stray with dispersion {dispersion.likely:g}, doubtful ones with {dispersion.doubtful:g}"
-    yield f"a doubtful statement is held with probability {dispersion.presence:g}"
-    yield "statements stray independently of one another"
-    yield "rules, directions and the status quo stay as they are"
-    if fixed:
-        yield f"rankings and weights stay as they are ({', '.join(fixed)})"
+    yield from drawing(found.dispersion, *found.uncertain)
+    yield "judgements stray independently of one another"
+
+
+def drawing(spread: Dispersion, drawn: Sequence[Judgement], never: Sequence[Judgement]) -> Iterator[str]:
+    """How what is uncertain is drawn, as far as there is any; what is not drawn, and what stays as it is."""
+    kinds = [_kind(one) for one in drawn]
+    stated = [key for key in ("prefers", Weights.key) if key in kinds]
+    ordered = [words for key, words in ORDERED.items() if key in kinds]
+    if ordered:
+        strays = f"stray with dispersion {spread.likely:g}, doubtful ones with {spread.doubtful:g}"
+        yield f"likely {joined(ordered)} {strays}"
+    if stated:
+        what = " or ".join({"prefers": "statement", Weights.key: "weight"}[key] for key in stated)
+        yield f"a doubtful {what} is held with probability {spread.presence:g}"
+    structure = [words for key, words in STRUCTURE.items() if key in kinds]
+    if structure:
+        yield (
+            f"of {joined(structure)} each smallest change of what is likely weighs {spread.likely:g}, of what is "
+            f"doubtful {spread.doubtful:g}, and 1 that it is as written"
+        )
+    told = [*_never(never)]
+    if told:
+        yield f"not certain, and yet never drawn: {joined(told)}"
+    yield "what is certain stays as it is"
+
+
+def _kind(one: Judgement) -> str:
+    """What sort of judgement it is: the key that tells it in a file."""
+    match one.path:
+        case ("decision_makers", _, str(key), *_):
+            return key
+    return str(one.path[0])
+
+
+def _never(never: Sequence[Judgement]) -> Iterator[str]:
+    viewed = sum(one.path[0] == "views" for one in never)
+    if viewed:
+        yield f"{count(viewed, 'judgement')} of views"
+    yield from (render_path(one.path) for one in never if one.path[0] != "views")
 
 
 def drawn(found: Robustness) -> str:
     """How often, and what, was drawn."""
-    uncertain = uncertain_statements(found.conflict)
-    sure = "" if uncertain else " No statement is uncertain: every draw is the same."
-    return f"{count(found.draws, 'draw')} of {count(uncertain, 'uncertain statement')}, seed {found.seed}.{sure}"
+    uncertain, never = found.uncertain
+    told = f"{count(found.draws, 'draw')} of {count(len(uncertain), 'uncertain judgement')}, seed {found.seed}."
+    if not uncertain:
+        told += " Every draw is the same: no judgement that can be drawn is uncertain."
+    if never:
+        told += (
+            f" {count(len(never), 'more judgement')} {'is' if len(never) == 1 else 'are'} not certain and never drawn."
+        )
+    return told + drawn_again(found.again)
+
+
+def drawn_again(again: int) -> str:
+    """How often something was drawn again, as a sentence to go on with; nothing where nothing was."""
+    if not again:
+        return ""
+    return f" {count(again, 'more draw')} left no valid conflict and {'was' if again == 1 else 'were'} made again."
 
 
 def percent_share(interval: Interval) -> str:

@@ -197,7 +197,7 @@ def _left_out(conflict: Conflict, data: Entry) -> list[str]:
     if any(quote.prefix or quote.suffix for quote in quotes):
         told.append("what stands before and after a quote")
     kept = [one.evidence for one in conflict.judgements() if one.path[0] not in _KEYS]
-    kept += [definition.statement.evidence for definition in conflict.definitions]
+    kept += [one.statement.evidence for one in conflict.definitions if not one.is_judgement]
     kept += [state.statement.evidence for state in conflict.states]
     if any(evidence.relation for evidence in kept):
         told.append("the relation that a judgement cites")
