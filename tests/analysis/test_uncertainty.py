@@ -575,7 +575,7 @@ def test_a_judgement_about_structure_stands_as_written_against_its_weight_for_ea
     rng, count = np.random.default_rng(3), 6000
     drawn = [draws.structures.draw(rng) for _ in range(count)]
     for n, choice in enumerate(draws.structures.choices):
-        weight = 0.6 if "options" in choice.path else 0.3
+        weight = (0.6 if "options" in choice.path else 0.3) / len(choice.changes)
         taken = Counter(chosen[n] for chosen in drawn)
         expected = 1 / (1 + len(choice.changes) * weight)
         assert taken[0] / count == pytest.approx(expected, abs=0.02)

@@ -169,7 +169,7 @@ def test_of_several_states_those_at_which_all_stay_most_firmly_are_explained_fir
     first = document("explain", talks, "--where", "true", "--most", "2", "--who", "South")
     assert [one["number"] for one in first["states"]] == order[:2]
     assert {(one["state"], one["who"]) for one in first["verdicts"]} == {(s, "South") for s in order[:2]}
-    assert "8 more states with --most" in told("explain", talks, "--where", "true", "--most", "2")
+    assert "8 more states if --most says so" in told("explain", talks, "--where", "true", "--most", "2")
     alone = document("explain", talks, str(order[1]), "--who", "South")
     assert [one for one in first["explanations"] if one["state"] == order[1]] == alone["explanations"]
 

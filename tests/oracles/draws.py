@@ -111,8 +111,8 @@ class Simulation:
         return document
 
     def which(self, rng: Random, entry: Any, changes: Sequence[Any]) -> Any:
-        """One of the changes of a judgement, each of its weight against 1 for None."""
-        weight = self.spread[grade(entry)]
+        """One of the changes of a judgement, which share its weight against 1 for None."""
+        weight = self.spread[grade(entry)] / max(1, len(changes))
         return rng.choices([None, *changes], [1.0] + [weight] * len(changes))[0]
 
     def inserted(self, rng: Random, entries: Sequence[Any], presence: float | None = None) -> list[Any]:

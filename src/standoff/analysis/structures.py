@@ -29,7 +29,9 @@ Chosen = tuple[int, ...]  # of each uncertain judgement which alternative, count
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An uncertain judgement about structure, its smallest changes, and the weight of each against 1 for none."""
+    """An uncertain judgement about structure, its smallest changes, and the weight of each against 1 for none: all
+    together have that of its grade.
+    """
 
     path: Path
     changes: tuple[Edit, ...]
@@ -93,7 +95,7 @@ class Structures:
         sure = {one.path: one.evidence.sure for one in base.conflict.judgements()}
         uncertain = any(path[0] != "views" and one is not Sure.CERTAIN for path, one in sure.items())
         self.choices = [
-            Choice(path, changes, weight)
+            Choice(path, changes, weight / len(changes))
             for path, changes in (alternatives(base.meaning) if uncertain else {}).items()
             if (weight := dispersion.of(sure[path])) > 0
         ]

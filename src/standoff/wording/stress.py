@@ -40,8 +40,8 @@ def drawing(spread: Dispersion, drawn: Sequence[Judgement], never: Sequence[Judg
     structure = [words for key, words in STRUCTURE.items() if key in kinds]
     if structure:
         yield (
-            f"of {joined(structure)} each smallest change of what is likely weighs {spread.likely:g}, of what is "
-            f"doubtful {spread.doubtful:g}, and 1 that it is as written"
+            f"of {joined(structure)} all smallest changes together weigh {spread.likely:g} where it is likely, "
+            f"{spread.doubtful:g} where it is doubtful, and 1 that it is as written"
         )
     told = [*_never(never)]
     if told:
