@@ -34,7 +34,7 @@ def fewer(draws: int) -> int:
     >>> fewer(500), fewer(10)
     (100, 10)
     """
-    return max(min(draws, 20), draws // 5)
+    return max(min(draws, 100), draws // 5)
 
 
 def uncertain_judgements(source: Source) -> tuple[tuple[Judgement, ...], tuple[Judgement, ...]]:

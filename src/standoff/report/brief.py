@@ -17,8 +17,9 @@ from standoff.report.errors import mistaken
 from standoff.report.findings import Findings
 from standoff.report.solution import doings, stopped
 from standoff.report.ties import Ties
-from standoff.wording.brief import headline, in_short, not_varied, otherwise, sure_words, then_words, together_words
+from standoff.wording.brief import headline, in_short, not_varied, sure_words, then_words, together_words
 from standoff.wording.deals import lasting_words, steps_words
+from standoff.wording.edits import otherwise
 from standoff.wording.gains import gain_words, loss_words, paying_words
 from standoff.wording.people import agrees, names_of
 from standoff.wording.states import state_name
@@ -235,7 +236,7 @@ def _turning(ties: Ties, one: Turning) -> Iterator[Inline]:
     edit = one.flip.edits[0]
     yield "Were "
     yield ties.judgement(edit.where)
-    yield f" (“{ties.says(one.judgement)}”, {sure_words(one.judgement)}) {otherwise(edit.kind)}, "
+    yield f" (“{ties.says(one.judgement)}”, {sure_words(one.judgement)}) {otherwise(ties.graph, edit)}, "
     yield f"{then_words(one.after)}."
 
 

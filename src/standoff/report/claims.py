@@ -175,4 +175,4 @@ def _pivot(ties: Ties, path: str, made: list[ClaimFlip]) -> Iterator[Block]:
     yield Paragraph((Mark(upper_first(says)), " (", ties.judgement(path), ")"))
     if judgement.evidence != Evidence():
         yield from evidence_blocks(ties, judgement.evidence)
-    yield Items(tuple((Paragraph((line,)),) for line in flipped(made)))
+    yield Items(tuple((Paragraph((line,)),) for line in flipped(ties.graph, made)))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from standoff.analysis.errors_needed import ErrorsNeeded, Mistake
 from standoff.report.blocks import Block, Inline, Items, Paragraph, Part, Table, Text
 from standoff.report.ties import Ties
+from standoff.wording.edits import edit_words
 from standoff.wording.errors import errors_cell, errors_lead, turned
 from standoff.wording.ladder import least_words
 from standoff.wording.states import PRESENT
@@ -47,4 +48,4 @@ def mistaken(ties: Ties, chosen: Sequence[Mistake]) -> Iterator[Inline]:
     for number, mistake in enumerate(chosen):
         yield " and " if number else ""
         yield ties.judgement(mistake.edit.where)
-        yield f" ({ties.says(mistake.judgement)}): {mistake.edit.words}"
+        yield f" ({ties.says(mistake.judgement)}): {edit_words(ties.graph, mistake.edit)}"

@@ -10,6 +10,7 @@ from standoff.report.blocks import Block, Fold, Items, Mark, Paragraph, Part, Se
 from standoff.report.errors import errors_part
 from standoff.report.solution import stopped
 from standoff.report.ties import Ties, evidence_blocks
+from standoff.wording.edits import edit_words
 from standoff.wording.flips import changed, changes, now
 from standoff.wording.words import count, upper_first
 
@@ -103,9 +104,8 @@ def _pair(ties: Ties, found: Flips, flip: Flip) -> tuple[Block, ...]:
     conflict = found.variations.conflict
     for edit in flip.edits:
         judgement = judged(conflict, edit)
-        words.append(
-            Paragraph((upper_first(ties.says(judgement)), " (", ties.judgement(edit.where), f"): {edit.words}"))
-        )
+        said, done = upper_first(ties.says(judgement)), edit_words(ties.graph, edit)
+        words.append(Paragraph((said, " (", ties.judgement(edit.where), f"): {done}")))
     return (
         Paragraph((f"{upper_first(changes(found.variations, flip))}, if both:",)),
         Items(tuple((one,) for one in words)),

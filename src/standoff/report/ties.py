@@ -19,6 +19,7 @@ from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Parag
 from standoff.report.findings import Findings
 from standoff.report.places import part_of, place_words
 from standoff.wording.checking import cue_words
+from standoff.wording.edits import definition_words
 from standoff.wording.flips import changed
 from standoff.wording.ladder import bracketed, least_words, standing_under, standing_words, tells_standing
 from standoff.wording.states import selection_sentence, state_in_words
@@ -243,6 +244,10 @@ class Ties:
         if difference is not None:
             return difference
         statement, owner = self._statement(one), self._owner(one)
+        if one.path[0] == "define":
+            return definition_words(
+                self.graph, next(each for each in self.found.conflict.definitions if each.path == one.path)
+            )
         words = formula_words(self.graph, statement) if statement is not None else self._option(one) or one.says
         if one.path[0] == "infeasible" and statement is not None and statement.title is None:
             words = f"impossible: {words}"

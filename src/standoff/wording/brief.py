@@ -61,23 +61,6 @@ def in_short(firmness: Standing | None) -> str:
     }[firmness]
 
 
-def otherwise(kind: str) -> str:
-    """What a judgement would be after a change of it: ``were it ...``."""
-    return _OTHERWISE[kind]
-
-
-_OTHERWISE = {
-    "drop": "not so",
-    "negate": "the opposite",
-    "swap": "behind the next one",
-    "top": "above all else",
-    "drop_rule": "no rule",
-    "make_reversible": "reversible",
-    "leave_out": "without one of its parts",
-    "join_otherwise": "joined by the other of “and” and “or”",
-}
-
-
 def then_words(after: Standing) -> str:
     """How the present situation would stand after a change, as a clause."""
     if after is Standing.WILL_MOVE:

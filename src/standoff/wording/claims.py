@@ -10,6 +10,8 @@ from standoff.analysis.claims import ClaimVerdict
 from standoff.conflict.edits import Edit, judgement
 from standoff.conflict.evidence import Evidence
 from standoff.conflict.model import Conflict, Judgement
+from standoff.graph import Graph
+from standoff.wording.edits import edit_words
 from standoff.wording.stress import bounds, drawing, drawn_again, percent_share
 from standoff.wording.words import joined
 
@@ -133,10 +135,10 @@ def robust_sentence(one: Examined, draws: int) -> str | None:
     return f"{held} (interval {low:.0%} to {high:.0%}){f', and {untestable}' if untestable else ''}."
 
 
-def flipped(flips: Sequence[ClaimFlip]) -> Iterator[str]:
+def flipped(graph: Graph, flips: Sequence[ClaimFlip]) -> Iterator[str]:
     """What changes of one judgement do to a verdict, a sentence for each verdict."""
     by_verdict: dict[ClaimVerdict, list[str]] = {}
     for flip in flips:
-        by_verdict.setdefault(flip.verdict, []).append(flip.edit.words)
+        by_verdict.setdefault(flip.verdict, []).append(edit_words(graph, flip.edit))
     for verdict, words in by_verdict.items():
         yield f"{joined(words, 'or')}: it {verdict.value}."

@@ -8,6 +8,7 @@ from standoff.analysis.flips import Flip, Variations
 from standoff.concepts import Standing, deciding, deciding_concepts
 from standoff.conflict.model import StateName
 from standoff.wording.brief import then_words
+from standoff.wording.edits import edit_words
 from standoff.wording.ladder import bracketed, standing_under, tells_standing
 from standoff.wording.states import state_in_words
 from standoff.wording.words import count, joined
@@ -19,10 +20,11 @@ NAMED = 2  # states up to which they are named
 def changed(variations: Variations, flip: Flip) -> str:
     """What is changed, and what that does."""
     edit = flip.edits[0]
+    words = edit_words(variations.graph, edit)
     match edit.path:
         case (*_, "ranking", int(k)):
-            return f"{edit.words} (place {k + 1}): {changes(variations, flip)}."
-    return f"{edit.words}: {changes(variations, flip)}."
+            return f"{words} (place {k + 1}): {changes(variations, flip)}."
+    return f"{words}: {changes(variations, flip)}."
 
 
 def changes(variations: Variations, flip: Flip) -> str:
