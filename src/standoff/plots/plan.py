@@ -99,12 +99,24 @@ def plans(
     distance = reach(graph, start, improving=True).distance.astype(np.int64)
     sizes = np.bincount(distance[distance >= 0])
     flat = len(sizes) <= FLAT + 1 and int(sizes.max()) > DOWN
-    for size in range(ACROSS if flat else min(len(sizes), DEEPEST), 0, -1):
-        deep, wide = (FLAT + 1, size) if flat else (size, DOWN)
+    for deep, wide in _sizes(len(sizes), flat, max((int(distance[s]) for s in told), default=-1)):
         layers = _on_ways(graph, standing, distance, deep, wide, list(agreed), told)
         joint = [Arc(agreed[s][0], start, s, agreed[s]) for layer in layers for s in layer if s in agreed]
         for apart in APART:
             yield _plan(graph, standing, start, flat, layers, distance >= 0, apart, joint)
+
+
+def _sizes(layers: int, flat: bool, furthest: int) -> Iterator[tuple[int, int]]:
+    """How many layers are drawn, and how many states of each; those told of, at most so far away, go last."""
+    if flat:
+        yield from ((FLAT + 1, size) for size in range(ACROSS, 0, -1))
+        return
+    deepest = min(layers, DEEPEST)
+    kept = furthest + 1 if 0 < furthest < deepest else 1
+    yield from ((deep, DOWN) for deep in range(deepest, kept - 1, -1))
+    if kept > 1:
+        yield from ((kept, wide) for wide in range(DOWN - 1, 0, -1))
+        yield from ((deep, DOWN) for deep in range(kept - 1, 0, -1))
 
 
 def _plan(
