@@ -209,10 +209,10 @@ def flips(
     )
 
 
-def _first(conflict: Conflict, flip: Flip) -> tuple[bool, tuple[int, ...], tuple[int, ...]]:
-    """What turns the status quo before what does not; then the most believable, then what changes most."""
+def _first(conflict: Conflict, flip: Flip) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The most believable; of these what changes most."""
     believed = believability(judged(conflict, flip.edits[0]), flip.edits[0])
-    return not flip.status_quo, believed, tuple(-number for number in flip.weight)
+    return believed, tuple(-number for number in flip.weight)
 
 
 def _pairs(single: Sequence[Edit]) -> Iterator[tuple[Edit, Edit]]:

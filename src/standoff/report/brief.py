@@ -21,6 +21,7 @@ from standoff.wording.brief import headline, in_short, not_varied, sure_words, t
 from standoff.wording.deals import lasting_words, steps_words
 from standoff.wording.edits import otherwise
 from standoff.wording.gains import gain_words, loss_words, paying_words
+from standoff.wording.ladder import at_least
 from standoff.wording.people import agrees, names_of
 from standoff.wording.states import state_name
 from standoff.wording.words import brief_state, count, ground, grounds_sentence, joined, move_words, upper_first, who
@@ -252,7 +253,7 @@ def _ends(ties: Ties, told: Brief) -> Iterator[Block]:
         return
     lead: list[Inline] = []
     if ends[0].shaky:
-        lead.append("The model as written and its variations disagree about where this ends. ")
+        lead.append("The model as written and its variations disagree about whether it can end there. ")
     whoever = (
         "If nobody heeded deterrence and everybody took what it gains by, "
         if not told.leaving
@@ -280,15 +281,15 @@ def _end(ties: Ties, one: Ending) -> Iterator[Inline]:
 
 
 def _sound(one: Ending) -> Iterator[Inline]:
-    """How far an end is sound: how many variations keep it."""
+    """How far an end is sound: in how many variations it is one, however one came there."""
+    told = []
     if one.kept is not None and one.tried:
-        keeping = "all leave" if one.kept == one.tried else "1 leaves" if one.kept == 1 else f"{one.kept:,} leave"
-        yield f" Of {one.tried:,} changes of a single judgement {keeping} it an end"
-        yield "." if one.share is None else "; "
+        kept = "all" if one.kept == one.tried else f"{one.kept:,} of"
+        told.append(f"after {kept} {one.tried:,} changes of a single judgement")
     if one.share is not None:
-        lead = "of" if one.kept is not None and one.tried else " Of"
-        do = "do so" if lead == "of" else "leave it an end"
-        yield f"{lead} {one.share.draws:,} draws of the uncertain judgements {one.share.count:,} {do}."
+        told.append(f"in {one.share.count:,} of {one.share.draws:,} draws of the uncertain judgements")
+    if told:
+        yield f" However one comes there, all would be at rest {joined(told)}."
 
 
 # How sure
@@ -316,7 +317,7 @@ def _sure(ties: Ties) -> Iterator[Block]:
         why = f": {found.left_out['flips']}" if "flips" in found.left_out else ""
         words.append(f"Changes of single judgements were not tried{why}. ")
     words += _credible(ties, told)
-    words += [grounds_sentence(found.conflict), " ", *_shares(found.stress)]
+    words += [grounds_sentence(found.conflict), " ", *_shares(told, found.stress)]
     words.append(not_varied(found.conflict, drawn=found.stress is not None))
     yield _lead("How sure that is.", *words)
 
@@ -338,7 +339,7 @@ def _credible(ties: Ties, told: Brief) -> Iterator[Inline]:
     yield f"{together}. "
 
 
-def _shares(stress: Robustness | None) -> Iterator[Inline]:
+def _shares(told: Brief, stress: Robustness | None) -> Iterator[Inline]:
     """In how many draws the status quo lasts, last of all, and with what was drawn."""
     lasting = deciding(Standing.DETERRED_AT_COST).name
     if stress is None or lasting not in stress.status_quo:
@@ -347,7 +348,13 @@ def _shares(stress: Robustness | None) -> Iterator[Inline]:
     spread = stress.dispersion
     yield f"Of {stress.draws:,} draws in which likely judgements stray (dispersion {spread.likely:g}) and "
     yield f"doubtful ones more ({spread.doubtful:g}, or are left out), the present situation lasts in "
-    yield f"{interval.count:,}. "
+    yield f"{interval.count:,}"
+    if (
+        told.firmness in (Standing.AT_REST, Standing.DETERRED)
+        and (name := deciding(told.firmness).name) in stress.status_quo
+    ):
+        yield f", everybody {at_least(told.firmness)} in {stress.status_quo[name].count:,}"
+    yield ". "
 
 
 # Limits

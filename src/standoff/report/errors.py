@@ -28,7 +28,7 @@ def errors_part(ties: Ties, found: Sequence[ErrorsNeeded]) -> Iterator[Block]:
         rows.append(((name,), ("yes" if one.stable else "no",), *((errors_cell(errors),) for errors in one.by_grade)))
         items.append((Paragraph(tuple(_cheapest(ties, one))),))
     table = Table((((f"{upper_first(PRESENT)} is",)), *HEADS), tuple(rows), TITLE)
-    yield Part((TITLE,), (table, Paragraph((errors_lead(),), "aside"), Items(tuple(items))))
+    yield Part((TITLE,), (table, Paragraph((errors_lead(ties.found.conflict),), "aside"), Items(tuple(items))))
 
 
 def _cheapest(ties: Ties, one: ErrorsNeeded) -> Iterator[Inline]:

@@ -11,7 +11,7 @@ from standoff.report.errors import errors_part
 from standoff.report.solution import stopped
 from standoff.report.ties import Ties, evidence_blocks
 from standoff.wording.edits import edit_words
-from standoff.wording.flips import changed, changes, now
+from standoff.wording.flips import changed, changes, finer_only, now
 from standoff.wording.words import count, upper_first
 
 SHOWN = 10  # judgements, and pairs of changes, that are told
@@ -31,7 +31,7 @@ def flips_section(ties: Ties, found: Flips) -> Section:
     shown = list(grouped.items())[: None if ties.everything else SHOWN]
     numbers = {id(flip): number for number, flip in enumerate(found.singles, 1)}
     blocks: list[Block] = [] if ties.found.stress else [*errors_part(ties, found.errors)]
-    blocks.append(Paragraph((_lead(found, len(grouped)),)))
+    blocks.append(Paragraph((_lead(found),)))
     if shown:
         items = tuple(tuple(_hangs(ties, found, path, made, numbers)) for path, made in shown)
         blocks.append(Items(items, ordered=True))
@@ -42,17 +42,20 @@ def flips_section(ties: Ties, found: Flips) -> Section:
     return Section("flips", "What would move it, judgement by judgement", tuple(blocks))
 
 
-def _lead(found: Flips, judgements: int) -> str:
+def _lead(found: Flips) -> str:
     """How many changes were tried, how many change something, and how the status quo stands without them."""
     told = now(found.variations)
     as_it_is = f" {told}" if told else ""
     tried = f"{found.tried:,} smallest changes of a judgement were tried, one at a time"
     if not found.singles:
         return f"{tried}; none changes where everybody would stay.{as_it_is}"
+    telling = [flip for flip in found.singles if not finer_only(found.variations, flip)]
+    on = {judged(found.variations.conflict, flip.edits[0]).path for flip in telling}
+    finer = len(found.singles) - len(telling)
+    more = f"; {finer:,} more {'changes' if finer == 1 else 'change'} nothing but finer concepts" if finer else ""
     return (
-        f"{tried}; {len(found.singles):,} change where everybody would stay, or how firmly, on "
-        f"{count(judgements, 'judgement')}.{as_it_is} The most believable changes come first; each has "
-        "its number in brackets."
+        f"{tried}; {len(telling):,} change where everybody would stay, or how firmly, on {count(len(on), 'judgement')}"
+        f"{more}.{as_it_is} The most believable changes come first; each has its number in brackets."
     )
 
 

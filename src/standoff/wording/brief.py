@@ -6,6 +6,7 @@ from standoff.analysis.brief import Brief
 from standoff.concepts import Standing
 from standoff.conflict.evidence import Sure
 from standoff.conflict.model import Conflict, Judgement, Weights
+from standoff.wording.ladder import at_least
 from standoff.wording.people import agrees, names_of
 from standoff.wording.words import count, joined
 
@@ -65,9 +66,7 @@ def then_words(after: Standing) -> str:
     """How the present situation would stand after a change, as a clause."""
     if after is Standing.WILL_MOVE:
         return "the present situation would not last"
-    return (
-        f"the present situation would stand, everybody {'' if after is Standing.AT_REST else 'at least '}{after.words}"
-    )
+    return f"the present situation would stand, everybody {at_least(after)}"
 
 
 def sure_words(judgement: Judgement) -> str:
@@ -94,9 +93,7 @@ def not_varied(conflict: Conflict, drawn: bool) -> str:
     left = ["definitions without evidence"] if spoken else []
     if any(isinstance(dm.preference, Weights) for dm in conflict.decision_makers):
         left.append("the sizes of weights")
-    if conflict.infeasible:
-        left.append("new rules")
-    left.append("who takes part and what each can do")
+    left += ["new rules", "who takes part", "which options there are"]
     seen = " and views" if conflict.views else ""
     also = f", and in the draws what is marked certain{seen}" if drawn else ""
     return f"Not varied: {joined(left)}{also}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from standoff.analysis.errors_needed import Errors, ErrorsNeeded
 from standoff.conflict.evidence import Sure
+from standoff.conflict.model import Conflict
 from standoff.wording.ladder import least_words
 from standoff.wording.states import PRESENT
 from standoff.wording.words import count, upper_first
@@ -22,11 +23,12 @@ def errors_cell(errors: Errors) -> str:
     return "never" if errors.impossible else f"at least {errors.least:,}"
 
 
-def errors_lead() -> str:
+def errors_lead(conflict: Conflict) -> str:
     """What is counted."""
+    among = " Definitions are among them where evidence is given for them."
     return (
         "The fewest judgements that would have to be wrong at the same time, each by one smallest change of it; "
-        "never: no such set of these judgements would do. Definitions are among them where evidence is given for them."
+        f"never: no such set of these judgements would do.{among if conflict.definitions else ''}"
     )
 
 

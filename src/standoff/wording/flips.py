@@ -9,7 +9,7 @@ from standoff.concepts import Standing, deciding, deciding_concepts
 from standoff.conflict.model import StateName
 from standoff.wording.brief import then_words
 from standoff.wording.edits import edit_words
-from standoff.wording.ladder import bracketed, standing_under, tells_standing
+from standoff.wording.ladder import at_least, bracketed, standing_under, tells_standing
 from standoff.wording.states import state_in_words
 from standoff.wording.words import count, joined
 
@@ -33,12 +33,19 @@ def changes(variations: Variations, flip: Flip) -> str:
     By the ladder; where only some concepts were asked for, by these.
     """
     if tells_standing(variations.concepts):
-        parts = [*_quo_by_standing(variations, flip), *_others_by_standing(variations, flip)]
         finer = sorted({*flip.status_quo, *flip.appears, *flip.vanishes}, key=variations.concepts.index)
-        return (
-            "; ".join(parts) or f"nothing but which answers could be undone, or come at the same time{bracketed(finer)}"
-        )
+        nothing = f"nothing but which answers could be undone, or come at the same time{bracketed(finer)}"
+        return nothing if finer_only(variations, flip) else "; ".join(_by_standing(variations, flip))
     return "; ".join([*_quo_by_concept(flip), *_others_by_concept(flip)])
+
+
+def finer_only(variations: Variations, flip: Flip) -> bool:
+    """Whether a change leaves it as it is where everybody would stay, and how firmly: only finer concepts differ."""
+    return tells_standing(variations.concepts) and not any(_by_standing(variations, flip))
+
+
+def _by_standing(variations: Variations, flip: Flip) -> list[str]:
+    return [*_quo_by_standing(variations, flip), *_others_by_standing(variations, flip)]
 
 
 def now(variations: Variations) -> str:
@@ -52,8 +59,7 @@ def now(variations: Variations) -> str:
     step = standing_under(holding)
     if step is Standing.WILL_MOVE:
         return "Now the present situation does not last."
-    least = "" if step is Standing.AT_REST else "at least "
-    return f"Now the present situation lasts, everybody {least}{step.words}."
+    return f"Now the present situation lasts, everybody {at_least(step)}."
 
 
 _NO_LONGER = "Now somebody would leave the present situation."

@@ -30,6 +30,17 @@ def by_standing(equilibria: Mapping[str, Sequence[int]]) -> dict[str, list[int]]
     return {f"{step.words} ({deciding(step).name})": [s for s in under if steps[s] is step] for step in lasting}
 
 
+def at_least(step: Standing) -> str:
+    """What everybody is who stands so, or more firmly.
+
+    >>> at_least(Standing.DETERRED_AT_COST)
+    'at least deterred by costly threats'
+    """
+    if step is Standing.DETERRED_AT_COST:
+        return "at least deterred by costly threats"
+    return step.words if step is Standing.AT_REST else f"at least {step.words}"
+
+
 def least_words(name: str) -> str:
     """What one is at least that is stable under a concept, with its name in brackets: ``at least deterred (SEQ)``."""
     one = CONCEPTS[name]
