@@ -50,6 +50,7 @@ from standoff.report.blocks import (
     plain,
 )
 from standoff.report.places import part_of, place_words
+from standoff.wording.flips import finer_only
 from standoff.wording.states import state_phrase
 from standoff.writers.html import fragment, page, words
 from strategies.conflicts import Drawn, conflicts
@@ -212,7 +213,12 @@ def test_the_judgements_that_the_answer_counts_are_those_that_turn_the_status_qu
         if not flip.status_quo.get("GMR", True) and flip.edits[0].kind != "status_quo"
     }
     assert f"hangs on {len(turning)} judgements, each by itself" in told(made.report.answer)
-    assert f"{len(found.singles)} change where everybody would stay" in told(section(made, "flips").blocks)
+    telling = sum(not finer_only(found.variations, flip) for flip in found.singles)
+    assert 0 < telling < len(found.singles)
+    said = told(section(made, "flips").blocks)
+    assert f"{telling} change where everybody would stay" in said
+    assert said.count("nothing but which answers") <= len(found.singles) - telling
+    assert f"{len(found.singles) - telling} more change nothing but finer concepts" in said
 
 
 def test_of_a_ranking_the_place_that_is_changed_is_told() -> None:
@@ -236,7 +242,8 @@ def test_the_shares_in_the_answer_are_those_of_the_draws() -> None:
     found = stress(made.found.conflict, 40, 0)
     interval = found.status_quo["GMR"]
     assert f"Of {interval.draws} draws in which" in told(made.report.answer)
-    assert f"the present situation lasts in {interval.count}." in told(made.report.answer)
+    firmly = f"everybody at least deterred in {found.status_quo['SEQ'].count}"
+    assert f"the present situation lasts in {interval.count}, {firmly}." in told(made.report.answer)
 
 
 @pytest.mark.parametrize("name", ["syria-2015", "elmira"])
