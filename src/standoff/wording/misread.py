@@ -129,7 +129,7 @@ def at_status_quo(found: Misreadings, name: str) -> Iterator[str]:
             yield f"{because}, {stays}, although {it(graph, i)} would gain and nothing holds {them(graph, i)}."
     if not misled:
         acts = f"{names_of(graph, leaving)} would leave it" if leaving else "everybody would stay"
-        yield f"Each seeing the present situation as it does, {acts} ({name}), as they would if they saw it as it is."
+        yield f"Each seeing the present situation as it does, {acts} ({name}); so it would be if all saw it as it is."
 
 
 def _misjudged(graph: Graph, i: int) -> str:
