@@ -56,6 +56,14 @@ def test_a_difference_is_told_with_file_line_and_what_it_does(models: tuple[str,
     assert "SEQ" not in text
 
 
+def test_where_states_are_numbered_otherwise_it_is_said_whose_number_is_told(models: tuple[str, str]) -> None:
+    one, other = models
+    ruled = written(Path(one).parent, ONE.replace("[A.x and B.x]", "[A.x and B.x, A.y = mid]"), "ruled.yaml")
+    told = run("diff", one, ruled, "--all").stdout.partition("States that last in one only")[2]
+    assert ") in one.yaml" in told or ") in ruled.yaml" in told
+    assert ") in o" not in run("diff", one, other, "--all").stdout.partition("States that last in one only")[2]
+
+
 def test_two_files_that_say_the_same_have_no_difference(tmp_path: Path) -> None:
     same = written(tmp_path, SMALL, "one.yaml"), written(tmp_path, "# a remark\n" + SMALL, "other.yaml")
     result = run("diff", *same)

@@ -112,8 +112,13 @@ def _equilibria(told: Compared, everything: bool) -> Iterator[Block]:
     """The states that last in one only, or not as firmly in both."""
     found, (one, other) = told.found, told.names
     rows: list[tuple[Text, ...]] = []
-    for keys, graph in ((found.gained, found.after), (found.lost, found.before), (found.shifted, found.after)):
-        rows += [_row(found, graph, key) for key in keys]
+    apart = tuple(found.before.graph.states.names) != tuple(found.after.graph.states.names)  # numbers tell whose
+    for keys, graph, name in (
+        (found.gained, found.after, other),
+        (found.lost, found.before, one),
+        (found.shifted, found.after, other),
+    ):
+        rows += [_row(found, graph, key, f" in {name}" if apart else "") for key in keys]
     if not rows:
         return
     shown = rows if everything else rows[:LISTED]
@@ -123,9 +128,9 @@ def _equilibria(told: Compared, everything: bool) -> Iterator[Block]:
     yield Part(("States that last in one only, or not as firmly in both",), tuple(blocks))
 
 
-def _row(found: ModelDiff, model: Judged, key: Key) -> tuple[Text, ...]:
+def _row(found: ModelDiff, model: Judged, key: Key, whose: str) -> tuple[Text, ...]:
     words = [upper_first(how_it_stands(one.equilibria[key])) if key in one.equilibria else "·" for one in _both(found)]
-    return (upper_first(state_in_words(model.graph, model.places[key])),), (words[0],), (words[1],)
+    return (upper_first(state_in_words(model.graph, model.places[key])) + whose,), (words[0],), (words[1],)
 
 
 def _both(found: ModelDiff) -> tuple[Judged, Judged]:
