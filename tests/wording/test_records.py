@@ -77,10 +77,13 @@ def by_levels(drawn: Drawn) -> bool:
 def test_a_program_that_makes_the_edit_of_a_record_gets_what_was_told(chunk: int) -> None:
     rng, seen = Random(chunk), Counter[str]()
     drawn = [with_evidence(rng, one) for one in small_conflicts(1300 + chunk, sized(12, 20), most=8)]
-    for one in filter(by_levels, [*drawn, *map(ranked, drawn[:4])]):
+    more = (with_evidence(rng, one) for k in range(200) for one in small_conflicts(2300 + 200 * chunk + k, 1, most=8))
+    joined = next(one for one in more if by_levels(one) and any(e.kind == "leave_out" for e in edits(loaded(one))))
+    for one in filter(by_levels, [*drawn, *map(ranked, drawn[:4]), joined]):
         kept = Variations(loaded(one), ["Nash", "SEQ"])
         every = list(edits(kept.conflict))
-        for edit in rng.sample(every, min(12, len(every))):
+        rare = [edit for edit in every if edit.path[0] == "define"][:4]
+        for edit in [*rare, *rng.sample(every, min(12, len(every)))]:
             flip, record = kept.flip(edit), edit_record(edit)
             if flip.invalid is not None:
                 continue

@@ -216,7 +216,7 @@ def stress(
     >>> from standoff.casebook import load
     >>> found = stress(load("syria-2015"), draws=50, seed=1, concepts=["Nash"])
     >>> found.draws, found.status_quo["Nash"].share
-    (50, 0.2)
+    (50, 0.56)
     """
     dispersion = dispersion or Dispersion()
     here = Draws(source, dispersion, concepts)
