@@ -266,6 +266,26 @@ def test_where_there_are_too_many_sets_a_bound_is_told() -> None:
     assert (found.least, found.sets, found.impossible) == (2, (), False)
 
 
+def test_a_change_that_only_another_makes_possible_is_in_sets() -> None:
+    """Joined by ``or`` the definition tells members of a state apart, unless A no longer wants it."""
+    text = """
+standoff: 1
+title: T
+define:
+  d0: "false"
+  d1: {that: A.x and d0 and B.y, kind: assumed, sure: likely}
+decision_makers:
+  A: {options: {x: {}}, prefers: [not (not A.x or d1), {that: d1, sure: likely}]}
+  B: {options: {y: {}}, prefers: [A.x]}
+states: {s0: not A.x, s1: A.x}
+status_quo: {}
+"""
+    likely = errors_needed(build_graph(loads(text)), "Nash").by_grade[1]
+    assert [{mistake.edit.where for mistake in chosen} for chosen in likely.sets] == [
+        {"decision_makers.A.prefers[1]", "define.d1"}
+    ]
+
+
 def test_the_second_statement_may_be_the_one_that_is_placed_too_low() -> None:
     """To move it to the top does what a swap of the first does, and it is another judgement that was wrong."""
     text = """

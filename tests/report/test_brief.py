@@ -99,6 +99,7 @@ def assert_agrees(conflict: Conflict) -> Findings:
     for ending in told.ends[:2]:
         if ending.kept is not None and found.flips is not None:
             assert 0 <= ending.kept <= (ending.tried or 0) <= found.flips.tried
+            assert ending.tried == told.tried  # one page, one count
     return found
 
 

@@ -152,7 +152,7 @@ def brief(
         deals,
         _misreading(misread, quo) if quo is not None else (),
         turning,
-        None if flips is None else flips.tried,
+        None if flips is None else flips.tried - len(flips.unjudged),
         sum(_is_of_status_quo(one) and _turns(flips, one) for one in flips.singles)
         if flips is not None and stands
         else 0,

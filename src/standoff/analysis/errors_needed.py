@@ -247,9 +247,11 @@ class Variants:
         return after is not None and after != self.before
 
     def _stable(self, made: tuple[Edit, ...]) -> bool | None:
-        structure = self._structure(tuple(edit for edit in made if edit.whose_preference is None))
-        if structure is None:
-            return None
+        alone = tuple(edit for edit in made if edit.whose_preference is None)
+        structure = self._structure(alone)
+        if structure is None:  # of merged states a wish may tell members apart that another wish does not
+            whole = self._structure(made) if self.graph.conflict.states and alone != made else None
+            return None if whole is None else whole.stable(())
         wants: dict[int, tuple[Edit, ...]] = {}
         for edit in made:
             if (name := edit.whose_preference) is not None:
