@@ -247,8 +247,9 @@ class _Search:
 
     def _ends(self, node: _Node) -> bool:
         """Whether a play without a goal ends there, and is no accident (which is listed anyway)."""
-        onward = {meant for i, meant, _ in self.actors.moves(node.state) if i != node.by}
-        return node.before is not None and onward <= node.been and not _accident(self.actors, node)
+        return (
+            node.before is not None and _further_on(self.actors, node) <= node.been and not _accident(self.actors, node)
+        )
 
     def _further(self, node: _Node, by: int, meant: int, to: int, slips: int, chance: float) -> _Node:
         """The play one move longer."""
@@ -268,6 +269,11 @@ class _Search:
         return self._worse[i, s]
 
 
+def _further_on(actors: SlippingActors, node: _Node) -> set[int]:
+    """The states that the others would move to from there."""
+    return {meant for i, meant, _ in actors.moves(node.state) if i != node.by}
+
+
 def _accident(actors: SlippingActors, node: _Node) -> bool:
     """Whether every mover holds this state worse than the one before its own first move."""
     return bool(node.first) and all(actors.truth.prefers(i, s, node.state) for i, s in node.first.items())
@@ -275,7 +281,7 @@ def _accident(actors: SlippingActors, node: _Node) -> bool:
 
 def _play(actors: SlippingActors, node: _Node, ended: bool) -> Play:
     """The play that a node ends; ``ended``: it is known to go no further."""
-    onward = {meant for i, meant, _ in actors.moves(node.state) if i != node.by}
+    onward = _further_on(actors, node)
     nodes = list(node.back())[::-1]
     been = node.been - {node.state}
     steps = []

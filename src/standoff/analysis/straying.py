@@ -97,13 +97,19 @@ def party_of(i: int, given: Preference | None, dispersion: Dispersion) -> Party 
             paths = tuple((given.key, k) for k in insertion.uncertain)
             return _Statements(i, paths, given, insertion) if paths else None
         case Weights(weights):
-            sized = sorted((k for k, one in enumerate(weights) if one.weight), key=lambda k: -abs(weights[k].weight))
+            sized = _by_size(given)
             insertion = _insertion([weights[k].statement.evidence for k in sized], dispersion)
             texts = [weights[sized[place]].statement.formula.text for place in insertion.uncertain]
             return _Weights(i, tuple((given.key, text) for text in texts), given, insertion) if texts else None
         case Ranking(groups, evidence) if evidence.sure is not Sure.CERTAIN and len(groups) > 1:
             return _Ranking(i, ((given.key,),), given, dispersion.of(evidence.sure))
     return None
+
+
+def _by_size(given: Weights) -> list[int]:
+    """The weights that are not 0, by number, the largest first; of equal ones the first in the file."""
+    weights = given.weights
+    return sorted((k for k, one in enumerate(weights) if one.weight), key=lambda k: -abs(weights[k].weight))
 
 
 # Repeated insertion
@@ -197,9 +203,7 @@ class _Weights(Party):
 
     @cached_property
     def _sized(self) -> list[int]:
-        """The weights that are not 0, the largest first; of equal ones the first in the file."""
-        weights = self.given.weights
-        return sorted((k for k, one in enumerate(weights) if one.weight), key=lambda k: -abs(weights[k].weight))
+        return _by_size(self.given)
 
     def preference(self, order: Sequence[int]) -> Weights:
         weights = self.given.weights
