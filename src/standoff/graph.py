@@ -129,13 +129,18 @@ class Graph:
     def after(self, changed: Conflict, whose: Iterable[str | None]) -> Graph:
         """The graph of a conflict that differs from this one in the preferences of these, or (None) in anything.
 
-        Where it is nothing but preferences, or definitions on which no state rests, states and moves are kept. Raises
+        Where no state rests on what differs, the states are kept, and the moves where none goes otherwise. Raises
         InvalidConflict.
         """
         names = list(dict.fromkeys(whose))
         if None in names:
-            meaning = self.meaning.with_definitions(changed)
-            return build_graph(changed, self.may_return) if meaning is None else self.with_meaning(meaning)
+            meaning = self.meaning.otherwise(changed)
+            if meaning is None:
+                return build_graph(changed, self.may_return)
+            redirected = [option.moves for _, option in changed.options] != [
+                option.moves for _, option in self.conflict.options
+            ]
+            return self.with_moves(meaning, moves_of(meaning)) if redirected else self.with_meaning(meaning)
         new = self.meaning.with_preferences(changed, [name for name in names if name is not None])
         return self.with_orders({self.dm(name): order for name, order in new.items()}, changed)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, cached_property
 from importlib.util import find_spec
@@ -25,7 +25,7 @@ CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ")  # in the order of their bits i
 THREADS_FROM = 2**14  # combinations below which a second thread costs more than it brings
 FEW_MOVES = 2**16  # for which there is room without counting them
 MOST_NODES = 2**28  # combinations times decision makers, above which what is reached is found level by level
-INTERFACE = 3  # as in kernel.c
+INTERFACE = 4  # as in kernel.c
 VARIABLE = "STANDOFF_ENGINE"
 
 
@@ -57,7 +57,7 @@ _ARGUMENTS = {
     "standoff_sorted": (_POINTER,),
     "standoff_sort": (_POINTER, _POINTER, _POINTER, _LONG, _LONG),
     "standoff_let_go": (_POINTER, _POINTER),
-    "standoff_stable": (_POINTER, _LONG, _POINTER, _INT, _LONG, _LONG, _POINTER, _POINTER),
+    "standoff_stable": (_POINTER, _LONG, _POINTER, _POINTER, _LONG, _LONG, _POINTER, _POINTER),
     "standoff_least": (_POINTER, _POINTER, _POINTER, _POINTER, _INT, _INT, _POINTER),
     "standoff_reach": (_POINTER, _POINTER, _POINTER, _LONG, _INT, _POINTER),
     "standoff_improvements": (_POINTER, _POINTER, _LONG, _POINTER, _LONG, _POINTER, _POINTER),
@@ -171,22 +171,29 @@ class CompiledOptionMoves(OptionMoves):
         other.__dict__.pop("_ranks", None)
         return other
 
-    def stable(self, ranks: npt.NDArray[np.int32], concepts: Sequence[str]) -> npt.NDArray[np.bool_]:
-        """Who would stay where under several rankings (draws, N, m): shape (draws, concepts, N, m)."""
+    def stable(
+        self, ranks: npt.NDArray[np.int32], concepts: Sequence[str], asked: Mapping[str, Collection[int]] | None = None
+    ) -> npt.NDArray[np.bool_]:
+        """Who would stay where under several rankings (draws, N, m): shape (draws, concepts, N, m).
+
+        ``asked``: the decision makers that a concept asks of, where it is not all; the others are not judged.
+        """
         draws, n = ranks.shape[:2]
         full = self._everywhere(ranks)
-        found = np.empty((draws, len(CONCEPTS), n, self.count), np.uint8)
-        bits = sum(1 << CONCEPTS.index(name) for name in set(concepts))
+        found = np.zeros((draws, len(CONCEPTS), n, self.count), np.uint8)
+        bits = np.zeros(n, np.int32)
+        for name in set(concepts):
+            bits[list((asked or {}).get(name, range(n)))] |= 1 << CONCEPTS.index(name)
         sorts = not self.whole or any(KNOWN[name].credible for name in concepts)
         if sorts and draws == 1 and self.count >= THREADS_FROM and n > 1 and (os.cpu_count() or 1) > 1:
             self._judge_in_threads(full, bits, found)
         else:
             space = ctypes.byref(self._space)
-            _call("standoff_stable", space, draws, _at(full), bits, 0, n, None, _at(found))
+            _call("standoff_stable", space, draws, _at(full), _at(bits), 0, n, None, _at(found))
         chosen = found[:, [CONCEPTS.index(name) for name in concepts]]
         return np.asarray((chosen if self.plain else chosen[..., self.codes]).view(np.bool_))
 
-    def _judge_in_threads(self, full: Array, bits: int, found: Array) -> None:
+    def _judge_in_threads(self, full: Array, bits: Array, found: Array) -> None:
         """One ranking, sorted once; the decision makers are shared out between processor cores."""
         kernel, n, space = library(), len(self.blocks), ctypes.byref(self._space)
         assert kernel is not None
@@ -198,7 +205,7 @@ class CompiledOptionMoves(OptionMoves):
             _call("standoff_sort", space, _at(full), ordered, j, j + 1)
 
         def judge(i: int) -> None:
-            _call("standoff_stable", space, 1, _at(full), bits, i, i + 1, ordered, _at(found))
+            _call("standoff_stable", space, 1, _at(full), _at(bits), i, i + 1, ordered, _at(found))
 
         try:
             with ThreadPoolExecutor(min(n, os.cpu_count() or 1)) as pool:

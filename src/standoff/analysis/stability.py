@@ -9,7 +9,7 @@ concept is, its names and what it implies, is in ``concepts``.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -233,6 +233,33 @@ def stability_tables(graph: Graph, names: Sequence[str]) -> dict[str, Mask]:
     return {name: table[0] for name, table in stability_tables_of_draws(graph, graph.ranks[None], names).items()}
 
 
+def stability_tables_again(before: Mapping[str, Mask], graph: Graph, changed: Collection[int]) -> dict[str, Mask]:
+    """The tables of a graph that differs from that of ``before`` in the ranks of some decision makers only.
+
+    Where it does not matter what the others want, those whose ranks are as before are not judged again.
+
+    >>> from standoff.casebook import load
+    >>> from standoff.graph import build_graph
+    >>> graph = build_graph(load("chicken"))
+    >>> otherwise = graph.with_orders({0: graph.order(1)})
+    >>> again = stability_tables_again(stability_tables(graph, ["Nash", "SEQ"]), otherwise, [0])
+    >>> all((again[name] == table).all() for name, table in stability_tables(otherwise, ["Nash", "SEQ"]).items())
+    True
+    """
+    if not changed:
+        return dict(before)
+    own = [name for name in before if not CONCEPTS[name].minds_preferences_of_others]
+    tables = _tables(graph, graph.ranks[None], list(before), dict.fromkeys(own, changed))
+    found = {}
+    for name, table in before.items():
+        found[name] = tables[name][0]
+        if name in own:
+            kept = np.ones(len(table), np.bool_)
+            kept[list(changed)] = False
+            found[name] = np.where(kept[:, None], table, found[name])
+    return found
+
+
 def stability_tables_of_draws(
     graph: Graph, ranks: npt.NDArray[np.int32], names: Sequence[str]
 ) -> dict[str, npt.NDArray[np.bool_]]:
@@ -247,19 +274,27 @@ def stability_tables_of_draws(
     >>> stability_tables_of_draws(graph, draws, ["Nash"])["Nash"].all(axis=1).astype(int).tolist()
     [[0, 1, 1, 0], [1, 0, 0, 0]]
     """
+    return _tables(graph, ranks, names, {})
+
+
+def _tables(
+    graph: Graph, ranks: npt.NDArray[np.int32], names: Sequence[str], asked: Mapping[str, Collection[int]]
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """By concept (draws, N, m); ``asked``: the decision makers that are asked about, where it is not all."""
     at_once = [name for name in names if name in compiled.CONCEPTS and isinstance(graph.moves, CompiledOptionMoves)]
     found = {}
     if at_once:
         assert isinstance(graph.moves, CompiledOptionMoves)
-        tables = graph.moves.stable(ranks, at_once)
+        tables = graph.moves.stable(ranks, at_once, asked)
         found = {name: tables[:, k] for k, name in enumerate(at_once)}
     left = [name for name in names if name not in found]
     if left:
-        one_by_one = {name: np.empty(ranks.shape, np.bool_) for name in left}
+        one_by_one = {name: np.zeros(ranks.shape, np.bool_) for name in left}
         for k, one in enumerate(ranks):
             drawn = graph if one.base is graph.ranks or one is graph.ranks else graph.with_ranks(one)
             for name in left:
-                one_by_one[name][k] = np.array([stable(drawn, name, i) for i in drawn.dms])
+                for i in asked.get(name, drawn.dms):
+                    one_by_one[name][k, i] = stable(drawn, name, i)
         found |= one_by_one
     return {name: found[name] for name in names}
 

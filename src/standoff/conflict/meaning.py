@@ -14,7 +14,17 @@ from standoff import memory
 from standoff.conflict import preference
 from standoff.conflict.claim_names import claimed_states
 from standoff.conflict.formula import Bound, Truth, bind, evaluate, names_in
-from standoff.conflict.model import Conflict, OrderedStatements, Preference, Ranking, StateName, Weights
+from standoff.conflict.model import (
+    NO_EVIDENCE,
+    Conflict,
+    DecisionMaker,
+    Direction,
+    OrderedStatements,
+    Preference,
+    Ranking,
+    StateName,
+    Weights,
+)
 from standoff.conflict.names import NameChecker
 from standoff.conflict.preference import Ranks
 from standoff.conflict.published_names import published_states
@@ -26,6 +36,7 @@ from standoff.conflict.states import (
     Truths,
     unknown_state,
 )
+from standoff.conflict.syntax import Formula
 from standoff.conflict.understood import Understood
 from standoff.errors import (
     InvalidConflict,
@@ -62,51 +73,85 @@ class Meaning(Understood):
             raise InvalidConflict(interpreter.problems)
         return found
 
-    def with_definitions(self, conflict: Conflict) -> Meaning | None:
-        """What a conflict means that differs from this one in some definitions, which mention nothing new.
+    def otherwise(self, conflict: Conflict) -> Meaning | None:
+        """What a conflict means that differs from this one in what no state rests on; what is not touched is kept.
 
-        None where it differs in anything else, or its states could be others. What they do not touch is kept.
+        Its status quo, the directions of moves, and definitions that mention nothing new and are in no rule. None where
+        it differs in anything else, or has no such meaning.
         """
         mine, others = (
             {one.name: one.statement.formula for one in each.definitions} for each in (self.conflict, conflict)
         )
-        if conflict.states or replace(conflict, definitions=self.conflict.definitions) != self.conflict:
+        if conflict.states or mine.keys() != others.keys() or not _same_states(conflict, self.conflict):
             return None
-        if mine.keys() != others.keys() or any(not names_in(others[name]) <= names_in(mine[name]) for name in mine):
+        changed = [name for name in mine if others[name].text != mine[name].text]
+        if any(not names_in(others[name]) <= self._mentioned(mine[name]) for name in changed):
             return None
-        touched = {name for name in self.defined if others[name] != mine[name]}
+        touched = {*changed}
         for name in self.defined:  # each after those that it mentions
-            if names_in(mine[name]) & touched:
+            if self._mentioned(mine[name]) & touched:
                 touched.add(name)
-        if any(names_in(rule.formula) & touched for rule in conflict.infeasible):
+        if any(self._mentioned(rule.formula) & touched for rule in conflict.infeasible):
             return None
-        defined = Truths()
-        for name in self.defined:
-            again = name in touched
-            truth = self.states.truth(bind(others[name], self.vocabulary), defined) if again else self.defined[name]
-            defined.put(name, truth)
-        meaning = Meaning(conflict, self.vocabulary, self.states, defined, self.ranks.copy(), self.status_quo)
+        status_quo = self.status_quo
+        if conflict.status_quo != self.conflict.status_quo:
+            status_quo = self._standing_at(conflict)
+            if status_quo is None:
+                return None
+        return self._defined_anew(conflict, touched, status_quo)
+
+    def _defined_anew(self, conflict: Conflict, touched: set[str], status_quo: int | None) -> Meaning:
+        """The same states, where the definitions touched have the words of another conflict."""
+        defined = self.defined
+        if touched:
+            others = {one.name: one.statement.formula for one in conflict.definitions}
+            defined = Truths()
+            for name in self.defined:
+                again = name in touched
+                truth = self.states.truth(bind(others[name], self.vocabulary), defined) if again else self.defined[name]
+                defined.put(name, truth)
+        kept = {} if touched else self.kept
+        meaning = replace(self, conflict=conflict, defined=defined, status_quo=status_quo, kept=kept)
+        if not touched:
+            return meaning
+        ranks = self.ranks.copy()
         for i, dm in enumerate(conflict.decision_makers):
-            stated = dm.preference.stated() if dm.preference is not None else ()
-            if any(names_in(statement.formula) & touched for _, statement in stated):
-                meaning.ranks[i] = meaning.with_preferences(conflict, [dm.name])[dm.name]
-        return meaning
+            stated = [] if dm.preference is None else [statement.formula for _, statement in dm.preference.stated()]
+            changed = [formula for formula in stated if self._mentioned(formula) & touched]
+            if changed:
+                same = {formula.text for formula in stated} - {formula.text for formula in changed}
+                kept.update((text, self.kept[text]) for text in same if text in self.kept)
+                for formula in stated:
+                    meaning.truth(formula)
+                ranks[i] = meaning.with_preferences(conflict, [dm.name])[dm.name]
+        return replace(meaning, ranks=ranks)
+
+    def _standing_at(self, conflict: Conflict) -> int | None:
+        """Where another conflict with the same states stands; None where it is to be judged, or stands nowhere."""
+        if any(option.hidden for _, _, view in conflict.all_views() for option in view.options):
+            return None
+        interpreter = Interpreter(conflict)
+        interpreter.names.vocabulary, interpreter.states = self.vocabulary, self.states
+        code = interpreter.code_of_status_quo()
+        return None if code is None or interpreter.problems else self.states.at(code)
+
+    def _mentioned(self, formula: Formula) -> frozenset[str]:
+        """The names in a formula; found once."""
+        if formula.text not in self.mentioned:
+            self.mentioned[formula.text] = frozenset(names_in(formula))
+        return self.mentioned[formula.text]
 
     def _ranks_of(self, interpreter: Interpreter, path: Path, given: Preference | None) -> Ranks | None:
         """The ranks that a preference gives; formulas that are known already are not bound once more."""
-        formulas = [] if given is None else [statement.formula for _, statement in given.stated()]
-        if (
-            given is None
-            or isinstance(given, Ranking)
-            or not formulas
-            or any(formula.text not in self.kept for formula in formulas)
-        ):
-            interpreter.names.bind_preference(path, given)
-            ranks = interpreter.ranks(path, given, required=True)
-            for formula in formulas if ranks is not None else ():
-                self.truth(formula)
-            return ranks
-        ranks = given.ranks((self.kept[formula.text] for formula in formulas), len(self.states.codes))
+        stated = [] if given is None else [(place, statement.formula) for place, statement in given.stated()]
+        if given is None or isinstance(given, Ranking) or not stated:
+            return interpreter.ranks(path, given, required=True)
+        fits = [
+            formula.text in self.kept or interpreter.names.bind((*path, *place), formula) for place, formula in stated
+        ]
+        if not all(fits):
+            return None
+        ranks = given.ranks((self.truth(formula) for _, formula in stated), len(self.states.codes))
         return interpreter.of_states((*path, given.key), ranks, self.states)
 
 
@@ -388,10 +433,9 @@ class Interpreter:
         if not states.option_form:
             self.wrong(("status_quo",), "in graph form the status quo is the name of a state")
             return None
-        if self.problems.under("status_quo"):
+        code = self.code_of_status_quo()
+        if code is None:
             return None
-        given = self.names.levels(("status_quo",), quo.state)
-        code = states.combinations.code([given.get(k, 0) for k in range(len(states.combinations.radices))])
         s = states.at(code)
         if s is None:
             broken = [
@@ -401,6 +445,31 @@ class Interpreter:
             ]
             self.wrong(("status_quo",), f"infeasible, by the rule: {shorten('; '.join(broken), 200)}")
         return s
+
+    def code_of_status_quo(self) -> int | None:
+        """The combination that the status quo gives by levels; None where it gives none, or something is wrong."""
+        quo, states = self.conflict.status_quo, self.states
+        if self.problems.under("status_quo") or quo is None or not isinstance(quo.state, tuple) or states is None:
+            return None
+        given = self.names.levels(("status_quo",), quo.state)
+        return states.combinations.code([given.get(k, 0) for k in range(len(states.combinations.radices))])
+
+
+def _same_states(one: Conflict, other: Conflict) -> bool:
+    """Whether two conflicts are the same but for definitions, the status quo and the directions of moves."""
+    if replace(
+        one,
+        definitions=other.definitions,
+        status_quo=other.status_quo,
+        decision_makers=other.decision_makers,
+    ) != other or len(one.decision_makers) != len(other.decision_makers):
+        return False
+    both = zip(one.decision_makers, other.decision_makers, strict=True)
+    return all(a is b or _undirected(a) == _undirected(b) for a, b in both)
+
+
+def _undirected(dm: DecisionMaker) -> DecisionMaker:
+    return replace(dm, options=tuple(replace(one, moves=Direction.BOTH, evidence=NO_EVIDENCE) for one in dm.options))
 
 
 def _evaluate(bound: Bound, space: Combinations, defined: Mapping[str, Truth]) -> Truth:

@@ -28,6 +28,7 @@ class Understood:
     ranks: npt.NDArray[np.int32]
     status_quo: int | None
     kept: dict[str, Truth] = field(default_factory=dict, compare=False, repr=False)  # of formulas
+    mentioned: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)  # names in formulas
 
     def truth(self, formula: Formula) -> Truth:
         """The feasible combinations where a formula is true, shape (m',). Raises FormulaError where it does not fit."""
