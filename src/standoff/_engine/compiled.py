@@ -8,7 +8,6 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, cached_property
 from importlib.util import find_spec
 from typing import Any
@@ -195,6 +194,8 @@ class CompiledOptionMoves(OptionMoves):
 
     def _judge_in_threads(self, full: Array, bits: Array, found: Array) -> None:
         """One ranking, sorted once; the decision makers are shared out between processor cores."""
+        from concurrent.futures import ThreadPoolExecutor
+
         kernel, n, space = library(), len(self.blocks), ctypes.byref(self._space)
         assert kernel is not None
         ordered = kernel.standoff_sorted(space)

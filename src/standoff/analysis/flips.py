@@ -12,7 +12,8 @@ import numpy as np
 
 from standoff._engine import Mask
 from standoff.analysis.errors_needed import ErrorsNeeded
-from standoff.analysis.stability import NotDefined, resolve_concepts, stability_tables, stability_tables_again
+from standoff.analysis.stability import NotDefined, resolve_concepts, stability_tables, stability_tables_of_draws
+from standoff.concepts import CONCEPTS
 from standoff.conflict.edits import Edit, apply, believability, edits, judgement, judgement_at
 from standoff.conflict.meaning import Source, conflict_of
 from standoff.conflict.model import Conflict, Judgement, StateName
@@ -124,12 +125,29 @@ class Variations:
         graph = self.graph.after(changed, whose)
         if self.graph.moves.same_moves(graph.moves):
             differ = np.flatnonzero((graph.ranks != self.graph.ranks).any(axis=1))
-            return self._answers(graph, stability_tables_again(self.answers.tables, graph, [int(i) for i in differ]))
+            return self._answers(graph, _tables_again(self.answers.tables, graph, differ.tolist()))
         return self._answers(graph, stability_tables(graph, self.concepts))
 
     def _answers(self, graph: Graph, tables: Mapping[str, Mask]) -> Answers:
         keys = self._keys if graph.states is self.graph.states else _keys(graph)
         return Answers(tables, keys, graph.states.names, graph.meaning.status_quo)
+
+
+def _tables_again(before: Mapping[str, Mask], graph: Graph, changed: Sequence[int]) -> dict[str, Mask]:
+    """The tables of a graph that differs from that of ``before`` in the ranks of some decision makers only.
+
+    Where it does not matter what the others want, those whose ranks are as before are not judged again.
+    """
+    if not changed:
+        return dict(before)
+    own = [name for name in before if not CONCEPTS[name].minds_preferences_of_others]
+    found = stability_tables_of_draws(graph, graph.ranks[None], list(before), dict.fromkeys(own, changed))
+    tables = {name: table[0] for name, table in found.items()}
+    for name in own:
+        rows = before[name].copy()
+        rows[changed] = tables[name][changed]
+        tables[name] = rows
+    return tables
 
 
 def _keys(graph: Graph) -> list[Key]:

@@ -203,6 +203,15 @@ class Analysis:
         """The states that are stable for every decision maker."""
         return [int(s) for s in np.flatnonzero(self.stable[name].all(axis=0))]
 
+    @property
+    def holds_under(self) -> dict[int, Sequence[str]]:
+        """The concepts under which each equilibrium is one."""
+        under: dict[int, list[str]] = {}
+        for name in self.stable:
+            for s in self.equilibria(name):
+                under.setdefault(s, []).append(name)
+        return {**under}
+
 
 def solve(source: Source, concepts: Sequence[str] | None = None, may_return: bool = True) -> Analysis:
     """Who is stable where, under each concept (default: all that the conflict allows).
@@ -233,39 +242,16 @@ def stability_tables(graph: Graph, names: Sequence[str]) -> dict[str, Mask]:
     return {name: table[0] for name, table in stability_tables_of_draws(graph, graph.ranks[None], names).items()}
 
 
-def stability_tables_again(before: Mapping[str, Mask], graph: Graph, changed: Collection[int]) -> dict[str, Mask]:
-    """The tables of a graph that differs from that of ``before`` in the ranks of some decision makers only.
-
-    Where it does not matter what the others want, those whose ranks are as before are not judged again.
-
-    >>> from standoff.casebook import load
-    >>> from standoff.graph import build_graph
-    >>> graph = build_graph(load("chicken"))
-    >>> otherwise = graph.with_orders({0: graph.order(1)})
-    >>> again = stability_tables_again(stability_tables(graph, ["Nash", "SEQ"]), otherwise, [0])
-    >>> all((again[name] == table).all() for name, table in stability_tables(otherwise, ["Nash", "SEQ"]).items())
-    True
-    """
-    if not changed:
-        return dict(before)
-    own = [name for name in before if not CONCEPTS[name].minds_preferences_of_others]
-    tables = _tables(graph, graph.ranks[None], list(before), dict.fromkeys(own, changed))
-    found = {}
-    for name, table in before.items():
-        found[name] = tables[name][0]
-        if name in own:
-            kept = np.ones(len(table), np.bool_)
-            kept[list(changed)] = False
-            found[name] = np.where(kept[:, None], table, found[name])
-    return found
-
-
 def stability_tables_of_draws(
-    graph: Graph, ranks: npt.NDArray[np.int32], names: Sequence[str]
+    graph: Graph,
+    ranks: npt.NDArray[np.int32],
+    names: Sequence[str],
+    asked: Mapping[str, Collection[int]] | None = None,
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """Who would stay where under several rankings (draws, N, m) on one graph: by concept (draws, N, m).
 
-    The compiled engine does all at once; else, and for SIM, each concept's function is asked.
+    ``asked``: the decision makers that a concept asks of, where it is not all; the others are not judged. The
+    compiled engine does all at once; else, and for SIM, each concept's function is asked.
 
     >>> from standoff.casebook import load
     >>> from standoff.graph import build_graph
@@ -274,13 +260,6 @@ def stability_tables_of_draws(
     >>> stability_tables_of_draws(graph, draws, ["Nash"])["Nash"].all(axis=1).astype(int).tolist()
     [[0, 1, 1, 0], [1, 0, 0, 0]]
     """
-    return _tables(graph, ranks, names, {})
-
-
-def _tables(
-    graph: Graph, ranks: npt.NDArray[np.int32], names: Sequence[str], asked: Mapping[str, Collection[int]]
-) -> dict[str, npt.NDArray[np.bool_]]:
-    """By concept (draws, N, m); ``asked``: the decision makers that are asked about, where it is not all."""
     at_once = [name for name in names if name in compiled.CONCEPTS and isinstance(graph.moves, CompiledOptionMoves)]
     found = {}
     if at_once:
@@ -293,7 +272,7 @@ def _tables(
         for k, one in enumerate(ranks):
             drawn = graph if one.base is graph.ranks or one is graph.ranks else graph.with_ranks(one)
             for name in left:
-                for i in asked.get(name, drawn.dms):
+                for i in (asked or {}).get(name, drawn.dms):
                     one_by_one[name][k, i] = stable(drawn, name, i)
         found |= one_by_one
     return {name: found[name] for name in names}
