@@ -19,6 +19,8 @@ from standoff.conflict.model import Conflict, Direction
 from standoff.conflict.states import States
 from standoff.errors import UnknownName, unknown
 
+MOST_KEPT = 2**16  # states of which moves of other directions are kept
+
 Arcs = tuple[Indices, Indices]
 _SIGN = {Direction.BOTH: BOTH, Direction.FORWARD: FORWARD, Direction.BACKWARD: BACKWARD, Direction.FIXED: FIXED}
 
@@ -137,12 +139,23 @@ class Graph:
             meaning = self.meaning.otherwise(changed)
             if meaning is None:
                 return build_graph(changed, self.may_return)
-            redirected = [option.moves for _, option in changed.options] != [
-                option.moves for _, option in self.conflict.options
-            ]
-            return self.with_moves(meaning, moves_of(meaning)) if redirected else self.with_meaning(meaning)
+            return self.redirected(meaning)
         new = self.meaning.with_preferences(changed, [name for name in names if name is not None])
         return self.with_orders({self.dm(name): order for name, order in new.items()}, changed)
+
+    def redirected(self, meaning: Meaning) -> Graph:
+        """The same states, meant otherwise, where moves may have other directions; those once made are kept."""
+        directions, before = (
+            tuple(option.moves for _, option in conflict.options) for conflict in (meaning.conflict, self.conflict)
+        )
+        if directions == before:
+            return self.with_meaning(meaning)
+        if not isinstance(self.moves, OptionMoves):
+            return self.with_moves(meaning, moves_of(meaning))
+        kept = self.moves.kept if len(self.states) <= MOST_KEPT else {}
+        if directions not in kept:
+            kept[directions] = option_moves(meaning)
+        return self.with_moves(meaning, kept[directions].with_ranks(meaning.ranks))
 
     def with_moves(self, meaning: Meaning, moves: Moves) -> Graph:
         """The same states, meant otherwise and with other moves."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import weakref
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.util import find_spec
@@ -24,7 +25,7 @@ CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ")  # in the order of their bits i
 THREADS_FROM = 2**14  # combinations below which a second thread costs more than it brings
 FEW_MOVES = 2**16  # for which there is room without counting them
 MOST_NODES = 2**28  # combinations times decision makers, above which what is reached is found level by level
-INTERFACE = 4  # as in kernel.c
+INTERFACE = 5  # as in kernel.c
 VARIABLE = "STANDOFF_ENGINE"
 
 
@@ -57,7 +58,7 @@ _ARGUMENTS = {
     "standoff_sort": (_POINTER, _POINTER, _POINTER, _LONG, _LONG),
     "standoff_let_go": (_POINTER, _POINTER),
     "standoff_stable": (_POINTER, _LONG, _POINTER, _POINTER, _LONG, _LONG, _POINTER, _POINTER),
-    "standoff_least": (_POINTER, _POINTER, _POINTER, _POINTER, _INT, _INT, _POINTER),
+    "standoff_least": (_POINTER, _POINTER, _POINTER, _POINTER, _INT, _INT, _POINTER, _POINTER),
     "standoff_reach": (_POINTER, _POINTER, _POINTER, _LONG, _INT, _POINTER),
     "standoff_improvements": (_POINTER, _POINTER, _LONG, _POINTER, _LONG, _POINTER, _POINTER),
     "standoff_at_once": (_POINTER, _POINTER, _LONG, _POINTER),
@@ -132,6 +133,24 @@ def _space_of(moves: OptionMoves) -> Any:
     return space
 
 
+class _Sorted:
+    """Room for sorted ranks, given back when nobody holds it any more."""
+
+    def __init__(self, space: Any) -> None:
+        kernel = library()
+        assert kernel is not None
+        self.at = kernel.standoff_sorted(ctypes.byref(space))
+        if self.at is None:
+            raise MemoryError
+        weakref.finalize(self, _let_go, space, self.at).atexit = False
+
+
+def _let_go(space: Any, at: int) -> None:
+    kernel = library()
+    if kernel is not None:
+        kernel.standoff_let_go(ctypes.byref(space), at)
+
+
 class CompiledOptionMoves(OptionMoves):
     """Moves by options, by the kernels in C."""
 
@@ -167,8 +186,16 @@ class CompiledOptionMoves(OptionMoves):
 
     def with_ranks(self, ranks: Values) -> CompiledOptionMoves:
         other = super().with_ranks(ranks)
-        other.__dict__.pop("_ranks", None)
+        for name in ("_ranks", "_in_order"):
+            other.__dict__.pop(name, None)
         return other
+
+    @cached_property
+    def _in_order(self) -> _Sorted:
+        """The ranks, sorted: once for all who ask what sequences lead to."""
+        made = _Sorted(self._space)
+        _call("standoff_sort", ctypes.byref(self._space), _at(self._ranks), made.at, 0, len(self.blocks))
+        return made
 
     def stable(
         self, ranks: npt.NDArray[np.int32], concepts: Sequence[str], asked: Mapping[str, Collection[int]] | None = None
@@ -196,24 +223,18 @@ class CompiledOptionMoves(OptionMoves):
         """One ranking, sorted once; the decision makers are shared out between processor cores."""
         from concurrent.futures import ThreadPoolExecutor
 
-        kernel, n, space = library(), len(self.blocks), ctypes.byref(self._space)
-        assert kernel is not None
-        ordered = kernel.standoff_sorted(space)
-        if ordered is None:
-            raise MemoryError
+        n, space = len(self.blocks), ctypes.byref(self._space)
+        ordered = _Sorted(self._space)
 
         def sort(j: int) -> None:
-            _call("standoff_sort", space, _at(full), ordered, j, j + 1)
+            _call("standoff_sort", space, _at(full), ordered.at, j, j + 1)
 
         def judge(i: int) -> None:
-            _call("standoff_stable", space, 1, _at(full), _at(bits), i, i + 1, ordered, _at(found))
+            _call("standoff_stable", space, 1, _at(full), _at(bits), i, i + 1, ordered.at, _at(found))
 
-        try:
-            with ThreadPoolExecutor(min(n, os.cpu_count() or 1)) as pool:
-                for work in (sort, judge):
-                    list(pool.map(work, range(n)))
-        finally:
-            kernel.standoff_let_go(space, ordered)
+        with ThreadPoolExecutor(min(n, os.cpu_count() or 1)) as pool:
+            for work in (sort, judge):
+                list(pool.map(work, range(n)))
 
     def worst(self, movers: tuple[int, ...], values: Values, improving: bool) -> Values:
         if self.whole and not improving:
@@ -231,6 +252,7 @@ class CompiledOptionMoves(OptionMoves):
             _at(full),
             int(dense.max(initial=0)),
             improving,
+            self._in_order.at,
             _at(least),
         )
         found = self.of_states(least)

@@ -22,7 +22,7 @@
 #define TOP INT32_MAX
 
 /* Raised with every change of what functions take: a library of another number is not called. */
-API int standoff_interface(void) { return 4; }
+API int standoff_interface(void) { return 5; }
 
 /* One decision maker. `pattern` (size) is NULL where all its moves are reversible: then there is one pattern. */
 typedef struct {
@@ -380,20 +380,18 @@ API int standoff_stable(const Space *space, int64_t draws, const int32_t *ranks,
 }
 
 /* The least of `values` (below 0 where infeasible, at most `highest`) at each code and at the ends of legal sequences of
- * those who move (n), or of their improvements only; `least` (count), TOP where infeasible. */
+ * those who move (n), or of their improvements only; `least` (count), TOP where infeasible. `given`: the ranks, sorted. */
 API int standoff_least(const Space *space, const int32_t *ranks, const uint8_t *moves, const int32_t *values,
-                       int32_t highest, int32_t improving, int32_t *least) {
-    Sorted sorted = {0};
+                       int32_t highest, int32_t improving, const Sorted *given, int32_t *least) {
     Scratch scratch = {0};
-    int status = make_scratch(space, &scratch) || make_sorted(space, &sorted) || sort_blocks(space, ranks, &sorted, 0, space->n);
+    int status = make_scratch(space, &scratch);
     if (!status) {
         for (int64_t s = 0; s < space->count; s++) scratch.least[s] = TOP;
         memcpy(scratch.moves, moves, space->n);
-        least_reached(space, &sorted, ranks, values, highest, improving, &scratch);
+        least_reached(space, given, ranks, values, highest, improving, &scratch);
         memcpy(least, scratch.least, space->count * sizeof *least);
     }
     free_scratch(space, &scratch);
-    free_sorted(space, &sorted);
     return status ? -1 : 0;
 }
 
