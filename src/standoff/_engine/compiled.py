@@ -25,7 +25,7 @@ CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ")  # in the order of their bits i
 THREADS_FROM = 2**14  # combinations below which a second thread costs more than it brings
 FEW_MOVES = 2**16  # for which there is room without counting them
 MOST_NODES = 2**28  # combinations times decision makers, above which what is reached is found level by level
-INTERFACE = 5  # as in kernel.c
+INTERFACE = 6  # as in kernel.c
 VARIABLE = "STANDOFF_ENGINE"
 
 
@@ -60,7 +60,7 @@ _ARGUMENTS = {
     "standoff_stable": (_POINTER, _LONG, _POINTER, _POINTER, _LONG, _LONG, _POINTER, _POINTER),
     "standoff_least": (_POINTER, _POINTER, _POINTER, _POINTER, _INT, _INT, _POINTER, _POINTER),
     "standoff_reach": (_POINTER, _POINTER, _POINTER, _LONG, _INT, _POINTER),
-    "standoff_improvements": (_POINTER, _POINTER, _LONG, _POINTER, _LONG, _POINTER, _POINTER),
+    "standoff_improvements": (_POINTER, _POINTER, _LONG, _POINTER, _POINTER, _LONG, _POINTER, _POINTER),
     "standoff_at_once": (_POINTER, _POINTER, _LONG, _POINTER),
     "standoff_least_along": (_LONG, _LONG, _POINTER, _POINTER, _POINTER, _INT, _POINTER),
 }
@@ -186,7 +186,7 @@ class CompiledOptionMoves(OptionMoves):
 
     def with_ranks(self, ranks: Values) -> CompiledOptionMoves:
         other = super().with_ranks(ranks)
-        for name in ("_ranks", "_in_order"):
+        for name in ("_ranks", "_in_order", "_fit"):
             other.__dict__.pop(name, None)
         return other
 
@@ -240,6 +240,11 @@ class CompiledOptionMoves(OptionMoves):
         if self.whole and not improving:
             return super().worst(movers, values, improving)
         dense, known = _dense(np.asarray(values), self.count)
+        found = self.of_states(self._least(movers, dense, improving))
+        return np.asarray(found if known is None else known[found], np.int32)
+
+    def _least(self, movers: tuple[int, ...], dense: Array, improving: bool) -> Array:
+        """The minimum of values from 0 and at most ``count``, as in ``worst``, by combinations; shape (count,)."""
         full = self.everywhere(dense, BOTTOM)
         least = np.empty(self.count, np.int32)
         moves = np.zeros(len(self.blocks), np.uint8)
@@ -255,8 +260,20 @@ class CompiledOptionMoves(OptionMoves):
             self._in_order.at,
             _at(least),
         )
-        found = self.of_states(least)
-        return np.asarray(found if known is None else known[found], np.int32)
+        return least
+
+    def unanswered(
+        self, i: int, movers: tuple[int, ...], values: Values, improving: bool, may_return: bool
+    ) -> tuple[Array, Array]:
+        dense, known = _dense(np.asarray(values), self.count)
+        if known is not None or not self.ascending or not self._fit or (self.whole and not improving):
+            return super().unanswered(i, movers, values, improving, may_return)
+        return self._improving(i, self._least(movers, dense, improving))
+
+    @cached_property
+    def _fit(self) -> bool:
+        """Whether the ranks are from 0 and below ``count``, as they are."""
+        return bool(self.ranks.size and self.ranks.min() >= 0 and self.ranks.max() < self.count)
 
     def reach(self, movers: Collection[int], s: int, improving: bool) -> Mask:
         if self.count * len(self.blocks) > MOST_NODES:
@@ -271,10 +288,14 @@ class CompiledOptionMoves(OptionMoves):
     def improvements(self, i: int) -> tuple[Indices, Indices]:
         if not self.ascending:
             return super().improvements(i)
+        return self._improving(i)
+
+    def _improving(self, i: int, least: Array | None = None) -> tuple[Array, Array]:
+        """The improvements of i; with ``least`` (by combinations), those to where it is above what i holds before."""
         kernel = library()
         assert kernel is not None
         number = None if self.plain else _at(self._state_of)
-        asked = ctypes.byref(self._space), _at(self._ranks), i, number
+        asked = ctypes.byref(self._space), _at(self._ranks), i, None if least is None else _at(least), number
         room = self.count * (self.blocks[i].size - 1)
         if room > FEW_MOVES:  # count them first
             room = kernel.standoff_improvements(*asked, 0, None, None)

@@ -22,7 +22,7 @@
 #define TOP INT32_MAX
 
 /* Raised with every change of what functions take: a library of another number is not called. */
-API int standoff_interface(void) { return 5; }
+API int standoff_interface(void) { return 6; }
 
 /* One decision maker. `pattern` (size) is NULL where all its moves are reversible: then there is one pattern. */
 typedef struct {
@@ -478,9 +478,10 @@ API int standoff_reach(const Space *space, const int32_t *ranks, const uint8_t *
 /* -- The improvements of one decision maker, one by one -- */
 
 /* All of i's improvements, by code from and code to (or by `number` of these, where it is not NULL): how many there are;
- * written to `start` and `end` as far as `room` reaches. */
-API int64_t standoff_improvements(const Space *space, const int32_t *ranks, int64_t i, const int64_t *number,
-                                  int64_t room, int64_t *start, int64_t *end) {
+ * written to `start` and `end` as far as `room` reaches. `least` (count; or NULL): only those to where it is above what i
+ * holds before. */
+API int64_t standoff_improvements(const Space *space, const int32_t *ranks, int64_t i, const int32_t *least,
+                                  const int64_t *number, int64_t room, int64_t *start, int64_t *end) {
     const Block *block = &space->blocks[i];
     const int32_t *rank = ranks + i * space->count;
     int64_t found = 0;
@@ -490,7 +491,8 @@ API int64_t standoff_improvements(const Space *space, const int32_t *ranks, int6
         const uint8_t *reach = block->pattern ? block->reach + block->pattern[own] * block->patterns : NULL;
         for (int64_t goal = 0; goal < block->size; goal++) {
             int64_t u = base + goal * block->stride;
-            if (rank[u] <= rank[s] || (reach && !reach[block->pattern[goal]])) continue;
+            if (rank[u] <= rank[s] || (least && least[u] <= rank[s])) continue;
+            if (reach && !reach[block->pattern[goal]]) continue;
             if (found < room) start[found] = number ? number[s] : s, end[found] = number ? number[u] : u;
             found++;
         }

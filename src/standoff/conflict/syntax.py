@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NoReturn
 
 from standoff.conflict.letters import composed
@@ -355,7 +356,11 @@ def parse(text: str) -> Formula:
     """
     if len(text) > MAX_LENGTH:
         raise FormulaError(f"longer than {MAX_LENGTH:,} characters ({len(text):,})", text[:40] + "…", 0, 1)
-    text = composed(text)
+    return _parsed(composed(text))
+
+
+@lru_cache(1024)  # the same formulas are made again and again where judgements are changed
+def _parsed(text: str) -> Formula:
     if not text.strip():
         raise FormulaError("an empty formula; write true or false", text, 0, 1)
     return Formula(text, _Parser(text).whole())
