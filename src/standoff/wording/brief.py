@@ -72,6 +72,8 @@ def then_words(after: Standing) -> str:
 def sure_words(judgement: Judgement) -> str:
     """What kind of judgement it is, and how sure: ``an inference marked doubtful``."""
     evidence = judgement.evidence
+    if evidence.kind is None and evidence.sure is not Sure.CERTAIN:
+        return f"marked {evidence.sure}"
     kinds = {None: "of no stated kind", "reported": "reported", "inferred": "an inference", "assumed": "an assumption"}
     kind = kinds[None if evidence.kind is None else str(evidence.kind)]
     return kind if evidence.sure is Sure.CERTAIN else f"{kind} marked {evidence.sure}"
