@@ -32,7 +32,7 @@ def test_states_that_are_deterred_in_most_draws_stand_above_those_that_are_at_re
         "SEQ": {4: 3, 584: 19, 185: 18, 24: 11},
         "GMR": {4: 20, 584: 19, 185: 18, 24: 20},
     }
-    counts = {concept: shares[concept] if concept in shares else {} for concept in drawn().equilibria}
+    counts = {concept: shares.get(concept, {}) for concept in drawn().equilibria}
     position = drawn().graph.states.position
     given = {concept: {position[s]: Interval(held, DRAWS) for s, held in by.items()} for concept, by in counts.items()}
     text = told(replace(drawn(), equilibria=given))

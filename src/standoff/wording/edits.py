@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from standoff.conflict.edits import Edit
-from standoff.conflict.model import Definition, Ranking, StateName, Statement
+from standoff.conflict.model import Definition, Ranking, Statement, StateName
 from standoff.conflict.syntax import chained, parse
 from standoff.graph import Graph
 from standoff.wording.states import state_in_words
