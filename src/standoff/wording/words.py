@@ -176,7 +176,8 @@ def move_words(graph: Graph, move: Move) -> str:
     """What the mover does, as an infinitive; in graph form the label of where it leads."""
     pair = _members(graph, move)
     if pair is None:
-        return f"move to {plain_state_words(graph, move.to)}"
+        title = graph.states.title(move.to)
+        return f"move to {plain_state_words(graph, move.to)}" if title is None else f"move to “{title}”"
     start, end = pair
     return joined(
         act_words(option, end[k]) for k, (_, option) in enumerate(graph.conflict.options) if start[k] != end[k]
