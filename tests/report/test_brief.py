@@ -43,6 +43,20 @@ decision_makers:
   South: {title: the southern fleet, options: {cut: {title: Cut the catch}}, prefers: [North.cut, not South.cut]}
 status_quo: {}
 """
+ANYWAY = """
+standoff: 1
+title: Both move, and better together
+decision_makers:
+  A:
+    title: the port
+    options: {does: {levels: [wait, arm, sign]}}
+    prefers: [A.does = sign and B.does = sign, A.does = arm]
+  B:
+    title: the union
+    options: {does: {levels: [wait, arm, sign]}}
+    prefers: [A.does = sign and B.does = sign, B.does = arm]
+status_quo: {}
+"""
 UNHELD = """
 standoff: 1
 title: An open door
@@ -171,6 +185,17 @@ def test_where_nobody_gains_alone_and_two_can_together_the_page_leads_with_the_t
     assert "can agree on “the agreement” (4): the southern fleet would cut the catch, then" in lines
     assert "only if somebody errs" not in lines
     assert "The stock is not modelled." in lines
+
+
+def test_a_deal_of_those_who_will_move_anyway_is_told_as_what_they_could_do_instead(tmp_path: Path) -> None:
+    text = " ".join(run("brief", written(tmp_path, ANYWAY)).stdout.split())
+    assert "the port and the union will move, each alone; instead they can agree on something that could last." in text
+    assert "Instead of moving alone, the port and the union can agree on “the port: sign; the union: sign” (9)" in text
+    assert "nstead" not in run("brief", written(tmp_path, DEAL)).stdout
+    there = ANYWAY.replace("A.does = arm", "A.does = sign").replace("B.does = arm", "B.does = sign")
+    text = " ".join(run("brief", written(tmp_path, there)).stdout.split())
+    assert "will move, each alone; that leads to what they could agree on, too." in text
+    assert "brings anything better. It takes no agreement: what each gains by alone ends there, too." in text
 
 
 def test_where_nothing_holds_it_the_heading_does_not_say_that_something_does(tmp_path: Path) -> None:

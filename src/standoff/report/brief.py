@@ -18,7 +18,16 @@ from standoff.report.errors import mistaken
 from standoff.report.findings import Findings
 from standoff.report.solution import doings, stopped
 from standoff.report.ties import Ties
-from standoff.wording.brief import headline, in_short, not_varied, sure_words, then_words, together_words
+from standoff.wording.brief import (
+    headline,
+    in_short,
+    leads_there,
+    moves_anyway,
+    not_varied,
+    sure_words,
+    then_words,
+    together_words,
+)
 from standoff.wording.deals import lasting_words, steps_words
 from standoff.wording.edits import otherwise, part_words
 from standoff.wording.gains import gain_words, loss_words, paying_words
@@ -209,8 +218,10 @@ def _hanging(ties: Ties, told: Brief) -> Iterator[tuple[Block, ...]]:
 
 def _deal(ties: Ties, one: Deal, quo: int) -> Iterator[Inline]:
     graph = ties.graph
-    names = upper_first(names_of(graph, one.group))
-    yield Mark(f"{names} can agree on ")
+    told = ties.found.brief
+    anyway = moves_anyway(told, one)
+    instead = "instead of moving alone, " if anyway and not leads_there(told, one) else ""
+    yield Mark(upper_first(f"{instead}{names_of(graph, one.group)} can agree on "))
     yield from ties.place(one.to)
     yield f": {steps_words(graph, one)}. "
     if not one.lasts:
@@ -228,6 +239,8 @@ def _deal(ties: Ties, one: Deal, quo: int) -> Iterator[Inline]:
         yield from _rests_on(ties, i, quo, one.to)
         yield ". "
     yield lasting_words(graph, one)
+    if anyway and leads_there(told, one):
+        yield " It takes no agreement: what each gains by alone ends there, too."
     trusting = sorted({j for run in one.run_offs for j in run.hurt})
     if trusting:
         others = tuple(sorted({run.by for run in one.run_offs}))
