@@ -371,7 +371,12 @@ class MissingDocument:
 def missing_documents(
     findings: Iterable[Finding], sources: Iterable[Source], folder: Path
 ) -> tuple[MissingDocument, ...]:
-    """The quoted sources of which no document was found in a folder; not what reached us by way of others."""
+    """The quoted sources of which no document was found in a folder; not what reached us by way of others.
+
+    >>> found = Finding("claims[0]", Quote("p", "they went"), Status.NO_DOCUMENT)
+    >>> missing_documents([found], [Source("p", "A paper"), Source("q", "Another")], Path("not-there"))
+    (MissingDocument(source='p', file=None, nearest=None),)
+    """
     missing = {one.quote.source for one in findings if one.status is Status.NO_DOCUMENT}
     if not missing:
         return ()

@@ -29,7 +29,7 @@ from standoff.wording.brief import (
     together_words,
 )
 from standoff.wording.deals import lasting_words, steps_words
-from standoff.wording.edits import otherwise, part_words
+from standoff.wording.edits import otherwise, states_in_question
 from standoff.wording.gains import gain_words, loss_words, paying_words
 from standoff.wording.ladder import at_least
 from standoff.wording.people import agrees, names_of
@@ -318,7 +318,7 @@ def _sure(ties: Ties) -> Iterator[Block]:
         each = "one judgement" if number == 1 else f"{number:,} judgements, each by itself"
         each += " (and on where it stands now)" if told.elsewhere else ""
         words += [f"Whether it lasts hangs on {each}; ", "the first to doubt is " if number > 1 else "it is "]
-        words += [ties.judgement(first.flip.edits[0].where), part_words(ties.graph, first.flip.edits[0])]
+        words += [ties.judgement(first.flip.edits[0].where), states_in_question(ties.graph, first.flip.edits[0])]
         words.append(f", {sure_words(first.judgement)}. ")
     elif told.tried is not None and told.quo is not None:
         lead = f"Of {told.tried:,} changes of a single judgement none turns whether it lasts"
@@ -361,7 +361,7 @@ def _wrong_together(ties: Ties, chosen: Sequence[Mistake]) -> Iterator[Inline]:
     for number, one in enumerate(chosen):
         yield " and " if number else ""
         yield ties.judgement(one.edit.where)
-        yield f"{part_words(ties.graph, one.edit)}, {sure_words(one.judgement)}"
+        yield f"{states_in_question(ties.graph, one.edit)}, {sure_words(one.judgement)}"
     yield {1: "", 2: ", both wrong at the same time"}.get(len(chosen), ", all wrong at the same time")
 
 

@@ -267,7 +267,7 @@ def turn_words(conflict: Conflict, turn: Turn, names: tuple[str, str], counts: t
     return f"States that last: {joined(told) or 'the same in both, but some not as firmly'}"
 
 
-def parties(found: ModelDiff, names: tuple[str, str]) -> str:
+def who_differs(found: ModelDiff, names: tuple[str, str]) -> str:
     """Who takes part in one of the models only, as a sentence; nothing where the same do in both."""
     models = (found.before.conflict, found.after.conflict)
     makers = [{dm.name: dm.label for dm in model.decision_makers} for model in models]

@@ -49,7 +49,7 @@ def otherwise(graph: Graph, edit: Edit) -> str:
     return _OTHERWISE[edit.kind]
 
 
-def part_words(graph: Graph, edit: Edit) -> str:
+def states_in_question(graph: Graph, edit: Edit) -> str:
     """Which part of a judgement would be wrong, in brackets: the states of a ranking; of others nothing."""
     pair = _swapped(graph, edit)
     return "" if pair is None else f" ({pair[0]} just above {pair[1]})"
