@@ -1233,7 +1233,7 @@ def test_uncertain_judgements_give_shares_and_doing_without_is_possible(tmp_path
                 "The local government, acting for itself",
                 "It holds: ",
                 "It hangs on 3 judgements",
-                "LG ranking: place 3",
+                "rank the present situation (1) just above “the deadlock” (5): it fails.",
             ],
         ),
         ("agreement-takes-two", ["It holds: ", "No single change of a judgement changes the verdict."]),
