@@ -1233,7 +1233,7 @@ def test_uncertain_judgements_give_shares_and_doing_without_is_possible(tmp_path
                 "The local government, acting for itself",
                 "It holds: ",
                 "It hangs on 3 judgements",
-                "LG ranking: place 3",
+                "rank the present situation (1) just above “the deadlock” (5): it fails.",
             ],
         ),
         ("agreement-takes-two", ["It holds: ", "No single change of a judgement changes the verdict."]),
@@ -1292,5 +1292,5 @@ def test_sentences_count_as_people_do_and_name_the_condition_that_is_not_met() -
     graph = build_graph(conflict)
     told = {one.claim.id: said(graph, one) for one in examine(graph)}
     assert all(wrong not in sentence for sentence in told.values() for wrong in (" 1 moves", "all 1 ", " 1 states"))
-    assert "it is not so that the regime collapses (likewise in 96 states)" in told["backers-leave-only-if"]
+    assert "it is not so that the regime collapses (so it is in 96 states)" in told["backers-leave-only-if"]
     assert told["direct-war-by-accident"].startswith("No play of misread moves with at most 1 slip leads to a state")

@@ -64,6 +64,19 @@ def test_where_states_are_numbered_otherwise_it_is_said_whose_number_is_told(mod
     assert ") in o" not in run("diff", one, other, "--all").stdout.partition("States that last in one only")[2]
 
 
+def test_of_models_with_different_decision_makers_that_is_said_first(models: tuple[str, str], tmp_path: Path) -> None:
+    first = " ".join(run("diff", "chicken", "cuba-1962").stdout.partition("what differs")[2].split())
+    assert first.startswith(
+        "Nobody takes part in both: Row and Column only in chicken; "
+        "the Soviet Union and the United States only in cuba-1962. They are models of two different conflicts."
+    )
+    more = SMALL.replace("infeasible", "  C: {title: the third, options: {z: {}}, prefers: [C.z]}\ninfeasible")
+    files = [written(tmp_path, text, name) for text, name in ((SMALL, "old.yaml"), (more, "new.yaml"))]
+    told = " ".join(run("diff", *files).stdout.partition("what differs")[2].split())
+    assert told.startswith("They do not have the same decision makers: the third only in new.yaml. ")
+    assert "decision makers" not in run("diff", *models).stdout.partition("what differs")[2][:100]
+
+
 def test_two_files_that_say_the_same_have_no_difference(tmp_path: Path) -> None:
     same = written(tmp_path, SMALL, "one.yaml"), written(tmp_path, "# a remark\n" + SMALL, "other.yaml")
     result = run("diff", *same)

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from checks import SMALL, run, slow_but, written
+from standoff import casebook
 from standoff.analysis.claim_robustness import examination, examine
 from standoff.analysis.coalition import CoalitionalStability, CoalitionOptions, analyse_coalitions
 from standoff.analysis.flips import flips
 from standoff.analysis.stability import solve
 from standoff.analysis.uncertainty import stress
-from standoff.cli.work import Teller
+from standoff.cli.work import Teller, has_long_steps
 from standoff.formats import loads
 from standoff.graph import build_graph
 from standoff.progress import Enough, Stopped, undone, until
@@ -185,6 +186,42 @@ def test_long_work_is_told_with_an_estimate_and_short_work_is_not() -> None:
     teller.progress(100, 12_000)
     assert teller.line(3) == ""
     assert teller.line(5) == "about 10 min for 12,000 changes"
+
+
+def test_work_in_short_steps_waits_for_an_estimate_before_it_says_that_it_takes_long() -> None:
+    teller = Teller("draws", long_steps=False)
+    assert teller.line(2) == ""  # it has hardly begun: the program was still being loaded
+    teller.progress(0, 200)
+    assert teller.line(2) == ""
+    teller.progress(60, 200)
+    assert teller.line(2) == ""
+    teller.progress(20, 200)
+    assert teller.line(2) == "about 20 s for 200 draws"
+    many = Teller("draws", long_steps=False)
+    many.progress(0, 100_000)
+    assert many.line(2).startswith("this may take long for 100,000 draws")
+    unknown = Teller("", long_steps=False)
+    assert (unknown.line(4), unknown.line(5)[:18]) == ("", "this may take long")
+
+
+def test_an_estimate_is_of_the_steps_that_are_counted_now() -> None:
+    teller = Teller("draws", long_steps=False)
+    teller.begun -= 4  # seconds in which other steps were made
+    teller.progress(0, 100)
+    teller.progress(50, 100)
+    assert teller.line(5) == ""
+    teller.progress(20, 100)
+    assert teller.line(5) == ""  # of all seconds since the begin it would be 25
+    teller.progress(11, 100)
+    assert teller.line(6) == "about 22 s for 100 draws"
+
+
+def test_steps_are_short_where_there_are_few_states_and_judgements() -> None:
+    assert not has_long_steps(loads(SMALL))
+    assert not has_long_steps(casebook.load("syria-2015"))
+    assert has_long_steps(loads(json.dumps(large_files.base(14)), ".json"))
+    many = SMALL.replace("[B.x, not A.x]", f"[{', '.join(['B.x', 'not A.x'] * 300)}]")
+    assert has_long_steps(loads(many))
 
 
 @pytest.mark.slow

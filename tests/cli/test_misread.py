@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -262,11 +263,24 @@ def test_what_is_wrong_is_told(words: list[str], message: str) -> None:
 
 
 def test_without_views_nobody_misreads_and_no_correction_is_saved(tmp_path: Path) -> None:
-    told = text("elmira")
+    told = text("elmira", "--to", "5")
     assert "nobody misreads anybody" in told
     assert "No single correction of a view prevents it." in told
     refused = run("misread", "elmira", "--save", "1", str(tmp_path / "x.yaml"))
     assert (refused.exit_code, "no single correction" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("name", [name for name in casebook.names() if not casebook.load(name).views])
+def test_a_file_without_views_is_told_what_to_write_in_it(name: str, tmp_path: Path) -> None:
+    told = text(name)
+    assert "In this file nobody's view differs from the truth" in told
+    assert "Play 1" not in told
+    found = re.search(r"views: \{.*\}", told)
+    assert found is not None
+    if "..." in found[0]:  # of a ranking the first states
+        return
+    whole = written(tmp_path, casebook.path(name).read_text("utf-8") + found[0] + "\n")
+    assert "Who sees what" in text(whole)
 
 
 @cache

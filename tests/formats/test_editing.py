@@ -20,6 +20,7 @@ from checks import run
 from standoff import casebook
 from standoff.analysis.inverse import applied, smallest_change
 from standoff.conflict.edits import Edit, apply, edits, view_edits, with_preference
+from standoff.conflict.evidence import Kind
 from standoff.conflict.meaning import Meaning
 from standoff.conflict.model import Conflict, OrderedStatements, Ranking, Statement
 from standoff.conflict.syntax import parse
@@ -219,12 +220,50 @@ def test_an_edit_changes_its_words_in_the_hand_of_the_author(
 def test_the_opposite_of_a_statement_is_assumed_and_not_what_was_said_for_the_statement() -> None:
     new = _with(HAND, "decision_makers.B.prefers[1]", "negate")
     assert "A reason" in HAND
-    assert "A reason" not in new
+    assert new.count("A reason") == 1
+    assert re.search(r"Supposed: the opposite of “[^”]+”, for which the reason was: A reason", new)
     assert "that: not (B.y)" in new
     assert "kind: assumed" in new
     assert "# two, in" in new
 
 
+@pytest.mark.parametrize(
+    ("path", "kind", "why"),
+    [
+        ("decision_makers.A.prefers[0]", "negate", "the opposite of “no war”, for which the reason was: She said so."),
+        ("decision_makers.A.prefers[1]", "negate", "the opposite of “a war at B”"),
+        ("decision_makers.B.weights['A.x']", "negate", "the opposite of “a war”, for which the reason was: He: yes"),
+        (
+            "decision_makers.A.options.x",
+            "make_reversible",
+            "in place of “moves forward”, for which the reason was: A dam",
+        ),
+    ],
+)
+def test_a_saved_change_keeps_the_title_and_the_reason_of_what_was_judged(
+    path: str, kind: str, why: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "said.yaml"
+    file.write_text(SAID, encoding="utf-8")
+    conflict = loads(SAID)
+    (edit,) = (one for one in edits(conflict) if one.where.replace('"', "'") == path and one.kind == kind)
+    after = loads(dumps(apply(conflict, edit), ".yaml", like=file))
+    whys = [one.evidence for one in after.judgements() if (one.evidence.why or "").startswith("Supposed")]
+    assert [(one.why, one.kind) for one in whys] == [(f"Supposed: {why}", Kind.ASSUMED)]
+
+
+SAID = """\
+standoff: 1
+title: What was said for it
+decision_makers:
+  A:
+    options: {x: {moves: forward, why: A dam, kind: reported}}
+    prefers:
+      - {that: not A.x, title: no war, why: She said so., kind: reported}
+      - {that: B.x, title: a war at B}
+  B: {options: {x: {}}, weights: {A.x: {weight: 2, title: a war, why: "He: yes"}, B.x: 1}}
+status_quo: {}
+"""
 SPREAD = """\
 standoff: 1
 title: Spread

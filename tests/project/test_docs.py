@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from checks import ROOT, run, slow_but
+from standoff.concepts import Standing
 from standoff.errors import Note
 
 PAGES = [ROOT / "README.md", *sorted(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts)]
@@ -102,3 +103,17 @@ def test_the_commands_of_the_readme_run_after_its_first_block(tmp_path: Path) ->
 def test_the_pages_have_examples() -> None:
     assert sum(len(commands(body)) for page in PAGES for _, body in blocks(page, "console")) >= 2
     assert blocks(ROOT / "README.md", "console")
+
+
+FIRST_PAGE = ("report/brief.py", *(f"wording/{name}.py" for name in ("brief", "gains", "deals", "ladder", "words")))
+
+
+def test_every_term_of_the_first_page_that_is_defined_is_said_there_and_every_way_to_stand_is_defined() -> None:
+    section = (ROOT / "docs" / "definitions.md").read_text("utf-8").partition("## 14. The first page")[2]
+    defined = [cell for line in section.splitlines() if line.startswith("| *") for cell in line.split(" | ")[:1]]
+    terms = [term for cell in defined for term in re.findall(r"\*([^*]+)\*", cell)]
+    said = "\n".join((ROOT / "src" / "standoff" / name).read_text("utf-8") for name in (*FIRST_PAGE, "concepts.py"))
+    assert len(terms) > 20
+    assert [term for term in terms if term.lower().removeprefix("would ") not in said.lower()] == []
+    assert {step.words for step in Standing} <= {*terms}
+    assert {"lasts", "gladly", "hangs on", "misreads", "can agree on"} <= {*terms}

@@ -43,6 +43,20 @@ decision_makers:
   South: {title: the southern fleet, options: {cut: {title: Cut the catch}}, prefers: [North.cut, not South.cut]}
 status_quo: {}
 """
+ANYWAY = """
+standoff: 1
+title: Both move, and better together
+decision_makers:
+  A:
+    title: the port
+    options: {does: {levels: [wait, arm, sign]}}
+    prefers: [A.does = sign and B.does = sign, A.does = arm]
+  B:
+    title: the union
+    options: {does: {levels: [wait, arm, sign]}}
+    prefers: [A.does = sign and B.does = sign, B.does = arm]
+status_quo: {}
+"""
 UNHELD = """
 standoff: 1
 title: An open door
@@ -50,6 +64,17 @@ decision_makers:
   A: {title: the rebels, plural: true, options: {go: {title: Go}}, prefers: [A.go]}
   B: {options: {wait: {title: Wait}}, prefers: [not B.wait]}
 status_quo: {}
+"""
+MARCH = """
+standoff: 1
+title: A march and a blow
+decision_makers:
+  A: {ranking: [march, quiet, blow]}
+  B: {ranking: {order: [blow, march, quiet], sure: doubtful}}
+graph:
+  states: {quiet: all is quiet, march: A marches, blow: B strikes}
+  moves: {A: {quiet: [march]}, B: {march: [blow]}}
+status_quo: quiet
 """
 
 
@@ -96,6 +121,10 @@ def assert_agrees(conflict: Conflict) -> Findings:
         assert told.elsewhere == sum(edit.kind == "status_quo" for edit in turned)
         hanging = {one.judgement.path for one in told.turning}
         assert hanging == {judged(graph.conflict, edit).path for edit in turned if edit.kind != "status_quo"}
+        if told.firmness is Standing.DETERRED and all(len(one) == 1 for one in told.disarming):
+            gladly = [one.edits[0] for one in found.flips.singles if deciding(Standing.DETERRED).name in one.status_quo]
+            disarming = {judged(graph.conflict, edit).path for edit in gladly if edit.kind != "status_quo"}
+            assert disarming == {chosen[0].judgement.path for chosen in told.disarming}
     for ending in told.ends[:2]:
         if ending.kept is not None and found.flips is not None:
             assert 0 <= ending.kept <= (ending.tried or 0) <= found.flips.tried
@@ -156,6 +185,17 @@ def test_where_nobody_gains_alone_and_two_can_together_the_page_leads_with_the_t
     assert "can agree on “the agreement” (4): the southern fleet would cut the catch, then" in lines
     assert "only if somebody errs" not in lines
     assert "The stock is not modelled." in lines
+
+
+def test_a_deal_of_those_who_will_move_anyway_is_told_as_what_they_could_do_instead(tmp_path: Path) -> None:
+    text = " ".join(run("brief", written(tmp_path, ANYWAY)).stdout.split())
+    assert "the port and the union will move, each alone; instead they can agree on something that could last." in text
+    assert "Instead of moving alone, the port and the union can agree on “the port: sign; the union: sign” (9)" in text
+    assert "nstead" not in run("brief", written(tmp_path, DEAL)).stdout
+    there = ANYWAY.replace("A.does = arm", "A.does = sign").replace("B.does = arm", "B.does = sign")
+    text = " ".join(run("brief", written(tmp_path, there)).stdout.split())
+    assert "will move, each alone; that leads to what they could agree on, too." in text
+    assert "brings anything better. It takes no agreement: what each gains by alone ends there, too." in text
 
 
 def test_where_nothing_holds_it_the_heading_does_not_say_that_something_does(tmp_path: Path) -> None:
@@ -240,3 +280,25 @@ def test_the_headline_speaks_of_the_first_deal_of_the_page() -> None:
             assert names_of(found.graph, told.best_deals[0].group) in " ".join(
                 page_sentences(found)["What would move it."]
             )
+
+
+def how_sure(*words: str) -> str:
+    return run("brief", *words).stdout.partition("How sure that is.")[2].replace("\n", " ")
+
+
+def test_of_judgements_by_which_others_would_gladly_answer_two_are_named_and_more_are_counted(tmp_path: Path) -> None:
+    named = (
+        "gladly answer hangs on B ranking (“B strikes” (blow) just above “A marches” (march)), marked doubtful, or on"
+    )
+    assert named in how_sure(written(tmp_path, MARCH))
+    counted = "gladly answer hangs on 5 judgements, each by itself; the first to doubt is USSR aim 5, an assumption."
+    assert counted in how_sure("cuba-1962")
+
+
+def test_a_ranking_that_were_otherwise_is_told_by_its_states_and_not_by_places(tmp_path: Path) -> None:
+    path = written(tmp_path, MARCH)
+    swapped = "“B strikes” (blow) just above the present situation (quiet)"
+    assert f") with {swapped}, the present situation would not last." in " ".join(run("brief", path).stdout.split())
+    told = " ".join(run("flips", path).stdout.split())
+    assert f"rank {swapped}: the present situation would not last" in told
+    assert "swap it with the next" not in told

@@ -50,6 +50,7 @@ from standoff.report.blocks import (
     plain,
 )
 from standoff.report.places import part_of, place_words
+from standoff.wording.edits import edit_words
 from standoff.wording.flips import finer_only
 from standoff.wording.states import state_phrase
 from standoff.writers.html import fragment, page, words
@@ -223,9 +224,10 @@ def test_the_judgements_that_the_answer_counts_are_those_that_turn_the_status_qu
 
 def test_of_a_ranking_the_place_that_is_changed_is_told() -> None:
     hangs = told(section(case("elmira"), "flips").blocks)
-    paths = [flip.edits[0].path for flip in flips(case("elmira").found.conflict, None, 0).singles]
-    places = [int(path[-1]) + 1 for path in paths if "ranking" in path]
-    assert all(f"swap it with the next (place {place}): " in hangs for place in places)
+    edits = [flip.edits[0] for flip in flips(case("elmira").found.conflict, None, 0).singles]
+    swaps = [edit_words(case("elmira").found.graph, edit) for edit in edits if "ranking" in edit.path]
+    assert all(f"{words}: " in hangs for words in swaps)
+    assert "rank the present situation (1) just above “the deadlock” (5)" in swaps
     assert "the present situation would" in hangs
     assert "under Nash" not in hangs
 
@@ -332,7 +334,7 @@ def test_a_judgement_is_called_by_its_place(path: tuple[str | int, ...], said: s
 
 
 def test_a_part_of_a_judgement_is_counted_from_one_too() -> None:
-    assert [part_of(rest) for rest in ("", "[3]", '["US.aid"]', ".that")] == ["", "place 4", "US.aid", "that"]
+    assert [part_of(rest) for rest in ("", "[3]", '["US.aid"]', ".that")] == ["", "", "US.aid", "that"]
 
 
 # The page

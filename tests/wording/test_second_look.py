@@ -80,3 +80,17 @@ def test_no_such_accident_is_said_of_accidents(tmp_path: Path) -> None:
     text = DEAL + "  - {id: strictly, says: By accident., test: {accident: {to: deal, strict: true}}}\n"
     told = " ".join(run("claims", written(tmp_path, text), "--explain", "strictly", "--draws", "0").stdout.split())
     assert "everybody who moved ending worse off" in told
+
+
+def test_a_second_edit_is_told_by_what_it_changes_and_not_by_a_path(tmp_path: Path) -> None:
+    text = """
+standoff: 1
+title: Two reasons to go
+decision_makers:
+  A: {options: {go: {}, sit: {}}, prefers: [B.x, go, not sit]}
+  B: {options: {x: {}}, prefers: [B.x]}
+status_quo: {A.sit: yes, B.x: yes}
+"""
+    told = " ".join(run("invert", written(tmp_path, text), "status_quo", "--concept", "Nash").stdout.split())
+    assert "then “A: not sit”: drop it" in told
+    assert "decision_makers." not in told

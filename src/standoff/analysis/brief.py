@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from standoff.analysis.coalition import Group
 from standoff.analysis.deals import Deal, Deals
-from standoff.analysis.errors_needed import ErrorsNeeded
+from standoff.analysis.errors_needed import ErrorsNeeded, Mistake
 from standoff.analysis.evolution import End
 from standoff.analysis.flips import Flip, Flips, judged
 from standoff.analysis.misreading import Misreadings
@@ -20,6 +20,7 @@ from standoff.analysis.uncertainty import Interval, Robustness
 from standoff.concepts import NASH, Standing, deciding, deciding_concepts
 from standoff.conflict.edits import believability
 from standoff.conflict.model import Judgement
+from standoff.errors import Path
 
 LEADING = 3  # deals that last that are told first
 NOTHING = Flip((), {}, {}, {})  # nothing is changed
@@ -115,6 +116,19 @@ class Brief:
         """The deals that are told first: the best that last; where none does, the best of all."""
         lasting = tuple(one for one in self.best_deals if one.lasts)
         return lasting[:LEADING] or self.best_deals[:1]
+
+    @property
+    def disarming(self) -> tuple[tuple[Mistake, ...], ...]:
+        """The sets of judgements that, if wrong, leave nobody to answer gladly, the first to doubt first.
+
+        Each set once, though several changes of it would do; without those of where it stands now.
+        """
+        found: dict[frozenset[Path], tuple[Mistake, ...]] = {}
+        for errors in self.credible.by_grade if self.credible is not None else ():
+            for chosen in errors.sets:
+                if not any(one.edit.kind == "status_quo" for one in chosen):
+                    found.setdefault(frozenset(one.judgement.path for one in chosen), chosen)
+        return tuple(found.values())
 
     @property
     def at_rest(self) -> Group:

@@ -18,6 +18,7 @@ from standoff.inquiries.asking import DRAWS
 
 if TYPE_CHECKING:
     from standoff.cli.work import Work
+    from standoff.inquiries.asking import Subject
     from standoff.inquiries.report import ReportOptions
     from standoff.report.findings import Findings
 
@@ -138,16 +139,17 @@ def report(
         presence=presence,
         sources=sources,
     )
-    with at_work("", seconds) as work:
-        found = _find(model, asked, work)
+    subject = subject_of(model)
+    with at_work("", seconds, subject.conflict) as work:
+        found = _find(subject, asked, work)
     destination.write(_written(found, destination))
     return ended(work)
 
 
-def _find(model: str, asked: ReportOptions, work: Work) -> Findings:
+def _find(subject: Subject, asked: ReportOptions, work: Work) -> Findings:
     from standoff.inquiries.report import find_all
 
-    return find_all(subject_of(model), asked, work.watch)
+    return find_all(subject, asked, work.watch)
 
 
 def _written(found: Findings, destination: Destination) -> str | bytes:
@@ -202,6 +204,7 @@ def _picture(model: str, figure: str, draws: int, seed: int) -> str | None:
     from standoff.report.pictures import analysis_needed, draw
 
     part = analysis_needed(figure)
-    with at_work("") as work:
-        found = _find(model, ReportOptions(draws, seed, (part,) if part else (), whole=False), work)
+    subject = subject_of(model)
+    with at_work("", conflict=subject.conflict) as work:
+        found = _find(subject, ReportOptions(draws, seed, (part,) if part else (), whole=False), work)
     return draw(found, figure)

@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, repeat
+from math import prod
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +18,7 @@ from standoff.cli.output import is_quiet, say
 from standoff.progress import Watch, silent
 
 if TYPE_CHECKING:
+    from standoff.conflict.model import Conflict
     from standoff.progress import Enough, Progress
 
 
@@ -58,12 +61,15 @@ SHOWN_AFTER = 1.0  # seconds of work: what is sooner done would only flicker
 
 
 @contextmanager
-def at_work(what: str, seconds: float | None = None) -> Iterator[Work]:
-    """Long work that may be stopped early, in steps of a kind (``what``). Seconds count from the command's begin."""
+def at_work(what: str, seconds: float | None = None, conflict: Conflict | None = None) -> Iterator[Work]:
+    """Long work that may be stopped early, in steps of a kind (``what``). Seconds count from the command's begin.
+
+    ``conflict``: on what it is, if that is known.
+    """
     from standoff.progress import never, until
 
     spent = time.monotonic() - begun()
-    with shown_progress(what) as progress:
+    with shown_progress(what, conflict is None or has_long_steps(conflict)) as progress:
         work = Work(progress, never if seconds is None else until(seconds - spent))
         with _interruptible(work):
             yield work
@@ -94,13 +100,16 @@ def ended(work: Work, code: int = 0) -> int:
 
 
 @contextmanager
-def shown_progress(what: str) -> Iterator[Progress]:
-    """Progress with an estimate on standard error: a bar on a terminal, elsewhere a line where it takes long."""
+def shown_progress(what: str, long_steps: bool = True) -> Iterator[Progress]:
+    """Progress with an estimate on standard error: a bar on a terminal, elsewhere a line where it takes long.
+
+    ``long_steps``: a single step may take seconds.
+    """
     if is_quiet():
         yield silent
         return
     if not sys.stderr.isatty():
-        with Teller(what) as teller:
+        with Teller(what, long_steps) as teller:
             yield teller.progress
         return
     from rich.console import Console
@@ -122,23 +131,37 @@ def shown_progress(what: str) -> Iterator[Progress]:
             bar.stop()
 
 
+MANY_STATES, MANY_JUDGEMENTS = 4096, 500  # up to which a step of any verb takes a small part of a second
+
+
+def has_long_steps(conflict: Conflict) -> bool:
+    """Whether a single step of work on a conflict may take seconds."""
+    given = conflict.graph
+    states = prod(len(option.levels) for _, option in conflict.options) if given is None else len(given.states)
+    return states > MANY_STATES or sum(1 for _ in conflict.judgements()) > MANY_JUDGEMENTS
+
+
 class Teller:
     """Says in a line on standard error that work takes long: within two seconds of its begin, with an estimate.
 
-    Again only where it turns out to take twice as long. A thread of its own looks, so that it is said even while one
-    step lasts.
+    Where there is none by then, that it may take long, if the steps or their number make that likely; else it waits for
+    an estimate. Again only where it turns out to take twice as long. A thread of its own looks, so that it is said even
+    while one step lasts.
     """
 
-    FIRST, AGAIN = 1.5, 2.5  # seconds after which it is looked how far the work has come
-    LONG = 6.0  # seconds from which work is long: less than people wait in doubt, as an estimate may be wrong
+    FIRST, SECOND, AGAIN = 1.5, 0.4, 2.5  # seconds after which it is looked how far the work has come
+    LONG = 10.0  # seconds from which work is long: half of what people wait in doubt, as an estimate may be wrong
+    UNKNOWN = 5.0  # seconds after which it is said of any work that there is no estimate
+    MANY = 500  # steps, of which all may take long though each is short
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, long_steps: bool = True) -> None:
         context = click.get_current_context(silent=True)
         self.verb = context.info_name if context is not None else None
         self.stops = context is not None and "seconds" in context.params
-        self.what = what
+        self.what, self.long_steps = what, long_steps
         self.begun = time.monotonic()
         self.done = self.total = 0
+        self._since = 0.0  # seconds after which the steps began that are counted now
         self._told = 0.0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -153,12 +176,14 @@ class Teller:
 
     def progress(self, done: int, total: int) -> None:
         """So much is done."""
+        if total != self.total or done < self.done:
+            self._since = time.monotonic() - self.begun
         self.done, self.total = done, total
 
     def _watch(self) -> None:
-        wait = self.FIRST
-        while not self._over.wait(wait):
-            wait = self.AGAIN
+        for wait in chain((self.FIRST, self.SECOND), repeat(self.AGAIN)):
+            if self._over.wait(wait):
+                return
             line = self.line(time.monotonic() - self.begun)
             if line:
                 click.echo(f"{self.verb or 'standoff'}: {line}", err=True)
@@ -167,11 +192,13 @@ class Teller:
         """What to say after so many seconds, if anything: an estimate that is long, and twice any that was told."""
         stop = "; --time 60 stops earlier" if self.stops else ""
         of = f" for {self.total:,} {self.what}" if self.total > 1 and self.what else ""
-        whole = seconds * self.total / self.done if self.done and self.total else 0
+        counted = self.done > 0 and self.total > 0
+        whole = self._since + (seconds - self._since) * self.total / self.done if counted else 0
         if whole >= max(self.LONG, 2 * self._told):
             self._told = whole
             return f"about {_duration(whole)}{of}{stop}"
-        if not whole and not self._told:
+        likely = self.long_steps or self.total > self.MANY or seconds >= self.UNKNOWN
+        if not counted and likely and not self._told:
             self._told = self.LONG / 2
             return f"this may take long{of}; after {seconds:.0f} s there is no estimate yet{stop}"
         return ""

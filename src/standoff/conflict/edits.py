@@ -20,6 +20,7 @@ from standoff.conflict.model import (
     Difference,
     Direction,
     Judgement,
+    Option,
     OrderedStatements,
     Preference,
     View,
@@ -313,7 +314,8 @@ def _defining(conflict: Conflict, name: str, rewording: Rewording) -> Conflict:
         raise ValueError(f"the definition cannot be so changed: {error.message}") from None
 
     def reworded(one: Definition) -> Definition:
-        statement = replace(one.statement, formula=formula, evidence=supposed(one.statement.evidence))
+        evidence = supposed(one.statement.evidence, f"in place of “{one.statement.formula}”")
+        statement = replace(one.statement, formula=formula, evidence=evidence)
         return replace(one, statement=statement) if one.path == ("define", name) else one
 
     return replace(conflict, definitions=tuple(map(reworded, conflict.definitions)))
@@ -373,12 +375,10 @@ def with_preference(conflict: Conflict, name: str, preference: Preference) -> Co
 
 
 def _reversible(dm: DecisionMaker, name: str) -> DecisionMaker:
-    return replace(
-        dm,
-        options=tuple(
-            replace(o, moves=Direction.BOTH, evidence=supposed(o.evidence)) if o.name == name else o for o in dm.options
-        ),
-    )
+    def turned(o: Option) -> Option:
+        return replace(o, moves=Direction.BOTH, evidence=supposed(o.evidence, f"in place of “moves {o.moves}”"))
+
+    return replace(dm, options=tuple(turned(o) if o.name == name else o for o in dm.options))
 
 
 def _with_edited_preference(dm: DecisionMaker, kind: str, place: str | int) -> DecisionMaker:

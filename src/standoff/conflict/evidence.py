@@ -120,17 +120,20 @@ class Evidence:
     note: str | None = None
 
 
-def supposed(evidence: Evidence) -> Evidence:
+def supposed(evidence: Evidence, said: str, titled: bool = False) -> Evidence:
     """The evidence of a judgement that is turned into another: it speaks for the one that was, so this is assumed.
 
-    >>> supposed(Evidence(why="She said so", kind=Kind.REPORTED, sure=Sure.LIKELY)) == Evidence(
-    ...     kind=Kind.ASSUMED, sure=Sure.LIKELY
-    ... )
-    True
+    ``said``: what it is as against the former, before that one's reason. Of a judgement for which nothing
+    was said, and which was not ``titled``, nothing is said either.
+
+    >>> found = supposed(Evidence("She said so.", kind=Kind.REPORTED, sure=Sure.LIKELY), "the opposite of “no war”")
+    >>> found.kind.value, found.sure.value, found.why
+    ('assumed', 'likely', 'Supposed: the opposite of “no war”, for which the reason was: She said so.')
     """
-    if evidence == Evidence(sure=evidence.sure):
+    if not titled and evidence == Evidence(sure=evidence.sure):
         return evidence
-    return Evidence(kind=Kind.ASSUMED, sure=evidence.sure)
+    reason = f", for which the reason was: {evidence.why}" if evidence.why else ""
+    return Evidence(f"Supposed: {said}{reason}", kind=Kind.ASSUMED, sure=evidence.sure)
 
 
 def citations(sources: Iterable[Source]) -> dict[str, str]:

@@ -164,7 +164,8 @@ class Weights:
         if kind == "drop":
             return Weights(without(self.weights, k))
         weight, statement = self.weights[k].weight, self.weights[k].statement
-        turned = replace(statement, evidence=supposed(statement.evidence))
+        former = statement.title or statement.formula.text
+        turned = replace(statement, evidence=supposed(statement.evidence, f"the opposite of “{former}”"))
         return Weights((*self.weights[:k], Weight(turned, -weight), *self.weights[k + 1 :]))
 
     def ranks(self, truths: Iterable[Truth], states: int) -> Ranks:
@@ -238,14 +239,16 @@ def swapped(items: Sequence[T], k: int) -> tuple[T, ...]:
 def negated(statement: Statement) -> Statement:
     """The opposite of a statement; of a negation, what it negates. Raises ValueError where it grows beyond bounds.
 
-    What was reported or quoted for the statement does not speak for its opposite, which is assumed.
+    What was reported or quoted for the statement does not speak for its opposite, which is assumed; its title, and why
+    it was believed, are told there.
 
     >>> negated(Statement(parse("Row.straight"))).formula
     Formula(text='not (Row.straight)')
     >>> negated(Statement(parse("not (Row.straight)"))).formula
     Formula(text='Row.straight')
     """
-    text, evidence = statement.formula.text, supposed(statement.evidence)
+    text = statement.formula.text
+    evidence = supposed(statement.evidence, f"the opposite of “{statement.title or text}”", bool(statement.title))
     try:
         if text.startswith("not (") and text.endswith(")"):
             inner = text.removeprefix("not (").removesuffix(")")

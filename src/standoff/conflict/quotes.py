@@ -13,14 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from pathlib import Path
+from itertools import islice
+from pathlib import Path, PurePosixPath
 
 from standoff.conflict.cues import Cue, cues
 from standoff.conflict.evidence import Quote, Source, source_chain
 from standoff.conflict.hypertext import text_of
 from standoff.conflict.letters import composed
 from standoff.conflict.passages import Nearest, Passage, laid_out, sentence_around
-from standoff.errors import UnreadableFile, shorten
+from standoff.errors import UnreadableFile, nearest, shorten
 from standoff.progress import Progress, silent
 
 MAX_DOCUMENT_BYTES = 64 * 2**20
@@ -353,6 +354,45 @@ def read_documents(sources: Iterable[Source], folder: Path) -> dict[str, Documen
     if wrong:
         raise UnreadableFile("\n".join(wrong))
     return documents
+
+
+MANY_FILES = 2000  # of a folder that are looked through for one that may have been meant
+
+
+@dataclass(frozen=True, slots=True)
+class MissingDocument:
+    """A source without a document: the ``file`` that it names, if any, and one in the folder that may be meant."""
+
+    source: str
+    file: str | None = None
+    nearest: str | None = None
+
+
+def missing_documents(
+    findings: Iterable[Finding], sources: Iterable[Source], folder: Path
+) -> tuple[MissingDocument, ...]:
+    """The quoted sources of which no document was found in a folder; not what reached us by way of others.
+
+    >>> found = Finding("claims[0]", Quote("p", "they went"), Status.NO_DOCUMENT)
+    >>> missing_documents([found], [Source("p", "A paper"), Source("q", "Another")], Path("not-there"))
+    (MissingDocument(source='p', file=None, nearest=None),)
+    """
+    missing = {one.quote.source for one in findings if one.status is Status.NO_DOCUMENT}
+    if not missing:
+        return ()
+    below = sorted(path.relative_to(folder).as_posix() for path in islice(folder.rglob("*"), MANY_FILES))
+    files = [name for name in below if (folder / name).is_file()]
+    return tuple(
+        MissingDocument(one.name, one.file, None if one.file is None else _meant(one.file, files))
+        for one in sources
+        if one.name in missing and (one.file is not None or not one.via)
+    )
+
+
+def _meant(file: str, files: Sequence[str]) -> str | None:
+    """The file that is most like one that is not there: first of the same name elsewhere."""
+    name = PurePosixPath(file).name
+    return next((one for one in files if PurePosixPath(one).name == name), None) or nearest(file, files)
 
 
 def read_document(path: Path) -> Document:

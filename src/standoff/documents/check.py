@@ -13,7 +13,7 @@ from standoff.analysis.measured import Checked
 from standoff.casebook import load, names
 from standoff.conflict.evidence import Grade, Kind, Source, citations
 from standoff.conflict.model import Conflict
-from standoff.conflict.quotes import Finding
+from standoff.conflict.quotes import Finding, MissingDocument
 from standoff.conflict.remarks import remarks
 from standoff.documents.entries import ModelEntry, model_entry
 from standoff.errors import render_path
@@ -63,6 +63,18 @@ class QuoteEntry(TypedDict):
     """What in that sentence could turn its sense: no verdict."""
     nearest: str | None
     """Of a quote that is not found: the passage most like it."""
+
+
+class MissingDocumentEntry(TypedDict):
+    """A source that is quoted, and of which there is no document in the folder."""
+
+    source: str
+    file: str | None
+    """What it is called in the conflict file; null: that names none."""
+    line: int | None
+    """The line of the conflict file that says so; null where that has none, or there is no file."""
+    nearest: str | None
+    """A file in the folder that may be meant."""
 
 
 class JudgementCounts(TypedDict):
@@ -119,6 +131,7 @@ class CheckDocument(TypedDict):
     """What ``standoff check --json`` prints."""
 
     quotes: list[QuoteEntry]
+    missing_documents: list[MissingDocumentEntry]
     relations: list[CitedRelationEntry]
     judgements: JudgementCounts
     unsourced: JudgementCounts
@@ -157,6 +170,7 @@ def check_document(
     relations: Iterable[Checked] = (),
     lint: Lint = NO_LINT,
     lines: Tree | None = None,
+    missing: Iterable[MissingDocument] = (),
 ) -> CheckDocument:
     """What came of the quotes, which judgements have none, and what is probably a slip; ``lines``: of the file."""
     sources = {source.name: source for source in conflict.sources}
@@ -165,6 +179,7 @@ def check_document(
     unsourced = [one for one in judgements if one.evidence.quote is None]
     return {
         "quotes": [_quote(one, sources[one.quote.source], cited) for one in findings],
+        "missing_documents": [_missing(one, lines) for one in missing],
         "relations": [
             {
                 "where": one.where,
@@ -205,6 +220,12 @@ def _quote(one: Finding, source: Source, cited: Mapping[str, str]) -> QuoteEntry
         "look_at": [{"kind": c.kind.value, "words": c.words, "side": c.side} for c in one.cues],
         "nearest": one.nearest,
     }
+
+
+def _missing(one: MissingDocument, lines: Tree | None) -> MissingDocumentEntry:
+    path = ("sources", one.source, *(() if one.file is None else ("file",)))
+    line = None if lines is None else lines.line(path)
+    return {"source": one.source, "file": one.file, "line": line, "nearest": one.nearest}
 
 
 def _slip(conflict: Conflict, one: Slip, lines: Tree | None) -> LintEntry:

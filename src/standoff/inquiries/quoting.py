@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standoff.errors import StandoffError, UnreadableFile, render_path
+from standoff.errors import StandoffError, UnreadableFile, nearest, render_path
 from standoff.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ def quotes_of(subject: Subject, sources: Path | None, progress: Progress = silen
 
     conflict = subject.conflict
     if sources is not None and not sources.is_dir():
-        raise UnreadableFile(f"{sources}: not a directory")
+        near = nearest(sources.name, (one.name for one in sources.parent.glob("*") if one.is_dir()))
+        meant = "" if near is None else f'; did you mean "{sources.parent / near}"?'
+        raise UnreadableFile(f"{sources}: not a directory{meant}")
     quotes = [(render_path(path), quote) for path, quote in conflict.quotes()]
     folder = sources or subject.folder
     if folder is None and quotes:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from standoff.analysis.measured import Checked
     from standoff.analysis.stability import Analysis
     from standoff.conflict.model import Conflict, StateName
-    from standoff.conflict.quotes import Finding
+    from standoff.conflict.quotes import Finding, MissingDocument
     from standoff.conflict.states import Selection
     from standoff.documents.check import CheckDocument
     from standoff.documents.rows import Value
@@ -279,6 +279,7 @@ class Checking:
     relations: Sequence[Checked]
     lint: Lint
     lines: Tree | None = None
+    missing: Sequence[MissingDocument] = ()
 
 
 @dataclass(frozen=True)
@@ -302,32 +303,37 @@ class CheckQuestion(Question):
     def answer(self, subject: Subject, watch: Watch) -> Checking:
         from standoff.analysis import measured
         from standoff.analysis.lint import lint
+        from standoff.conflict.quotes import missing_documents
         from standoff.formats import tree_with_lines
         from standoff.inquiries.quoting import quotes_of
 
         conflict = subject.conflict
-        found = quotes_of(subject, None if self.sources is None else Path(self.sources), watch.progress)
+        sources = None if self.sources is None else Path(self.sources)
+        found = quotes_of(subject, sources, watch.progress)
+        folder = sources or subject.folder
+        missing = missing_documents(found, conflict.sources, folder) if folder is not None else ()
         cites = any(one.evidence.relation is not None for one in conflict.judgements())
         relations = measured.check_measured(conflict, subject.measured) if cites else []
         slips = lint(subject.graph)
         lines = (
             tree_with_lines(subject.file)
-            if slips.slips and subject.file is not None and subject.file.is_file()
+            if (slips.slips or missing) and subject.file is not None and subject.file.is_file()
             else None
         )
-        return Checking(conflict, found, relations, slips, lines)
+        return Checking(conflict, found, relations, slips, lines, missing)
 
     def document(self, found: Checking) -> CheckDocument:
         from standoff.documents.check import check_document
 
-        return check_document(found.conflict, found.quotes, found.relations, found.lint, found.lines)
+        return check_document(found.conflict, found.quotes, found.relations, found.lint, found.lines, found.missing)
 
     def section(self, subject: Subject, found: Checking, everything: bool = False) -> Section:
         from standoff.report.checking import check
 
-        document = self.document(found)
-        file = "conflict" if found.lines is None else str(subject.file)
-        return check(found.conflict.title, document, found.quotes, file if self.lint else None, everything)
+        file = "conflict" if found.lines is None or subject.file is None else str(subject.file)
+        name = "conflict" if found.lines is None or subject.file is None else subject.file.name
+        called = (name, file if self.lint else None)
+        return check(found.conflict.title, self.document(found), found.quotes, called, everything)
 
     def fails(self, found: Checking) -> bool:
         from standoff.conflict.quotes import Status

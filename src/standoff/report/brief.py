@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from standoff.analysis.brief import Brief, Ending, Tempted, Turning
 from standoff.analysis.deals import Deal
+from standoff.analysis.errors_needed import Mistake
 from standoff.analysis.stability import standings, weakest
 from standoff.analysis.uncertainty import Robustness
 from standoff.concepts import Standing, deciding
@@ -17,9 +18,18 @@ from standoff.report.errors import mistaken
 from standoff.report.findings import Findings
 from standoff.report.solution import doings, stopped
 from standoff.report.ties import Ties
-from standoff.wording.brief import headline, in_short, not_varied, sure_words, then_words, together_words
+from standoff.wording.brief import (
+    headline,
+    in_short,
+    leads_there,
+    moves_anyway,
+    not_varied,
+    sure_words,
+    then_words,
+    together_words,
+)
 from standoff.wording.deals import lasting_words, steps_words
-from standoff.wording.edits import otherwise
+from standoff.wording.edits import otherwise, states_in_question
 from standoff.wording.gains import gain_words, loss_words, paying_words
 from standoff.wording.ladder import at_least
 from standoff.wording.people import agrees, names_of
@@ -27,6 +37,7 @@ from standoff.wording.states import state_name
 from standoff.wording.words import brief_state, count, ground, grounds_sentence, joined, move_words, upper_first, who
 
 TOLD = 3  # of deals, judgements, ends
+NAMED = 2  # sets of judgements up to which all are named
 
 
 def first_page(ties: Ties) -> tuple[Block, ...]:
@@ -207,8 +218,10 @@ def _hanging(ties: Ties, told: Brief) -> Iterator[tuple[Block, ...]]:
 
 def _deal(ties: Ties, one: Deal, quo: int) -> Iterator[Inline]:
     graph = ties.graph
-    names = upper_first(names_of(graph, one.group))
-    yield Mark(f"{names} can agree on ")
+    told = ties.found.brief
+    anyway = moves_anyway(told, one)
+    instead = "instead of moving alone, " if anyway and not leads_there(told, one) else ""
+    yield Mark(upper_first(f"{instead}{names_of(graph, one.group)} can agree on "))
     yield from ties.place(one.to)
     yield f": {steps_words(graph, one)}. "
     if not one.lasts:
@@ -226,6 +239,8 @@ def _deal(ties: Ties, one: Deal, quo: int) -> Iterator[Inline]:
         yield from _rests_on(ties, i, quo, one.to)
         yield ". "
     yield lasting_words(graph, one)
+    if anyway and leads_there(told, one):
+        yield " It takes no agreement: what each gains by alone ends there, too."
     trusting = sorted({j for run in one.run_offs for j in run.hurt})
     if trusting:
         others = tuple(sorted({run.by for run in one.run_offs}))
@@ -303,7 +318,8 @@ def _sure(ties: Ties) -> Iterator[Block]:
         each = "one judgement" if number == 1 else f"{number:,} judgements, each by itself"
         each += " (and on where it stands now)" if told.elsewhere else ""
         words += [f"Whether it lasts hangs on {each}; ", "the first to doubt is " if number > 1 else "it is "]
-        words += [ties.judgement(first.flip.edits[0].where), f", {sure_words(first.judgement)}. "]
+        words += [ties.judgement(first.flip.edits[0].where), states_in_question(ties.graph, first.flip.edits[0])]
+        words.append(f", {sure_words(first.judgement)}. ")
     elif told.tried is not None and told.quo is not None:
         lead = f"Of {told.tried:,} changes of a single judgement none turns whether it lasts"
         words.append(
@@ -324,19 +340,29 @@ def _sure(ties: Ties) -> Iterator[Block]:
 
 def _credible(ties: Ties, told: Brief) -> Iterator[Inline]:
     """On what it hangs that others would gladly answer, where that is another judgement than those it lasts by."""
-    cheapest = told.credible.cheapest if told.firmness is Standing.DETERRED and told.credible is not None else None
-    if cheapest is None or cheapest.first is None:
-        return
+    sets = told.disarming if told.firmness is Standing.DETERRED else ()
     lasting = {one.judgement.path for one in told.turning}
-    if any(one.judgement.path in lasting for one in cheapest.first):
+    if not sets or any(one.judgement.path in lasting for one in sets[0]):
         return
-    together = ", all wrong at the same time" if cheapest.least > 1 else ""
     yield "That others would gladly answer hangs on "
-    for number, one in enumerate(cheapest.first):
+    if len(sets) > NAMED:
+        single = all(len(chosen) == 1 for chosen in sets)
+        many = "judgements, each by itself" if single else "sets of judgements, each wrong at the same time"
+        yield f"{len(sets):,} {many}; the first to doubt {'is' if len(sets[0]) == 1 else 'are'} "
+        sets = sets[:1]
+    for number, chosen in enumerate(sets):
+        yield ", or on " if number else ""
+        yield from _wrong_together(ties, chosen)
+    yield ". "
+
+
+def _wrong_together(ties: Ties, chosen: Sequence[Mistake]) -> Iterator[Inline]:
+    """Judgements that would all have to be wrong, each with how sure it is."""
+    for number, one in enumerate(chosen):
         yield " and " if number else ""
         yield ties.judgement(one.edit.where)
-        yield f", {sure_words(one.judgement)}"
-    yield f"{together}. "
+        yield f"{states_in_question(ties.graph, one.edit)}, {sure_words(one.judgement)}"
+    yield {1: "", 2: ", both wrong at the same time"}.get(len(chosen), ", all wrong at the same time")
 
 
 def _shares(told: Brief, stress: Robustness | None) -> Iterator[Inline]:

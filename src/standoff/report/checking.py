@@ -32,13 +32,18 @@ _ODD = {"reported": "reported, but nobody is quoted", "assumed": "assumed, and y
 
 
 def check(
-    title: str, document: CheckDocument, findings: Sequence[Finding], lint: str | None = None, everything: bool = False
+    title: str,
+    document: CheckDocument,
+    findings: Sequence[Finding],
+    called: tuple[str, str | None] = ("conflict", None),
+    everything: bool = False,
 ) -> Section:
     """Whether quotes are found and measured relations agree; how many judgements there are, and without a quote.
 
-    ``lint``: what to call the file in which slips are; None: they are counted.
+    ``called``: what to call the conflict file; and the file in which slips are, None: they are counted.
     """
-    quotes = (*_quotes(findings, everything), *_sources(document))
+    name, lint = called
+    quotes = (*_quotes(findings, everything, tuple(_missing(document, name))), *_sources(document))
     blocks = (
         *quotes,
         *_relations(document),
@@ -49,7 +54,25 @@ def check(
     return Section("check", f"{title}: valid", blocks)
 
 
-def _quotes(findings: Sequence[Finding], everything: bool) -> Iterator[Block]:
+def _missing(document: CheckDocument, name: str) -> Iterator[Block]:
+    """The sources that are quoted and have no document: where the file says so, and which file may be meant."""
+    entries = document["missing_documents"]
+    if not entries:
+        return
+    sources = joined(sorted(one["source"] for one in entries))
+    yield Paragraph((f"No document here for {sources}: give its folder with --sources.",), "aside")
+    lines = []
+    for one in entries:
+        place = f"{name}:{one['line']}: " if one["line"] is not None else ""
+        if one["file"] is None:
+            lines.append(f"{place}sources.{one['source']}: it names no file")
+            continue
+        meant = f"; did you mean “{one['nearest']}”?" if one["nearest"] else ""
+        lines.append(f"{place}sources.{one['source']}.file: “{one['file']}” is not there{meant}")
+    yield Items(tuple((Paragraph((line,), "aside"),) for line in lines))
+
+
+def _quotes(findings: Sequence[Finding], everything: bool, missing: Sequence[Block]) -> Iterator[Block]:
     """A count of each status, and the quotes that need a look."""
     counts = {status: sum(one.status is status for one in findings) for status in Status}
     told = joined(f"{number} {status.value.replace('_', ' ')}" for status, number in counts.items() if number)
@@ -61,10 +84,7 @@ def _quotes(findings: Sequence[Finding], everything: bool) -> Iterator[Block]:
         heads: tuple[Text, ...] = (("Status",), ("Where",), ("Source",), ("Quote",))
         blocks.append(Table(heads, tuple(_quote(one) for one in shown), "Quotes that need a look"))
     blocks += _cut_out(findings)
-    missing = sorted({one.quote.source for one in findings if one.status is Status.NO_DOCUMENT})
-    if missing:
-        text = f"No document here for {joined(missing)}: give its folder with --sources."
-        blocks.append(Paragraph((text,), "aside"))
+    blocks += missing
     yield Part((f"{count(len(findings), 'quote')}: {told}" if findings else "No quotes",), tuple(blocks))
 
 

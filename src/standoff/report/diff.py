@@ -11,7 +11,7 @@ from standoff.conflict.changes import ModelChange
 from standoff.errors import render_path
 from standoff.report.blocks import Block, Fold, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import stopped
-from standoff.wording.changes import change_words, how_it_stands, lasting, turn_names, turn_words, whose
+from standoff.wording.changes import change_words, how_it_stands, lasting, turn_names, turn_words, who_differs, whose
 from standoff.wording.states import state_in_words
 from standoff.wording.words import count, joined, upper_first
 
@@ -40,7 +40,7 @@ def diff_section(told: Compared, everything: bool = False) -> Section:
         return Section("diff", title, (Paragraph((SAME,), "lead"),))
     numbers = {number: k for k, number in enumerate(found.weighing, 1)}
     blocks = (
-        Paragraph((_lead(told),), "lead"),
+        Paragraph((f"{who_differs(found, told.names)}{_lead(told)}",), "lead"),
         *_turned(told, numbers),
         *_equilibria(told, everything),
         *_weighing(told, numbers),

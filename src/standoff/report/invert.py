@@ -142,15 +142,20 @@ def _changes(ties: Ties, found: Inversion) -> Block:
 
 
 def _edit(ties: Ties, change: Change, n: int) -> Iterator[Paragraph]:
-    """One edit, with the judgement that it changes (by its place in the file for the first edit)."""
+    """One edit, with the judgement that it changes; those after the first as the edits before them leave it."""
     graph, edit = ties.graph, change.edits[n]
     preference = graph.conflict.decision_makers[change.i].preference
-    if n or not isinstance(preference, OrderedStatements):
-        yield Paragraph((f"then {edit.where}: {edit.words}",))
-        return
+    for before in change.edits[:n]:
+        if preference is not None:
+            preference = preference.edited(before.kind, before.path[-1])
     place = edit.path[-1]
-    assert isinstance(place, int)
+    if not isinstance(preference, OrderedStatements) or not isinstance(place, int):
+        yield Paragraph((f"{'then ' if n else ''}{edit.where}: {edit.words}",))
+        return
     statement = preference.statements[place]
+    if n:  # it stands at another place in the file, or nowhere
+        yield Paragraph((f"then “{formula_words(graph, statement)}”: {edit.words}",))
+        return
     words: Text = (f"“{formula_words(graph, statement)}” (", ties.judgement(edit.where), f"): {edit.words}")
     yield Paragraph(words)
     yield Paragraph((evidence_words(graph, statement.evidence),), "aside")

@@ -10,7 +10,7 @@ from standoff._engine import Mask
 from standoff.analysis.misperception import TRUTH, Misreading
 from standoff.analysis.misreading import Misreadings
 from standoff.analysis.plays import Play
-from standoff.concepts import Standing, deciding_concepts
+from standoff.concepts import ACTING, Standing, deciding_concepts
 from standoff.report.blocks import Block, Fold, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.paths import endings
 from standoff.report.solution import concepts_left_out, stopped
@@ -31,6 +31,7 @@ from standoff.wording.misread import (
     sensitivity,
     slip_words,
     step_sentences,
+    view_to_write,
     worse_off,
 )
 from standoff.wording.words import count, joined
@@ -38,7 +39,8 @@ from standoff.wording.words import count, joined
 SHOWN = 5  # plays, and corrections
 BLIND = 10  # moves that somebody does not see coming
 STATES = 3  # of a class
-NO_VIEWS = "The file gives no views: all see the conflict as it is, and nobody misreads anybody."
+TITLE = "What could go wrong by mistake"
+NO_VIEWS = "In this file nobody's view differs from the truth, as it gives no views: nobody misreads anybody."
 NO_START = "No status quo is given, so no play begins anywhere."
 
 
@@ -51,6 +53,9 @@ def misread_section(ties: Ties, every: Sequence[Misreadings], brief: bool = Fals
     names = first.misreading.concepts
     name = first.actors.under.name if first.actors.under.name in names else names[0]
     quo, views = ties.graph.meaning.status_quo, bool(ties.graph.conflict.views)
+    asked = first.options
+    if not (views or first.slipping or asked.goals is not None or asked.weights or asked.acting != ACTING.name):
+        return Section("misreading", TITLE, tuple(_nothing_misread(ties)))
     blocks: tuple[Block, ...] = (
         *_beliefs(ties),
         *((Paragraph((what,)) for what in at_status_quo(first, name)) if quo is not None else ()),
@@ -60,7 +65,20 @@ def misread_section(ties: Ties, every: Sequence[Misreadings], brief: bool = Fals
         *(_followed(ties, every, brief) if quo is not None else (Paragraph((NO_START,)),)),
         *stopped(list(dict.fromkeys(what for found in every for what in found.not_done))),
     )
-    return Section("misreading", "What could go wrong by mistake", blocks)
+    return Section("misreading", TITLE, blocks)
+
+
+def _nothing_misread(ties: Ties) -> Iterator[Block]:
+    """That nobody misreads anybody, and what to write where somebody does."""
+    yield Paragraph((NO_VIEWS,))
+    found = view_to_write(ties.graph)
+    if found is not None:
+        written, means = found
+        yield Paragraph((f"Where somebody does, the file has to say so. This line {means}:",))
+        yield Paragraph((Mark(written, "code"),))
+    yield Paragraph(("standoff misread cuba-1962 shows what comes of views; --slip and --to ask for other mistakes.",))
+    if ties.graph.meaning.status_quo is None:
+        yield Paragraph((NO_START,))
 
 
 def mistakes(ties: Ties) -> Section | None:

@@ -40,6 +40,9 @@ def _part_words(rest: Sequence[str | int]) -> str:
 
 
 def part_of(rest: str) -> str:
-    """What of a judgement is meant, by what its path has beyond that of the whole: a place of a ranking, an option."""
+    """What of a judgement is meant, by what its path has beyond that of the whole: an option.
+
+    Nothing of a place in a ranking: what is said of it names the states.
+    """
     part = rest.strip('[]".')
-    return f"place {int(part) + 1}" if part.isdecimal() else part
+    return "" if part.isdecimal() else part

@@ -18,7 +18,12 @@ from standoff.wording.words import upper_first, who
 
 SHOWN = 8  # equilibria of a concept, and judgements, that are told
 DESCRIBED = 3  # equilibria of a concept that are told in words
+STATUS_QUO = "The status quo"  # of which nothing more is said
 LEAST = 0.01  # share of the spread from which a judgement is told
+ORDER = (
+    "In order: at rest in more than half of the draws, at least deterred in more than half, then by costly threats; "
+    "of these the largest shares first."
+)
 LADDER = ("At rest", "At least deterred", "At least costly threats")  # what the deciding concepts say
 
 
@@ -68,10 +73,9 @@ def _status_quo(ties: Ties, found: Robustness, names: Sequence[str], heads: Sequ
 
 
 def _resting(ties: Ties, found: Robustness, names: Sequence[str]) -> Iterator[Block]:
-    """The states at which everybody would stay in the largest shares of draws, the firmest first."""
+    """The states at which everybody would stay in the largest shares of draws, the firmest in most draws first."""
     by_step = [found.equilibria[name] for name in names]
-    states = sorted({s for by_state in by_step for s in by_state})
-    order = sorted(states, key=lambda s: ([-by_state[s].count if s in by_state else 0 for by_state in by_step], s))
+    order = _firmest(by_step, found.draws)
     shown = order if ties.everything else order[:SHOWN]
     title = "States at which everybody would stay in the largest shares of draws"
     if not shown:
@@ -82,11 +86,23 @@ def _resting(ties: Ties, found: Robustness, names: Sequence[str]) -> Iterator[Bl
     ]
     blocks: list[Block] = [
         state_table(ties, shown, tuple((head,) for head in LADDER), cells),
+        Paragraph((ORDER,), "aside"),
         *captions(ties.graph, shown, len(shown) == len(order)),
     ]
     if len(order) > len(shown):
         blocks.append(Paragraph((f"… and {len(order) - len(shown):,} more",), "more"))
     yield Part((title,), tuple(blocks))
+
+
+def _firmest(by_step: Sequence[Mapping[int, Interval]], draws: int) -> list[int]:
+    """States by the firmest step on which they stand in most draws, then by how often they do."""
+
+    def key(s: int) -> tuple[int, list[int], int]:
+        counts = [by_state[s].count if s in by_state else 0 for by_state in by_step]
+        step = next((k for k, held in enumerate(counts) if 2 * held > draws), len(counts))
+        return step, [-held for held in counts[step:] + counts[:step][::-1]], s
+
+    return sorted({s for by_state in by_step for s in by_state}, key=key)
 
 
 def _equilibria(ties: Ties, found: Robustness) -> Iterator[Block]:
@@ -127,12 +143,12 @@ def _drivers(ties: Ties, found: Robustness, names: Sequence[str], heads: Sequenc
     told = [(name, head) for name, head in zip(names, heads, strict=True) if any(name in most[path] for path in order)]
     rows = tuple(_driving(ties, path, [most[path].get(name) for name, _ in told]) for path in order)
     titles: tuple[Text, ...] = (("Judgement",), *((head,) for _, head in told))
-    title = "What drives the spread of the verdict on the present situation (first order)"
+    title = "How much of the spread of the verdict on the present situation each judgement accounts for by itself"
     yield Part((title,), (Table(titles, rows, title, frozenset(range(1, len(titles)))),))
 
 
 def _driving(ties: Ties, path: str, shares: Sequence[float | None]) -> tuple[Text, ...]:
     """A judgement, and how much of the spread it drives under each concept."""
-    return (ties.judgement(path), f" {ties.meaning(path)}"), *(
-        ("–" if one is None else f"{one:.0%}",) for one in shares
-    )
+    says = upper_first(ties.meaning(path))
+    named: Text = (ties.judgement(path, says),) if says == STATUS_QUO else (says, " (", ties.judgement(path), ")")
+    return named, *(("–" if one is None else f"{one:.0%}",) for one in shares)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from standoff.analysis.brief import Brief
+from standoff.analysis.deals import Deal
 from standoff.concepts import Standing
 from standoff.conflict.evidence import Sure
 from standoff.conflict.model import Conflict, Judgement, Weights
@@ -28,9 +29,25 @@ def headline(told: Brief) -> str:
             gaining, asked = names_of(graph, first.gaining), names_of(graph, first.unharmed)
             return f"Nobody gains by moving alone, but {gaining} would if {asked} agreed."
         return f"Nobody gains by moving alone, but {names_of(graph, first.group)} can together."
-    if first.lasts:
-        return f"{found}; {names_of(graph, first.group)} can agree on something that could last."
-    return f"{found}."
+    if not first.lasts:
+        return f"{found}."
+    if moves_anyway(told, first):
+        if leads_there(told, first):
+            return f"{found}, each alone; that leads to what they could agree on, too."
+        both = {one.by for one in told.leaving} == {*first.group}
+        names = "they" if both else names_of(graph, first.group)
+        return f"{found}, each alone; instead {names} can agree on something that could last."
+    return f"{found}; {names_of(graph, first.group)} can agree on something that could last."
+
+
+def moves_anyway(told: Brief, deal: Deal) -> bool:
+    """Whether each of those who could make a deal will move by itself, too."""
+    return {*deal.group} <= {one.by for one in told.leaving}
+
+
+def leads_there(told: Brief, deal: Deal) -> bool:
+    """Whether all that is gained by moving alone ends where a deal would."""
+    return len(told.ends) == 1 and told.leading_end == (deal.to,)
 
 
 def lasts(told: Brief) -> str:
@@ -72,6 +89,8 @@ def then_words(after: Standing) -> str:
 def sure_words(judgement: Judgement) -> str:
     """What kind of judgement it is, and how sure: ``an inference marked doubtful``."""
     evidence = judgement.evidence
+    if evidence.kind is None and evidence.sure is not Sure.CERTAIN:
+        return f"marked {evidence.sure}"
     kinds = {None: "of no stated kind", "reported": "reported", "inferred": "an inference", "assumed": "an assumption"}
     kind = kinds[None if evidence.kind is None else str(evidence.kind)]
     return kind if evidence.sure is Sure.CERTAIN else f"{kind} marked {evidence.sure}"

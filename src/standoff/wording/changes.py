@@ -267,6 +267,19 @@ def turn_words(conflict: Conflict, turn: Turn, names: tuple[str, str], counts: t
     return f"States that last: {joined(told) or 'the same in both, but some not as firmly'}"
 
 
+def who_differs(found: ModelDiff, names: tuple[str, str]) -> str:
+    """Who takes part in one of the models only, as a sentence; nothing where the same do in both."""
+    models = (found.before.conflict, found.after.conflict)
+    makers = [{dm.name: dm.label for dm in model.decision_makers} for model in models]
+    alone = [[mine[name] for name in mine if name not in other] for mine, other in (makers, makers[::-1])]
+    if not any(alone):
+        return ""
+    told = [f"{joined(labels)} only in {model}" for labels, model in zip(alone, names, strict=True) if labels]
+    if not makers[0].keys() & makers[1].keys():
+        return f"Nobody takes part in both: {'; '.join(told)}. They are models of two different conflicts. "
+    return f"They do not have the same decision makers: {'; '.join(told)}. "
+
+
 def lasting(found: ModelDiff, names: tuple[str, str]) -> str:
     """Whether the present situation lasts in each of the models, as a sentence; nothing where one has none."""
     both = [one.stands for one in (found.before, found.after)]

@@ -40,7 +40,7 @@ def clause(witness: ClaimWitness, _graph: Graph) -> str:
 
 def _place(graph: Graph, place: Place) -> str:
     if place.formula is not None:
-        return f"a state where {_formula(graph, place.formula)}"
+        return f"a state where {_so(graph, place.formula)}"
     if place.is_status_quo:
         return PRESENT
     return joined(_states(graph, place), "or")
@@ -58,9 +58,30 @@ def _formula(graph: Graph, formula: Formula) -> str:
     return formula_words(graph, Statement(formula))
 
 
-def _condition(graph: Graph, place: Place) -> str:
-    """A place as something that is so."""
-    return _formula(graph, place.formula) if place.formula is not None else f"it is {_place(graph, place)}"
+def _titled(graph: Graph, formula: Formula) -> bool:
+    """Whether it is a definition with a title, which is a clause by itself."""
+    return any(one.name == str(formula) and one.statement.title for one in graph.conflict.definitions)
+
+
+def _so(graph: Graph, formula: Formula) -> str:
+    """A formula as a clause with a verb: a definition by its title, others in quotes."""
+    words = _formula(graph, formula)
+    return words if _titled(graph, formula) else f"“{words}” is true"
+
+
+def _met(graph: Graph, place: Place, number: int) -> str:
+    """That so many states are of a place, as a clause."""
+    if place.formula is None:
+        return f"{'that one is' if number == 1 else 'each of them is'} {_place(graph, place)}"
+    return f"it is so that {_so(graph, place.formula)}" if _titled(graph, place.formula) else _so(graph, place.formula)
+
+
+def _unmet(graph: Graph, place: Place) -> str:
+    """That the state just spoken of is not of a place, as a clause."""
+    if place.formula is None:
+        return f"the former is not {_place(graph, place)}"
+    words = _formula(graph, place.formula)
+    return f"it is not so that {words}" if _titled(graph, place.formula) else f"“{words}” is not true there"
 
 
 def _named(graph: Graph, name: str) -> str:
@@ -92,11 +113,11 @@ def _stays(one: witnesses.Stays, graph: Graph) -> str:
 
 def _each(graph: Graph, place: Place, number: int) -> str:
     """All states of a place, of which there are so many."""
-    if number == 1:
-        return _place(graph, place)
     if place.formula is None:
-        return joined(_states(graph, place))
-    return f"each of the {number:,} states where {_formula(graph, place.formula)},"
+        return joined(_states(graph, place)) if place.states else _place(graph, place)
+    if number == 1:
+        return f"the one state where {_so(graph, place.formula)},"
+    return f"each of the {number:,} states where {_so(graph, place.formula)},"
 
 
 @clause.register
@@ -149,12 +170,12 @@ def _answered(one: witnesses.Answered, graph: Graph) -> str:
 @clause.register
 def _not_answered(one: witnesses.NotAnswered, graph: Graph) -> str:
     first, other = one.first, _named(graph, one.test.who)
+    others = f" (otherwise than claimed in {one.wrong:,} of {count(one.number, 'state')})" if one.number > 1 else ""
     does = "would then gain by no move" if one.second is None else f"could then {move_words(graph, one.second)}"
     return (
         f"{who(graph, first.by)} could {move_words(graph, first)} "
         f"and so get from {state_in_words(graph, first.start)} to "
-        f"{state_in_words(graph, first.to)}, and {other} {does} "
-        f"(otherwise than claimed in {one.wrong:,} of {count(one.number, 'state')})"
+        f"{state_in_words(graph, first.to)}, and {other} {does}{others}"
     )
 
 
@@ -165,7 +186,7 @@ def _not_answered(one: witnesses.NotAnswered, graph: Graph) -> str:
 def _conditional(one: witnesses.Conditional, graph: Graph) -> str:
     return (
         f"in {_every(one.number)} in which an improvement of {_named(graph, one.test.who)} leads to "
-        f"{_place(graph, one.test.makes)}, this is so: {_condition(graph, one.test.condition)}"
+        f"{_place(graph, one.test.makes)}, {_met(graph, one.test.condition, one.number)}"
     )
 
 
@@ -178,10 +199,10 @@ def _never_wanted(one: witnesses.NeverWanted, graph: Graph) -> str:
 @clause.register
 def _unconditional(one: witnesses.Unconditional, graph: Graph) -> str:
     move = one.move
+    so = f" (so it is in {count(one.number, 'state')})" if one.number > 1 else ""
     return (
         f"in {state_in_words(graph, move.start)} {who(graph, move.by)} would rather {move_words(graph, move)}, "
-        "and it is not "
-        f"so that {_condition(graph, one.test.condition)} (likewise in {count(one.number, 'state')})"
+        f"and {_unmet(graph, one.test.condition)}{so}"
     )
 
 
@@ -227,7 +248,8 @@ def _no_play(one: witnesses.NoPlay, graph: Graph) -> str:
 
 @clause.register
 def _all_were(one: witnesses.AllWere, _graph: Graph) -> str:
-    return f"each of {count(one.number, 'observed move')} was {WAS[one.test.was].format(one.test.concept)}"
+    moves = "the one observed move" if one.number == 1 else f"each of {one.number:,} observed moves"
+    return f"{moves} was {WAS[one.test.was].format(one.test.concept)}"
 
 
 @clause.register
@@ -277,6 +299,8 @@ def _together(one: witnesses.Together, graph: Graph) -> str:
 
 @clause.register
 def _nowhere_such(one: witnesses.NowhereSuch, graph: Graph) -> str:
+    if one.place.formula is not None:
+        return f"there is no state where {_so(graph, one.place.formula)}"
     return f"there is no such state: {_place(graph, one.place)}"
 
 
@@ -292,7 +316,7 @@ def _indifferent(_one: witnesses.Indifferent, _graph: Graph) -> str:
 
 @clause.register
 def _true_or_false(one: witnesses.TrueOrFalse, graph: Graph) -> str:
-    return f"this is true everywhere or nowhere: {_formula(graph, one.formula)}"
+    return f"“{_formula(graph, one.formula)}” is true everywhere or nowhere"
 
 
 @clause.register

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from standoff.conflict.edits import Edit
-from standoff.conflict.model import Definition, Statement
+from standoff.conflict.model import Definition, Ranking, Statement, StateName
 from standoff.conflict.syntax import chained, parse
 from standoff.graph import Graph
-from standoff.wording.words import act_words, formula_words
+from standoff.wording.states import state_in_words
+from standoff.wording.words import act_words, count, formula_words, joined
+
+NAMED = 2  # tied states up to which all are named
 
 _OTHERWISE = {
     "drop": "not so",
@@ -28,6 +33,8 @@ def edit_words(graph: Graph, edit: Edit) -> str:
         return f"leave out “{part}”"
     if edit.kind == "join_otherwise":
         return "let any one of its parts be enough" if _joins_by_or(edit) else "ask for all of its parts together"
+    if (pair := _swapped(graph, edit)) is not None:
+        return f"rank {pair[1]} just above {pair[0]}"
     return edit.words
 
 
@@ -37,7 +44,15 @@ def otherwise(graph: Graph, edit: Edit) -> str:
         return f"without “{part}”"
     if edit.kind == "join_otherwise":
         return "true as soon as one of its parts is" if _joins_by_or(edit) else "true only where all of its parts are"
+    if (pair := _swapped(graph, edit)) is not None:
+        return f"with {pair[1]} just above {pair[0]}"
     return _OTHERWISE[edit.kind]
+
+
+def states_in_question(graph: Graph, edit: Edit) -> str:
+    """Which part of a judgement would be wrong, in brackets: the states of a ranking; of others nothing."""
+    pair = _swapped(graph, edit)
+    return "" if pair is None else f" ({pair[0]} just above {pair[1]})"
 
 
 def definition_words(graph: Graph, one: Definition) -> str:
@@ -51,6 +66,23 @@ def _left_out(graph: Graph, edit: Edit) -> str | None:
     if edit.rewording is None or not edit.rewording.without:
         return None
     return formula_words(graph, Statement(parse(edit.rewording.without)))
+
+
+def _swapped(graph: Graph, edit: Edit) -> tuple[str, str] | None:
+    """The places of a ranking that are swapped, the better first, by their states in words; None of other changes."""
+    match edit.path:
+        case ("decision_makers", str(name), "ranking", int(k)):
+            ranking = graph.conflict.decision_maker(name).preference
+            if isinstance(ranking, Ranking):
+                return _tied(graph, ranking.groups[k]), _tied(graph, ranking.groups[k + 1])
+    return None
+
+
+def _tied(graph: Graph, names: Sequence[StateName]) -> str:
+    """States at one place of a ranking, in words; of many the first."""
+    told = [state_in_words(graph, graph.states.position[name]) for name in names[:NAMED]]
+    more = len(names) - len(told)
+    return joined([*told, count(more, "more state")] if more else told)
 
 
 def _joins_by_or(edit: Edit) -> bool:

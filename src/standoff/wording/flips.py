@@ -19,12 +19,7 @@ NAMED = 2  # states up to which they are named
 
 def changed(variations: Variations, flip: Flip) -> str:
     """What is changed, and what that does."""
-    edit = flip.edits[0]
-    words = edit_words(variations.graph, edit)
-    match edit.path:
-        case (*_, "ranking", int(k)):
-            return f"{words} (place {k + 1}): {changes(variations, flip)}."
-    return f"{words}: {changes(variations, flip)}."
+    return f"{edit_words(variations.graph, flip.edits[0])}: {changes(variations, flip)}."
 
 
 def changes(variations: Variations, flip: Flip) -> str:

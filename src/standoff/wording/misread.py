@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -14,7 +15,8 @@ from standoff.analysis.plays import Play, Step
 from standoff.analysis.stability import verdict
 from standoff.concepts import deciding_concepts
 from standoff.conflict.edits import Edit, judgement
-from standoff.conflict.model import Direction, OrderedStatements, View, slips_words
+from standoff.conflict.model import Direction, OrderedStatements, Statement, View, slips_words
+from standoff.conflict.syntax import parse
 from standoff.graph import Graph, Move
 from standoff.wording.ladder import standing_under
 from standoff.wording.people import agrees, it, names_of, them
@@ -100,6 +102,23 @@ def _believed(graph: Graph, chain: tuple[str, ...], view: View, everything: bool
             yield f"{thinks} that of {seen.label} “{titles[option.name]}” {DIRECTIONS[option.moves]}"
     for statement in view.impossible:
         yield f"{thinks} that {seen.label} cannot bring this about: {formula_words(graph, statement)}"
+
+
+def view_to_write(graph: Graph) -> tuple[str, str] | None:
+    """A view as it could stand in the file, and what it means there, as a clause; None where nobody sees another."""
+    conflict = graph.conflict
+    if len(conflict.decision_makers) < 2:
+        return None
+    by, of = conflict.decision_makers[:2]
+    takes = f"says that {by.label} {agrees(graph, (0,), 'takes', 'take')} {of.label}"
+    if not conflict.options:
+        order = ", ".join(json.dumps(str(name), ensure_ascii=False) for name in graph.states.names[:2])
+        return f"views: {{{by.name}: {{{of.name}: {{ranking: [{order}, ...]}}}}}}", f"{takes} to rank the states so"
+    owner, option = next((one for one in conflict.options if one[0] is of), conflict.options[0])
+    level = len(option.levels) - 1
+    formula = f"{owner.name}.{option.name} = {option.levels[level].name}"
+    wanted = formula_words(graph, Statement(parse(formula)))
+    return f"views: {{{by.name}: {{{of.name}: {{prefers: [{formula}]}}}}}}", f"{takes} to want “{wanted}”"
 
 
 def picture_of(graph: Graph, chain: Chain) -> str:

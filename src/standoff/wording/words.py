@@ -65,19 +65,30 @@ def level_words(option: Option, level: int) -> str:
         return given.title
     if _yes_no(option):
         what = lower_first(option.title or option.name)
-        return what if level else f"not {what}"
+        return what if level else f"not “{what}”" if _denies(what) else f"not {what}"
     return given.name
 
 
 def act_words(option: Option, level: int) -> str:
-    """Taking an option to a level, as an infinitive: *could* fly strikes, *could* cease to insist."""
+    """Taking an option to a level, as an infinitive: *could* fly strikes, *could* cease to; never *could* not."""
     given = option.levels[level]
     if given.title is not None:
-        return given.title
+        if not _denies(given.title):
+            return given.title
+        if len(option.levels) == 2 and given.title[4:] == option.levels[1 - level].title:
+            return f"cease to {given.title[4:]}"
+        return f"go to “{given.title}” ({lower_first(option.title or option.name)})"
     if _yes_no(option):
+        if option.title and _denies(option.title):
+            return f"{'choose' if level else 'give up'} “{lower_first(option.title)}”"
         what = lower_first(option.title) if option.title else f"choose {option.name}"
         return what if level else f"cease to {what}"
     return f"go to “{given.name}” ({option.name})"
+
+
+def _denies(title: str) -> bool:
+    """Whether a title says what is not done."""
+    return title.split(" ", 1)[0].lower() in ("not", "no", "nothing", "never", "none")
 
 
 def _yes_no(option: Option) -> bool:
@@ -165,7 +176,8 @@ def move_words(graph: Graph, move: Move) -> str:
     """What the mover does, as an infinitive; in graph form the label of where it leads."""
     pair = _members(graph, move)
     if pair is None:
-        return f"move to {plain_state_words(graph, move.to)}"
+        title = graph.states.title(move.to)
+        return f"move to {plain_state_words(graph, move.to)}" if title is None else f"move to “{title}”"
     start, end = pair
     return joined(
         act_words(option, end[k]) for k, (_, option) in enumerate(graph.conflict.options) if start[k] != end[k]
