@@ -23,7 +23,7 @@ import jsonschema
 import numpy as np
 import pytest
 
-from checks import chunks, loaded, run, sized, slow_but, written
+from checks import assert_near, chunks, loaded, run, sized, slow_but, written
 from oracles.draws import Simulation
 from oracles.inverse import small_conflicts
 from standoff import casebook
@@ -494,13 +494,6 @@ def all_unsure(seed: int, count: int) -> list[Drawn]:
 def simulated(drawn: Drawn) -> Simulation:
     spread = {"certain": 0.0, "likely": SPREAD.likely, "doubtful": SPREAD.doubtful}
     return Simulation(drawn.document, drawn.formulas, spread, SPREAD.presence)
-
-
-def assert_near(one: Interval, other: Interval, what: Any) -> None:
-    """Two shares that differ by no more than sampling makes likely; the seeds are fixed."""
-    pooled = (one.count + other.count) / (one.draws + other.draws)
-    error = sqrt(pooled * (1 - pooled) * (1 / one.draws + 1 / other.draws))
-    assert abs(one.share - other.share) <= 4.5 * error, (what, one, other)
 
 
 @pytest.mark.parametrize("chunk", chunks(8))
