@@ -263,6 +263,13 @@ def certain_views(text: str) -> str:
     return f"{before}views:{views.replace(', sure: doubtful', '').replace(', sure: likely', '')}"
 
 
+def test_differences_that_leave_nothing_are_drawn_again() -> None:
+    text = threat("{as_in_truth_except: [{add: {that: not B.z, sure: doubtful}, at: 1}, {drop: B.z iff A.x}]}")
+    found = examination(build_graph(loads(text)), draws=200)
+    assert found.claims[0].share == Interval(200, 200)
+    assert_near(Interval(200, 200 + found.again), Interval(2 * 10**6, 3 * 10**6), "made again as often as it goes")
+
+
 def test_weights_in_a_view_that_do_not_fit_are_drawn_again() -> None:
     """A and B.y cannot be told apart in one state: only where both weigh the same for B, as A sees it, do they not."""
     text = """
