@@ -19,6 +19,8 @@ from standoff.conflict.model import Conflict, Direction
 from standoff.conflict.states import States
 from standoff.errors import UnknownName, unknown
 
+MOST_KEPT = 2**16  # states of which moves of other directions are kept
+
 Arcs = tuple[Indices, Indices]
 _SIGN = {Direction.BOTH: BOTH, Direction.FORWARD: FORWARD, Direction.BACKWARD: BACKWARD, Direction.FIXED: FIXED}
 
@@ -129,15 +131,31 @@ class Graph:
     def after(self, changed: Conflict, whose: Iterable[str | None]) -> Graph:
         """The graph of a conflict that differs from this one in the preferences of these, or (None) in anything.
 
-        Where it is nothing but preferences, or definitions on which no state rests, states and moves are kept. Raises
+        Where no state rests on what differs, the states are kept, and the moves where none goes otherwise. Raises
         InvalidConflict.
         """
         names = list(dict.fromkeys(whose))
         if None in names:
-            meaning = self.meaning.with_definitions(changed)
-            return build_graph(changed, self.may_return) if meaning is None else self.with_meaning(meaning)
+            meaning = self.meaning.otherwise(changed)
+            if meaning is None:
+                return build_graph(changed, self.may_return)
+            return self.redirected(meaning)
         new = self.meaning.with_preferences(changed, [name for name in names if name is not None])
         return self.with_orders({self.dm(name): order for name, order in new.items()}, changed)
+
+    def redirected(self, meaning: Meaning) -> Graph:
+        """The same states, meant otherwise, where moves may have other directions; those once made are kept."""
+        directions, before = (
+            tuple(option.moves for _, option in conflict.options) for conflict in (meaning.conflict, self.conflict)
+        )
+        if directions == before:
+            return self.with_meaning(meaning)
+        if not isinstance(self.moves, OptionMoves):
+            return self.with_moves(meaning, moves_of(meaning))
+        kept = self.moves.kept if len(self.states) <= MOST_KEPT else {}
+        if directions not in kept:
+            kept[directions] = option_moves(meaning)
+        return self.with_moves(meaning, kept[directions].with_ranks(meaning.ranks))
 
     def with_moves(self, meaning: Meaning, moves: Moves) -> Graph:
         """The same states, meant otherwise and with other moves."""

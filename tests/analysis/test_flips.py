@@ -265,17 +265,18 @@ def test_every_edit_written_read_and_solved_anew_gives_what_was_told(chunk: int)
 @given(conflicts(combinations=48))
 def test_a_preference_judged_on_the_kept_graph_is_judged_as_compiled_anew(drawn: Drawn) -> None:
     conflict = loaded(drawn)
-    kept = Variations(conflict, ["Nash", "SMR", "SSEQ"])
+    kept = Variations(conflict)
     for edit in list(edits(conflict))[::3]:
         flip = kept.flip(edit)
         try:
-            anew = Variations(apply(conflict, edit), ["Nash", "SMR", "SSEQ"]).answers
+            anew = Variations(apply(conflict, edit), kept.concepts).answers
         except InvalidConflict:
             assert flip.invalid is not None
             continue
         assert flip.invalid is None
-        assert {c: set(names) for c, names in flip.appears.items()} == nonempty(
-            {c: {anew.names[k] for k in anew.equilibria[c] - kept.answers.equilibria[c]} for c in kept.concepts}
+        names = dict(zip(anew.keys, anew.names, strict=True))
+        assert {c: set(told) for c, told in flip.appears.items()} == nonempty(
+            {c: {names[k] for k in anew.equilibria[c] - kept.answers.equilibria[c]} for c in kept.concepts}
         )
         assert flip.status_quo == {c: h for c, h in anew.status_quo.items() if h != kept.answers.status_quo[c]}
 
@@ -310,23 +311,22 @@ def test_the_only_statement_is_not_dropped() -> None:
     ]
 
 
-def test_a_definition_on_which_no_state_rests_keeps_what_it_does_not_touch_and_means_the_same() -> None:
-    kept = Counter[bool]()
-    for drawn in defining(7300, 25):
+def test_what_no_state_rests_on_keeps_what_it_does_not_touch_and_means_the_same() -> None:
+    kept = Counter[tuple[str, bool]]()
+    for drawn in (*defining(7300, 25), *small_conflicts(7400, 10, most=8)):
         graph = build_graph(loaded(drawn))
         for edit in edits(graph.meaning):
-            if edit.path[0] != "define":
-                continue
             changed = apply(graph.meaning, edit)
-            quick = graph.meaning.with_definitions(changed)
-            kept[quick is not None] += 1
+            quick = graph.meaning.otherwise(changed)
+            kept[edit.kind, quick is not None] += 1
             if quick is not None:
                 anew = interpret(changed)
                 assert (quick.ranks == anew.ranks).all()
                 assert (quick.status_quo, set(quick.defined)) == (anew.status_quo, set(anew.defined))
                 assert (quick.states.codes == anew.states.codes).all()
                 assert all((quick.defined[name] == anew.defined[name]).all() for name in anew.defined)
-    assert min(kept[True], kept[False]) > 5
+    assert all(kept[kind, True] > 5 for kind in ("leave_out", "make_reversible", "status_quo"))
+    assert all(kept[kind, False] > 5 for kind in ("leave_out", "drop", "drop_rule"))
 
 
 def decisive(found: Flips) -> bool:

@@ -18,8 +18,9 @@ from standoff import __version__, casebook
 from standoff._engine import compiled
 from standoff.analysis.stability import solve
 from standoff.concepts import CONCEPTS, one_after_another
-from standoff.conflict.meaning import Interpreter, Meaning
+from standoff.conflict.interpreter import Interpreter
 from standoff.conflict.model import Conflict
+from standoff.conflict.understood import Understood
 from standoff.documents import schema, types
 from standoff.documents.solve import solve_document
 from standoff.formats import loads
@@ -271,7 +272,7 @@ def understood(monkeypatch: pytest.MonkeyPatch) -> list[Conflict]:
     found: list[Conflict] = []
     read_states = Interpreter.read_states
 
-    def told(self: Interpreter) -> Meaning | None:
+    def told(self: Interpreter) -> Understood | None:
         found.append(self.conflict)
         return read_states(self)
 

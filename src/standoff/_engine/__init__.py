@@ -27,6 +27,9 @@ class Moves(Protocol):
     def with_ranks(self, ranks: Values) -> Self:
         """The same moves under other preferences (N, m)."""
 
+    def same_moves(self, other: object) -> bool:
+        """Whether they are these under other ranks (``with_ranks``), so that they lead where these do."""
+
     def targets(self, j: int, s: int) -> Indices:
         """R_j(s), ascending."""
 

@@ -41,6 +41,10 @@ class ArcMoves:
         other._prefer(ranks)
         return other
 
+    def same_moves(self, other: object) -> bool:
+        """Whether they are these under other ranks (``with_ranks``), so that they lead where these do."""
+        return isinstance(other, ArcMoves) and other.arcs is self.arcs
+
     def targets(self, j: int, s: int) -> Indices:
         arcs = self.arcs[j]
         return np.asarray(arcs.end[arcs.start == s])

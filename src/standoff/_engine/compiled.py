@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import weakref
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.util import find_spec
 from typing import Any
@@ -25,7 +25,7 @@ CONCEPTS = ("Nash", "GMR", "SMR", "SEQ", "SSEQ")  # in the order of their bits i
 THREADS_FROM = 2**14  # combinations below which a second thread costs more than it brings
 FEW_MOVES = 2**16  # for which there is room without counting them
 MOST_NODES = 2**28  # combinations times decision makers, above which what is reached is found level by level
-INTERFACE = 3  # as in kernel.c
+INTERFACE = 5  # as in kernel.c
 VARIABLE = "STANDOFF_ENGINE"
 
 
@@ -57,8 +57,8 @@ _ARGUMENTS = {
     "standoff_sorted": (_POINTER,),
     "standoff_sort": (_POINTER, _POINTER, _POINTER, _LONG, _LONG),
     "standoff_let_go": (_POINTER, _POINTER),
-    "standoff_stable": (_POINTER, _LONG, _POINTER, _INT, _LONG, _LONG, _POINTER, _POINTER),
-    "standoff_least": (_POINTER, _POINTER, _POINTER, _POINTER, _INT, _INT, _POINTER),
+    "standoff_stable": (_POINTER, _LONG, _POINTER, _POINTER, _LONG, _LONG, _POINTER, _POINTER),
+    "standoff_least": (_POINTER, _POINTER, _POINTER, _POINTER, _INT, _INT, _POINTER, _POINTER),
     "standoff_reach": (_POINTER, _POINTER, _POINTER, _LONG, _INT, _POINTER),
     "standoff_improvements": (_POINTER, _POINTER, _LONG, _POINTER, _LONG, _POINTER, _POINTER),
     "standoff_at_once": (_POINTER, _POINTER, _LONG, _POINTER),
@@ -133,6 +133,24 @@ def _space_of(moves: OptionMoves) -> Any:
     return space
 
 
+class _Sorted:
+    """Room for sorted ranks, given back when nobody holds it any more."""
+
+    def __init__(self, space: Any) -> None:
+        kernel = library()
+        assert kernel is not None
+        self.at = kernel.standoff_sorted(ctypes.byref(space))
+        if self.at is None:
+            raise MemoryError
+        weakref.finalize(self, _let_go, space, self.at).atexit = False
+
+
+def _let_go(space: Any, at: int) -> None:
+    kernel = library()
+    if kernel is not None:
+        kernel.standoff_let_go(ctypes.byref(space), at)
+
+
 class CompiledOptionMoves(OptionMoves):
     """Moves by options, by the kernels in C."""
 
@@ -168,44 +186,55 @@ class CompiledOptionMoves(OptionMoves):
 
     def with_ranks(self, ranks: Values) -> CompiledOptionMoves:
         other = super().with_ranks(ranks)
-        other.__dict__.pop("_ranks", None)
+        for name in ("_ranks", "_in_order"):
+            other.__dict__.pop(name, None)
         return other
 
-    def stable(self, ranks: npt.NDArray[np.int32], concepts: Sequence[str]) -> npt.NDArray[np.bool_]:
-        """Who would stay where under several rankings (draws, N, m): shape (draws, concepts, N, m)."""
+    @cached_property
+    def _in_order(self) -> _Sorted:
+        """The ranks, sorted: once for all who ask what sequences lead to."""
+        made = _Sorted(self._space)
+        _call("standoff_sort", ctypes.byref(self._space), _at(self._ranks), made.at, 0, len(self.blocks))
+        return made
+
+    def stable(
+        self, ranks: npt.NDArray[np.int32], concepts: Sequence[str], asked: Mapping[str, Collection[int]] | None = None
+    ) -> npt.NDArray[np.bool_]:
+        """Who would stay where under several rankings (draws, N, m): shape (draws, concepts, N, m).
+
+        ``asked``: the decision makers that a concept asks of, where it is not all; the others are not judged.
+        """
         draws, n = ranks.shape[:2]
         full = self._everywhere(ranks)
-        found = np.empty((draws, len(CONCEPTS), n, self.count), np.uint8)
-        bits = sum(1 << CONCEPTS.index(name) for name in set(concepts))
+        found = np.zeros((draws, len(CONCEPTS), n, self.count), np.uint8)
+        bits = np.zeros(n, np.int32)
+        for name in set(concepts):
+            bits[list((asked or {}).get(name, range(n)))] |= 1 << CONCEPTS.index(name)
         sorts = not self.whole or any(KNOWN[name].credible for name in concepts)
         if sorts and draws == 1 and self.count >= THREADS_FROM and n > 1 and (os.cpu_count() or 1) > 1:
             self._judge_in_threads(full, bits, found)
         else:
             space = ctypes.byref(self._space)
-            _call("standoff_stable", space, draws, _at(full), bits, 0, n, None, _at(found))
+            _call("standoff_stable", space, draws, _at(full), _at(bits), 0, n, None, _at(found))
         chosen = found[:, [CONCEPTS.index(name) for name in concepts]]
         return np.asarray((chosen if self.plain else chosen[..., self.codes]).view(np.bool_))
 
-    def _judge_in_threads(self, full: Array, bits: int, found: Array) -> None:
+    def _judge_in_threads(self, full: Array, bits: Array, found: Array) -> None:
         """One ranking, sorted once; the decision makers are shared out between processor cores."""
-        kernel, n, space = library(), len(self.blocks), ctypes.byref(self._space)
-        assert kernel is not None
-        ordered = kernel.standoff_sorted(space)
-        if ordered is None:
-            raise MemoryError
+        from concurrent.futures import ThreadPoolExecutor
+
+        n, space = len(self.blocks), ctypes.byref(self._space)
+        ordered = _Sorted(self._space)
 
         def sort(j: int) -> None:
-            _call("standoff_sort", space, _at(full), ordered, j, j + 1)
+            _call("standoff_sort", space, _at(full), ordered.at, j, j + 1)
 
         def judge(i: int) -> None:
-            _call("standoff_stable", space, 1, _at(full), bits, i, i + 1, ordered, _at(found))
+            _call("standoff_stable", space, 1, _at(full), _at(bits), i, i + 1, ordered.at, _at(found))
 
-        try:
-            with ThreadPoolExecutor(min(n, os.cpu_count() or 1)) as pool:
-                for work in (sort, judge):
-                    list(pool.map(work, range(n)))
-        finally:
-            kernel.standoff_let_go(space, ordered)
+        with ThreadPoolExecutor(min(n, os.cpu_count() or 1)) as pool:
+            for work in (sort, judge):
+                list(pool.map(work, range(n)))
 
     def worst(self, movers: tuple[int, ...], values: Values, improving: bool) -> Values:
         if self.whole and not improving:
@@ -223,6 +252,7 @@ class CompiledOptionMoves(OptionMoves):
             _at(full),
             int(dense.max(initial=0)),
             improving,
+            self._in_order.at,
             _at(least),
         )
         found = self.of_states(least)

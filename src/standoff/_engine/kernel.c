@@ -22,7 +22,7 @@
 #define TOP INT32_MAX
 
 /* Raised with every change of what functions take: a library of another number is not called. */
-API int standoff_interface(void) { return 3; }
+API int standoff_interface(void) { return 5; }
 
 /* One decision maker. `pattern` (size) is NULL where all its moves are reversible: then there is one pattern. */
 typedef struct {
@@ -354,13 +354,15 @@ API int standoff_sort(const Space *space, const int32_t *ranks, Sorted *sorted, 
 API void standoff_let_go(const Space *space, Sorted *sorted) { free_sorted(space, sorted), free(sorted); }
 
 /* Which decision makers `first` to `last` would stay where: ranks (draws, n, count), below 0 where infeasible and below
- * `count` everywhere; stable (draws, 5, n, count) for Nash, GMR, SMR, SEQ, SSEQ as `concepts` has them (a bit each).
- * `given` (or NULL): the ranks of the one draw there is, sorted. */
-API int standoff_stable(const Space *space, int64_t draws, const int32_t *ranks, int32_t concepts, int64_t first,
+ * `count` everywhere; stable (draws, 5, n, count) for Nash, GMR, SMR, SEQ, SSEQ as `concepts` (n) has them for each (a
+ * bit for a concept); what is not asked is not written. `given` (or NULL): the ranks of the one draw there is, sorted. */
+API int standoff_stable(const Space *space, int64_t draws, const int32_t *ranks, const int32_t *concepts, int64_t first,
                         int64_t last, const Sorted *given, uint8_t *stable) {
     Sorted mine = {0};
     Scratch scratch = {0};
-    int sorts = !given && ((concepts & (SEQ | SSEQ)) || (!space->whole && (concepts & (GMR | SMR))));
+    int32_t any = 0;
+    for (int64_t i = first; i < last; i++) any |= concepts[i];
+    int sorts = !given && ((any & (SEQ | SSEQ)) || (!space->whole && (any & (GMR | SMR))));
     int status = make_scratch(space, &scratch);
     if (!status && sorts) status = make_sorted(space, &mine);
     for (int64_t d = 0; d < draws && !status; d++) {
@@ -368,8 +370,9 @@ API int standoff_stable(const Space *space, int64_t draws, const int32_t *ranks,
         if (sorts) status = sort_blocks(space, drawn, &mine, 0, space->n);
         int32_t highest = highest_of(space, drawn);
         for (int64_t i = first; i < last && !status; i++)
-            stable_of(space, given ? given : &mine, drawn, highest, i, concepts, &scratch,
-                      stable + d * CONCEPTS * space->n * space->count);
+            if (concepts[i])
+                stable_of(space, given ? given : &mine, drawn, highest, i, concepts[i], &scratch,
+                          stable + d * CONCEPTS * space->n * space->count);
     }
     free_scratch(space, &scratch);
     free_sorted(space, &mine);
@@ -377,20 +380,18 @@ API int standoff_stable(const Space *space, int64_t draws, const int32_t *ranks,
 }
 
 /* The least of `values` (below 0 where infeasible, at most `highest`) at each code and at the ends of legal sequences of
- * those who move (n), or of their improvements only; `least` (count), TOP where infeasible. */
+ * those who move (n), or of their improvements only; `least` (count), TOP where infeasible. `given`: the ranks, sorted. */
 API int standoff_least(const Space *space, const int32_t *ranks, const uint8_t *moves, const int32_t *values,
-                       int32_t highest, int32_t improving, int32_t *least) {
-    Sorted sorted = {0};
+                       int32_t highest, int32_t improving, const Sorted *given, int32_t *least) {
     Scratch scratch = {0};
-    int status = make_scratch(space, &scratch) || make_sorted(space, &sorted) || sort_blocks(space, ranks, &sorted, 0, space->n);
+    int status = make_scratch(space, &scratch);
     if (!status) {
         for (int64_t s = 0; s < space->count; s++) scratch.least[s] = TOP;
         memcpy(scratch.moves, moves, space->n);
-        least_reached(space, &sorted, ranks, values, highest, improving, &scratch);
+        least_reached(space, given, ranks, values, highest, improving, &scratch);
         memcpy(least, scratch.least, space->count * sizeof *least);
     }
     free_scratch(space, &scratch);
-    free_sorted(space, &sorted);
     return status ? -1 : 0;
 }
 
@@ -520,6 +521,19 @@ static int jointly(const Joint *joint, int64_t j, int64_t code, int32_t bound) {
     return jointly(joint, j + 1, code, bound);
 }
 
+/* By how much each improvement of j from s changes the code. */
+static void shifts_of(const Joint *joint, int64_t j, int64_t s) {
+    const Block *block = &joint->space->blocks[j];
+    const int32_t *rank = joint->ranks + j * joint->space->count;
+    int64_t own = s / block->stride % block->size, mine = block->pattern ? block->pattern[own] : 0;
+    joint->count[j] = 0;
+    for (int64_t goal = 0; goal < block->size; goal++) {
+        int64_t shift = (goal - own) * block->stride, to = block->pattern ? block->pattern[goal] : 0;
+        if ((!block->pattern || block->reach[mine * block->patterns + to]) && rank[s + shift] > rank[s])
+            joint->shift[j][joint->count[j]++] = shift;
+    }
+}
+
 /* Where each improvement of i is deterred by others that improve at the same time; `stable` (count). */
 API int standoff_at_once(const Space *space, const int32_t *ranks, int64_t i, uint8_t *stable) {
     Joint joint = {space, ranks, i, calloc(space->n, sizeof(int64_t *)), calloc(space->n, sizeof(int64_t))};
@@ -536,21 +550,13 @@ API int standoff_at_once(const Space *space, const int32_t *ranks, int64_t i, ui
     for (int64_t s = 0; s < space->count && !status; s++) {
         stable[s] = 1;
         if (rank[s] < 0) continue;
-        for (int64_t j = 0; j < space->n; j++) {
-            const Block *block = &space->blocks[j];
-            int64_t own = s / block->stride % block->size, mine = block->pattern ? block->pattern[own] : 0;
-            joint.count[j] = 0;
-            for (int64_t goal = 0; goal < block->size; goal++) {
-                int64_t shift = (goal - own) * block->stride, to = block->pattern ? block->pattern[goal] : 0;
-                if ((!block->pattern || block->reach[mine * block->patterns + to]) &&
-                    ranks[j * space->count + s + shift] > ranks[j * space->count + s])
-                    joint.shift[j][joint.count[j]++] = shift;
-            }
-        }
-        for (int64_t k = 0; k < joint.count[i] && stable[s]; k++) {
-            int64_t to = s + joint.shift[i][k];
-            stable[s] = low[to] <= rank[s] && jointly(&joint, 0, to, rank[s]);
-        }
+        shifts_of(&joint, i, s);
+        for (int64_t k = 0; k < joint.count[i] && stable[s]; k++) stable[s] = low[s + joint.shift[i][k]] <= rank[s];
+        if (!joint.count[i] || !stable[s]) continue;
+        for (int64_t j = 0; j < space->n; j++)
+            if (j != i) shifts_of(&joint, j, s);
+        for (int64_t k = 0; k < joint.count[i] && stable[s]; k++)
+            stable[s] = jointly(&joint, 0, s + joint.shift[i][k], rank[s]);
     }
     for (int64_t j = 0; j < space->n && joint.shift; j++) free(joint.shift[j]);
     free(joint.shift), free(joint.count), free(low);

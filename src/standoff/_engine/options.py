@@ -113,6 +113,10 @@ class OptionMoves:
         other.ranks, other._sorted = ranks, {}
         return other
 
+    def same_moves(self, other: object) -> bool:
+        """Whether they are these under other ranks (``with_ranks``), so that they lead where these do."""
+        return isinstance(other, OptionMoves) and other.kept is self.kept
+
     # Between states and all combinations
 
     def everywhere(self, values: Array, fill: object) -> Array:

@@ -330,8 +330,11 @@ class SlippingActors:
 
 def sorted_arcs(arcs: Arcs) -> Arcs:
     """Moves in the order of where they begin, then of where they lead."""
-    order = np.lexsort((arcs[1], arcs[0]))
-    return arcs[0][order], arcs[1][order]
+    start, end = arcs
+    if bool(((start[1:] > start[:-1]) | ((start[1:] == start[:-1]) & (end[1:] >= end[:-1]))).all()):
+        return arcs
+    order = np.lexsort((end, start))
+    return start[order], end[order]
 
 
 def _ever(matrix: Any, stray: Any, goals: Mask) -> tuple[Floats, Floats]:

@@ -15,7 +15,7 @@ from functools import cached_property, singledispatch
 
 import numpy as np
 
-from standoff._engine import Indices, Mask
+from standoff._engine import Mask
 from standoff.analysis import claim_witnesses as witnesses
 from standoff.analysis.accident import TREMBLING, SlippingActors
 from standoff.analysis.claim_witnesses import ClaimWitness
@@ -28,7 +28,7 @@ from standoff.conflict import claim_tests
 from standoff.conflict.claim_tests import Place, Test, Within
 from standoff.conflict.preference import correlation, leaning
 from standoff.errors import TooLarge
-from standoff.graph import Graph, Move
+from standoff.graph import Arcs, Graph, Move
 from standoff.relations.change import Withheld
 
 MOST_SHOWN = 100  # states that show that a claim holds everywhere
@@ -75,6 +75,8 @@ class ClaimContext:
         self.graph, self.base, self.measured = graph, base or graph, measured
         self._actors: dict[str, SlippingActors] = {}
         self._stable: dict[tuple[str, int], Mask] = {}
+        self._within: dict[Within, Mask] = {}
+        self._improvements: dict[int, Arcs] = {}
 
     def place(self, place: Place) -> Mask:
         """The states that a place means; shape (m,)."""
@@ -114,6 +116,11 @@ class ClaimContext:
 
     def within(self, scope: Within) -> Mask:
         """The states that a test looks at."""
+        if scope not in self._within:
+            self._within[scope] = self._looked_at(scope)
+        return self._within[scope]
+
+    def _looked_at(self, scope: Within) -> Mask:
         if scope is Within.ALL:
             return np.ones(len(self.graph.states), np.bool_)
         mask = np.zeros(len(self.graph.states), np.bool_)
@@ -129,6 +136,16 @@ class ClaimContext:
     def dms(self, names: Sequence[str]) -> list[int]:
         """Their numbers; none: everybody."""
         return [self.dm(name) for name in names] or list(self.graph.dms)
+
+    def improvements(self, i: int, best: bool = False) -> Arcs:
+        """All improvements of i (or the best from each state): the states from and to."""
+        if i not in self._improvements:
+            self._improvements[i] = self.graph.moves.improvements(i)
+        start, end = self._improvements[i]
+        if best:
+            top = self.graph.ranks[i][end] == self.graph.best(i)[start]
+            start, end = start[top], end[top]
+        return start, end
 
     def stable(self, concept: str, i: int) -> Mask:
         """Where i would stay."""
@@ -218,7 +235,7 @@ def decide_answers(test: claim_tests.Answer, context: ClaimContext) -> Outcome:
     made = graph.moves.step(by, before, test.improving) & makes & ~wanted
     if not made.any():
         raise Untestable(witnesses.NothingToAnswer(test))
-    start, end = _improvements(graph, other, test.best)
+    start, end = context.improvements(other, test.best)
     here = made[start]
     start, end = start[here], end[here]
     does = np.zeros(len(made), np.bool_)
@@ -250,20 +267,12 @@ def _origin(graph: Graph, test: claim_tests.Answer, before: Mask, t: int) -> int
     return int(origins[before[origins]][0])
 
 
-def _improvements(graph: Graph, i: int, best: bool) -> tuple[Indices, Indices]:
-    start, end = graph.moves.improvements(i)
-    if best:
-        top = graph.ranks[i][end] == graph.best(i)[start]
-        start, end = start[top], end[top]
-    return start, end
-
-
 @decide.register
 def decide_only_if(test: claim_tests.OnlyIf, context: ClaimContext) -> Outcome:
     """Whether improvements that bring something about are there only where a condition is true."""
-    graph, i = context.graph, context.dm(test.who)
+    i = context.dm(test.who)
     makes, condition = context.somewhere(test.makes), context.place(test.condition)
-    start, end = graph.moves.improvements(i)
+    start, end = context.improvements(i)
     into = context.within(test.within)[start] & ~makes[start] & makes[end]
     start, end = start[into], end[into]
     wrong = np.flatnonzero(~condition[start])

@@ -258,8 +258,8 @@ def _absorbed_here(
         within = walked[np.ix_(transient, transient)]
         visits[transient] = np.linalg.solve((np.eye(len(transient)) - within).T, arrived[transient])
         arrived = walked.T @ visits
-    rows = np.unique(leads[closed], axis=0)
-    ends = [End(tuple(int(s) for s in states[members]), float(arrived[members].sum())) for members in rows]
+    rows = {row.tobytes(): row for row in leads[closed]}
+    ends = [End(tuple(int(s) for s in states[members]), float(arrived[members].sum())) for members in rows.values()]
     return tuple(sorted(ends, key=lambda end: (-end.probability, end.states))), float(visits.sum())
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, islice
 
 import numpy as np
 
+from standoff._engine import Mask
 from standoff.analysis.errors_needed import ErrorsNeeded
-from standoff.analysis.stability import NotDefined, resolve_concepts, stability_tables
-from standoff.conflict.edits import Edit, apply, believability, edits, judgement
+from standoff.analysis.stability import NotDefined, resolve_concepts, stability_tables, stability_tables_of_draws
+from standoff.concepts import CONCEPTS
+from standoff.conflict.edits import Edit, apply, believability, edits, judgement, judgement_at
 from standoff.conflict.meaning import Source, conflict_of
 from standoff.conflict.model import Conflict, Judgement, StateName
 from standoff.errors import InvalidConflict
@@ -23,16 +26,49 @@ MAX_PAIRS = 2000
 Key = StateName  # a state told by its name or the code of its combination, so that it is found again after an edit
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answers:
-    """The answer to a conflict, to be compared: equilibria by concept, and whether the status quo is among them.
+    """The answer to a conflict, to be compared: who would stay where, by concept (N, m); the states that are at rest.
 
-    ``names`` maps the states of ``equilibria`` to their names in this conflict.
+    ``keys`` tell the states, also in another conflict; the status quo is the state ``quo``.
     """
 
-    equilibria: Mapping[str, frozenset[Key]]
-    status_quo: Mapping[str, bool]
-    names: Mapping[Key, StateName]
+    tables: Mapping[str, Mask]
+    keys: Sequence[Key]
+    names: Sequence[StateName]
+    quo: int | None
+
+    @cached_property
+    def everybody(self) -> Mapping[str, Mask]:
+        """The states that are stable for every decision maker, by concept; shape (m,)."""
+        return {concept: np.asarray(table.all(axis=0)) for concept, table in self.tables.items()}
+
+    @cached_property
+    def equilibria(self) -> Mapping[str, frozenset[Key]]:
+        """The same, by their keys."""
+        return {
+            concept: frozenset(self.keys[s] for s in np.flatnonzero(stable).tolist())
+            for concept, stable in self.everybody.items()
+        }
+
+    @cached_property
+    def status_quo(self) -> Mapping[str, bool]:
+        """Whether the status quo is an equilibrium, by concept; nothing where there is none."""
+        return {} if self.quo is None else {name: bool(stable[self.quo]) for name, stable in self.everybody.items()}
+
+    def beyond(self, other: Answers) -> dict[str, tuple[StateName, ...]]:
+        """The equilibria that the other answer does not have, by their names in this conflict; no empty ones."""
+        found = {}
+        for concept, stable in self.everybody.items():
+            if self.keys is other.keys:
+                states = np.flatnonzero(stable & ~other.everybody[concept]).tolist()
+            else:
+                others = other.equilibria[concept]
+                states = [s for s in np.flatnonzero(stable).tolist() if self.keys[s] not in others]
+            if states:
+                names = (self.names[s] for s in states)
+                found[concept] = tuple(sorted(names, key=lambda name: (isinstance(name, str), name)))
+        return found
 
 
 @dataclass(frozen=True)
@@ -68,7 +104,7 @@ class Variations:
         self.conflict = self.graph.conflict
         self.concepts, self.left_out = resolve_concepts(self.graph, concepts)
         self._keys = _keys(self.graph)
-        self.answers = self._answers(self.graph, self._keys)
+        self.answers = self._answers(self.graph, stability_tables(self.graph, self.concepts))
 
     def flip(self, *made: Edit) -> Flip:
         """What the edits, made one after another, change."""
@@ -81,33 +117,37 @@ class Variations:
             reason = error.problems[0].message if isinstance(error, InvalidConflict) else str(error)
             return Flip(made, {}, {}, {}, invalid=reason)
         before = self.answers
-        appears = {c: _names(answers, answers.equilibria[c] - before.equilibria[c]) for c in self.concepts}
-        vanishes = {c: _names(before, before.equilibria[c] - answers.equilibria[c]) for c in self.concepts}
         flipped = {c: holds for c, holds in answers.status_quo.items() if before.status_quo.get(c) != holds}
-        return Flip(
-            made,
-            {c: names for c, names in appears.items() if names},
-            {c: names for c, names in vanishes.items() if names},
-            flipped,
-        )
+        return Flip(made, answers.beyond(before), before.beyond(answers), flipped)
 
     def _judge(self, changed: Conflict, made: Sequence[Edit]) -> Answers:
-        whose = [edit.whose_preference for edit in made]
+        whose = {edit.whose_preference for edit in made}
         graph = self.graph.after(changed, whose)
-        return self._answers(graph, _keys(graph) if None in whose else self._keys)
+        if self.graph.moves.same_moves(graph.moves):
+            differ = np.flatnonzero((graph.ranks != self.graph.ranks).any(axis=1))
+            return self._answers(graph, _tables_again(self.answers.tables, graph, differ.tolist()))
+        return self._answers(graph, stability_tables(graph, self.concepts))
 
-    def _answers(self, graph: Graph, keys: Sequence[Key]) -> Answers:
-        equilibria: dict[str, frozenset[Key]] = {}
-        status_quo: dict[str, bool] = {}
-        names: dict[Key, StateName] = {}
-        for concept, table in stability_tables(graph, self.concepts).items():
-            stable = np.asarray(table.all(axis=0))
-            where = np.flatnonzero(stable)
-            equilibria[concept] = frozenset(keys[int(s)] for s in where)
-            names |= {keys[int(s)]: graph.states.names[int(s)] for s in where}
-            if graph.meaning.status_quo is not None:
-                status_quo[concept] = bool(stable[graph.meaning.status_quo])
-        return Answers(equilibria, status_quo, names)
+    def _answers(self, graph: Graph, tables: Mapping[str, Mask]) -> Answers:
+        keys = self._keys if graph.states is self.graph.states else _keys(graph)
+        return Answers(tables, keys, graph.states.names, graph.meaning.status_quo)
+
+
+def _tables_again(before: Mapping[str, Mask], graph: Graph, changed: Sequence[int]) -> dict[str, Mask]:
+    """The tables of a graph that differs from that of ``before`` in the ranks of some decision makers only.
+
+    Where it does not matter what the others want, those whose ranks are as before are not judged again.
+    """
+    if not changed:
+        return dict(before)
+    own = [name for name in before if not CONCEPTS[name].minds_preferences_of_others]
+    found = stability_tables_of_draws(graph, graph.ranks[None], list(before), dict.fromkeys(own, changed))
+    tables = {name: table[0] for name, table in found.items()}
+    for name in own:
+        rows = before[name].copy()
+        rows[changed] = tables[name][changed]
+        tables[name] = rows
+    return tables
 
 
 def _keys(graph: Graph) -> list[Key]:
@@ -115,11 +155,6 @@ def _keys(graph: Graph) -> list[Key]:
     if graph.conflict.graph is not None or graph.conflict.states:
         return list(graph.states.names)
     return [int(code) for code in graph.states.codes]
-
-
-def _names(answers: Answers, keys: frozenset[Key]) -> tuple[StateName, ...]:
-    found = [answers.names[key] for key in keys]
-    return tuple(sorted(found, key=lambda name: (isinstance(name, str), name)))
 
 
 @dataclass(frozen=True)
@@ -199,7 +234,7 @@ def flips(
     return Flips(
         variations,
         len(found),
-        tuple(sorted((flip for flip in valid if flip.changes), key=lambda flip: _first(variations.conflict, flip))),
+        _believable_first(variations.conflict, [flip for flip in valid if flip.changes]),
         tuple(flip for flip in found if flip.invalid is not None),
         tuple(sorted(pairs, key=lambda flip: flip.weight, reverse=True)),
         tried,
@@ -209,10 +244,16 @@ def flips(
     )
 
 
-def _first(conflict: Conflict, flip: Flip) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The most believable; of these what changes most."""
-    believed = believability(judged(conflict, flip.edits[0]), flip.edits[0])
-    return believed, tuple(-number for number in flip.weight)
+def _believable_first(conflict: Conflict, single: Sequence[Flip]) -> tuple[Flip, ...]:
+    """The most believable first; of these what changes most."""
+    known = {one.path: one for one in conflict.judgements()}
+
+    def first(flip: Flip) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        changed = judgement_at(known, flip.edits[0])
+        assert changed is not None
+        return believability(changed, flip.edits[0]), tuple(-number for number in flip.weight)
+
+    return tuple(sorted(single, key=first))
 
 
 def _pairs(single: Sequence[Edit]) -> Iterator[tuple[Edit, Edit]]:

@@ -23,7 +23,7 @@ from standoff.concepts import CONCEPTS, Concept, concept
 from standoff.conflict.edits import with_preference
 from standoff.conflict.meaning import Meaning
 from standoff.conflict.model import Conflict, DecisionMaker, Direction, Option, SeenOption, Statement, View
-from standoff.graph import Arcs, Graph, arcs_of, moves_of
+from standoff.graph import Arcs, Graph, arcs_of
 
 Chain = tuple[int, ...]  # whose picture: (), the truth; (i,), what i sees; (i, j), what i thinks that j sees
 TRUTH: Chain = ()
@@ -100,7 +100,7 @@ def _seen(truth: Meaning, outer: _Picture, views: Sequence[View]) -> _Picture:
     if conflict.options == outer.graph.conflict.options and impossible == outer.impossible:
         return _Picture(outer.graph.with_meaning(meaning), impossible)
     if not impossible:
-        return _Picture(outer.graph.with_moves(meaning, moves_of(meaning)), impossible)
+        return _Picture(outer.graph.redirected(meaning), impossible)
     arcs = [
         _possible(truth, arcs, impossible.get(dm.name, ()))
         for dm, arcs in zip(conflict.decision_makers, arcs_of(meaning), strict=True)

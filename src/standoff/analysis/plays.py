@@ -15,7 +15,8 @@ from standoff._engine import Mask
 from standoff.analysis.accident import SlippingActors, sorted_arcs
 from standoff.analysis.misperception import Pictures, acts
 from standoff.conflict.edits import Edit, apply, view_edits
-from standoff.conflict.meaning import Depth, validate
+from standoff.conflict.interpreter import Depth
+from standoff.conflict.meaning import validate
 from standoff.errors import InvalidConflict
 from standoff.graph import Graph
 from standoff.progress import Enough, Progress, never, silent, undone

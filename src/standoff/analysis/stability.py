@@ -9,7 +9,7 @@ concept is, its names and what it implies, is in ``concepts``.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -203,6 +203,15 @@ class Analysis:
         """The states that are stable for every decision maker."""
         return [int(s) for s in np.flatnonzero(self.stable[name].all(axis=0))]
 
+    @property
+    def holds_under(self) -> dict[int, Sequence[str]]:
+        """The concepts under which each equilibrium is one."""
+        under: dict[int, list[str]] = {}
+        for name in self.stable:
+            for s in self.equilibria(name):
+                under.setdefault(s, []).append(name)
+        return {**under}
+
 
 def solve(source: Source, concepts: Sequence[str] | None = None, may_return: bool = True) -> Analysis:
     """Who is stable where, under each concept (default: all that the conflict allows).
@@ -234,11 +243,15 @@ def stability_tables(graph: Graph, names: Sequence[str]) -> dict[str, Mask]:
 
 
 def stability_tables_of_draws(
-    graph: Graph, ranks: npt.NDArray[np.int32], names: Sequence[str]
+    graph: Graph,
+    ranks: npt.NDArray[np.int32],
+    names: Sequence[str],
+    asked: Mapping[str, Collection[int]] | None = None,
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """Who would stay where under several rankings (draws, N, m) on one graph: by concept (draws, N, m).
 
-    The compiled engine does all at once; else, and for SIM, each concept's function is asked.
+    ``asked``: the decision makers that a concept asks of, where it is not all; the others are not judged. The
+    compiled engine does all at once; else, and for SIM, each concept's function is asked.
 
     >>> from standoff.casebook import load
     >>> from standoff.graph import build_graph
@@ -251,15 +264,16 @@ def stability_tables_of_draws(
     found = {}
     if at_once:
         assert isinstance(graph.moves, CompiledOptionMoves)
-        tables = graph.moves.stable(ranks, at_once)
+        tables = graph.moves.stable(ranks, at_once, asked)
         found = {name: tables[:, k] for k, name in enumerate(at_once)}
     left = [name for name in names if name not in found]
     if left:
-        one_by_one = {name: np.empty(ranks.shape, np.bool_) for name in left}
+        one_by_one = {name: np.zeros(ranks.shape, np.bool_) for name in left}
         for k, one in enumerate(ranks):
             drawn = graph if one.base is graph.ranks or one is graph.ranks else graph.with_ranks(one)
             for name in left:
-                one_by_one[name][k] = np.array([stable(drawn, name, i) for i in drawn.dms])
+                for i in (asked or {}).get(name, drawn.dms):
+                    one_by_one[name][k, i] = stable(drawn, name, i)
         found |= one_by_one
     return {name: found[name] for name in names}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
@@ -19,6 +20,7 @@ from standoff.cli.work import begun
 from standoff.errors import Note, StandoffError
 
 P = ParamSpec("P")
+GARBAGE_AFTER = 20_000  # objects: modules make many that stay, and looking for garbage among them takes long
 GROUPS = ("The answer", "Where it stands", "What would move it", "How sure", "Two models", "Files")
 
 
@@ -145,6 +147,7 @@ def _guarded(function: Callable[P, int | None]) -> Callable[P, None]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        gc.set_threshold(GARBAGE_AFTER)
         warnings.showwarning = _unheard if is_quiet() else _note  # type: ignore[assignment]
         begun()
         old.tell(click.get_current_context())

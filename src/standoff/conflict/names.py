@@ -267,13 +267,13 @@ class NameChecker:
 
     def _bind_all(self) -> None:
         for path, statement in self._statements():
-            self._bind(path, statement.formula)
+            self.bind(path, statement.formula)
         for path, formula in claimed_formulas(self.conflict):
             if self.conflict.graph is not None:
                 names = (str(name) for name, _ in self.conflict.graph.states)
                 self.wrong(path, unknown("state", formula.text, names))
             else:
-                self._bind(path, formula)
+                self.bind(path, formula)
 
     def _put_in_order(self) -> None:
         """The definitions that say something, each after those that it uses; a circle of them is told.
@@ -312,12 +312,8 @@ class NameChecker:
                         self.wrong((*path, "ranking", k), f"state {name} is ranked twice")
                     seen.add(name)
 
-    def bind_preference(self, path: Path, given: Preference | None) -> None:
-        """Bind the formulas of one preference."""
-        for place, statement in _stated(path, given):
-            self._bind(place, statement.formula)
-
-    def _bind(self, path: Path, formula: Formula) -> None:
+    def bind(self, path: Path, formula: Formula) -> bool:
+        """Whether a formula fits, and is bound."""
         wrong = list(misfits(formula, self.vocabulary))
         if wrong and path[0] in DEFINING:
             wrong = list(misfits(formula, self.vocabulary, self._leading_to(str(path[1]))))
@@ -325,6 +321,7 @@ class NameChecker:
             self.wrong(path, misfit.message, misfit.excerpt)
         if not wrong:
             self.bound[path] = bind(formula, self.vocabulary)
+        return not wrong
 
     def _leading_to(self, name: str) -> set[str]:
         """A definition and those that mention it, or mention one that does: used in it they would make a circle."""

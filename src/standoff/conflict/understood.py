@@ -14,12 +14,16 @@ from standoff.conflict.states import Selection, States, Truths, levels_of, unkno
 from standoff.conflict.syntax import Formula, FormulaError, is_formula, parse
 from standoff.errors import SeveralStates, UnknownName, shorten
 
-MOST_KEPT = 2**24  # truth values of formulas
+MOST_KEPT = 2**24  # truth values of formulas; ranks
 
 
 @dataclass(frozen=True)
 class Understood:
-    """A conflict with its states: ``ranks`` (N, m) higher is better; ``status_quo`` its number inside, or None."""
+    """A conflict with its states: ``ranks`` (N, m) higher is better; ``status_quo`` its number inside, or None.
+
+    What was found once is kept: ``kept``, where formulas are true; ``known``, the ranks that ordered statements give;
+    ``mentioned``, the names in formulas.
+    """
 
     conflict: Conflict
     vocabulary: Vocabulary
@@ -27,7 +31,9 @@ class Understood:
     defined: Truths
     ranks: npt.NDArray[np.int32]
     status_quo: int | None
-    kept: dict[str, Truth] = field(default_factory=dict, compare=False, repr=False)  # of formulas
+    kept: dict[str, Truth] = field(default_factory=dict, compare=False, repr=False)
+    known: dict[tuple[str, ...], npt.NDArray[np.int32]] = field(default_factory=dict, compare=False, repr=False)
+    mentioned: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def truth(self, formula: Formula) -> Truth:
         """The feasible combinations where a formula is true, shape (m',). Raises FormulaError where it does not fit."""

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from standoff.conflict import claim_tests, model
 from standoff.conflict.claim_tests import Argument, ArgumentKind
 from standoff.conflict.evidence import Evidence, Grade, Kind, Measured, Quote, Source, Sure
-from standoff.conflict.meaning import Depth, Meaning, validate
+from standoff.conflict.interpreter import Depth
+from standoff.conflict.meaning import Meaning, validate
 from standoff.conflict.model import MAX_VIEW_DEPTH, Conflict, as_state_name
 from standoff.conflict.syntax import Formula, FormulaError, parse
 from standoff.conflict.wants import MAX_COMPARISONS, Wants

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from standoff.conflict.meaning import Depth
+from standoff.conflict.interpreter import Depth
 from standoff.errors import MAX_PROBLEMS, InvalidConflict, Path, Problem, shorten
 from standoff.formats.shape import ConflictShape
 from standoff.formats.tree import Data, Tree, shown

@@ -6,7 +6,7 @@ the way to it. Where no status quo is given the last layer is where improvements
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -73,15 +73,6 @@ class Plan:
     def states(self) -> list[int]:
         """All states that are drawn."""
         return [*(s for layer in self.layers for s in layer), *self.apart]
-
-
-def holds_under(analysis: Analysis) -> Mapping[int, Sequence[str]]:
-    """The concepts under which each equilibrium is one."""
-    found: dict[int, list[str]] = {}
-    for name in analysis.stable:
-        for s in analysis.equilibria(name):
-            found.setdefault(s, []).append(name)
-    return found
 
 
 def plans(

@@ -14,7 +14,6 @@ from standoff.conflict.passages import Passage
 from standoff.conflict.quotes import Finding, Status
 from standoff.conflict.states import Selection
 from standoff.errors import render_path
-from standoff.plots.plan import holds_under
 from standoff.report.blocks import Block, Inline, Items, Link, Mark, Note, Paragraph, Quotation, Section, Text
 from standoff.report.findings import Findings
 from standoff.report.places import part_of, place_words
@@ -153,7 +152,7 @@ class Ties:
     @cached_property
     def under(self) -> dict[int, Sequence[str]]:
         """The concepts under which each equilibrium is one."""
-        return dict(holds_under(self.found.analysis))
+        return self.found.analysis.holds_under
 
     # Notes
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from standoff.conflict.edits import with_preference
-from standoff.conflict.meaning import Depth, Meaning, Validation, validate
+from standoff.conflict.interpreter import Depth
+from standoff.conflict.meaning import Meaning, Validation, validate
 from standoff.conflict.model import (
     Conflict,
     DecisionMaker,
