@@ -25,7 +25,8 @@ from standoff.analysis.straying import Dispersion
 from standoff.analysis.uncertainty import CHUNK, Interval, stress
 from standoff.conflict.edits import settled
 from standoff.conflict.evidence import Sure
-from standoff.conflict.meaning import Depth, validate
+from standoff.conflict.interpreter import Depth
+from standoff.conflict.meaning import validate
 from standoff.conflict.model import Conflict, Judgement, Weights
 from standoff.documents.stress import document
 from standoff.errors import render_path

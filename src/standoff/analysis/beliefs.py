@@ -14,7 +14,8 @@ import numpy as np
 from standoff.analysis.straying import MOST_TRIES, Dispersion, Party, party_of
 from standoff.conflict.edits import settled
 from standoff.conflict.evidence import Evidence
-from standoff.conflict.meaning import Depth, Meaning, validate
+from standoff.conflict.interpreter import Depth
+from standoff.conflict.meaning import Meaning, validate
 from standoff.conflict.model import Conflict, Preference, View, Weights
 from standoff.errors import Path
 
