@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
 
+from standoff.analysis.uncertainty import Interval
 from standoff.cli import main
 from standoff.conflict.model import Conflict
 from standoff.formats import loads
@@ -61,6 +63,13 @@ def sized(everyday: int, slow: int) -> int:
 def loaded(drawn: Drawn) -> Conflict:
     """The conflict of a drawn document, by way of a JSON text."""
     return loads(json.dumps(drawn.document), ".json")
+
+
+def assert_near(one: Interval, other: Interval, what: Any) -> None:
+    """Two shares that differ by no more than sampling makes likely; the seeds are fixed."""
+    pooled = (one.count + other.count) / (one.draws + other.draws)
+    error = sqrt(pooled * (1 - pooled) * (1 / one.draws + 1 / other.draws))
+    assert abs(one.share - other.share) <= 4.5 * error, (what, one, other)
 
 
 def graph_of(text: str) -> Graph:

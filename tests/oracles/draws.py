@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from oracles.inverse import Negations, definition_changes
+from oracles.misperception import FORMS, Hypergame, otherwise, said
 from oracles.oracle import Oracle, State, Tree, Vector
 
 Document = dict[str, Any]
@@ -22,7 +23,7 @@ class Simulation:
     def __init__(
         self, document: Document, formulas: Mapping[str, Tree], spread: Mapping[str, float], presence: float
     ) -> None:
-        self.document, self.formulas = document, Negations(formulas)
+        self.document, self.formulas = by_formulas(document), Negations(formulas)
         self.spread, self.presence = spread, presence
         self.written = Oracle(document, self.formulas)
         self.named = "states" in document or "graph" in document
@@ -66,10 +67,68 @@ class Simulation:
             return None, {}
         if oracle.status_quo is not None and oracle.status_quo not in oracle.states:
             return None, {}
+        if not self.fits(document) or self.knows_not(oracle):
+            return None, {}
         return oracle, {concept: list(oracle.equilibria(concept)) for concept in concepts}
 
     def key(self, oracle: Oracle, s: State) -> Key:
         return s if self.named else frozenset(oracle.members[s])
+
+    # Views, of depth one
+
+    def conflict(self, rng: Random) -> Document:
+        """A drawn document, views and all: the truth until it is a conflict, then views until they fit it."""
+        while True:
+            structure = self.drawn(rng)
+            document = {**structure, "decision_makers": self.straying(rng, structure["decision_makers"])}
+            if all(self._known(each, ())[0] is not None for each in (structure, document)):
+                break
+        while True:
+            believed = {**document, "views": self.believed(rng)}
+            if self.leaves_wishes(believed["views"]) and self.fits(believed):
+                return believed
+
+    def believed(self, rng: Random) -> dict[str, Any]:
+        """Views drawn: wishes stray, other parts stand or go."""
+        views: dict[str, Any] = deepcopy(self.document.get("views", {}))
+        for by in views.values():
+            for of, view in by.items():
+                wishes = {form: view[form] for form in FORMS if form in view}
+                view.update(self.straying(rng, {of: wishes})[of] if wishes else {})
+                for key in {"as_in_truth_except", "impossible"} & view.keys():
+                    view[key] = [each for each in view[key] if not self.which(rng, judgement(each), ["gone"])]
+                options = view.get("options", {}).items()
+                view["options"] = {name: seen for name, seen in options if not self.which(rng, seen, ["gone"])}
+        return views
+
+    def leaves_wishes(self, views: Mapping[str, Any]) -> bool:
+        """Do differences leave something of what is wanted, as that is written?"""
+        parties = self.document["decision_makers"]
+        return all(
+            otherwise(parties[of]["prefers"], view["as_in_truth_except"])
+            for by in views.values()
+            for of, view in by.items()
+            if view.get("as_in_truth_except")
+        )
+
+    def fits(self, document: Document) -> bool:
+        """Can everybody's picture be made?"""
+        if not document.get("views"):
+            return True
+        try:
+            game = Hypergame(document, self.formulas)
+            return all(game.picture((dm,)) is not None for dm in game.dms)
+        except (KeyError, ValueError):
+            return False
+
+    def knows_not(self, oracle: Oracle) -> bool:
+        """Is an option used at the status quo, of which somebody does not know as it is written?"""
+        if oracle.status_quo is None or not oracle.option_form:
+            return False
+        seen = [(of, each) for by in self.document.get("views", {}).values() for of, each in by.items()]
+        options = [(of, name, o or {}) for of, view in seen for name, o in view.get("options", {}).items()]
+        hidden = [(of, name) for of, name, o in options if o.get("hidden")]
+        return any(v[oracle.language.place[key]] for v in oracle.members[oracle.status_quo] for key in hidden)
 
     # What is drawn
 
@@ -173,6 +232,22 @@ class Simulation:
                 levels, full = option.get("levels", ["no", "yes"]), f"{dm}.{name}"
                 at = levels.index((self.levels or {}).get(full, levels[0]))
                 yield from ((full, levels[k]) for k in (at - 1, at + 1) if 0 <= k < len(levels))
+
+
+def by_formulas(document: Document) -> Document:
+    """The document in which differences name statements by their formulas: numbers are those of the file."""
+    document = deepcopy(document)
+    for of, view in ((of, view) for by in document.get("views", {}).values() for of, view in by.items()):
+        for one in view.get("as_in_truth_except", []):
+            for key in {"drop", "move", "before", "after"} & one.keys():
+                if isinstance(one[key], int):
+                    one[key] = said(document["decision_makers"][of]["prefers"][one[key] - 1])
+    return document
+
+
+def judgement(difference: Any) -> Any:
+    """Where the evidence of a difference stands."""
+    return difference["add"] if isinstance(difference, Mapping) and "add" in difference else difference
 
 
 def grade(entry: Any) -> str:

@@ -237,10 +237,30 @@ def unsure(rng: Random, drawn: Drawn) -> Drawn:
         for option in body.get("options", {}).values():
             if option.get("moves", "both") != "both" and _chance(rng, 60):
                 option["sure"] = rng.choice(GRADES[1:])
+    for view in (view for views in document.get("views", {}).values() for view in views.values()):
+        unsure_view(view, marked)
     document["infeasible"] = [marked(each, "rule", 60) for each in document.get("infeasible", [])]
     if "status_quo" in document:
         document["status_quo"] = marked(document["status_quo"], "state", 60)
     return Drawn({key: part for key, part in document.items() if part != []}, drawn.formulas)
+
+
+def unsure_view(view: dict[str, Any], marked: Callable[..., Any]) -> None:
+    """Marks some judgements of a view."""
+    for key in {"prefers", "impossible"} & view.keys():
+        view[key] = [marked(each, "that") for each in view[key]]
+    if "weights" in view:
+        view["weights"] = {text: marked(each, "weight") for text, each in view["weights"].items()}
+    if "ranking" in view:
+        view["ranking"] = marked(view["ranking"], "order", 70)
+    for one in view.get("as_in_truth_except", []):
+        (kind,) = {"drop", "add", "move"} & one.keys()
+        if kind == "add":
+            one["add"] = marked(one["add"], "that")
+        else:
+            one.update(marked(one, kind))
+    if "options" in view:
+        view["options"] = {name: seen and marked(seen, next(iter(seen))) for name, seen in view["options"].items()}
 
 
 def _infeasible(sketch: Sketch, fewest: int) -> list[Any]:

@@ -17,7 +17,7 @@ from standoff.analysis.claim_marks import (
     tested_otherwise,
 )
 from standoff.analysis.claims import ClaimContext, ClaimVerdict, Outcome, outcome
-from standoff.analysis.draws import Draw, Draws, fewer, uncertain_judgements
+from standoff.analysis.draws import Draw, Draws, Uncertain, fewer, uncertain_judgements
 from standoff.analysis.measured import MeasuredAffinities
 from standoff.analysis.misperception import Pictures
 from standoff.analysis.plays import corrected
@@ -112,9 +112,9 @@ class Examination:
     again: int = 0
 
     @cached_property
-    def uncertain(self) -> tuple[tuple[Judgement, ...], tuple[Judgement, ...]]:
-        """The judgements that are drawn, and those that are not certain and never drawn."""
-        return uncertain_judgements(self.graph.meaning)
+    def uncertain(self) -> Uncertain:
+        """The judgements that are not certain: those of views are drawn where a claim looks at views."""
+        return uncertain_judgements(self.graph.meaning, any(one.claim.test.looks_at_views for one in self.claims))
 
 
 def examine(
@@ -157,7 +157,8 @@ def examination(
     claims = conflict.claims if claims is None else claims
     changes = [*edits(graph.meaning), *view_edits(conflict, nested=False)] if flips else []
     settings = [spread, spread.milder] if marks else [spread]
-    sources = [Draws(graph, one, [NASH.name]) for one in settings] if draws else []
+    views = any(claim.test.looks_at_views for claim in claims)
+    sources = [Draws(graph, one, [NASH.name], views) for one in settings] if draws else []
     asked = dict(zip((one for one in sources if one.any), (draws, fewer(draws)), strict=False))
     steps = _Steps(len(claims) * (1 + PLACEBOS * marks + sum(asked.values()) + len(changes)), progress, enough)
     testing = _Testing(graph, claims, measured, steps)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from standoff._engine import Mask, Values
+from standoff.analysis.beliefs import Beliefs
 from standoff.analysis.stability import resolve_concepts, stability_tables_of_draws
-from standoff.analysis.straying import Dispersion, party_of
+from standoff.analysis.straying import MOST_TRIES, Dispersion, party_of
 from standoff.analysis.structures import Chosen, Situation, Structure, Structures, alternatives
 from standoff.conflict.claim_tests import Test, Trend, simple
 from standoff.conflict.edits import with_preference
@@ -24,8 +25,8 @@ from standoff.conflict.model import Conflict, Judgement
 from standoff.errors import Path, render_path
 from standoff.graph import Graph, graph_of
 
+VIEWS = 1  # beside the number of a chunk: the seed of its views
 BATCH = 2**20  # ranks judged at a time
-MOST_TRIES = 1000  # of one draw, until it leaves a valid conflict
 
 
 def fewer(draws: int) -> int:
@@ -37,15 +38,25 @@ def fewer(draws: int) -> int:
     return max(min(draws, 100), draws // 5)
 
 
-def uncertain_judgements(source: Source) -> tuple[tuple[Judgement, ...], tuple[Judgement, ...]]:
-    """The judgements that are likely or doubtful: those that are drawn, and those that never are.
+class Uncertain(NamedTuple):
+    """The judgements that are likely or doubtful: those drawn, those that never are, and those of views left aside.
 
-    Never drawn are views, and what has no smallest change: a definition of one part, a status quo of a graph.
+    Never drawn is what has no smallest change: a definition of one part, a status quo of a graph. Views are left aside
+    where nothing looks at them.
+    """
+
+    drawn: tuple[Judgement, ...]
+    never: tuple[Judgement, ...]
+    aside: tuple[Judgement, ...] = ()
+
+
+def uncertain_judgements(source: Source, views: bool = False) -> Uncertain:
+    """The judgements that are likely or doubtful; ``views``: something looks at views, so these are drawn too.
 
     >>> from standoff.casebook import load
-    >>> drawn, never = uncertain_judgements(load("syria-2015"))
-    >>> len(drawn), len(never)
-    (36, 13)
+    >>> found, all_of_them = (uncertain_judgements(load("syria-2015"), views) for views in (False, True))
+    >>> len(found.drawn), len(found.aside), len(all_of_them.drawn)
+    (36, 13, 49)
     """
     conflict = conflict_of(source)
     uncertain = [one for one in conflict.judgements() if one.evidence.sure is not Sure.CERTAIN]
@@ -55,7 +66,13 @@ def uncertain_judgements(source: Source) -> tuple[tuple[Judgement, ...], tuple[J
         can |= {("decision_makers", dm.name, *path) for path in party.paths} if party is not None else set()
     if any(one.path not in can and one.path[0] != "views" for one in uncertain):
         can |= alternatives(source).keys()
-    return tuple(one for one in uncertain if one.path in can), tuple(one for one in uncertain if one.path not in can)
+    can |= {*Beliefs(conflict, Dispersion()).paths} if views else set()
+    left = [one for one in uncertain if views or one.path[0] != "views"]
+    return Uncertain(
+        tuple(one for one in left if one.path in can),
+        tuple(one for one in left if one.path not in can),
+        () if views else tuple(one for one in uncertain if one.path[0] == "views"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +94,14 @@ class Draw:
 
 
 class Draws:
-    """A conflict compiled once, from which chunks of draws are counted. ``paths``: of the judgements drawn."""
+    """A conflict compiled once, from which chunks of draws are counted. ``paths``: of the judgements of truth drawn.
 
-    def __init__(self, source: Source | Graph, dispersion: Dispersion, concepts: Sequence[str] | None) -> None:
+    ``views``: graphs have what is uncertain in views drawn too; the truth has the same draws either way.
+    """
+
+    def __init__(
+        self, source: Source | Graph, dispersion: Dispersion, concepts: Sequence[str] | None, views: bool = False
+    ) -> None:
         self.graph = graph_of(source)
         self.concepts, self.left_out = resolve_concepts(self.graph, concepts)
         self.dispersion = dispersion
@@ -87,17 +109,25 @@ class Draws:
         found = (party_of(i, dm.preference, dispersion) for i, dm in enumerate(dms))
         self.parties = [party for party in found if party is not None]
         self.structures = Structures(self.graph, dispersion, self.parties)
+        self.beliefs = Beliefs(self.graph.conflict, dispersion) if views else None
         paths = [("decision_makers", dms[party.i].name, *path) for party in self.parties for path in party.paths]
         self.paths = [render_path(path) for path in (*paths, *(one.path for one in self.structures.choices))]
 
     @property
     def any(self) -> bool:
         """Whether anything is drawn."""
-        return bool(self.paths)
+        return bool(self.paths) or self.draws_views
+
+    @property
+    def draws_views(self) -> bool:
+        """Whether anything of views is drawn."""
+        return self.beliefs is not None and bool(self.beliefs.paths)
 
     def can_touch(self, test: Test) -> bool:
         """Whether what a test of a claim looks at differs from draw to draw."""
         if self.structures.choices and not all(isinstance(one, Trend) for one in simple(test)):
+            return True
+        if self.draws_views and test.looks_at_views:
             return True
         return any(test.minds(self.graph.conflict.decision_makers[party.i].name) for party in self.parties)
 
@@ -137,16 +167,23 @@ class Draws:
         return ranks
 
     def graphs(self, seed: int, number: int, draws: int) -> Iterator[Graph]:
-        """The draws of one chunk as graphs; views that differ from the truth in a statement follow what is drawn."""
+        """The draws of one chunk as graphs."""
         return (graph for _, graph in self.drawn(seed, number, draws))
 
     def drawn(self, seed: int, number: int, draws: int) -> Iterator[tuple[Draw, Graph]]:
-        """The draws of one chunk, each with its graph."""
+        """The draws of one chunk, each with its graph.
+
+        Views that differ from the truth in a statement follow what is drawn; those drawn have a seed of their own.
+        """
+        rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number, VIEWS)))
         follow = any(view.differences for _, _, view in self.graph.conflict.all_views())
         for draw in self.draws(seed, number, draws):
             situation = self._situation(draw.chosen)
             conflict = self._wanting(situation.conflict, draw) if follow else situation.conflict
             graph, ranks = situation.structure.graph, self._ranks(situation.structure, draw)
+            if self.beliefs is not None:
+                views, again = self.beliefs.draw(rng, graph.meaning)
+                conflict, draw = replace(conflict, views=views), replace(draw, again=draw.again + again)  # noqa: PLW2901
             meaning = replace(graph.meaning, conflict=conflict, ranks=ranks, status_quo=situation.status_quo)
             yield draw, graph.with_meaning(meaning)
 

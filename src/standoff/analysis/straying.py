@@ -24,6 +24,7 @@ from standoff.conflict.model import OrderedStatements, Preference, Ranking, Weig
 from standoff.conflict.preference import Ranks, dense, from_ranking, from_statements
 from standoff.errors import Path
 
+MOST_TRIES = 1000  # of one draw, until it leaves a valid conflict
 ABSENT = 10**6  # in place of how far a statement strayed
 NOBODY = -1  # at the place of a weight that is absent
 

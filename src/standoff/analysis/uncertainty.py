@@ -22,11 +22,11 @@ from typing import Any
 
 import numpy as np
 
-from standoff.analysis.draws import Draws, uncertain_judgements
+from standoff.analysis.draws import Draws, Uncertain, uncertain_judgements
 from standoff.analysis.errors_needed import ErrorsNeeded
 from standoff.analysis.straying import Dispersion
 from standoff.conflict.meaning import Source
-from standoff.conflict.model import Conflict, Judgement
+from standoff.conflict.model import Conflict
 from standoff.errors import UnreadableFile
 from standoff.graph import Graph, build_graph
 from standoff.progress import Enough, Progress, never, silent, undone
@@ -96,8 +96,8 @@ class Robustness:
         return self.graph.conflict
 
     @cached_property
-    def uncertain(self) -> tuple[tuple[Judgement, ...], tuple[Judgement, ...]]:
-        """The judgements that are drawn, and those that are not certain and never drawn."""
+    def uncertain(self) -> Uncertain:
+        """The judgements that are not certain; those of views are left aside."""
         return uncertain_judgements(self.graph.meaning)
 
     @property

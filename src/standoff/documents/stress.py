@@ -62,7 +62,7 @@ class StressDocument(TypedDict):
     drivers: list[DriverEntry]
     assumes: list[str]
     never_drawn: list[str]
-    """Judgements that are not certain, and yet never drawn, by their paths."""
+    """Judgements of the truth that are not certain, and yet never drawn, by their paths; no share is about views."""
     errors: list[ErrorsNeededEntry]
     """How many judgements would have to be wrong for the verdict on the status quo to turn, by concept."""
     not_done: list[str]
@@ -96,7 +96,7 @@ def document(found: Robustness) -> StressDocument:
             {"judgement": one.path, "concept": one.concept, "share": round(one.share, ROUND)} for one in found.drivers
         ],
         "assumes": list(assumptions(found)),
-        "never_drawn": [render_path(one.path) for one in found.uncertain[1]],
+        "never_drawn": [render_path(one.path) for one in found.uncertain.never],
         "errors": [errors_entry(one) for one in found.errors],
         "not_done": found.not_done,
         "model": model_entry(graph.conflict),

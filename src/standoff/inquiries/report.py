@@ -74,7 +74,7 @@ def find_all(subject: Subject, asked: ReportOptions | None = None, watch: Watch 
     found, left_out = _parts(shortened, asked, watch)
     if unread is not None:
         left_out["quotes"] = unread
-    is_certain = bool(asked.draws) and asked.parts is None and not uncertain_judgements(conflict)[0]
+    is_certain = bool(asked.draws) and asked.parts is None and not uncertain_judgements(conflict).drawn
     return Findings(
         analysis,
         **found,

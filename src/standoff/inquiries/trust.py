@@ -109,7 +109,7 @@ class StressQuestion(Question):
                 enough=watch.enough,
             )
         milder: Mapping[str, Interval] = {}
-        if found.uncertain[0] and found.status_quo and not watch.enough():
+        if found.uncertain.drawn and found.status_quo and not watch.enough():
             milder = stress(
                 subject.graph, fewer(self.draws), self.seed, concepts, spread.milder, enough=watch.enough
             ).status_quo
@@ -132,7 +132,7 @@ class StressQuestion(Question):
 
         return (
             [cls(asked.draws, asked.seed, likely=asked.likely, doubtful=asked.doubtful, presence=asked.presence)]
-            if asked.draws and uncertain_judgements(subject.conflict)[0]
+            if asked.draws and uncertain_judgements(subject.conflict).drawn
             else ()
         )
 

@@ -52,7 +52,7 @@ def robustness_picture(found: Robustness, graph: Graph) -> str | None:
 
 def uncertain(found: Robustness) -> int:
     """How many judgements are drawn."""
-    return len(found.uncertain[0])
+    return len(found.uncertain.drawn)
 
 
 def often(found: Robustness) -> list[int]:

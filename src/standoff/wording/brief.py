@@ -113,6 +113,5 @@ def not_varied(conflict: Conflict, drawn: bool) -> str:
     if any(isinstance(dm.preference, Weights) for dm in conflict.decision_makers):
         left.append("the sizes of weights")
     left += ["new rules", "who takes part", "which options there are"]
-    seen = " and views" if conflict.views else ""
-    also = f", and in the draws what is marked certain{seen}" if drawn else ""
+    also = ", and in the draws what is marked certain" if drawn else ""
     return f"Not varied: {joined(left)}{also}."

@@ -22,7 +22,7 @@ def assumptions(found: Examination) -> Iterator[str]:
     yield f"flips are {tried} smallest changes of one judgement, or of one part of a view"
     if found.draws:
         spread = found.dispersion
-        yield f"in draws {'; '.join(drawing(spread, *found.uncertain))}"
+        yield f"in draws {'; '.join(drawing(spread, found.uncertain))}"
         if any(one.milder is not None for one in found.claims):
             mild = spread.milder
             yield f"the second share is by {mild.likely:g}, {mild.doubtful:g} and {mild.presence:g}"
@@ -52,7 +52,7 @@ def what_robust_means(found: Examination) -> str | None:
     """What is meant by robust; None where nothing was to be drawn."""
     if not found.draws:
         return None
-    if not found.uncertain[0]:
+    if not found.uncertain.drawn:
         return "No judgement that can be drawn is said to be likely or doubtful, so none is drawn."
     told = f"Share: of {found.draws:,} draws of uncertain judgements, in how many it holds; – where no draw can matter."
     return told + drawn_again(found.again)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from standoff.analysis.draws import Uncertain
 from standoff.analysis.straying import Dispersion
 from standoff.analysis.uncertainty import Interval, Robustness
 from standoff.conflict.model import Judgement
@@ -17,18 +18,19 @@ STRUCTURE = {
     "infeasible": "rules",
     "status_quo": "the status quo",
     "define": "definitions",
+    "views": "the single parts of views",
 }
 
 
 def assumptions(found: Robustness) -> Iterator[str]:
     """What the shares rest on."""
-    yield from drawing(found.dispersion, *found.uncertain)
+    yield from drawing(found.dispersion, found.uncertain)
     yield "judgements stray independently of one another"
 
 
-def drawing(spread: Dispersion, drawn: Sequence[Judgement], never: Sequence[Judgement]) -> Iterator[str]:
+def drawing(spread: Dispersion, uncertain: Uncertain) -> Iterator[str]:
     """How what is uncertain is drawn, as far as there is any; what is not drawn, and what stays as it is."""
-    kinds = [_kind(one) for one in drawn]
+    kinds = [_kind(one) for one in uncertain.drawn]
     stated = [key for key in ("prefers", Weights.key) if key in kinds]
     ordered = [words for key, words in ORDERED.items() if key in kinds]
     if ordered:
@@ -43,9 +45,14 @@ def drawing(spread: Dispersion, drawn: Sequence[Judgement], never: Sequence[Judg
             f"of {joined(structure)} all smallest changes together weigh {spread.likely:g} where it is likely, "
             f"{spread.doubtful:g} where it is doubtful, and 1 that it is as written"
         )
-    told = [*_never(never)]
-    if told:
-        yield f"not certain, and yet never drawn: {joined(told)}"
+    viewed = sum(one.path[0] == "views" for one in uncertain.drawn)
+    if viewed:
+        yield f"{count(viewed, 'judgement')} of views {'is' if viewed == 1 else 'are'} drawn too"
+    if uncertain.never:
+        yield f"not certain, and yet never drawn: {joined([render_path(one.path) for one in uncertain.never])}"
+    if aside := len(uncertain.aside):
+        are = "is" if aside == 1 else "are"
+        yield f"no share looks at views, of which {count(aside, 'judgement')} {are} not certain"
     yield "what is certain stays as it is"
 
 
@@ -54,19 +61,16 @@ def _kind(one: Judgement) -> str:
     match one.path:
         case ("decision_makers", _, str(key), *_):
             return key
+        case ("views", _, _, *below):
+            while below[0] == "views":  # within another view
+                below = below[2:]
+            return str(below[0]) if below[0] in ORDERED else "views"
     return str(one.path[0])
-
-
-def _never(never: Sequence[Judgement]) -> Iterator[str]:
-    viewed = sum(one.path[0] == "views" for one in never)
-    if viewed:
-        yield f"{count(viewed, 'judgement')} of views"
-    yield from (render_path(one.path) for one in never if one.path[0] != "views")
 
 
 def drawn(found: Robustness) -> str:
     """How often, and what, was drawn."""
-    uncertain, never = found.uncertain
+    uncertain, never, _ = found.uncertain
     told = f"{count(found.draws, 'draw')} of {count(len(uncertain), 'uncertain judgement')}, seed {found.seed}."
     if not uncertain:
         told += " Every draw is the same: no judgement that can be drawn is uncertain."
