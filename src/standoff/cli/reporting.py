@@ -202,6 +202,6 @@ def _picture(model: str, figure: str, draws: int, seed: int) -> str | None:
     from standoff.report.pictures import analysis_needed, draw
 
     part = analysis_needed(figure)
-    with at_work("") as work:
+    with at_work("", stops=False) as work:
         found = _find(model, ReportOptions(draws, seed, (part,) if part else (), whole=False), work)
     return draw(found, figure)
