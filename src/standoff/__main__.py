@@ -7,7 +7,7 @@ import time
 from _thread import start_new_thread
 from contextlib import suppress
 
-PATIENCE = 5.0  # seconds: to tidy up takes less, and people wait so long
+PATIENCE = 3.0  # seconds: to tidy up takes less, and people wait so long
 INTERRUPTED = 130
 
 
@@ -31,8 +31,8 @@ def main() -> None:
 def _interrupted(*_: object) -> None:
     """Let everything be tidied up and end; whatever it is that does not end in time, or at the next one, at once.
 
-    An exception is not enough: Python drops one that comes while it calls back by itself, as it does when modules are
-    loaded or memory is collected, and one that comes while threads are at work waits for them.
+    An exception is not enough: it is dropped where it comes while Python or a library in C calls back (memory is
+    collected, numpy asks another type what it can do), and where it comes while threads are at work it waits for them.
     """
     signal.signal(signal.SIGINT, _end)
     with suppress(RuntimeError):  # no room for a thread
