@@ -178,7 +178,7 @@ class CompiledOptionMoves(OptionMoves):
         found = np.empty((draws, len(CONCEPTS), n, self.count), np.uint8)
         bits = sum(1 << CONCEPTS.index(name) for name in set(concepts))
         sorts = not self.whole or any(KNOWN[name].credible for name in concepts)
-        if sorts and draws == 1 and self.count >= THREADS_FROM and n > 1 and (os.cpu_count() or 1) > 1:
+        if sorts and draws == 1 and self.count >= THREADS_FROM and n > 1:
             self._judge_in_threads(full, bits, found)
         else:
             space = ctypes.byref(self._space)
@@ -187,7 +187,10 @@ class CompiledOptionMoves(OptionMoves):
         return np.asarray((chosen if self.plain else chosen[..., self.codes]).view(np.bool_))
 
     def _judge_in_threads(self, full: Array, bits: int, found: Array) -> None:
-        """One ranking, sorted once; the decision makers are shared out between processor cores."""
+        """One ranking, sorted once; the decision makers are shared out between processor cores.
+
+        Also where there is only one: an interruption is heeded while other threads are at work.
+        """
         kernel, n, space = library(), len(self.blocks), ctypes.byref(self._space)
         assert kernel is not None
         ordered = kernel.standoff_sorted(space)
