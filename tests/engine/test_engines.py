@@ -309,8 +309,9 @@ def assert_same_tables(one: Mapping[str, Mask], other: Mapping[str, Mask]) -> No
 
 
 @needs_kernels
-def test_several_threads_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+@pytest.mark.parametrize("cores", [1, 4])
+def test_several_threads_find_the_same(cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
     rng = Random(1)
     for _ in range(40):
         drawn = random_options(rng, 512)

@@ -211,7 +211,7 @@ class CompiledOptionMoves(OptionMoves):
         for name in set(concepts):
             bits[list((asked or {}).get(name, range(n)))] |= 1 << CONCEPTS.index(name)
         sorts = not self.whole or any(KNOWN[name].credible for name in concepts)
-        if sorts and draws == 1 and self.count >= THREADS_FROM and n > 1 and (os.cpu_count() or 1) > 1:
+        if sorts and draws == 1 and self.count >= THREADS_FROM and n > 1:
             self._judge_in_threads(full, bits, found)
         else:
             space = ctypes.byref(self._space)
@@ -220,7 +220,10 @@ class CompiledOptionMoves(OptionMoves):
         return np.asarray((chosen if self.plain else chosen[..., self.codes]).view(np.bool_))
 
     def _judge_in_threads(self, full: Array, bits: Array, found: Array) -> None:
-        """One ranking, sorted once; the decision makers are shared out between processor cores."""
+        """One ranking, sorted once; the decision makers are shared out between processor cores.
+
+        Also where there is only one: an interruption is heeded while other threads are at work.
+        """
         from concurrent.futures import ThreadPoolExecutor
 
         n, space = len(self.blocks), ctypes.byref(self._space)

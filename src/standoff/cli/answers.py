@@ -102,7 +102,7 @@ def _ask(question: type[Question], model: str, destination: Destination, given: 
     try:
         asked = question(**chosen)
         subject = asked.opening(lambda: subject_of(model))
-        with at_work(question.steps, given.get("seconds"), subject.conflict) as work:
+        with at_work(question.steps, given.get("seconds"), subject.conflict, question.stops) as work:
             found = asked.answer(subject, work.watch)
             told = _told(asked, subject, found, destination, everything)  # what is printed takes its time too
         if isinstance(asked, Changing) and file is not None:

@@ -205,6 +205,6 @@ def _picture(model: str, figure: str, draws: int, seed: int) -> str | None:
 
     part = analysis_needed(figure)
     subject = subject_of(model)
-    with at_work("", conflict=subject.conflict) as work:
+    with at_work("", conflict=subject.conflict, stops=False) as work:
         found = _find(subject, ReportOptions(draws, seed, (part,) if part else (), whole=False), work)
     return draw(found, figure)

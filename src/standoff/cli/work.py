@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import chain, repeat
 from math import prod
 from typing import TYPE_CHECKING
@@ -49,10 +49,8 @@ class Work:
         if time.monotonic() - self._begun >= Teller.FIRST:
             say(line)
 
-    def interrupt(self, *_: object) -> None:
+    def interrupt(self) -> None:
         """Stop at the next step."""
-        if self.interrupted:
-            raise KeyboardInterrupt
         self.interrupted = True
         click.echo("Interrupted: what is done is told; once more ends at once.", err=True)
 
@@ -61,17 +59,20 @@ SHOWN_AFTER = 1.0  # seconds of work: what is sooner done would only flicker
 
 
 @contextmanager
-def at_work(what: str, seconds: float | None = None, conflict: Conflict | None = None) -> Iterator[Work]:
-    """Long work that may be stopped early, in steps of a kind (``what``). Seconds count from the command's begin.
+def at_work(
+    what: str, seconds: float | None = None, conflict: Conflict | None = None, stops: bool = True
+) -> Iterator[Work]:
+    """Long work in steps of a kind (``what``). Seconds count from the command's begin.
 
-    ``conflict``: on what it is, if that is known.
+    ``conflict``: on what it is, if that is known. Where it ``stops`` early, the first interruption asks it to; work
+    that cannot is ended by it.
     """
     from standoff.progress import never, until
 
     spent = time.monotonic() - begun()
     with shown_progress(what, conflict is None or has_long_steps(conflict)) as progress:
         work = Work(progress, never if seconds is None else until(seconds - spent))
-        with _interruptible(work):
+        with _interruptible(work) if stops else nullcontext():
             yield work
 
 
@@ -83,11 +84,17 @@ def begun() -> float:
 
 @contextmanager
 def _interruptible(work: Work) -> Iterator[None]:
-    """While this lasts, an interruption stops the work and not the program; where signals can be had (main thread)."""
+    """While this lasts, the first interruption stops the work and not the program; where signals can be had."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, work.interrupt)
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupted(*_: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        work.interrupt()
+
+    signal.signal(signal.SIGINT, interrupted)
     try:
         yield
     finally:

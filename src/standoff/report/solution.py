@@ -110,7 +110,7 @@ def firmest(ties: Ties, stands: Standings, asked: Selection | None = None) -> It
     counts = [(step, int((counted == step).sum())) for step in sorted(Standing, reverse=True)]
     told = ", ".join(f"{step.short} {number:,}" for step, number in counts if step is not Standing.WILL_MOVE)
     title = f"States at which everybody would stay, by the weakest: {told}"
-    order = [s for s in firmest_first(firm, asked) if firm[s] != Standing.WILL_MOVE]
+    order = firmest_first(firm, asked)[: int((counted != Standing.WILL_MOVE).sum())]
     shown = order if ties.everything else order[:LISTED]
     if not shown:
         every = "At every state" if asked is None else "At each of these states"

@@ -175,8 +175,7 @@ class Orders:
         assert isinstance(preference, OrderedStatements)
         self.i, self.statements, self.graph = i, preference.statements, graph
         self.truths = _truths(graph, self.statements)
-        patterns, column = np.unique(np.array(self.truths), axis=1, return_inverse=True)
-        self.column = [int(k) for k in column.reshape(-1)]
+        patterns, self.column = _patterns(self.truths)
         self._all = (1 << int(patterns.shape[1])) - 1
         self._start = tuple(
             2 * sum(1 << int(k) for k in np.flatnonzero(row)) + _can_be_negated(statement)
@@ -252,6 +251,21 @@ def _truths(graph: Graph, statements: Sequence[Statement]) -> list[Truth]:
     """Where each statement is true, one value per state (of merged states: of their first members)."""
     states, meaning = graph.states, graph.meaning
     return [states.truth(bind(one.formula, meaning.vocabulary), meaning.defined)[states.first] for one in statements]
+
+
+def _patterns(truths: Sequence[Truth]) -> tuple[Mask, list[int]]:
+    """The patterns of truth that occur, in their order (statements, patterns), and which of them each state has.
+
+    >>> patterns, column = _patterns([np.array([True, False, True]), np.array([False, True, False])])
+    >>> patterns.tolist(), column
+    ([[False, True], [True, False]], [1, 0, 1])
+    """
+    known = np.zeros(len(truths[0]), np.int32)
+    for truth in truths:
+        known = dense(2 * known.astype(np.int64) + truth)
+    first = np.zeros(int(known.max()) + 1, np.intp)
+    first[known[::-1]] = np.arange(len(known))[::-1]
+    return np.array([truth[first] for truth in truths]), known.tolist()
 
 
 def statement_change(
