@@ -175,6 +175,7 @@ def test_version_names_the_engine() -> None:
     assert run("--version").stdout == f"standoff {__version__} (engine: {compiled.name()})\n"
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("incomplete", ["el", "sy"])
 def test_the_shell_completes_commands_and_cases(incomplete: str) -> None:
     environment = {
@@ -225,6 +226,7 @@ def test_an_output_that_takes_nothing_is_told_without_a_traceback(words: list[st
     assert told == ["Error: the output: No space left on device"]
 
 
+@pytest.mark.slow
 def test_a_terminal_without_unicode_gets_plain_marks() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "100"}
     command = [sys.executable, "-m", "standoff", "solve", "chicken"]
