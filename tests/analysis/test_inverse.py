@@ -244,7 +244,7 @@ def tiny(seed: int, count: int) -> list[Drawn]:
 @pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_no_smaller_joint_change_of_rankings_will_do(chunk: int) -> None:
     rng, seen = random.Random(chunk), Counter[str]()
-    for drawn in tiny(500 + chunk, sized(9, 12)):
+    for drawn in tiny(500 + chunk, 12):
         oracle, graph = both(drawn)
         for concept in oracle.concepts():
             name = rng.choice(oracle.states)
