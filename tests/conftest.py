@@ -12,7 +12,7 @@ settings.load_profile("everyday")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--conflicts", type=int, help="random conflicts to compare with the oracle (100; 200 with --slow)")
+    parser.addoption("--conflicts", type=int, help="random conflicts to compare with the oracle (60; 200 with --slow)")
     parser.addoption("--slow", action="store_true", help="all tests, and more examples of each property")
     parser.addoption("--large", action="store_true", help="every verb on every large file: hours")
     parser.addoption("--exhaustive", action="store_true", help="every small conflict, and kernels under sanitizers")
@@ -23,7 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
     slow = config.getoption("--slow")
     settings.load_profile("thorough" if slow else "everyday")
     if config.getoption("--conflicts") is None:
-        config.option.conflicts = 200 if slow else 100
+        config.option.conflicts = 200 if slow else 60
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

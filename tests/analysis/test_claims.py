@@ -1212,6 +1212,7 @@ def test_the_document_tells_what_was_examined() -> None:
     assert found["claims"][1]["kind"] == "can_reach"
 
 
+@pytest.mark.slow
 def test_uncertain_judgements_give_shares_and_doing_without_is_possible(tmp_path: Path) -> None:
     path = written(tmp_path, UNSURE)
     found = document(path, "--draws", "40", "--seed", "3", "--no-flips")

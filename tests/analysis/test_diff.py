@@ -234,6 +234,7 @@ def test_a_few_changes_of_a_large_case_take_less_than_five_seconds() -> None:
     assert time.process_time() - start < 5
 
 
+@pytest.mark.slow
 @examples(30)
 @given(viewed_conflicts(16), viewed_conflicts(16), st.randoms(use_true_random=False))
 def test_whatever_differs_is_told(drawn: Drawn, far: Drawn, rng: Random) -> None:

@@ -399,6 +399,7 @@ def test_pairs_are_exactly_those_edits_of_two_judgements_that_flip(chunk: int) -
     assert min(seen["judged"], seen["pairs"]) > 0, seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_two_edits_together_change_what_the_document_after_both_says(chunk: int) -> None:
     rng, seen = Random(chunk), Counter[str]()

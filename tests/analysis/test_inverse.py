@@ -128,6 +128,7 @@ def test_nothing_nearer_than_the_nearest_ranking_will_do(chunk: int) -> None:
     assert sum(seen.values()) - seen[0] > 10
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("kind", ["graph", "merged", "option"])
 def test_nothing_nearer_will_do_with_five_states(kind: str) -> None:
     rng = random.Random(kind)

@@ -392,6 +392,7 @@ def trembling_conflicts(count: int) -> list[Both]:
     return found
 
 
+@pytest.mark.slow
 def test_where_only_slips_of_the_file_count_the_others_are_as_if_it_said_never() -> None:
     slipping = 0
     for seed in range(sized(24, 200)):
@@ -495,6 +496,7 @@ def correctable(seeds: range) -> Iterator[tuple[Conflict, int, Plays]]:
                 break
 
 
+@pytest.mark.slow
 def test_each_correction_reported_removes_the_play_and_no_other_does() -> None:
     seen: Counter[bool] = Counter()
     for conflict, start, found in correctable(range(sized(14, 34))):

@@ -69,6 +69,7 @@ def test_every_question_can_be_put_to_standard_input(words: list[str], tmp_path:
     assert (of_input.exit_code, of_input.stdout) == (0, of_file.stdout)
 
 
+@pytest.mark.first(2)
 @pytest.mark.filterwarnings("default::standoff.errors.Note")
 @pytest.mark.parametrize("suffix", [".yaml", ".json", ".xlsx", ".gmcr"])
 def test_the_format_of_standard_input_is_told_by_its_content(suffix: str) -> None:
@@ -105,6 +106,7 @@ def test_documents_of_standard_input_are_looked_for_in_the_current_folder(
 # Standard output
 
 
+@pytest.mark.first(4)
 @pytest.mark.parametrize(
     ("words", "begins"),
     [

@@ -215,6 +215,7 @@ def test_an_interrupted_command_ends_without_a_traceback(tmp_path: Path) -> None
     assert process.returncode != 0 or not errors
 
 
+@pytest.mark.slow
 @pytest.mark.first(1)
 @pytest.mark.parametrize("words", [["solve", "chicken"], ["solve", "chicken", "--json"], ["cases"]])
 def test_an_output_that_takes_nothing_is_told_without_a_traceback(words: list[str]) -> None:

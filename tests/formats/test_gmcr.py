@@ -395,6 +395,7 @@ def test_what_would_be_too_long_is_refused_with_every_reason() -> None:
     assert "A)" in str(caught.value)
 
 
+@pytest.mark.slow
 def test_definitions_however_deep_are_written_out() -> None:
     deep = sized(1200, 3000)  # deeper than Python's own stack
     define = {"d0": "not o0"} | {f"d{k}": f"not (d{k - 1} and o1)" for k in range(1, deep)}

@@ -122,7 +122,7 @@ CASES = [
         pytest.param(
             *(name, "syria-2015", given, words),
             id=f"{name}-{number}",
-            marks=[pytest.mark.slow] if name in SHORT else [],
+            marks=[pytest.mark.slow] if name in SHORT or number else [],
         )
         for name, asked in ASKED.items()
         for number, (given, words) in enumerate(asked)

@@ -11,6 +11,8 @@ from checks import run
 from standoff.plots.svg import FAINT, INK
 from standoff.writers import figures
 
+pytestmark = pytest.mark.slow
+
 
 def texts(svg: str) -> list[tuple[str, float]]:
     """What is written in a picture, and how large."""

@@ -209,6 +209,7 @@ def test_no_module_has_over_450_lines() -> None:
     assert found == set()
 
 
+@pytest.mark.slow
 def test_no_function_has_over_60_lines() -> None:
     assert {name: found for name, text in sources().items() if (found := long_functions(text))} == {}
 
@@ -289,6 +290,7 @@ NAMING = {
 }  # what defines a concept
 
 
+@pytest.mark.slow
 def test_nothing_but_their_definitions_names_single_concepts() -> None:
     """What needs to know something of concepts asks them, so that a new one is nowhere forgotten."""
     texts = {name: text for name, text in sources().items() if name not in NAMING}
