@@ -70,6 +70,7 @@ def demo(words: Sequence[str]) -> None:
 def test(words: Sequence[str]) -> None:
     """The everyday tests."""
     set_up("dev")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each worker and command compiles all
     run(BIN / "python", "-m", "pytest", *words)
 
 

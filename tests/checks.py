@@ -51,8 +51,8 @@ def slow_but(values: Iterable[Any], *everyday: Any) -> list[Any]:
 
 
 def examples(many: int) -> settings:
-    """So many examples of a property with --slow; everyday a third of them."""
-    return settings(max_examples=sized(max(many // 3, 5), many))
+    """So many examples of a property with --slow; three to five of them every day."""
+    return settings(max_examples=sized(min(max(many // 10, 3), 5), many))
 
 
 def sized(everyday: int, slow: int) -> int:

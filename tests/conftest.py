@@ -6,13 +6,13 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-for name, examples in (("everyday", 10), ("thorough", 60)):
+for name, examples in (("everyday", 5), ("thorough", 60)):
     settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("everyday")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--conflicts", type=int, help="random conflicts to compare with the oracle (100; 200 with --slow)")
+    parser.addoption("--conflicts", type=int, help="random conflicts to compare with the oracle (60; 200 with --slow)")
     parser.addoption("--slow", action="store_true", help="all tests, and more examples of each property")
     parser.addoption("--large", action="store_true", help="every verb on every large file: hours")
     parser.addoption("--exhaustive", action="store_true", help="every small conflict, and kernels under sanitizers")
@@ -23,15 +23,19 @@ def pytest_configure(config: pytest.Config) -> None:
     slow = config.getoption("--slow")
     settings.load_profile("thorough" if slow else "everyday")
     if config.getoption("--conflicts") is None:
-        config.option.conflicts = 200 if slow else 100
+        config.option.conflicts = 200 if slow else 60
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    return None if config.getoption("--slow") else "everyday tests; --slow runs those that take long too"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     leave_out_all_but_the_first(items)
-    for marker in ("slow", "large"):
-        for item in items if not config.getoption(f"--{marker}") else ():
-            if marker in item.keywords:
-                item.add_marker(pytest.mark.skip(reason=f"takes long; pytest --{marker} runs it"))
+    out = {marker for marker in ("slow", "large") if not config.getoption(f"--{marker}")}
+    left = [item for item in items if out.isdisjoint(item.keywords)]
+    config.hook.pytest_deselected(items=[item for item in items if not out.isdisjoint(item.keywords)])
+    items[:] = left
 
 
 def leave_out_all_but_the_first(items: list[pytest.Item]) -> None:

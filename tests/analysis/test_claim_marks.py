@@ -104,6 +104,7 @@ def test_what_somebody_with_one_wish_would_make_true_is_not_impossible() -> None
     assert {only, ClaimVerdict.FAILS} == {ClaimVerdict.HOLDS, ClaimVerdict.FAILS}
 
 
+@pytest.mark.slow
 def test_the_rate_is_that_of_a_simulation_of_the_document() -> None:
     """The same claims in conflicts whose documents were shuffled and negated word by word, judged by plain sets."""
     document: dict[str, Any] = {

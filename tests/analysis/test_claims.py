@@ -21,7 +21,7 @@ import yaml as pyyaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks import ROOT, SMALL, examples, graph_of, loaded, run, slow_but, written
+from checks import ROOT, SMALL, chunks, examples, graph_of, loaded, run, written
 from oracles.claims import FAILS, HOLDS, UNTESTABLE, Claims, Plays, Test, groups, listed, renumbered
 from oracles.misperception import TooMany
 from oracles.oracle import COMPARISONS, Oracle, State, Tree
@@ -729,6 +729,7 @@ UNSURE = SMALL.replace("[B.x, not A.x]", "[{that: B.x, sure: likely}, {that: not
 )
 
 
+@pytest.mark.slow
 def test_draws_are_counted_over_chunks_and_whatever_else_is_asked() -> None:
     graph, draws, seed = graph_of(UNSURE), CHUNK + 30, 5
     found = examine(graph, draws=draws, seed=seed)
@@ -795,7 +796,7 @@ def assert_flips_are_those_of_all_edits(drawn: Drawn) -> Counter[str]:
     return met
 
 
-@pytest.mark.parametrize("chunk", slow_but(range(CHUNKS), 0, 1, 2))
+@pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_flips_are_all_edits_after_which_the_file_is_judged_otherwise(
     chunk: int, request: pytest.FixtureRequest
 ) -> None:
@@ -1211,6 +1212,7 @@ def test_the_document_tells_what_was_examined() -> None:
     assert found["claims"][1]["kind"] == "can_reach"
 
 
+@pytest.mark.slow
 def test_uncertain_judgements_give_shares_and_doing_without_is_possible(tmp_path: Path) -> None:
     path = written(tmp_path, UNSURE)
     found = document(path, "--draws", "40", "--seed", "3", "--no-flips")
@@ -1224,6 +1226,7 @@ def test_uncertain_judgements_give_shares_and_doing_without_is_possible(tmp_path
     assert all(claim["share"] is None for claim in document(path, "--draws", "0")["claims"])
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("claim", "words"),
     [
@@ -1250,6 +1253,7 @@ def test_explain_tells_the_whole_chain_of_one_claim(claim: str, words: list[str]
     assert [one["id"] for one in document("elmira", "--explain", claim)["claims"]] == [claim]
 
 
+@pytest.mark.slow
 def test_explain_quotes_the_source_of_a_claim_and_of_the_judgements_it_hangs_on() -> None:
     result = run("claims", "syria-2015", "--explain", "backers-leave-only-if", "--draws", "20")
     assert result.exit_code == 0, result.output

@@ -125,7 +125,7 @@ def check(cause: Cause, expected: Collection[tuple[int, ...]]) -> None:
 def test_the_smallest_set_gives_the_verdicts_and_none_smaller_does(chunk: int) -> None:
     rng = Random(chunk)
     differing = several = 0
-    for drawn in small_conflicts(chunk, sized(20, PAIRS), 12, combinations=16):
+    for drawn in small_conflicts(chunk, sized(10, PAIRS), 12, combinations=16):
         both = pair(rng, drawn)
         if both is None:
             continue
@@ -203,6 +203,7 @@ def many() -> tuple[Conflict, Conflict]:
     return one, other
 
 
+@pytest.mark.slow
 def test_of_many_changes_a_bound_is_told_that_gives_the_verdicts() -> None:
     one, other = many()
     found = compare_models(Version(one), Version(other))
@@ -233,6 +234,7 @@ def test_a_few_changes_of_a_large_case_take_less_than_five_seconds() -> None:
     assert time.process_time() - start < 5
 
 
+@pytest.mark.slow
 @examples(30)
 @given(viewed_conflicts(16), viewed_conflicts(16), st.randoms(use_true_random=False))
 def test_whatever_differs_is_told(drawn: Drawn, far: Drawn, rng: Random) -> None:
@@ -257,6 +259,7 @@ def check_told(one: Conflict, other: Conflict) -> None:
 # Panels
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("seed", range(6))
 def test_the_disagreement_that_matters_most_changes_most_verdicts(seed: int) -> None:
     rng = Random(seed)

@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from checks import chunks, examples, loaded, run, written
+from checks import chunks, examples, loaded, run, sized, written
 from oracles.inverse import Key, Outcome, Variation, definition_changes, outcome, small_conflicts, variations
 from oracles.oracle import State
 from standoff import casebook
@@ -92,7 +92,7 @@ status_quo: 1
 def drawn_conflicts(chunk: int) -> list[Drawn]:
     """Of all kinds, and some in which a rule can go without a ranking being broken, so that numbers shift."""
     free = [each for each in small_conflicts(750 + chunk, 60, most=7, kind="option") if is_free(each)]
-    return small_conflicts(700 + chunk, CONFLICTS, most=8) + free[:3]
+    return small_conflicts(700 + chunk, sized(4, CONFLICTS), most=8) + free[:3]
 
 
 def is_free(drawn: Drawn) -> bool:
@@ -180,7 +180,7 @@ def test_flips_are_exactly_the_variations_of_the_document_that_change_something(
 @pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_flips_of_definitions_are_those_that_change_something(chunk: int) -> None:
     seen = Counter[str]()
-    for drawn in defining(7100 + chunk, 2 * CONFLICTS):
+    for drawn in defining(7100 + chunk, sized(5, 2 * CONFLICTS)):
         found = flips(loaded(drawn), most_pairs=0)
         changing, invalid = singles_by_definition(drawn, tuple(found.variations.concepts))
         assert {identity(flip.edits[0]): told(flip) for flip in found.singles} == changing
@@ -249,7 +249,7 @@ def test_a_definition_with_evidence_that_joins_parts_loses_one_or_joins_by_the_o
 
 @pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_every_edit_written_read_and_solved_anew_gives_what_was_told(chunk: int) -> None:
-    for drawn in [*drawn_conflicts(chunk), *defining(7200 + chunk, 4)]:
+    for drawn in [*drawn_conflicts(chunk), *defining(7200 + chunk, sized(1, 4))]:
         conflict = loaded(drawn)
         variations_ = Variations(conflict)
         concepts = tuple(variations_.concepts)
@@ -387,7 +387,7 @@ def mixed(pair: tuple[Variation, Variation]) -> bool:
 @pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_pairs_are_exactly_those_edits_of_two_judgements_that_flip(chunk: int) -> None:
     seen = Counter[str]()
-    for drawn in small_conflicts(810 + chunk, 60, most=5):
+    for drawn in small_conflicts(810 + chunk, sized(15, 60), most=5):
         found = flips(loaded(drawn), ["Nash"], most_pairs=300)
         if not decisive(found) and found.pairs_tried == found.pairs_possible:
             by_definition = pairs_by_definition(drawn, ["Nash"])
@@ -397,10 +397,11 @@ def test_pairs_are_exactly_those_edits_of_two_judgements_that_flip(chunk: int) -
     assert min(seen["judged"], seen["pairs"]) > 0, seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_two_edits_together_change_what_the_document_after_both_says(chunk: int) -> None:
     rng, seen = Random(chunk), Counter[str]()
-    for drawn in small_conflicts(830 + chunk, 8, most=8, kind="option"):
+    for drawn in small_conflicts(830 + chunk, sized(6, 8), most=8, kind="option"):
         kept = Variations(loaded(drawn))
         concepts = kept.concepts
         known = {identity(edit): edit for edit in edits(kept.conflict)}
@@ -534,6 +535,7 @@ def quo_options() -> dict[str, str]:
 STATUS_QUO = quo_options()
 
 
+@pytest.mark.slow
 def test_a_saved_flip_of_the_war_in_syria_is_reproduced_by_solve(tmp_path: Path) -> None:
     file = str(tmp_path / "after.yaml")
     found = flips_document("syria-2015", "--concept", "Nash,SEQ", "--save", "1", file)

@@ -12,7 +12,7 @@ import jsonschema
 import numpy as np
 import pytest
 
-from checks import chunks, graph_of, loaded, run, slow_but, written
+from checks import chunks, graph_of, loaded, run, sized, slow_but, written
 from oracles.inverse import (
     Inverse,
     Rank,
@@ -106,7 +106,7 @@ def assert_nearest_ranking(question: Question) -> int:
 @pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_conditions_are_necessary_and_sufficient_whatever_the_ranking(chunk: int) -> None:
     rng, seen = random.Random(chunk), Counter[bool]()
-    for drawn in small_conflicts(100 + chunk, 60, most=4):
+    for drawn in small_conflicts(100 + chunk, sized(20, 60), most=4):
         for question in questions(drawn, rng, most=6):
             seen += assert_conditions_decide(question, list(weak_orders(question[0].states)))
     assert min(seen[True], seen[False]) > 100
@@ -114,7 +114,7 @@ def test_conditions_are_necessary_and_sufficient_whatever_the_ranking(chunk: int
 
 def test_conditions_are_necessary_and_sufficient_with_more_states() -> None:
     rng = random.Random(1)
-    for _ in range(60):
+    for _ in range(sized(20, 60)):
         drawn = random_conflict(rng, combinations=32)
         for question in questions(drawn, rng, most=4):
             assert_conditions_decide(question, [random_order(rng, question[0].states) for _ in range(20)])
@@ -123,11 +123,12 @@ def test_conditions_are_necessary_and_sufficient_with_more_states() -> None:
 @pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_nothing_nearer_than_the_nearest_ranking_will_do(chunk: int) -> None:
     rng, seen = random.Random(chunk), Counter[int]()
-    for drawn in small_conflicts(200 + chunk, 50, most=4):
+    for drawn in small_conflicts(200 + chunk, sized(25, 50), most=4):
         seen.update(assert_nearest_ranking(question) for question in questions(drawn, rng, most=5))
     assert sum(seen.values()) - seen[0] > 10
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("kind", ["graph", "merged", "option"])
 def test_nothing_nearer_will_do_with_five_states(kind: str) -> None:
     rng = random.Random(kind)
@@ -211,9 +212,9 @@ def eager(rng: random.Random) -> Drawn:
 @pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_no_fewer_edits_of_statements_will_do(chunk: int) -> None:
     rng, seen = random.Random(400 + chunk), Counter[int | None]()
-    for drawn in small_conflicts(400 + chunk, 45, most=16, combinations=16):
+    for drawn in small_conflicts(400 + chunk, sized(20, 45), most=16, combinations=16):
         seen.update(assert_fewest_edits(question) for question in stated(drawn, rng))
-    for _ in range(24):
+    for _ in range(sized(12, 24)):
         seen.update(assert_fewest_edits(question) for question in stated(eager(rng), rng))
     assert seen[1] > 10
     assert seen[2] > 3

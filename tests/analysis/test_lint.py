@@ -116,6 +116,7 @@ def test_what_is_too_large_is_said_to_be_left_out(monkeypatch: pytest.MonkeyPatc
     assert lint(graph_of(SLIPPED)).left_out == (SlipKind.OPTION, SlipKind.LEVEL, SlipKind.STATEMENT)
 
 
+@pytest.mark.slow
 def test_a_million_states_are_looked_through_within_seconds() -> None:
     options = ", ".join(f"o{k}: {{}}" for k in range(5))
     parties = ""

@@ -211,13 +211,13 @@ def unsure_conflicts(count: int) -> list[Conflict]:
 
 def test_shares_are_those_of_solving_each_drawn_conflict_anew() -> None:
     dispersion = Dispersion(0.6, 0.9, presence=0.8)
-    for seed, conflict in enumerate([loads(UNSURE), *unsure_conflicts(sized(6, 12))]):
+    for seed, conflict in enumerate([loads(UNSURE), *unsure_conflicts(sized(3, 12))]):
         found = stress(conflict, draws=12, seed=seed, dispersion=dispersion)
         assert counts(found) == solved(list(drawn_conflicts(conflict, dispersion, seed, 12)))
 
 
 def test_without_dispersion_every_share_is_the_answer_of_solve() -> None:
-    for conflict in [casebook.load("elmira"), loads(UNSURE), *unsure_conflicts(10)]:
+    for conflict in [casebook.load("elmira"), loads(UNSURE), *unsure_conflicts(sized(3, 10))]:
         assert counts(stress(conflict, draws=3, dispersion=FIXED)) == solved([conflict] * 3)
 
 
@@ -263,7 +263,7 @@ def test_a_verdict_that_never_changes_has_no_drivers() -> None:
 # Sharing out, interrupting, resuming
 
 
-@pytest.mark.parametrize("workers", [1, 2, 5])
+@pytest.mark.parametrize("workers", slow_but([1, 2, 5], 2))
 def test_results_do_not_depend_on_the_executor_or_the_number_of_workers(workers: int) -> None:
     conflict, draws = loads(UNSURE), 3 * CHUNK + 7
     alone = stress(conflict, draws, seed=9)
@@ -329,6 +329,7 @@ def stop_group(process: subprocess.Popen[bytes]) -> None:
 DRAWS = 1500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", slow_but(["1", "2"], "2"))
 def test_a_run_killed_at_any_moment_goes_on_to_the_same_bytes(workers: str, tmp_path: Path) -> None:
     words = [written(tmp_path, UNSURE), "--draws", str(DRAWS), "--json", "--workers", workers]
@@ -357,6 +358,7 @@ def test_an_interrupted_run_leaves_its_journal_and_no_traceback(workers: str, tm
     assert run("stress", *again).stdout == run("stress", *again[:-2]).stdout
 
 
+@pytest.mark.slow
 def test_workers_do_not_outlive_a_run_that_is_killed(tmp_path: Path) -> None:
     words = [written(tmp_path, UNSURE), "--draws", "100000", "--workers", "2", "--resume", str(tmp_path / "journal")]
     process = subprocess.Popen(
@@ -416,6 +418,7 @@ def test_what_is_finished_is_not_computed_again(tmp_path: Path, monkeypatch: pyt
     assert stress(conflict, 2 * CHUNK, resume=journal) == whole
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     "other",
     [["--draws", "6"], ["--seed", "2"], ["--concept", "Nash"], ["--likely", "0.3"], ["--presence", "0.1"]],
@@ -439,6 +442,7 @@ def test_the_journal_of_another_conflict_is_refused_and_left_alone(tmp_path: Pat
     assert journal.read_bytes() == before
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("content", [b"a diary\n", b"{}\n", b"\x00\xff", b'{"stress": 1}\n{"chunk": 0}\n', b"\n"])
 def test_a_foreign_file_is_refused_and_left_alone(content: bytes, tmp_path: Path) -> None:
     path, journal = written(tmp_path, UNSURE), tmp_path / "journal"
@@ -447,6 +451,7 @@ def test_a_foreign_file_is_refused_and_left_alone(content: bytes, tmp_path: Path
     assert journal.read_bytes() == content
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("line", ["nonsense", "[]", "{}", '{"chunk": 0}', '{"chunk": 0, "draws": 5}', "\xff"])
 def test_a_damaged_journal_is_refused(line: str, tmp_path: Path) -> None:
     path, journal = written(tmp_path, UNSURE), tmp_path / "journal"
@@ -498,7 +503,7 @@ def simulated(drawn: Drawn) -> Simulation:
 
 @pytest.mark.parametrize("chunk", chunks(8))
 def test_shares_are_those_of_a_simulation_of_the_definition(chunk: int) -> None:
-    draws, seen = 1500, Counter[str]()
+    draws, seen = sized(150, 1500), Counter[str]()
     for number, drawn in enumerate(all_unsure(400 + chunk, sized(5, 10))):
         conflict = loaded(drawn)
         found = stress(conflict, draws, seed=number, concepts=SHARES, dispersion=SPREAD)
@@ -589,6 +594,7 @@ def test_sizes_of_weights_are_dealt_in_the_drawn_order_and_signs_stay() -> None:
     assert {("A.x", "1"), ("A.y = lo", "-3")} in [set(one) for one in seen]  # its size goes with it, and "both" had 2
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("phi", [0.2, 0.5, 1.0])
 def test_groups_of_a_ranking_have_the_probabilities_of_the_mallows_model(phi: float) -> None:
     party = "{options: {x: {}, y: {}}, ranking: {order: [1, [2, 3], 4], sure: likely}}"

@@ -69,6 +69,7 @@ def test_every_question_can_be_put_to_standard_input(words: list[str], tmp_path:
     assert (of_input.exit_code, of_input.stdout) == (0, of_file.stdout)
 
 
+@pytest.mark.first(2)
 @pytest.mark.filterwarnings("default::standoff.errors.Note")
 @pytest.mark.parametrize("suffix", [".yaml", ".json", ".xlsx", ".gmcr"])
 def test_the_format_of_standard_input_is_told_by_its_content(suffix: str) -> None:
@@ -105,6 +106,7 @@ def test_documents_of_standard_input_are_looked_for_in_the_current_folder(
 # Standard output
 
 
+@pytest.mark.first(4)
 @pytest.mark.parametrize(
     ("words", "begins"),
     [
@@ -235,7 +237,10 @@ def test_v_is_version() -> None:
         ("solve chicken --table=LaTeX", "solve chicken --format tex", "--table is an old spelling; write --format tex"),
         ("invert chicken --state 0", "invert chicken 0", "--state is an old spelling; write the state after the model"),
         ("invert --state=0 chicken", "invert chicken 0", "--state is an old spelling; write the state after the model"),
-        ("relations syria-2015 --csv", "relations syria-2015 --format csv", "--csv is an old spelling"),
+        pytest.param(
+            *("relations syria-2015 --csv", "relations syria-2015 --format csv", "--csv is an old spelling"),
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_an_old_spelling_works_with_a_note(old: str, new: str, told: str) -> None:
@@ -257,6 +262,7 @@ def test_an_output_as_an_argument_works_with_a_note(tmp_path: Path) -> None:
         assert "unexpected extra argument" in run(*words, out, "-o", out).stderr
 
 
+@pytest.mark.slow
 def test_the_format_of_event_files_had_the_name_of_the_format_of_the_answer() -> None:
     refused = run("relations", "syria-2015", "--format", "icews")
     assert "--format is an old spelling; write --input-format icews" in refused.stderr

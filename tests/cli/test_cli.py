@@ -174,6 +174,7 @@ def test_version_names_the_engine() -> None:
     assert run("--version").stdout == f"standoff {__version__} (engine: {compiled.name()})\n"
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("incomplete", ["el", "sy"])
 def test_the_shell_completes_commands_and_cases(incomplete: str) -> None:
     environment = {
@@ -199,6 +200,7 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.first(1)
 @pytest.mark.parametrize("words", [["solve", "chicken"], ["solve", "chicken", "--json"], ["cases"]])
 def test_an_output_that_takes_nothing_is_told_without_a_traceback(words: list[str]) -> None:
@@ -210,6 +212,7 @@ def test_an_output_that_takes_nothing_is_told_without_a_traceback(words: list[st
     assert told == ["Error: the output: No space left on device"]
 
 
+@pytest.mark.slow
 def test_a_terminal_without_unicode_gets_plain_marks() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "100"}
     command = [sys.executable, "-m", "standoff", "solve", "chicken"]

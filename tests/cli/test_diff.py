@@ -131,6 +131,7 @@ def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
     assert document("diff", *files)["names"] == ["one.yaml [1]", "one.yaml [2]"]
 
 
+@pytest.mark.slow
 def test_a_copy_without_its_event_data_says_the_same_and_comes_to_another_verdict(tmp_path: Path) -> None:
     copy = written(tmp_path, casebook.path("syria-2015").read_text(encoding="utf-8"))
     found = document("diff", "syria-2015", copy)

@@ -157,6 +157,7 @@ def test_a_report_that_stops_early_says_what_it_left_out(tmp_path: Path) -> None
 LONG_WORK = [["claims", "--draws", "20000"], ["flips", "--pairs", "1000000"], ["coalitions"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", slow_but(LONG_WORK, LONG_WORK[0]))
 def test_an_interruption_tells_what_is_done(words: list[str], tmp_path: Path) -> None:
     path = written(tmp_path, json.dumps(large_files.base(14)), "c.json")
@@ -275,7 +276,7 @@ def test_a_long_name_is_shown_by_a_title() -> None:
     assert "cut" in option.title
 
 
-@pytest.mark.parametrize("name", ["long_texts", "long_words", "one_long_text"])
+@pytest.mark.parametrize("name", slow_but(["long_texts", "long_words", "one_long_text"], "long_words"))
 def test_reports_and_pictures_of_long_texts_stay_small_and_say_what_was_cut(name: str, tmp_path: Path) -> None:
     path = written(tmp_path, large_files.text(name), "c.json")
     report = run("report", path, "--draws", "0", "--part", "flips")

@@ -25,7 +25,7 @@ from standoff.report.ties import Ties
 from standoff.wording.misread import sensitivity
 from standoff.writers import terminal
 
-pytestmark = pytest.mark.first(3)
+pytestmark = pytest.mark.first(2)
 
 
 def document(*words: str) -> dict[str, Any]:
@@ -210,6 +210,7 @@ def test_no_slip_is_told_unless_the_file_says_that_it_happens_or_somebody_asks(t
         assert "slip" not in run("paths", words[0]).stdout + run("brief", words[0]).stdout
 
 
+@pytest.mark.slow
 def test_the_status_quo_of_the_article_is_unsteady() -> None:
     found = document("syria-2015", "--concept", "SEQ")
     assert found["status_quo"] in found["classes"]["SEQ"]["unsteady"]
@@ -302,6 +303,7 @@ def test_what_is_told_fits_the_page(name: str, goal: str, width: int) -> None:
     assert any("in truth" in line and "at rest" in line for line in lines) == narrow
 
 
+@pytest.mark.slow
 def test_plays_that_stand_out_are_told_and_all_with_all() -> None:
     found = document("syria-2015", "--to", "brink")["plays"]
     short, whole = text("syria-2015", "--to", "brink"), text("syria-2015", "--to", "brink", "--all")

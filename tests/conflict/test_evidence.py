@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks import examples
+from checks import examples, slow_but
 from standoff.conflict.evidence import Grade, Quote, Source
 from standoff.conflict.hypertext import text_of
 from standoff.conflict.letters import composed
@@ -190,7 +190,14 @@ def test_white_space_of_a_page_is_as_it_is_shown(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("html", "message"),
-    [("<div>" * 600 + "x", "500 deep"), ("<i></i>" * 1_000_001, "1,000,000 tags"), ("x" * (16 * 2**20 + 1), "16 MiB")],
+    slow_but(
+        [
+            ("<div>" * 600 + "x", "500 deep"),
+            ("<i></i>" * 1_000_001, "1,000,000 tags"),
+            ("x" * (16 * 2**20 + 1), "16 MiB"),
+        ],
+        ("<div>" * 600 + "x", "500 deep"),
+    ),
 )
 def test_a_page_beyond_its_bounds_is_refused(html: str, message: str, tmp_path: Path) -> None:
     path = tmp_path / "page.html"
@@ -199,6 +206,8 @@ def test_a_page_beyond_its_bounds_is_refused(html: str, message: str, tmp_path: 
         read_document(path)
 
 
+@pytest.mark.slow
+@pytest.mark.first(1)
 @pytest.mark.parametrize("html", ["<table><tr>" + "<td>a" * 102_000, ("<b>" * 99 + "</x></p></q>" * 99) * 5000])
 def test_wide_and_broken_markup_takes_seconds_at_most(html: str, tmp_path: Path) -> None:
     path = tmp_path / "page.html"
@@ -289,6 +298,7 @@ REPEATED = {
 }
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("name", REPEATED)
 def test_looking_up_is_linear_in_a_text_of_repeated_words(name: str) -> None:
     quote = REPEATED[name]

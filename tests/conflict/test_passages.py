@@ -162,6 +162,7 @@ def test_of_a_quote_that_is_not_there_the_nearest_passage_is_shown(exact: str, n
     assert (one.status, one.nearest, one.passage) == (Status.NOT_FOUND, nearest, None)
 
 
+@pytest.mark.slow
 def test_the_nearest_passage_of_a_large_document_is_found_in_a_few_seconds() -> None:
     text = "The town of the river and of the hill is far from the sea. " * 50_000
     at = len(text) // 2

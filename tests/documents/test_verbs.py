@@ -130,6 +130,7 @@ def test_a_change_that_is_saved_makes_the_state_an_equilibrium(concept: str, tmp
     assert run("invert", "elmira", "1", "--save", str(file)).exit_code == 2  # it exists
 
 
+@pytest.mark.slow
 def test_shares_are_shown_as_tables() -> None:
     result = run("stress", "syria-2015", "--draws", "20", "--concept", "Nash,SEQ", "--workers", "1")
     assert result.exit_code == 0

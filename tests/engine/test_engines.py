@@ -31,7 +31,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks import loaded, run, slow_but
+from checks import loaded, run, sized, slow_but
 from oracles.oracle import Oracle
 from standoff import casebook
 from standoff._engine import TOP, Array, Indices, Mask, Moves, Values, compiled
@@ -51,7 +51,7 @@ ARC_ENGINES: dict[str, type[ArcMoves]] = {"numpy": ArcMoves, "compiled": Compile
 SOURCE = Path(compiled.__file__).with_name("kernel.c")
 LOWEST, HIGHEST = int(np.iinfo(np.int32).min), int(TOP)
 CHUNKS = 10
-SAMPLE = 2000  # of which an everyday run takes a third
+SAMPLE = 2000  # of which an everyday run takes a ninth
 
 needs_kernels = pytest.mark.skipif(not BUILT, reason="the kernels were not built, or are not wanted")
 
@@ -240,7 +240,7 @@ def compare_batch(seeds: Iterable[int]) -> None:
 @needs_kernels
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_hundreds_of_random_moves_lead_to_the_same_by_every_engine(chunk: int, request: pytest.FixtureRequest) -> None:
-    total = 5_000 if request.config.getoption("--exhaustive") else 250 if request.config.getoption("--slow") else 100
+    total = 5_000 if request.config.getoption("--exhaustive") else 250 if request.config.getoption("--slow") else 20
     compare_batch(range(chunk, total, CHUNKS))
 
 
@@ -313,7 +313,7 @@ def assert_same_tables(one: Mapping[str, Mask], other: Mapping[str, Mask]) -> No
 def test_several_threads_find_the_same(cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
     rng = Random(1)
-    for _ in range(40):
+    for _ in range(sized(12, 40)):
         drawn = random_options(rng, 512)
         ranks = drawn.rankings[:1]
         expected = drawn.moves(CompiledOptionMoves).stable(ranks, TOGETHER)
@@ -576,7 +576,7 @@ def test_all_58110_and_189_small_conflicts_agree_with_plain_sets(
     if not request.config.getoption("--exhaustive"):
         numbers = Random(0).sample(numbers, min(SAMPLE, len(numbers)))
         if not request.config.getoption("--slow"):
-            numbers = numbers[: SAMPLE // 3]
+            numbers = numbers[: SAMPLE // 9]
     for k in numbers[chunk::CHUNKS]:
         conflict = small(*size, k)
         expected = by_plain_sets(conflict)
@@ -590,7 +590,7 @@ def test_all_58110_and_189_small_conflicts_agree_with_plain_sets(
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_hundred_small_conflicts_agree_with_plain_sets_from_the_file_on(size: tuple[int, int]) -> None:
-    for k in Random(1).sample(range(SIZES[size]), 100):
+    for k in Random(1).sample(range(SIZES[size]), sized(12, 100)):
         conflict = small(*size, k)
         expected, text = by_plain_sets(conflict), json.dumps(document(conflict))
         for engine in ENGINES:
@@ -616,6 +616,7 @@ def test_the_environment_forces_numpy(value: str) -> None:
     assert json.loads(standoff("solve", "chicken", "--json", STANDOFF_ENGINE=value))["engine"] == "numpy"
 
 
+@pytest.mark.slow
 @needs_kernels
 @pytest.mark.parametrize("environment", slow_but([{}, {compiled.VARIABLE: ""}], {}))
 def test_the_kernels_are_used_where_they_were_built(environment: dict[str, str]) -> None:

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from checks import SMALL, loaded
+from checks import SMALL, loaded, sized
 from standoff import casebook, formats
 from standoff.analysis.stability import solve
 from standoff.conflict.meaning import interpret
@@ -395,9 +395,11 @@ def test_what_would_be_too_long_is_refused_with_every_reason() -> None:
     assert "A)" in str(caught.value)
 
 
+@pytest.mark.slow
 def test_definitions_however_deep_are_written_out() -> None:
-    define = {"d0": "not o0"} | {f"d{k}": f"not (d{k - 1} and o1)" for k in range(1, 3000)}
-    conflict = parity(2, define=define, infeasible=["d2999 and o0"])
+    deep = sized(1200, 3000)  # deeper than Python's own stack
+    define = {"d0": "not o0"} | {f"d{k}": f"not (d{k - 1} and o1)" for k in range(1, deep)}
+    conflict = parity(2, define=define, infeasible=[f"d{deep - 1} and o0"])
     assert np.array_equal(interpret(again(conflict)).states.codes, interpret(conflict).states.codes)
 
 

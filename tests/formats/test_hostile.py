@@ -162,7 +162,7 @@ BAD = {
 }
 
 
-LONG = {"too many values", "too many rules", "absurdly many"}
+LONG = {"too many statements", "too many values", "too many rules", "absurdly many"}
 
 
 @pytest.mark.parametrize("kind", slow_but(BAD, *(kind for kind in BAD if kind not in LONG)))
@@ -413,6 +413,7 @@ def test_nothing_is_given_twice_by_hand(part: str) -> None:
         standoff.solve(replace(conflict, **{part: getattr(conflict, part) * 2}))
 
 
+@pytest.mark.slow
 def test_shape_problems_are_bounded_too(tmp_path: Path) -> None:
     text = small("[B.x, not A.x]", "[" + "5, " * 9_000 + "5]")
     errors = run("check", written(tmp_path, text)).stderr

@@ -358,6 +358,7 @@ WRONG: dict[str, tuple[Callable[[Any], object], str]] = {
 }
 
 
+@pytest.mark.first(8)
 @pytest.mark.parametrize("kind", WRONG)
 def test_what_is_wrong_is_told_with_its_cell(kind: str) -> None:
     change, message = WRONG[kind]
@@ -517,6 +518,7 @@ def test_a_large_text_used_by_many_cells_is_bounded() -> None:
         loads(by_hand(sheet, strings=f"<si><t>{'x' * 32_000}</t></si>"), ".xlsx")
 
 
+@pytest.mark.slow
 def test_many_short_parts_of_a_few_cells_are_bounded() -> None:
     cell = '<x:c t="s"><x:v>{}</x:v></x:c>'
     head, row = (f"<x:row>{cell.format(one)}{cell.format(other)}</x:row>" for one, other in ((0, 1), (2, 3)))

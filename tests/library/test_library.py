@@ -368,6 +368,7 @@ def test_a_picture_knows_its_name_and_the_unknown_suffix_the_nearest(tmp_path: P
         solved("chicken").draw("ladder").save(tmp_path / "p.svgz")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("figure", ["robustness", "series", "network"])
 def test_pictures_find_what_they_need(figure: str) -> None:
     assert solved().draw(figure, draws=DRAWS).svg.startswith("<svg")
@@ -400,6 +401,7 @@ def test_a_report_is_saved_by_its_suffix_and_never_over_another_file(
     assert sorted(tmp_path.iterdir()) == sorted([path, *beside])
 
 
+@pytest.mark.slow
 def test_a_report_in_markdown_refers_to_its_pictures_as_the_command_writes_them(tmp_path: Path) -> None:
     solved("elmira").report(draws=0).save(tmp_path / "r.md")
     text = (tmp_path / "r.md").read_text()
@@ -455,6 +457,7 @@ def test_importing_the_package_imports_none_of_its_libraries() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_solving_and_telling_it_needs_no_library_of_an_extra() -> None:
     extras = {"pandas", "polars", "openpyxl", "typst", "docx", "duckdb", "matplotlib"}
     code = (

@@ -111,6 +111,7 @@ def limits(**values: int) -> Iterator[None]:
 ALL = {"DOWN": 10**6, "ACROSS": 10**3, "DEEPEST": 10**6, "ARCS": 10**6, "GOALS": 10**6}
 
 
+@pytest.mark.slow
 @FEW
 @given(conflicts(32))
 def test_with_room_for_all_every_state_that_improvements_reach_stands_where_the_fewest_lead(drawn: Drawn) -> None:
@@ -145,6 +146,7 @@ def test_what_is_drawn_fits_is_led_to_and_the_rest_is_counted(drawn: Drawn, wide
     assert left.improvements == len(told.improvements(shown)) - len(told.arcs)
 
 
+@pytest.mark.slow
 @FEW
 @given(conflicts(64))
 def test_apart_stand_the_firmest_states_that_improvements_do_not_reach(drawn: Drawn) -> None:
@@ -159,6 +161,7 @@ def test_apart_stand_the_firmest_states_that_improvements_do_not_reach(drawn: Dr
     assert not {told.names[s] for s in told.plan.apart} & set(reached)
 
 
+@pytest.mark.slow
 @FEW
 @given(conflicts(32))
 def test_without_a_status_quo_improvements_lead_to_where_they_end(drawn: Drawn) -> None:
@@ -213,6 +216,7 @@ def away(steps: Mapping[State, set[State]], s: State, end: frozenset[State]) -> 
     return k
 
 
+@pytest.mark.slow
 @FEW
 @given(conflicts(32))
 def test_ends_are_the_states_and_cycles_that_no_improvement_leaves(drawn: Drawn) -> None:
@@ -235,6 +239,7 @@ def test_each_state_belongs_to_an_end_that_is_as_near_as_any(drawn: Drawn) -> No
         assert (int(distance[s]), far[int(label[s])]) == (nearest, nearest)
 
 
+@pytest.mark.slow
 @FEW
 @given(conflicts(32))
 def test_of_equally_near_ends_the_first_who_can_leads_to_the_one_it_likes_best(drawn: Drawn) -> None:
@@ -474,6 +479,7 @@ def test_words_of_moves_lie_on_no_state_and_not_on_one_another(drawn: Drawn) -> 
     assert not any(meet(a, b) for a, b in combinations(states, 2))
 
 
+@pytest.mark.slow
 @FEW
 @given(conflicts(64))
 def test_moves_pass_over_no_words_of_others_and_no_state(drawn: Drawn) -> None:

@@ -510,6 +510,7 @@ def digests(names: Sequence[str]) -> str:
     return " ".join(hashlib.sha256((GOLDEN[name]() or "").encode()).hexdigest() for name in names)
 
 
+@pytest.mark.slow
 def test_another_process_with_other_hashes_draws_the_same() -> None:
     names = list(GOLDEN)
     code = f"from plots.test_plots import digests; print(digests({names}))"

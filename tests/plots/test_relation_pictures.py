@@ -11,6 +11,8 @@ from checks import run
 from standoff.plots.svg import FAINT, INK
 from standoff.writers import figures
 
+pytestmark = pytest.mark.slow
+
 
 def texts(svg: str) -> list[tuple[str, float]]:
     """What is written in a picture, and how large."""
@@ -45,6 +47,7 @@ def test_a_sign_that_hangs_on_a_third_actor_looks_otherwise_and_only_what_is_see
     assert "too little data" not in note
 
 
+@pytest.mark.slow
 def test_the_picture_of_blocs_says_how_many_random_panels_split_as_well(drawn: dict[str, str]) -> None:
     words = [one for one, _ in texts(drawn["blocs"])]
     table = run("relations", "syria-2015", "--blocs", "--reference", "IRN").stdout

@@ -82,6 +82,7 @@ def test_python_examples_give_what_the_page_shows(page: Path) -> None:
     assert doctest.DocTestRunner().run(test).failed == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the first block is for sh")
 def test_the_commands_of_the_readme_run_after_its_first_block(tmp_path: Path) -> None:
     """Here ``.venv`` is set up, so that ``python3 dev.py demo`` has nothing to do."""

@@ -10,8 +10,9 @@ import subprocess
 import sys
 import tomllib
 import venv
-from ast import AsyncFunctionDef, Constant, FunctionDef, parse, walk
+from ast import AST, AsyncFunctionDef, Constant, FunctionDef, parse, walk
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from importlib import import_module, metadata
 from pathlib import Path
 from pkgutil import walk_packages
@@ -105,6 +106,7 @@ def test_a_lock_has_all_that_is_asked_for_by_what_is_in_it(name: str) -> None:
     assert unmet(locked, asked(name), metadata.requires) == []
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize(
     ("package", "pin", "message"),
     [
@@ -187,11 +189,16 @@ def sources() -> dict[str, str]:
     return {file.relative_to(SOURCE).as_posix(): file.read_text("utf-8") for file in SOURCE.rglob("*.py")}
 
 
+@cache
+def nodes(text: str) -> list[AST]:
+    return list(walk(parse(text)))
+
+
 def long_functions(text: str) -> list[str]:
     """The functions, methods and inner functions that have too many lines, from ``def`` to the end."""
     return [
         f"{node.name}, line {node.lineno}"
-        for node in walk(parse(text))
+        for node in nodes(text)
         if isinstance(node, FunctionDef | AsyncFunctionDef)
         and (node.end_lineno or node.lineno) - node.lineno >= MOST_OF_A_FUNCTION
     ]
@@ -237,6 +244,7 @@ def modules_of(package: str) -> list[str]:
     return [package, *(found.name for found in walk_packages(home.__path__, f"{package}."))]
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize(
     ("modules", "without"),
     [
@@ -288,7 +296,7 @@ def test_nothing_but_their_definitions_names_single_concepts() -> None:
     named = {
         f"{name}:{node.lineno}"
         for name, text in texts.items()
-        for node in walk(parse(text))
+        for node in nodes(text)
         if isinstance(node, Constant) and node.value in CONCEPTS
     }
     assert named == set()

@@ -247,6 +247,7 @@ def test_levels_are_refused_iff_a_linear_program_can_move_them(panel: Panel) -> 
     assert undetermined(n, pairs_of(n), x, y).tolist() == movable
 
 
+@pytest.mark.slow
 def test_draws_have_the_means_and_covariances_of_the_fit() -> None:
     one = twelve_fits()[8]
     found = one.draws(40_000, np.random.default_rng(1))

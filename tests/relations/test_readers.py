@@ -28,7 +28,7 @@ from standoff.errors import UnknownName, UnreadableFile
 from standoff.relations.readers import FORMATS, Reading, countries, files, read
 from standoff.relations.readers.gdelt import HISTORY, ONE, TWO
 
-pytestmark = pytest.mark.first(2)
+pytestmark = pytest.mark.first(1)
 
 duckdb = pytest.importorskip("duckdb", reason="event files are read by duckdb (extra: relations)")
 pytest.importorskip("pycountry", reason="countries are known by pycountry (extra: relations)")
@@ -106,6 +106,7 @@ def counted(reading: Reading, one: str, other: str, period: int = 0) -> list[int
 # The samples
 
 
+@pytest.mark.first(len(EXPECTED))
 @pytest.mark.parametrize("name", list(EXPECTED))
 def test_every_sample_gives_what_is_expected(name: str) -> None:
     expected = EXPECTED[name]
@@ -134,6 +135,7 @@ def test_every_sample_gives_what_is_expected(name: str) -> None:
     assert {key: got[key] for key in expected if key in got} == {key: expected[key] for key in expected if key in got}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(EXPECTED))
 def test_nothing_is_dropped_without_being_counted(name: str) -> None:
     report = read(SAMPLES / EXPECTED[name]["file"]).report
@@ -151,6 +153,7 @@ def test_a_refusal_names_file_line_and_value() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_lines_are_right_after_blank_lines_and_breaks_in_quotes(tmp_path: Path) -> None:
     text = write_icews(tmp_path / "a.tab", icews(), icews(Event_Date="x"), icews()).read_text(encoding="utf-8")
     (tmp_path / "a.tab").write_text(text.replace("\n", "\n\n", 2), encoding="utf-8")
@@ -170,6 +173,7 @@ def test_a_pair_of_states_counts_once_a_day_in_each_class(tmp_path: Path) -> Non
     assert reading.panel.unit == "dyad-days"
 
 
+@pytest.mark.slow
 def test_statements_are_apart_unless_they_are_asked_for(tmp_path: Path) -> None:
     file = write_icews(tmp_path / "a.tab", icews(CAMEO_Code="010"), icews(CAMEO_Code="016"))
     assert counted(read(file), "IRN", "RUS") == [1, 0, 0, 0, 0]
@@ -178,12 +182,14 @@ def test_statements_are_apart_unless_they_are_asked_for(tmp_path: Path) -> None:
     assert with_them.counts.sum() == with_them.cooperation.sum() == 1
 
 
+@pytest.mark.slow
 def test_an_identifier_is_one_event_only_on_one_date(tmp_path: Path) -> None:
     rows = [icews(Event_ID="7"), icews(Event_ID="7", Event_Date="2015-09-02"), icews(Event_ID="7", CAMEO_Code="190")]
     report = read(write_icews(tmp_path / "a.tab", *rows)).report
     assert (report.kept, report.set_aside["same_id_and_date"]) == (2, 1)
 
 
+@pytest.mark.slow
 def test_a_file_given_again_under_another_name_adds_nothing(tmp_path: Path) -> None:
     one = write_icews(tmp_path / "a.tab", icews(), icews(CAMEO_Code="190"))
     (tmp_path / "b.tab").write_bytes(one.read_bytes())
@@ -192,6 +198,7 @@ def test_a_file_given_again_under_another_name_adds_nothing(tmp_path: Path) -> N
     assert np.array_equal(reading.panel.counts, read([one, one]).panel.counts)
 
 
+@pytest.mark.slow
 def test_only_the_first_check_that_applies_decides(tmp_path: Path) -> None:
     wrong = icews(Event_Date="2015-02-30", CAMEO_Code="99X", Intensity="much", Source_Country="NULL")
     rows = [wrong, wrong | {"Event Date": "2015-02-28"}, wrong | {"Event Date": "2015-02-28", "CAMEO Code": "040"}]
@@ -199,6 +206,7 @@ def test_only_the_first_check_that_applies_decides(tmp_path: Path) -> None:
     assert report.refused == {"date": 1, "code": 1, "number": 1}
 
 
+@pytest.mark.slow
 def test_refused_rows_seen_before_do_not_set_others_aside(tmp_path: Path) -> None:
     rows = [icews(Event_ID="7", CAMEO_Code="---"), icews(Event_ID="7", Target_Country="NULL"), icews(Event_ID="7")]
     assert read(write_icews(tmp_path / "a.tab", *rows)).report.kept == 1
@@ -210,6 +218,7 @@ def test_missing_values_are_no_country(tmp_path: Path, missing: str) -> None:
     assert report.set_aside["no_country"] == 1
 
 
+@pytest.mark.slow
 def test_namibia_is_not_a_missing_value(tmp_path: Path) -> None:
     reading = read(write(tmp_path / "a.txt", POLECAT, [polecat(Actor_Country="NAM")]))
     assert reading.panel.actors == ("NAM", "RUS")
@@ -226,6 +235,7 @@ def test_a_leading_zero_of_a_code_is_significant(tmp_path: Path, code: str, root
     assert reading.report.refused == ({"code": 1} if root is None else {})
 
 
+@pytest.mark.slow
 def test_codes_that_may_have_lost_a_zero_are_refused(tmp_path: Path) -> None:
     rows = [icews(CAMEO_Code=code) for code in ("40", "10", "190", "11")]
     report = read(write_icews(tmp_path / "a.tab", *rows)).report
@@ -233,6 +243,7 @@ def test_codes_that_may_have_lost_a_zero_are_refused(tmp_path: Path) -> None:
     assert "leading zeros" in report.notes[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "code"),
     [
@@ -263,6 +274,7 @@ def test_names_of_states_are_compared_without_case_accents_and_punctuation(
 # ICEWS
 
 
+@pytest.mark.slow
 def test_quotes_in_icews_are_data(tmp_path: Path) -> None:
     rows = [icews(Source_Name='"Half', Source_Sectors='"A,B"'), icews(CAMEO_Code="190", Target_Name='x"')]
     assert read(write_icews(tmp_path / "a.tab", *rows)).report.kept == 2
@@ -275,6 +287,7 @@ def without_code(*dates: str) -> list[dict[str, str]]:
 COLUMNS_2017 = [name for name in ICEWS.split(",") if name != "CAMEO Code"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("dates", "days"),
     [
@@ -291,6 +304,7 @@ def test_the_order_of_a_date_is_told_by_a_row_that_leaves_no_choice(
     assert set(reading.cells["IRN-RUS"]) == days
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dates", [("03/01/2017", "04/05/2017"), ("13/01/2017", "01/13/2017")])
 def test_dates_that_no_row_settles_are_refused(tmp_path: Path, dates: Sequence[str]) -> None:
     with pytest.raises(UnreadableFile, match="no rows are left"):
@@ -301,6 +315,7 @@ def test_dates_that_no_row_settles_are_refused(tmp_path: Path, dates: Sequence[s
     assert report.refused["date"] == 3
 
 
+@pytest.mark.slow
 def test_columns_are_found_by_name(tmp_path: Path) -> None:
     columns = [*ICEWS.split(",")[::-1], "Headline"]
     assert read(write_icews(tmp_path / "a.tab", icews(), columns=columns)).report.kept == 1
@@ -313,6 +328,7 @@ def added(days: int) -> str:
     return f"{datetime.date(2015, 9, 1) + datetime.timedelta(days):%Y%m%d}"
 
 
+@pytest.mark.slow
 def test_late_rows_are_kept_and_left_out_of_the_series(tmp_path: Path) -> None:
     rows = [gdelt(DATEADDED=added(31)), gdelt(DATEADDED=added(32) + "001500", EventCode="190")]
     file = write(tmp_path / "a.CSV", TWO, rows, header=False)
@@ -328,12 +344,14 @@ def test_a_report_in_time_is_not_hidden_by_a_late_one(tmp_path: Path) -> None:
     assert (reading.report.kept, reading.report.late, counted(reading, "IRN", "RUS")[1]) == (1, 0, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [ONE, HISTORY], ids=["58", "57"])
 def test_gdelt_1_is_told_by_the_number_of_fields(tmp_path: Path, columns: Sequence[str]) -> None:
     report = read(write(tmp_path / "a.CSV", columns, [gdelt(), gdelt(EventCode="190")], header=False)).report
     assert (report.format, report.kept) == ("gdelt1", 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "outcome"),
     [("ROM", "ROU"), ("TMP", "TLS"), ("EUR", None), ("WSB", None), ("", None), ("QQQ", "refused"), ("UA", "refused")],
@@ -348,11 +366,13 @@ def test_cameo_countries_regions_and_unknown_codes(tmp_path: Path, code: str, ou
     assert (outcome in reading.panel.actors) == (outcome not in (None, "refused"))
 
 
+@pytest.mark.slow
 def test_text_where_a_number_stands_is_refused(tmp_path: Path) -> None:
     rows = [gdelt(GoldsteinScale="high"), gdelt(GoldsteinScale="nan"), gdelt(GoldsteinScale="")]
     assert read(write(tmp_path / "a.CSV", TWO, rows, header=False)).report.refused == {"number": 2}
 
 
+@pytest.mark.slow
 def test_the_quad_class_of_phoenix_is_not_used(tmp_path: Path) -> None:
     row = {
         "id_version": "1_v0",
@@ -383,12 +403,14 @@ def test_every_pair_of_parties_counts(tmp_path: Path) -> None:
     assert (reading.report.rows_read, reading.report.kept, reading.report.rows_with_several_actors) == (1, 3, 1)
 
 
+@pytest.mark.slow
 def test_a_row_with_one_unknown_country_is_refused_as_a_whole(tmp_path: Path) -> None:
     row = polecat(Actor_Country="IRN; QQQ")
     report = read(write(tmp_path / "a.txt", POLECAT, [row, polecat()])).report
     assert (report.refused, report.kept, report.refusals[0].value) == ({"country": 1}, 1, "QQQ")
 
 
+@pytest.mark.slow
 def test_a_cell_with_very_many_parties_is_refused(tmp_path: Path) -> None:
     many = "; ".join(["IRN"] * 20_000)
     report = read(
@@ -397,6 +419,7 @@ def test_a_cell_with_very_many_parties_is_refused(tmp_path: Path) -> None:
     assert report.refused == {"fields": 1}
 
 
+@pytest.mark.slow
 def test_a_state_without_iso_code_is_told_by_its_number(tmp_path: Path) -> None:
     row = polecat(Actor_Country="None; IRN", Actor_COW="970; 630")  # of Nauru; Gleditsch and Ward's 970 is Kiribati
     assert set(read(write(tmp_path / "a.txt", POLECAT, [row])).panel.actors) == {"NRU", "IRN", "RUS"}
@@ -409,6 +432,7 @@ def test_the_quad_code_of_the_file_decides_whatever_its_case(tmp_path: Path) -> 
     assert reading.report.refused == {"code": 1}
 
 
+@pytest.mark.slow
 def test_other_columns_of_polecat(tmp_path: Path) -> None:
     columns = ["Headline", *("Event Intensity" if name == "Intensity" else name for name in POLECAT)]
     report = read(write(tmp_path / "a.txt", columns, [polecat(Event_Intensity="x"), polecat(Actor_Name="é")])).report
@@ -418,11 +442,13 @@ def test_other_columns_of_polecat(tmp_path: Path) -> None:
 # UCDP and ACLED
 
 
+@pytest.mark.slow
 def test_a_ged_file_without_a_header(tmp_path: Path) -> None:
     report = read(write(tmp_path / "a.csv", UCDP, [ucdp(), ucdp()], ",", header=False)).report
     assert (report.format, report.kept) == ("ucdp", 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "code"), [("255", "DEU"), ("260", "DEU"), ("678", "YEM"), ("340", "SRB"), ("345", "SRB"), ("970", "KIR")]
 )
@@ -438,11 +464,13 @@ def test_a_state_against_a_group_is_no_dyad_and_an_alliance_is_several(tmp_path:
     assert set(reading.cells or ()) == {"IRQ-USA", "GBR-IRQ"}
 
 
+@pytest.mark.slow
 def test_dates_that_are_not_precise_are_on_no_day(tmp_path: Path) -> None:
     report = read(write(tmp_path / "a.csv", UCDP, [ucdp(), ucdp(date_prec="2", date_end="2015-09-09")], ",")).report
     assert (report.kept, report.dyad_days, report.imprecise_dates, len(report.undated)) == (2, 1, 1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_latest_version_of_an_acled_event_counts(tmp_path: Path, order: int) -> None:
     rows = [acled(event_id_cnty="S1"), acled(event_id_cnty="S1", event_date="03 September 2015", timestamp="2")][
@@ -452,6 +480,7 @@ def test_the_latest_version_of_an_acled_event_counts(tmp_path: Path, order: int)
     assert reading.cells == {"SYR-TUR": {"2015-09-03": {"material_conflict": 1}}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("actor", "is_state"),
     [
@@ -489,6 +518,7 @@ def plain(path: Path, text: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_plain_table_with_names_and_codes_whatever_else_is_in_it(tmp_path: Path) -> None:
     table = "Date,source,TARGET,quad,mood\n2015-09-01,Iran,RUS,VC,x\n2015-09-01,RUS,Iran,4,x\n"
     table += "2015-09-01,Hezbollah,Iran,MX,\n"
@@ -517,6 +547,7 @@ def test_a_table_of_counts(tmp_path: Path) -> None:
     assert reading.monthly is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
@@ -561,6 +592,7 @@ def test_years_cannot_be_told_by_month(tmp_path: Path) -> None:
 # Actors, periods, what is reported
 
 
+@pytest.mark.slow
 def test_a_panel_of_given_actors_and_the_total_of_all(tmp_path: Path) -> None:
     reading = read(SAMPLES / "icews.tab", ["Russia", "IRN"])
     assert reading.panel.actors == ("Russia", "IRN")
@@ -576,6 +608,7 @@ def test_actors_that_cannot_be(actors: list[str], message: str) -> None:
         read(SAMPLES / "icews.tab", actors)
 
 
+@pytest.mark.slow
 def test_a_mapping_makes_actors_of_names_and_codes(tmp_path: Path) -> None:
     mapping = plain(
         tmp_path / "m.csv",
@@ -602,6 +635,7 @@ def test_mappings_that_cannot_be(tmp_path: Path, text: str, message: str) -> Non
         read(SAMPLES / "icews.tab", mapping=plain(tmp_path / "m.csv", text))
 
 
+@pytest.mark.slow
 def test_an_actor_that_a_period_lacks_is_unknown_there_not_zero(tmp_path: Path) -> None:
     rows = [icews(), icews(Event_Date="2017-01-01", Target_Country="China")]
     reading = read(write_icews(tmp_path / "a.tab", *rows), ["IRN", "RUS", "CHN"])
@@ -620,12 +654,14 @@ def test_periods(tmp_path: Path, period: str, names: list[str]) -> None:
     assert reading.monthly.periods == ("2015-09", "2015-10")
 
 
+@pytest.mark.slow
 def test_a_shorter_time(tmp_path: Path) -> None:
     file = write_icews(tmp_path / "a.tab", *(icews(Event_Date=f"201{k}-06-01") for k in range(6)))
     reading = read(file, since=datetime.date(2012, 6, 1), until=datetime.date(2014, 5, 31))
     assert (reading.panel.periods, reading.panel.counts.sum()) == (("2012", "2013"), 2)
 
 
+@pytest.mark.slow
 def test_the_entity_that_contributes_most_and_the_series_without_it(tmp_path: Path) -> None:
     rows = [icews(Source_Name="Iran", Target_Name="A Minister", Event_Date=f"2015-09-0{k}") for k in range(1, 4)]
     file = write_icews(tmp_path / "a.tab", *rows, icews(Source_Name="Iran", Target_Name="Russia"))
@@ -642,6 +678,7 @@ def test_a_source_does_not_go_on_in_another() -> None:
         read([SAMPLES / "icews.tab", SAMPLES / "polecat.txt"])
 
 
+@pytest.mark.slow
 def test_progress_is_told_by_files() -> None:
     told: list[tuple[int, int]] = []
     read([SAMPLES / "icews.tab", SAMPLES / "icews_2017.tab"], progress=lambda done, total: told.append((done, total)))
@@ -676,6 +713,7 @@ def test_the_tables_of_states_hold_known_codes_once() -> None:
 # Packed files, and files of other kinds
 
 
+@pytest.mark.slow
 def test_packed_files_are_read_as_they_are(tmp_path: Path) -> None:
     text = (SAMPLES / "gdelt2.export.CSV").read_bytes()
     (tmp_path / "a.CSV.gz").write_bytes(gzip.compress(text))
@@ -700,6 +738,7 @@ def test_parquet_and_zstd(tmp_path: Path) -> None:
         assert reading.report.files[0].ignored == ("place",)
 
 
+@pytest.mark.slow
 def test_parquet_of_counts(tmp_path: Path) -> None:
     four = "1 AS verbal_cooperation, 2 AS material_cooperation, 3.0 AS verbal_conflict, 4 AS material_conflict"
     duckdb.sql(f"COPY (SELECT 'IRN' AS a, 'RUS' AS b, 2015 AS year, {four}) TO '{tmp_path / 'a.parquet'}'")
@@ -724,6 +763,7 @@ def test_files_that_are_no_event_files(tmp_path: Path, cut: bytes) -> None:
         read(tmp_path / "x.tab")
 
 
+@pytest.mark.slow
 def test_missing_columns_and_wrong_delimiters_are_named(tmp_path: Path) -> None:
     columns = [name for name in ICEWS.split(",") if name != "Target Country"]
     with pytest.raises(UnreadableFile, match=r"a\.tab:1: not ICEWS events: no column Target Country"):
@@ -743,6 +783,7 @@ def test_text_that_is_not_utf_8_is_named_by_line(tmp_path: Path) -> None:
         read(file)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_line_without_end_is_refused(tmp_path: Path, place: int) -> None:
     file = write_icews(tmp_path / "a.tab", *[icews(), icews()][:place])
@@ -791,11 +832,13 @@ def test_names_in_a_file_are_never_sql(tmp_path: Path) -> None:
     assert reading.report.unmapped == ((evil, 1),)
 
 
+@pytest.mark.slow
 def test_at_most_a_hundred_refusals_are_listed(tmp_path: Path) -> None:
     report = read(write_icews(tmp_path / "a.tab", icews(), *(icews(CAMEO_Code="x") for _ in range(300)))).report
     assert (report.refused, len(report.refusals)) == ({"code": 300}, 100)
 
 
+@pytest.mark.slow
 def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
@@ -808,6 +851,7 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals as Unix has them")
 def test_an_interrupt_ends_a_long_read_and_leaves_nothing(tmp_path: Path) -> None:
     line = "\t".join(icews().get(column, "NULL") for column in ICEWS.split(","))

@@ -17,7 +17,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from checks import SMALL, TESTS, run, written
+from checks import SMALL, TESTS, run, slow_but, written
 from standoff import casebook, memory
 from standoff.analysis import measured
 from standoff.analysis.claims import ClaimContext, outcome
@@ -28,7 +28,7 @@ from standoff.formats import dumps, loads, write_atomically
 from standoff.graph import build_graph
 from standoff.wording.claim_sentences import clause
 
-pytestmark = pytest.mark.first(3)
+pytestmark = pytest.mark.first(1)
 
 CLASSES = "verbal_cooperation,material_cooperation,verbal_conflict,material_conflict"
 HEADER = f"a,b,year,{CLASSES},set_total\n"
@@ -76,11 +76,13 @@ def test_the_table_tells_the_last_period_and_what_is_assumed() -> None:
     assert "relative to this panel of 12 actors" in " ".join(result.stdout.split())
 
 
+@pytest.mark.slow
 def test_everything_lists_every_pair() -> None:
     result = run("relations", "syria-2015", "--all")
     assert len(re.findall(r"^ *[A-Z]{3}–[A-Z]{3} ", result.stdout, re.MULTILINE)) == 66
 
 
+@pytest.mark.slow
 def test_a_dyad_is_told_year_by_year_with_its_change() -> None:
     words = ("--dyad", "IRN", "RUS", "--before", "2006-2010", "--after", "2011-2014")
     result = run("relations", "syria-2015", *words)
@@ -93,6 +95,7 @@ def test_a_dyad_is_told_year_by_year_with_its_change() -> None:
     assert "Trend over all periods: tau +0.21, +0.066 a year, p = 0.36." in result.stdout
 
 
+@pytest.mark.slow
 def test_a_series_at_other_dispersions_stands_beside_an_assumed_one() -> None:
     found = document("syria-2015", "--dyad", "IRN", "RUS")
     others = {(one["dispersion"], one["period"]): one["affinity"] for one in found["series"]["others"]}
@@ -100,6 +103,7 @@ def test_a_series_at_other_dispersions_stands_beside_an_assumed_one() -> None:
     assert others[10, "2014"] == pytest.approx(0.50, abs=0.02)
 
 
+@pytest.mark.slow
 def test_the_document_has_all_dyads_and_what_was_asked() -> None:
     found = document("syria-2015")
     assert tuple(found["actors"]) == ACTORS
@@ -118,6 +122,7 @@ def test_the_document_has_all_dyads_and_what_was_asked() -> None:
     assert [list(one) for one in asked["evaluation"]] == [list(EvaluationEntry.__annotations__)] * 7
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_blocs() -> None:
     words = ("syria-2015", "--actors", "IRN,RUS,SYR,USA,SAU", "--blocs", "--seed")
     one, same, other = (document(*words, seed)["blocs"] for seed in ("3", "3", "4"))
@@ -125,6 +130,7 @@ def test_the_same_seed_gives_the_same_blocs() -> None:
     assert one != other
 
 
+@pytest.mark.slow
 def test_blocs_say_that_a_split_always_exists() -> None:
     result = run("relations", "syria-2015", "--blocs", "--reference", "USA")
     assert "On the side of USA" in result.stdout
@@ -138,6 +144,7 @@ def test_an_evaluation_puts_affinity_beside_predictors_that_know_less() -> None:
     assert row.strip().endswith("10 of 12")
 
 
+@pytest.mark.slow
 def test_a_smaller_panel_is_another_measure() -> None:
     found = document("syria-2015", "--actors", "IRN, RUS,SYR,USA,SAU")
     assert found["actors"] == ["IRN", "RUS", "SAU", "SYR", "USA"]
@@ -150,6 +157,7 @@ def test_too_few_actors_are_too_little_data() -> None:
     assert {one["affinity"] for one in found["dyads"]} == {None}
 
 
+@pytest.mark.slow
 def test_an_unknown_period_of_an_actor_is_not_zero(tmp_path: Path) -> None:
     table = "".join(line for line in counts("ABCDE").splitlines(True) if not re.search(r"^A,.,2003", line))
     path = written(tmp_path, table, "t.csv")
@@ -207,7 +215,7 @@ def test_what_a_spreadsheet_takes_for_a_formula_is_defused(tmp_path: Path) -> No
     assert {row["affinity"][0] for row in rows} & {"-"}  # numbers stay numbers
 
 
-@pytest.mark.parametrize("names", [ACTORS, ODD])
+@pytest.mark.parametrize("names", slow_but([(ACTORS,), (ODD,)], (ODD,)))
 def test_pictures_are_whole_told_in_words_and_fetch_nothing(names: tuple[str, ...], tmp_path: Path) -> None:
     path = str(DATA) if names is ACTORS else written(tmp_path, counts(names), "t.csv")
     folder = tmp_path / "new" / "pictures"
@@ -230,6 +238,7 @@ def test_pictures_are_whole_told_in_words_and_fetch_nothing(names: tuple[str, ..
         assert "nan" not in text.replace("Lebanon", "")
 
 
+@pytest.mark.slow
 def test_a_picture_that_exists_is_left_as_it_is(tmp_path: Path) -> None:
     written(tmp_path, "mine", "network.svg")
     message = refused("relations", "syria-2015", "--svg", str(tmp_path))
@@ -367,6 +376,7 @@ def test_a_wrong_value_in_a_copy_of_the_case_fails_the_check(tmp_path: Path) -> 
     assert "does not agree" in result.stdout
 
 
+@pytest.mark.slow
 def test_an_explanation_shows_the_relation_that_is_cited() -> None:
     result = run("explain", "syria-2015", "status_quo", "--who", "Iran", "--json")
     assert result.exit_code == 0
@@ -498,6 +508,7 @@ def test_an_actor_that_the_table_lacks_cannot_be_compared(tmp_path: Path) -> Non
     assert "B is no actor of the table" in " ".join(run("claims", path).stdout.split())
 
 
+@pytest.mark.slow
 def test_the_claim_of_the_case_holds_with_its_interval() -> None:
     result = run("claims", "syria-2015", "--explain", "closer-partners", "--draws", "0")
     assert "changed by +1.95 [+1.23, +2.67] from 2010 to 2014" in " ".join(result.stdout.split())

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import standoff
-from checks import chunks, loaded, run
+from checks import chunks, loaded, run, sized, slow_but
 from oracles.deals import STEPS, Bargain
 from standoff import casebook
 from standoff.analysis.deals import DealOptions, deals
@@ -154,7 +154,7 @@ def test_the_page_of_a_case_says_what_is_computed_anew(name: str) -> None:
 @pytest.mark.parametrize("chunk", chunks(10))
 def test_the_page_of_random_conflicts_says_what_is_computed_anew(chunk: int) -> None:
     kinds = set()
-    for seed in range(chunk, RANDOM, 10):
+    for seed in range(chunk, sized(60, RANDOM), 10):
         make = random_viewed if seed % 3 == 0 else random_conflict
         drawn = make(random.Random(seed), combinations=(8, 16, 32)[seed % 3])
         found = assert_agrees(loaded(drawn))
@@ -236,10 +236,13 @@ status_quo: {}
     assert "%" not in ends
 
 
-@pytest.mark.parametrize("kind", ["md", "html"])
-def test_a_brief_report_is_the_first_page_a_picture_and_what_that_hangs_on(kind: str) -> None:
-    short = run("report", "syria-2015", "--brief", "--draws", "20", "--format", kind).stdout
-    whole = run("report", "syria-2015", "--full", "--draws", "20", "--format", kind).stdout
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    slow_but([(name, kind) for name in ("syria-2015", "elmira") for kind in ("md", "html")], ("elmira", "md")),
+)
+def test_a_brief_report_is_the_first_page_a_picture_and_what_that_hangs_on(name: str, kind: str) -> None:
+    short = run("report", name, "--brief", "--draws", "20", "--format", kind).stdout
+    whole = run("report", name, "--full", "--draws", "20", "--format", kind).stdout
     assert len(short) < len(whole) / 3
     for heading in ("Does it last?", "What would move it.", "Where it goes then.", "How sure that is."):
         assert heading in short
@@ -247,7 +250,7 @@ def test_a_brief_report_is_the_first_page_a_picture_and_what_that_hangs_on(kind:
     assert "The conflict in one picture" in short
     assert "What is claimed, put to the test" in whole
     assert "What is claimed, put to the test" not in short
-    assert "inference marked doubtful" in short
+    assert ("inference marked doubtful" in short) == (name == "syria-2015")
 
 
 def test_brief_and_full_together_are_refused() -> None:
@@ -256,6 +259,7 @@ def test_brief_and_full_together_are_refused() -> None:
     assert "give one of them" in refused.stderr
 
 
+@pytest.mark.slow
 def test_what_was_tried_under_other_concepts_is_not_said_to_turn_nothing() -> None:
     page = str(standoff.solve("syria-2015", ["Nash"]).report(draws=0, parts=["flips"]).html())
     assert "Changes of single judgements were not tried" in page
@@ -269,17 +273,21 @@ def test_where_it_could_rest_without_a_status_quo_is_told_alike_in_a_brief_and_i
     assert sentence in run("report", "garrison-diversion-unit", "--format", "md").stdout
 
 
-def test_the_headline_speaks_of_the_first_deal_of_the_page() -> None:
-    for seed in range(200):
+@pytest.mark.parametrize("seeds", slow_but([range(200), range(77, 79)], range(77, 79)))
+def test_the_headline_speaks_of_the_first_deal_of_the_page(seeds: range) -> None:
+    spoken = 0
+    for seed in seeds:
         found = briefed(loaded(random_conflict(random.Random(seed), combinations=16)))
         told = found.brief
         if told.best_deals and told.firmness is Standing.AT_REST:
+            spoken += 1
             names = names_of(found.graph, told.best_deals[0].gaining)
             (finding,) = page_sentences(found)["The finding."]
             assert names in finding
             assert names_of(found.graph, told.best_deals[0].group) in " ".join(
                 page_sentences(found)["What would move it."]
             )
+    assert spoken
 
 
 def how_sure(*words: str) -> str:

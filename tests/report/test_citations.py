@@ -139,6 +139,7 @@ def test_documents_have_the_citation_beside_the_quote(tmp_path: Path) -> None:
     assert all(quote["citation"] == CITED[quote["source"]] for quote in quotes if quote)
 
 
+@pytest.mark.slow
 def test_a_report_tells_them_apart_in_every_form() -> None:
     found = find_all(Subject(loads(SAME_AUTHOR)), ReportOptions(draws=5))
     for text in (html(found), markdown(found).replace("\\", ""), typeset(report(found)), _words(docx(found))):

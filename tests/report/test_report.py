@@ -84,6 +84,11 @@ status_quo: {A.a: no}
 """
 
 
+@cache
+def large() -> Built:
+    return of(loads(LARGE))
+
+
 def keys(made: Built) -> list[str]:
     return [section.key for section in made.report.sections]
 
@@ -204,6 +209,7 @@ def test_what_differs_from_the_status_quo_is_told_although_another_option_has_th
 # That its figures are right
 
 
+@pytest.mark.slow
 def test_the_judgements_that_the_answer_counts_are_those_that_turn_the_status_quo() -> None:
     made = case("syria-2015")
     found = flips(made.found.conflict, None, 0)
@@ -279,8 +285,9 @@ def test_a_status_quo_that_nobody_can_improve_moves_only_by_error() -> None:
     assert "Nowhere by itself: nobody has a move that brings it anything better." in told(of(resting).report.answer)
 
 
+@pytest.mark.slow
 def test_a_large_conflict_is_told_without_what_takes_too_long() -> None:
-    made = of(loads(LARGE))
+    made = large()
     assert len(made.found.graph.states) == 2**13
     assert set(made.found.left_out) == {"coalitions", "flips"}
     assert "8,192 states are more than 5,000; ask for it by name" in told(section(made, "method").blocks)
@@ -288,8 +295,9 @@ def test_a_large_conflict_is_told_without_what_takes_too_long() -> None:
     check_page(made.page)
 
 
+@pytest.mark.slow
 def test_what_was_not_tried_is_said_in_the_answer() -> None:
-    made = of(loads(LARGE))
+    made = large()
     sure = next(one for one in made.report.answer if plain(getattr(one, "text", ())).startswith("How sure"))
     assert "not tried: 8,192 states are more than 5,000" in told([sure])
     resting = QUOTED + "status_quo: {A.x: yes, B.x: yes}\n"
@@ -443,6 +451,7 @@ def digests() -> str:
     return " ".join(hashlib.sha256(one.page.encode()).hexdigest() for one in made)
 
 
+@pytest.mark.slow
 def test_another_process_with_other_hashes_writes_the_same() -> None:
     code = "from report.test_report import digests; print(digests())"
     environment = os.environ | {"PYTHONHASHSEED": "7", "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -458,11 +467,12 @@ def sanitized(word: str) -> str:
     return read(f"<p>{escape(word)}</p>").text
 
 
-@pytest.mark.parametrize("name", slow_but(HOSTILE, "script", "entity", "attribute", "long", "lines"))
+@pytest.mark.parametrize("name", slow_but(HOSTILE, "attribute"))
 def test_hostile_words_are_words(name: str) -> None:
     check_words(HOSTILE[name])
 
 
+@pytest.mark.slow
 @examples(15)
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40))
 def test_any_words_are_words(word: str) -> None:
@@ -493,6 +503,7 @@ def citation(word: str) -> str:
     return sanitized(citations(saying(word).sources)["s"]).casefold()
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize("name", [name for name in HOSTILE if name != "lines"])
 def test_hostile_names_of_states_are_words(name: str) -> None:
     top = check_page(of(in_graph_form(HOSTILE[name])).page)
@@ -500,6 +511,7 @@ def test_hostile_names_of_states_are_words(name: str) -> None:
     assert f"State 1{sanitized(HOSTILE[name])}" in top.text
 
 
+@pytest.mark.first(4)
 @pytest.mark.parametrize("word", [*HOSTILE.values(), "a\x00b\x01c\x1bd\x7fe\x85f\ud800g\ufffeh"])
 def test_a_report_of_any_blocks_is_a_whole_page(word: str) -> None:
     assert check_page(page(blocks_of(word))).shape == check_page(page(blocks_of("word"))).shape

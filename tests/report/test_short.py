@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from checks import loaded, run
+from checks import loaded, run, slow_but
 from standoff import casebook
 from standoff.inquiries.asking import Subject
 from standoff.inquiries.report import ReportOptions, find_all
@@ -41,12 +41,12 @@ def pages(pdf: bytes) -> int:
     return int(count)
 
 
-@pytest.mark.parametrize("name", casebook.names())
+@pytest.mark.parametrize("name", slow_but(casebook.names(), "syria-2015", "elmira"))
 def test_a_brief_report_has_two_pages_at_most(name: str) -> None:
     assert 1 <= pages(typst_pdf(brief(name))) <= 2
 
 
-@pytest.mark.parametrize("name", casebook.names())
+@pytest.mark.parametrize("name", slow_but(casebook.names(), "syria-2015", "elmira"))
 def test_a_brief_word_file_has_room_on_two_pages(name: str) -> None:
     docx = pytest.importorskip("docx")
     document = docx.Document(io.BytesIO(word_file(brief(name))))
@@ -94,6 +94,7 @@ def test_the_picture_of_a_brief_report_shows_where_it_is_said_to_go() -> None:
     assert "(317)" in figure.svg
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize("seed", range(0, 60, 6))
 def test_a_brief_report_of_any_conflict_of_usual_size_has_two_pages(seed: int) -> None:
     conflict = loaded(random_conflict(random.Random(seed), combinations=32))

@@ -76,7 +76,7 @@ def by_levels(drawn: Drawn) -> bool:
 @pytest.mark.parametrize("chunk", chunks(4))
 def test_a_program_that_makes_the_edit_of_a_record_gets_what_was_told(chunk: int) -> None:
     rng, seen = Random(chunk), Counter[str]()
-    drawn = [with_evidence(rng, one) for one in small_conflicts(1300 + chunk, sized(12, 20), most=8)]
+    drawn = [with_evidence(rng, one) for one in small_conflicts(1300 + chunk, sized(4, 20), most=8)]
     more = (with_evidence(rng, one) for k in range(200) for one in small_conflicts(2300 + 200 * chunk + k, 1, most=8))
     joined = next(one for one in more if by_levels(one) and any(e.kind == "leave_out" for e in edits(loaded(one))))
     for one in filter(by_levels, [*drawn, *map(ranked, drawn[:4]), joined]):
@@ -152,11 +152,11 @@ def told(value: Any) -> list[dict[str, Any]]:
     return [value] * ("edit" in value) + [one for each in value.values() for one in told(each)]
 
 
-@pytest.mark.first(3)
+@pytest.mark.first(2)
 @pytest.mark.parametrize(
     "words",
     [
-        ("flips", "syria-2015", "--concept", "Nash"),
+        pytest.param(("flips", "syria-2015", "--concept", "Nash"), marks=pytest.mark.slow),
         ("flips", "elmira"),
         ("invert", "syria-2015", "317", "--concept", "GMR"),
         ("invert", "syria-2015", "21"),
@@ -176,6 +176,7 @@ def test_every_edit_in_a_document_is_a_record_with_words_beside_it(words: tuple[
         assert (record["formula"] is not None) == (record["kind"] in ("leave_out", "join_otherwise"))
 
 
+@pytest.mark.slow
 def test_what_documents_call_a_judgement_is_where_check_finds_it() -> None:
     conflict = casebook.load("syria-2015")
     known = {render_path(one.path) for one in conflict.judgements()}

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from checks import examples
+from checks import examples, sized
 from standoff.errors import MissingExtra, StandoffError
 from standoff.plots.svg import INK, PAPER, circle, picture
 from standoff.plots.svg import text as words_at
@@ -48,7 +48,7 @@ from standoff.writers.paged import one_line, pieces, squared, widths
 from standoff.writers.typesetting import literal
 from standoff.writers.typst import typst, typst_pdf
 
-pytestmark = pytest.mark.first(4)
+pytestmark = pytest.mark.first(2)
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -312,7 +312,7 @@ def all_words(made: Report) -> Iterator[str]:
 
 @given(TEXTS)
 @example(" ".join(HOSTILE))
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=sized(1, 4), deadline=None)
 def test_a_word_file_has_all_words(word: str) -> None:
     assume(one_line(word).strip())
     document = opened(word_file(report(word)))
@@ -350,6 +350,7 @@ def test_figures_in_a_word_file_have_words_for_who_does_not_see_them() -> None:
     assert [shape._inline.docPr.get("descr") for shape in document.inline_shapes] == [f"{SHOWS} word"] * 3
 
 
+@pytest.mark.slow
 def test_a_word_file_is_the_same_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     made = word_file(SIMPLE)
     monkeypatch.setattr("time.localtime", lambda *_: (2031, 1, 1, 1, 1, 1, 0, 1, 0))

@@ -18,7 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import standoff as so
-from checks import SMALL, run, written
+from checks import SMALL, run, slow_but, written
 from standoff.documents import schema
 from standoff.documents.rows import Value, printed_rows, state_rows
 from standoff.errors import MissingExtra, StandoffError
@@ -367,6 +367,7 @@ def test_what_is_not_asked_for_or_not_there_has_no_section() -> None:
     assert all("## How it was computed" in page for page in pages)
 
 
+@pytest.mark.slow
 def test_the_document_of_a_report_keeps_to_its_schema() -> None:
     checked = jsonschema.Draft202012Validator(schema("report"))
     small = run("report", "elmira", "--format", "json", "--draws", "0", "--to", "Uniroyal.stance=accept").stdout
@@ -381,9 +382,15 @@ def test_the_document_of_a_report_keeps_to_its_schema() -> None:
 # standoff draw
 
 
-@pytest.mark.parametrize("figure", PICTURES)
-def test_every_picture_is_drawn(figure: str) -> None:
-    result = run("draw", "syria-2015", figure, "--draws", "5")
+@pytest.mark.parametrize(
+    ("name", "figure"),
+    slow_but(
+        [("syria-2015", figure) for figure in PICTURES],
+        *(("syria-2015", figure) for figure in PICTURES if figure not in ("conflict", "robustness")),
+    ),
+)
+def test_every_picture_is_drawn(name: str, figure: str) -> None:
+    result = run("draw", name, figure, "--draws", "5")
     assert result.exit_code == 0
     assert result.stdout.startswith("<svg")
 
