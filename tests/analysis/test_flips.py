@@ -180,7 +180,7 @@ def test_flips_are_exactly_the_variations_of_the_document_that_change_something(
 @pytest.mark.parametrize("chunk", chunks(CHUNKS))
 def test_flips_of_definitions_are_those_that_change_something(chunk: int) -> None:
     seen = Counter[str]()
-    for drawn in defining(7100 + chunk, sized(5, 2 * CONFLICTS)):
+    for drawn in defining(7100 + chunk, sized(16, 2 * CONFLICTS)):
         found = flips(loaded(drawn), most_pairs=0)
         changing, invalid = singles_by_definition(drawn, tuple(found.variations.concepts))
         assert {identity(flip.edits[0]): told(flip) for flip in found.singles} == changing
