@@ -318,6 +318,7 @@ def _drawn(seed: int) -> tuple[str, Meaning]:
     return text, _understood(text, ".yaml", None)
 
 
+@example(1952307)  # an option is called like the word for the groups of a ranking with evidence, and its weight goes
 @example(1149538)  # what is moved up from a last line without a break gets one
 @given(st.integers(0, 10**9))
 def test_in_whatever_hand_a_file_is_written_edits_are_made_in_place(seed: int) -> None:

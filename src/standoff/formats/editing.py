@@ -306,5 +306,5 @@ def _long(node: Node, before: Data, after: Data) -> tuple[Data, Data]:
     """Both in the long form, where the file has that: ``{that: formula}`` for a formula."""
     for key in MAIN:
         if node.kind == "map" and node.entry(key) is not None:
-            return tuple(one if isinstance(one, dict) and key in one else {key: one} for one in (before, after))  # type: ignore[return-value]
+            return tuple(one if isinstance(one, dict) else {key: one} for one in (before, after))  # type: ignore[return-value]
     return before, after
