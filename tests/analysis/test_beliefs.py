@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks import assert_near, chunks, examples, loaded, sized
+from checks import assert_near, chunks, examples, loaded
 from oracles.claims import HOLDS, Claims
 from oracles.draws import Simulation
 from oracles.misperception import TooMany
@@ -65,6 +65,7 @@ def examined(text: str, draws: int = DRAWS, **options: Any) -> dict[str, Examine
 # How often
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize("sure", ["likely", "doubtful"])
 @pytest.mark.parametrize(
     "view",
@@ -82,6 +83,7 @@ def test_what_hangs_on_one_part_of_a_view_stands_as_often_as_that_is_held(view: 
     assert found["stays"].share is None
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("view", "held"),
     [
@@ -113,6 +115,7 @@ def test_views_follow_the_truth_that_is_drawn() -> None:
     assert_near(share, Interval(500_000, 10**6), text)
 
 
+@pytest.mark.slow
 def test_milder_draws_are_milder_of_views_too() -> None:
     text = threat("{impossible: [{that: B.z, sure: doubtful}]}")
     (war, *_) = examination(build_graph(loads(text)), draws=2 * DRAWS, marks=True).claims
@@ -143,10 +146,11 @@ def misread_conflicts(seed: int, count: int) -> list[Drawn]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", chunks(6))
 def test_shares_of_claims_on_misreading_are_those_of_a_simulation(chunk: int) -> None:
     draws, judged = 250, 0
-    for number, drawn in enumerate(misread_conflicts(40 + chunk, sized(2, 6))):
+    for number, drawn in enumerate(misread_conflicts(40 + chunk, 6)):
         spread = {"certain": 0.0, "likely": SPREAD.likely, "doubtful": SPREAD.doubtful}
         simulation = Simulation(drawn.document, drawn.formulas, spread, SPREAD.presence)
         rng, counts, known = random.Random(number), Counter[int](), dict[str, list[int]]()
@@ -227,6 +231,7 @@ BOTH = threat("{impossible: [{that: B.z, sure: doubtful}], prefers: [{that: not 
 )
 
 
+@pytest.mark.slow
 def test_claims_that_do_not_look_at_views_have_the_same_shares_whoever_else_is_tested() -> None:
     graph = build_graph(loads(BOTH))
     together = examine(graph, draws=150, seed=4)

@@ -99,6 +99,7 @@ def ran(moment: str, *words: str) -> tuple[int, str, list[str]]:
     return done.returncode, done.stdout, told
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_an_interruption_ends_a_command_whenever_it_comes(moment: str) -> None:
     code, out, told = ran(MOMENTS[moment], "solve", "chicken")
@@ -110,6 +111,7 @@ def test_an_interruption_ends_a_command_whenever_it_comes(moment: str) -> None:
     assert told == ["Interrupted."]
 
 
+@pytest.mark.slow
 def test_an_interruption_ends_the_work_for_a_picture() -> None:
     code, out, told = ran(MOMENTS["at work"], "draw", "chicken")
     assert code in ENDED
@@ -128,6 +130,7 @@ def test_the_second_interruption_ends_everything() -> None:
     assert (out, told) == ("", [STOPPED, "Interrupted."])
 
 
+@pytest.mark.slow
 def test_a_command_that_is_to_ignore_interruptions_goes_on() -> None:
     ignoring = "signal.signal(signal.SIGINT, signal.SIG_IGN); from standoff.cli import main; main.callback = interrupt"
     code, out, told = ran(ignoring, "cases")

@@ -226,6 +226,7 @@ def test_ends_are_the_states_and_cycles_that_no_improvement_leaves(drawn: Drawn)
     assert sorted(map(len, found)) == sorted(map(len, closed(ahead(oracle))))
 
 
+@pytest.mark.slow
 @FEW
 @given(conflicts(32))
 def test_each_state_belongs_to_an_end_that_is_as_near_as_any(drawn: Drawn) -> None:
