@@ -31,7 +31,7 @@ from standoff.analysis import structures
 from standoff.analysis.draws import Draws, uncertain_judgements
 from standoff.analysis.stability import solve
 from standoff.analysis.straying import Dispersion
-from standoff.analysis.uncertainty import CHUNK, Interval, Robustness, stress
+from standoff.analysis.uncertainty import CHUNK, FEWEST, Interval, Robustness, stress
 from standoff.conflict.edits import with_preference
 from standoff.conflict.model import Conflict, OrderedStatements, Weights
 from standoff.documents import schema
@@ -548,7 +548,10 @@ def test_every_judgement_that_is_not_certain_is_drawn_and_has_its_driver() -> No
     uncertain, never, _ = uncertain_judgements(loads(EVERYTHING))
     assert {render_path(one.path) for one in uncertain} == {*draws.paths}
     assert (len(draws.paths), never) == (8, ())
-    assert {one.path for one in stress(loads(EVERYTHING), 100, concepts=["Nash"]).drivers} == {*draws.paths}
+    found = stress(loads(EVERYTHING), 400, concepts=["Nash"])
+    assert min(found.status_quo["Nash"].count, 400 - found.status_quo["Nash"].count) >= FEWEST
+    assert {one.path for one in found.drivers} == {*draws.paths}
+    assert not stress(loads(EVERYTHING), 2 * FEWEST - 1, concepts=["Nash"]).drivers  # too few can differ
 
 
 @pytest.mark.parametrize("room", [1, 10**6])

@@ -189,7 +189,7 @@ def test_where_nobody_gains_alone_and_two_can_together_the_page_leads_with_the_t
 
 def test_a_deal_of_those_who_will_move_anyway_is_told_as_what_they_could_do_instead(tmp_path: Path) -> None:
     text = " ".join(run("brief", written(tmp_path, ANYWAY)).stdout.split())
-    assert "the port and the union will move, each alone; instead they can agree on something that could last." in text
+    assert "the port and the union will move, each alone; instead they can agree on something that would last." in text
     assert "Instead of moving alone, the port and the union can agree on “the port: sign; the union: sign” (9)" in text
     assert "nstead" not in run("brief", written(tmp_path, DEAL)).stdout
     there = ANYWAY.replace("A.does = arm", "A.does = sign").replace("B.does = arm", "B.does = sign")

@@ -7,7 +7,7 @@ from functools import cache
 
 from standoff import casebook
 from standoff.analysis.stability import solve
-from standoff.analysis.uncertainty import Interval, Robustness, stress
+from standoff.analysis.uncertainty import Driver, Interval, Robustness, stress
 from standoff.report.findings import Findings
 from standoff.report.stress import stress_section
 from standoff.report.ties import Ties
@@ -41,7 +41,8 @@ def test_states_that_are_deterred_in_most_draws_stand_above_those_that_are_at_re
 
 
 def test_what_drives_the_spread_is_told_in_words_with_the_place_in_brackets() -> None:
-    text = told(drawn())
+    drivers_ = tuple(Driver(path, "SEQ", 0.2) for path in ("decision_makers.US.prefers[7]", "status_quo"))
+    text = told(replace(drawn(), drivers=drivers_))
     assert "first order" not in text
     drivers = text.partition("each judgement accounts for by itself")[2].partition("The same by concepts")[0]
     assert "more help against backers that commit more (US aim 8) " in drivers

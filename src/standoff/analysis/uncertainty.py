@@ -32,6 +32,7 @@ from standoff.graph import Graph, build_graph
 from standoff.progress import Enough, Progress, never, silent, undone
 
 CHUNK = 100
+FEWEST = 20  # draws in which a verdict is otherwise, for what drives that to be told
 Z95 = 1.959963984540054
 
 
@@ -302,7 +303,8 @@ def _summed(here: Draws, dispersion: Dispersion, seed: int, chunks: Sequence[Any
 def _drivers(here: Draws, chunks: Sequence[Any], status_quo: Mapping[str, Interval]) -> Iterator[Driver]:
     """First-order shares of the variance of a verdict on the status quo, from the same draws.
 
-    Var(E[verdict | how far the judgement strayed]) / Var(verdict), less what chance alone would give.
+    Var(E[verdict | how far the judgement strayed]) / Var(verdict), less what chance alone would give. Nothing where few
+    draws differ from the others: what so few have in common is chance.
     """
     sums: dict[tuple[int, int], np.ndarray[Any, Any]] = {}
     for chunk in chunks:
@@ -315,7 +317,7 @@ def _drivers(here: Draws, chunks: Sequence[Any], status_quo: Mapping[str, Interv
         for bit, name in enumerate(here.concepts):
             p = status_quo[name].share
             total, draws = p * (1 - p), int(sizes.sum())
-            if total == 0 or draws <= len(sizes):
+            if min(p, 1 - p) * draws < FEWEST or draws <= len(sizes):
                 continue
             between = float((sizes * (groups[:, 1 + bit] / sizes - p) ** 2).sum())
             within = draws * total - between

@@ -184,9 +184,8 @@ def _moving(ties: Ties, told: Brief, quo: int) -> Iterator[Block]:
     if told.misreading:
         names = names_of(graph, told.misreading)
         verb = agrees(graph, told.misreading, "misreads", "misread")
-        seen = agrees(graph, told.misreading, "it does, it", "they do, they")
-        stands = joined(dict.fromkeys(told.stands[i].words for i in told.misreading))
-        text = f" {verb} others: seeing them as {seen} would act, though in fact {stands}."
+        seen = agrees(graph, told.misreading, "it sees them, it", "they see them, they")
+        text = f" {verb} others: as {seen} could gain and nobody would gladly answer; in fact somebody would."
         items.append((Paragraph((Mark(upper_first(names)), text)),))
     turning = tuple(_hanging(ties, told))
     items += [] if told.leaving else turning
@@ -239,7 +238,7 @@ def _deal(ties: Ties, one: Deal, quo: int) -> Iterator[Inline]:
         yield from _rests_on(ties, i, quo, one.to)
         yield ". "
     yield lasting_words(graph, one)
-    if anyway and leads_there(told, one):
+    if leads_there(told, one):
         yield " It takes no agreement: what each gains by alone ends there, too."
     trusting = sorted({j for run in one.run_offs for j in run.hurt})
     if trusting:

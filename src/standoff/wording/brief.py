@@ -31,13 +31,15 @@ def headline(told: Brief) -> str:
         return f"Nobody gains by moving alone, but {names_of(graph, first.group)} can together."
     if not first.lasts:
         return f"{found}."
+    if leads_there(told, first):
+        each = ", each alone" if moves_anyway(told, first) else ""
+        could = "they" if each else names_of(graph, first.group)
+        return f"{found}{each}; that leads to what {could} could agree on, too."
     if moves_anyway(told, first):
-        if leads_there(told, first):
-            return f"{found}, each alone; that leads to what they could agree on, too."
         both = {one.by for one in told.leaving} == {*first.group}
         names = "they" if both else names_of(graph, first.group)
-        return f"{found}, each alone; instead {names} can agree on something that could last."
-    return f"{found}; {names_of(graph, first.group)} can agree on something that could last."
+        return f"{found}, each alone; instead {names} can agree on something that would last."
+    return f"{found}; {names_of(graph, first.group)} can agree on something that would last."
 
 
 def moves_anyway(told: Brief, deal: Deal) -> bool:
