@@ -8,6 +8,7 @@ from functools import cache
 from standoff import casebook
 from standoff.analysis.stability import solve
 from standoff.analysis.uncertainty import Driver, Interval, Robustness, stress
+from standoff.formats import loads
 from standoff.report.findings import Findings
 from standoff.report.stress import stress_section
 from standoff.report.ties import Ties
@@ -47,3 +48,15 @@ def test_what_drives_the_spread_is_told_in_words_with_the_place_in_brackets() ->
     drivers = text.partition("each judgement accounts for by itself")[2].partition("The same by concepts")[0]
     assert "more help against backers that commit more (US aim 8) " in drivers
     assert "status quo the status quo" not in drivers
+
+
+def test_where_nothing_is_uncertain_there_is_no_interval() -> None:
+    model = loads(
+        "standoff: 1\ntitle: One\ndecision_makers: {A: {options: {x: {}}, prefers: [A.x]}}\nstatus_quo: {state: {}}\n"
+    )
+    certain = stress(model, DRAWS, 0)
+    assert not certain.uncertain.drawn
+    text = plain_text(stress_section(Ties(Findings(solve(model))), certain), 130, False)
+    assert "Everybody" in text
+    assert "interval" not in text
+    assert "95 % interval" in told(drawn())

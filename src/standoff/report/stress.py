@@ -63,7 +63,8 @@ def _status_quo(ties: Ties, found: Robustness, names: Sequence[str], heads: Sequ
         rows.append(((upper_first(who(ties.graph, i)),), *shares))
     everybody = [found.status_quo[name] for name in names]
     rows.append(((Mark("Everybody"),), *((Mark(percent_share(one)),) for one in everybody)))
-    rows.append(((Mark("95 % interval", "faint"),), *((Mark(bounds(one), "faint"),) for one in everybody)))
+    if found.uncertain.drawn:  # else every draw is the same
+        rows.append(((Mark("95 % interval", "faint"),), *((Mark(bounds(one), "faint"),) for one in everybody)))
     if found.milder:
         milder = (Mark(percent_share(found.milder[name])) for name in names)
         rows.append(((Mark("Everybody, if judgements stray half as far"),), *((one,) for one in milder)))
