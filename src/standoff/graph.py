@@ -138,7 +138,8 @@ class Graph:
         if None in names:
             meaning = self.meaning.otherwise(changed)
             if meaning is None:
-                return build_graph(changed, self.may_return)
+                meaning = replace(interpret(_without_tests(changed)), conflict=changed)
+                return Graph(meaning, moves_of(meaning), self.may_return)
             return self.redirected(meaning)
         new = self.meaning.with_preferences(changed, [name for name in names if name is not None])
         return self.with_orders({self.dm(name): order for name, order in new.items()}, changed)
@@ -260,6 +261,11 @@ def build_graph(source: Source, may_return: bool = True) -> Graph:
     """
     meaning = interpret(source)
     return Graph(meaning, moves_of(meaning), may_return)
+
+
+def _without_tests(conflict: Conflict) -> Conflict:
+    """What is judged of a conflict that was changed: claims and published answers may name states that are gone."""
+    return replace(conflict, claims=(), published=None)
 
 
 def graph_of(source: Source | Graph) -> Graph:

@@ -30,7 +30,7 @@ from standoff import casebook
 from standoff.analysis import claim_witnesses, measured
 from standoff.analysis.claim_robustness import Examined, examination, examine
 from standoff.analysis.claim_witnesses import ClaimWitness
-from standoff.analysis.claims import ClaimContext, Outcome, decide, outcome
+from standoff.analysis.claims import ClaimContext, ClaimVerdict, Outcome, decide, outcome
 from standoff.analysis.draws import Draws
 from standoff.analysis.stability import Analysis
 from standoff.analysis.straying import Dispersion
@@ -1298,3 +1298,23 @@ def test_sentences_count_as_people_do_and_name_the_condition_that_is_not_met() -
     assert all(wrong not in sentence for sentence in told.values() for wrong in (" 1 moves", "all 1 ", " 1 states"))
     assert "it is not so that the regime collapses (so it is in 96 states)" in told["backers-leave-only-if"]
     assert told["direct-war-by-accident"].startswith("No play of misread moves with at most 1 slip leads to a state")
+
+
+IDLE = """
+standoff: 1
+title: Somebody is named who changes nothing, where no state is
+decision_makers:
+  A: {options: {u: {}}, prefers: [A.u]}
+  B: {options: {v: {}}, prefers: [B.v]}
+infeasible: [not A.u and not B.v]
+status_quo: {state: {A.u: yes}}
+history: [{moves: {A.u: yes, B.v: no}}]
+claims: [{id: b, says: x, test: {drawn: {who: B}}}]
+"""
+
+
+def test_who_is_named_and_changes_nothing_has_no_part_wherever_the_event_begins() -> None:
+    (one,) = examine(build_graph(loads(IDLE)))
+    assert one.outcome.verdict is ClaimVerdict.UNTESTABLE
+    (one,) = examine(build_graph(loads(IDLE.replace("who: B", "who: A"))))
+    assert one.outcome.verdict is ClaimVerdict.FAILS

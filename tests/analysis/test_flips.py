@@ -18,8 +18,10 @@ from checks import chunks, examples, loaded, run, sized, written
 from oracles.inverse import Key, Outcome, Variation, definition_changes, outcome, small_conflicts, variations
 from oracles.oracle import State
 from standoff import casebook
+from standoff.analysis.claim_robustness import examine
 from standoff.analysis.flips import Flip, Flips, Variations, flips, judged, pivots
 from standoff.analysis.stability import Analysis, solve
+from standoff.analysis.uncertainty import stress
 from standoff.conflict.edits import Edit, apply, believability, edits
 from standoff.conflict.meaning import interpret
 from standoff.conflict.model import Conflict
@@ -259,6 +261,49 @@ def test_every_edit_written_read_and_solved_anew_gives_what_was_told(chunk: int)
             if flip.invalid is None:
                 after = solved(loads(dumps(apply(conflict, edit), ".json"), ".json"), concepts)
                 assert told(flip) == difference(before, after), edit
+
+
+GONE = """
+standoff: 1
+title: A state that an edit makes infeasible is named
+define: {d: {that: A.u and B.v, sure: doubtful}}
+decision_makers:
+  A: {options: {u: {}}, prefers: [A.u]}
+  B: {options: {v: {}}, prefers: [B.v]}
+infeasible: [d]
+status_quo: {state: {}}
+"""
+NAMED = {
+    "nothing": "",
+    "a claim": "claims: [{id: c, says: x, test: {holds: {at: 3, concept: Nash}}}]\n",
+    "published answers": "published: {equilibria: {Nash: [2, 3]}}\n",
+}
+
+
+@pytest.mark.parametrize("naming", NAMED)
+def test_claims_and_published_answers_make_no_change_invalid(naming: str) -> None:
+    plain, conflict = flips(loads(GONE)), loads(GONE + NAMED[naming])
+    found = flips(conflict)
+    assert not found.unjudged
+    assert [(one.edits, told(one)) for one in found.singles] == [(one.edits, told(one)) for one in plain.singles]
+    assert stress(conflict, 200).again == 0
+    assert stress(conflict, 200).equilibria == stress(loads(GONE), 200).equilibria
+
+
+def test_a_claim_about_a_state_that_a_draw_makes_infeasible_cannot_be_tested_there() -> None:
+    (one,) = examine(build_graph(loads(GONE + NAMED["a claim"])), draws=300)
+    assert one.share is not None
+    assert one.untestable is not None
+    assert 40 < one.untestable.count < 110  # two of three changes of one definition in three draws leave no state 3
+    assert one.share.count == 300 - one.untestable.count
+
+
+def test_a_saved_change_says_which_claims_name_states_that_are_gone(tmp_path: Path) -> None:
+    path, saved = written(tmp_path, GONE + NAMED["a claim"]), tmp_path / "saved.yaml"
+    number = next(k for k, one in enumerate(flips(load(path)).singles, 1) if one.edits[0].kind == "join_otherwise")
+    found = run("flips", path, "--save", str(number), str(saved))
+    assert found.exit_code == 0
+    assert 'to be mended before it can be read: claims[0].test.holds.at: unknown state "3"' in found.stderr
 
 
 @examples(25)

@@ -112,7 +112,8 @@ def _event(
     for by in sorted(named):
         others = tuple(sorted(movers - {by}))
         if start is None or to is None or by not in movers or start == to:
-            told = Replayed(number, by, start, to, possible=start is not None and to is not None)
+            at_hand = start is not None and to is not None
+            told = Replayed(number, by, start, to, possible=at_hand or by not in movers)
         elif others:
             told = _judged_together(graph, number, by, (start, to), (before, after), concepts)
         else:

@@ -153,6 +153,7 @@ def _save(conflict: Conflict, path: Path, force: bool, subject: Subject, correct
     """
     import warnings
 
+    from standoff.conflict.meaning import validate
     from standoff.errors import Note
     from standoff.formats import encoded
 
@@ -167,6 +168,8 @@ def _save(conflict: Conflict, path: Path, force: bool, subject: Subject, correct
     if new < old and not corrects:
         gone = "one difference of a view names" if old - new == 1 else f"{old - new} differences of views name"
         warnings.warn(f"{path}: {gone} what is not there any more, and is left out", Note, stacklevel=2)
+    for problem in validate(conflict).problems:  # claims and published answers may name states that are gone
+        warnings.warn(f"{path}: to be mended before it can be read: {problem}", Note, stacklevel=2)
 
 
 for _question in QUESTIONS.values():
