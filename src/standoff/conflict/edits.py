@@ -23,6 +23,7 @@ from standoff.conflict.model import (
     Option,
     OrderedStatements,
     Preference,
+    StatusQuo,
     View,
     differing,
 )
@@ -181,6 +182,14 @@ def _status_quo_levels(source: Source) -> dict[str, str] | None:
     return {name: levels[k] for (name, levels), k in zip(vocabulary.options.items(), at, strict=True)}
 
 
+def _elsewhere(source: Source, quo: StatusQuo, option: str, level: str) -> StatusQuo:
+    """The status quo with one option at another level, which is no more than supposed."""
+    conflict, levels = conflict_of(source), _status_quo_levels(source) or {}
+    now = levels.get(option, conflict.vocabulary.options[option][0])
+    evidence = supposed(quo.evidence, f"in place of “{option} = {now}”")
+    return replace(quo, state=_moved(conflict, levels, option, level), evidence=evidence)
+
+
 def _moved(conflict: Conflict, levels: Mapping[str, str], option: str, level: str) -> tuple[tuple[str, str], ...]:
     """The levels of the status quo with one option at another, under the names by which they are given."""
     given = conflict.status_quo.state if conflict.status_quo is not None else ()
@@ -294,8 +303,7 @@ def _applied(source: Source, edit: Edit) -> Conflict:
         case ("infeasible", int(k)):
             return replace(_with_levels(source), infeasible=without(conflict.infeasible, k))
         case ("status_quo", str(option)) if conflict.status_quo is not None and edit.level is not None:
-            state = _moved(conflict, _status_quo_levels(source) or {}, option, edit.level)
-            return replace(conflict, status_quo=replace(conflict.status_quo, state=state))
+            return replace(conflict, status_quo=_elsewhere(source, conflict.status_quo, option, edit.level))
         case ("define", str(name)) if edit.rewording is not None:
             return _defining(_with_levels(source) if conflict.infeasible else conflict, name, edit.rewording)
         case ("views", str(by), *rest):
