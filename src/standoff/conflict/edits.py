@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from standoff.conflict.evidence import Kind, Sure, supposed
+from standoff.conflict.evidence import Evidence, Kind, Sure, supposed
 from standoff.conflict.meaning import Source, conflict_of, interpret
 from standoff.conflict.model import (
     Conflict,
@@ -398,6 +398,14 @@ def _with_edited_preference(dm: DecisionMaker, kind: str, place: str | int) -> D
 def judgement(conflict: Conflict, edit: Edit) -> Judgement | None:
     """The judgement that an edit changes, with its evidence."""
     return judgement_at({one.path: one for one in conflict.judgements()}, edit)
+
+
+def least_sure(conflict: Conflict, edit: Edit) -> Evidence:
+    """What speaks for what an edit changes; of several judgements, a preference in a view, for the least sure."""
+    found = judgement(conflict, edit)
+    within = [one for one in conflict.judgements() if one.path[: len(edit.path)] == edit.path]
+    several = within if found is None else [found]
+    return min(several, key=lambda one: believability(one, edit)).evidence
 
 
 def judgement_at(known: Mapping[Path, Judgement], edit: Edit) -> Judgement | None:
