@@ -238,6 +238,11 @@ def test_the_opposite_of_a_statement_is_assumed_and_not_what_was_said_for_the_st
             "make_reversible",
             "in place of “moves forward”, for which the reason was: A dam",
         ),
+        (
+            "status_quo['B.x']",
+            "status_quo",
+            "in place of “B.x = no”, for which the reason was: As they say.",
+        ),
     ],
 )
 def test_a_saved_change_keeps_the_title_and_the_reason_of_what_was_judged(
@@ -262,7 +267,7 @@ decision_makers:
       - {that: not A.x, title: no war, why: She said so., kind: reported}
       - {that: B.x, title: a war at B}
   B: {options: {x: {}}, weights: {A.x: {weight: 2, title: a war, why: "He: yes"}, B.x: 1}}
-status_quo: {}
+status_quo: {state: {A.x: yes}, why: As they say., kind: reported}
 """
 SPREAD = """\
 standoff: 1

@@ -25,8 +25,7 @@ from standoff.analysis.straying import Dispersion
 from standoff.analysis.uncertainty import CHUNK, Interval
 from standoff.concepts import NASH
 from standoff.conflict.claim_tests import Trend, simple
-from standoff.conflict.edits import Edit, apply, believability, edits, judgement, view_edits
-from standoff.conflict.evidence import Evidence
+from standoff.conflict.edits import Edit, apply, believability, edits, least_sure, view_edits
 from standoff.conflict.model import Claim, Conflict, Judgement
 from standoff.errors import InvalidConflict, TooLarge
 from standoff.graph import Graph
@@ -267,9 +266,8 @@ class _Testing:
 
 
 def _believable(conflict: Conflict, flip: ClaimFlip) -> tuple[int, int, int]:
-    """The most believable change first; one of a view counts as it is marked, or as certain."""
-    found = judgement(conflict, flip.edit)
-    return believability(found or Judgement(flip.edit.path, "", Evidence()), flip.edit)
+    """The most believable change first; one of several judgements of a view as the least sure of them."""
+    return believability(Judgement(flip.edit.path, "", least_sure(conflict, flip.edit)), flip.edit)
 
 
 class _Steps:

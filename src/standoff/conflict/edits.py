@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from standoff.conflict.evidence import Kind, Sure, supposed
+from standoff.conflict.evidence import Evidence, Kind, Sure, supposed
 from standoff.conflict.meaning import Source, conflict_of, interpret
 from standoff.conflict.model import (
     Conflict,
@@ -23,6 +23,7 @@ from standoff.conflict.model import (
     Option,
     OrderedStatements,
     Preference,
+    StatusQuo,
     View,
     differing,
 )
@@ -181,6 +182,14 @@ def _status_quo_levels(source: Source) -> dict[str, str] | None:
     return {name: levels[k] for (name, levels), k in zip(vocabulary.options.items(), at, strict=True)}
 
 
+def _elsewhere(source: Source, quo: StatusQuo, option: str, level: str) -> StatusQuo:
+    """The status quo with one option at another level, which is no more than supposed."""
+    conflict, levels = conflict_of(source), _status_quo_levels(source) or {}
+    now = levels.get(option, conflict.vocabulary.options[option][0])
+    evidence = supposed(quo.evidence, f"in place of “{option} = {now}”")
+    return replace(quo, state=_moved(conflict, levels, option, level), evidence=evidence)
+
+
 def _moved(conflict: Conflict, levels: Mapping[str, str], option: str, level: str) -> tuple[tuple[str, str], ...]:
     """The levels of the status quo with one option at another, under the names by which they are given."""
     given = conflict.status_quo.state if conflict.status_quo is not None else ()
@@ -294,8 +303,7 @@ def _applied(source: Source, edit: Edit) -> Conflict:
         case ("infeasible", int(k)):
             return replace(_with_levels(source), infeasible=without(conflict.infeasible, k))
         case ("status_quo", str(option)) if conflict.status_quo is not None and edit.level is not None:
-            state = _moved(conflict, _status_quo_levels(source) or {}, option, edit.level)
-            return replace(conflict, status_quo=replace(conflict.status_quo, state=state))
+            return replace(conflict, status_quo=_elsewhere(source, conflict.status_quo, option, edit.level))
         case ("define", str(name)) if edit.rewording is not None:
             return _defining(_with_levels(source) if conflict.infeasible else conflict, name, edit.rewording)
         case ("views", str(by), *rest):
@@ -390,6 +398,14 @@ def _with_edited_preference(dm: DecisionMaker, kind: str, place: str | int) -> D
 def judgement(conflict: Conflict, edit: Edit) -> Judgement | None:
     """The judgement that an edit changes, with its evidence."""
     return judgement_at({one.path: one for one in conflict.judgements()}, edit)
+
+
+def least_sure(conflict: Conflict, edit: Edit) -> Evidence:
+    """What speaks for what an edit changes; of several judgements, a preference in a view, for the least sure."""
+    found = judgement(conflict, edit)
+    within = [one for one in conflict.judgements() if one.path[: len(edit.path)] == edit.path]
+    several = within if found is None else [found]
+    return min(several, key=lambda one: believability(one, edit)).evidence
 
 
 def judgement_at(known: Mapping[Path, Judgement], edit: Edit) -> Judgement | None:

@@ -157,7 +157,7 @@ def _claim(graph: Graph, one: Examined) -> ClaimEntry:
 
 
 def _flip(graph: Graph, flip: ClaimFlip) -> ClaimFlipEntry:
-    judgement = carried(graph.conflict, flip.edit)
+    judgement = carried(graph, flip.edit)
     return {
         "judgement": flip.edit.where,
         "edit": flip.edit.words,

@@ -170,7 +170,7 @@ def _hangs(ties: Ties, one: Examined) -> Iterator[Block]:
 
 
 def _pivot(ties: Ties, path: str, made: list[ClaimFlip]) -> Iterator[Block]:
-    judgement = carried(ties.found.conflict, made[0].edit)
+    judgement = carried(ties.graph, made[0].edit)
     says = ties.meaning(path) or judgement.says
     yield Paragraph((Mark(upper_first(says)), " (", ties.judgement(path), ")"))
     if judgement.evidence != Evidence():

@@ -227,7 +227,11 @@ class Ties:
             items = tuple((Paragraph((changed(flips.variations, flip),)),) for flip in made[:SHOWN])
             blocks += [Paragraph(("What hangs on it:",)), Items(items)]
         told = self.found.claims
-        hang = [c.claim.id for c in told.claims if any(_belongs(p, path) for p in c.pivots)] if told else []
+        hang = (
+            [c.claim.id for c in told.claims if any(_belongs(p, path) or _belongs(path, p) for p in c.pivots)]
+            if told
+            else []
+        )
         if hang:
             blocks.append(Paragraph(("Claims that hang on it: ", *self._listed([self.claim(name) for name in hang]))))
         if flips and not made and not hang:

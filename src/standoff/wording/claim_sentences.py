@@ -58,30 +58,23 @@ def _formula(graph: Graph, formula: Formula) -> str:
     return formula_words(graph, Statement(formula))
 
 
-def _titled(graph: Graph, formula: Formula) -> bool:
-    """Whether it is a definition with a title, which is a clause by itself."""
-    return any(one.name == str(formula) and one.statement.title for one in graph.conflict.definitions)
-
-
 def _so(graph: Graph, formula: Formula) -> str:
-    """A formula as a clause with a verb: a definition by its title, others in quotes."""
-    words = _formula(graph, formula)
-    return words if _titled(graph, formula) else f"“{words}” is true"
+    """A formula as a clause with a verb, whether or not its words have one (a title may be a noun)."""
+    return f"“{_formula(graph, formula)}” is true"
 
 
 def _met(graph: Graph, place: Place, number: int) -> str:
     """That so many states are of a place, as a clause."""
     if place.formula is None:
         return f"{'that one is' if number == 1 else 'each of them is'} {_place(graph, place)}"
-    return f"it is so that {_so(graph, place.formula)}" if _titled(graph, place.formula) else _so(graph, place.formula)
+    return _so(graph, place.formula)
 
 
 def _unmet(graph: Graph, place: Place) -> str:
     """That the state just spoken of is not of a place, as a clause."""
     if place.formula is None:
         return f"the former is not {_place(graph, place)}"
-    words = _formula(graph, place.formula)
-    return f"it is not so that {words}" if _titled(graph, place.formula) else f"“{words}” is not true there"
+    return f"“{_formula(graph, place.formula)}” is not true there"
 
 
 def _named(graph: Graph, name: str) -> str:

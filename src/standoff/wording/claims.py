@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from standoff.analysis.claim_marks import Otherwise
 from standoff.analysis.claim_robustness import ClaimFlip, Examination, Examined
 from standoff.analysis.claims import ClaimVerdict
-from standoff.conflict.edits import Edit, judgement
-from standoff.conflict.evidence import Evidence
-from standoff.conflict.model import Conflict, Judgement
+from standoff.conflict.edits import Edit, judgement, least_sure
+from standoff.conflict.model import Judgement
 from standoff.graph import Graph
 from standoff.wording.edits import edit_words
+from standoff.wording.people import agrees
 from standoff.wording.stress import bounds, drawing, drawn_again, percent_share
-from standoff.wording.words import joined
+from standoff.wording.words import joined, who
 
 
 def assumptions(found: Examination) -> Iterator[str]:
@@ -28,12 +28,13 @@ def assumptions(found: Examination) -> Iterator[str]:
             yield f"the second share is by {mild.likely:g}, {mild.doubtful:g} and {mild.presence:g}"
 
 
-def carried(conflict: Conflict, edit: Edit) -> Judgement:
-    """The judgement that an edit changes; of a whole preference in a view, what it is."""
-    found = judgement(conflict, edit)
+def carried(graph: Graph, edit: Edit) -> Judgement:
+    """The judgement that an edit changes; of a whole preference in a view, what it is, with the least sure evidence."""
+    found = judgement(graph.conflict, edit)
     if found is None:  # a whole preference in a view, of which each statement is a judgement
-        says = f"what {edit.path[1]} takes {edit.path[-2]} to want"
-        return Judgement(edit.path, says, Evidence())
+        i, j = (graph.dm(str(name)) for name in (edit.path[1], edit.path[-2]))
+        says = f"what {who(graph, i)} {agrees(graph, (i,), 'takes', 'take')} {who(graph, j)} to want"
+        return Judgement(edit.path, says, least_sure(graph.conflict, edit))
     return found
 
 
