@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 from standoff.conflict.model import DecisionMaker
 from standoff.errors import shorten
@@ -58,7 +59,7 @@ def _told(graph: Graph, dm: DecisionMaker, room: float) -> list[tuple[str, bool]
 
 
 def _options(graph: Graph, dm: DecisionMaker, room: float) -> list[str]:
-    """What it does at the status quo and what else it could do, option by option."""
+    """What it does at the status quo and to which levels it could move, option by option."""
     if not graph.states.option_form:
         return []
     quo = graph.meaning.status_quo
@@ -68,12 +69,14 @@ def _options(graph: Graph, dm: DecisionMaker, room: float) -> list[str]:
     for k, option in enumerate(dm.options, at):
         levels = [shorten(level_words(option, level), 120) for level in range(len(option.levels))]
         now = None if reference is None else reference[k]
-        if not now and levels[0] == f"not {levels[-1]}":
+        open_to = [now is None or (to != now and option.moves.permits(now, to)) for to in range(len(levels))]
+        if not now and open_to[-1] and levels[0] == f"not {levels[-1]}":
             plain.append(levels[-1])
         elif now is None:
             told.append(" / ".join(levels))
         else:
-            told.append(f"now: {levels.pop(now)}; could: {' / '.join(levels)}")
+            could = " / ".join(compress(levels, open_to))
+            told.append(f"now: {levels[now]}" + (f"; could: {could}" if could else ""))
     told = [f"could: {' / '.join(plain)}", *told] if plain else told
     found = [words for one in told for words in wrapped(one, room, LINES, 11)]
     return found if len(found) <= LINES else [*found[: LINES - 1], "…"]
