@@ -47,7 +47,7 @@ class Space:
         if count > 2**62:
             raise TooLarge("together the conflicts have more options than can be compared")
 
-    def keys(self, graph: Graph, which: Indices) -> list[Key]:
+    def keys(self, graph: Graph, which: Indices | Sequence[int]) -> list[Key]:
         """The keys of some states of a conflict."""
         states = graph.states
         if not states.option_form:
@@ -57,6 +57,26 @@ class Space:
             return found
         members = [self._codes(graph, np.array(states.members(int(s)), np.int32)).tolist() for s in which]
         return [codes[0] if len(codes) == 1 else tuple(sorted(codes)) for codes in members]
+
+    def place(self, graph: Graph, key: Key) -> int | None:
+        """The number of the state with that key in a conflict; None where it has no such state."""
+        states = graph.states
+        if not states.option_form:
+            return next((s for s, name in enumerate(states.names) if str(name) == key), None)
+        found = {self._state(graph, code) for code in (key if isinstance(key, tuple) else (key,))}
+        s = found.pop()
+        return None if found or s is None or self.keys(graph, [s]) != [key] else s
+
+    def _state(self, graph: Graph, code: int) -> int | None:
+        """The state of a conflict that holds a combination as it is numbered here, apart from options it has not."""
+        levels = []
+        for option, known in graph.meaning.vocabulary.options.items():
+            there = self.levels[option]
+            level = list(there)[code // self._strides[option] % len(there)]
+            if level not in known:
+                return None
+            levels.append(list(known).index(level))
+        return graph.states.at(graph.states.combinations.code(levels))
 
     def _codes(self, graph: Graph, codes: Codes) -> Indices:
         """Combinations of a conflict as they are numbered here."""

@@ -11,7 +11,7 @@ from standoff.conflict.model import StateName
 from standoff.documents.entries import ModelEntry, model_entry
 from standoff.errors import render_path
 from standoff.wording.changes import change_words, value_words
-from standoff.wording.states import state_in_words
+from standoff.wording.compared_states import ComparedStates
 
 if TYPE_CHECKING:
     from standoff.analysis.diff import Alone, Cause, ModelDiff, Turn
@@ -101,9 +101,10 @@ class DiffDocument(TypedDict):
 
 def diff_document(found: ModelDiff, names: Iterable[str], lines: dict[int, str]) -> DiffDocument:
     """What differs between two models."""
+    states = ComparedStates.of((found.before, found.after), names := list(names))
     numbers = {number: k for k, number in enumerate(found.weighing, 1)}
     return {
-        "names": list(names),
+        "names": names,
         "changes": [_change(found, one, numbers.get(one.number, 0), lines.get(one.number)) for one in found.changes],
         "verdicts": [
             {**turn_entry(turn), "cause": _cause(cause, numbers)}
@@ -111,7 +112,7 @@ def diff_document(found: ModelDiff, names: Iterable[str], lines: dict[int, str])
         ],
         "all_verdicts": None if found.whole is None else _cause(found.whole, numbers),
         "states": [
-            _lasting(found, key, model)
+            _lasting(found, key, model, states)
             for keys, model in ((found.gained, found.after), (found.lost, found.before), (found.shifted, found.after))
             for key in keys
         ],
@@ -162,12 +163,12 @@ def _alone(one: Alone, numbers: dict[int, int]) -> AloneEntry:
     }
 
 
-def _lasting(found: ModelDiff, key: Key, model: Judged) -> LastingEntry:
+def _lasting(found: ModelDiff, key: Key, model: Judged, states: ComparedStates) -> LastingEntry:
     s = model.places[key]
     one, other = found.before.equilibria.get(key), found.after.equilibria.get(key)
     return {
         "state": model.graph.states.names[s],
-        "words": state_in_words(model.graph, s),
+        "words": states.in_words(model.graph, s),
         "before": _value(one),
         "after": _value(other),
     }

@@ -12,7 +12,7 @@ from standoff.documents.diff import TurnEntry, turn_entry
 from standoff.documents.entries import ModelEntry, model_entry
 from standoff.errors import render_path
 from standoff.wording.changes import change_words, value_words
-from standoff.wording.states import state_in_words
+from standoff.wording.compared_states import ComparedStates
 
 if TYPE_CHECKING:
     from standoff.analysis.panel import Disagreement, PanelFound
@@ -107,7 +107,8 @@ def _state(found: PanelFound, key: Key, names: Sequence[str]) -> SharedEntry:
         if key in one.places
     }
     model = next(one for one in found.models if key in one.places)
-    return {"words": state_in_words(model.graph, model.places[key]), "by_model": having}
+    states = ComparedStates.of(found.models, names)
+    return {"words": states.in_words(model.graph, model.places[key]), "by_model": having}
 
 
 def _disagreement(found: PanelFound, one: Disagreement, names: Sequence[str]) -> DisagreementEntry:

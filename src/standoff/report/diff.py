@@ -12,7 +12,7 @@ from standoff.errors import render_path
 from standoff.report.blocks import Block, Fold, Items, Mark, Paragraph, Part, Section, Table, Text
 from standoff.report.solution import stopped
 from standoff.wording.changes import change_words, how_it_stands, lasting, turn_names, turn_words, who_differs, whose
-from standoff.wording.states import state_in_words
+from standoff.wording.compared_states import ComparedStates
 from standoff.wording.words import count, joined, upper_first
 
 LISTED = 12  # states, and changes in words, that are listed
@@ -118,7 +118,7 @@ def _equilibria(told: Compared, everything: bool) -> Iterator[Block]:
         (found.lost, found.before, one),
         (found.shifted, found.after, other),
     ):
-        rows += [_row(found, graph, key, f" in {name}" if apart else "") for key in keys]
+        rows += [_row(told, graph, key, f" in {name}" if apart else "") for key in keys]
     if not rows:
         return
     shown = rows if everything else rows[:LISTED]
@@ -128,9 +128,10 @@ def _equilibria(told: Compared, everything: bool) -> Iterator[Block]:
     yield Part(("States that last in one only, or not as firmly in both",), tuple(blocks))
 
 
-def _row(found: ModelDiff, model: Judged, key: Key, whose: str) -> tuple[Text, ...]:
+def _row(told: Compared, model: Judged, key: Key, whose: str) -> tuple[Text, ...]:
+    found, states = told.found, ComparedStates.of(_both(told.found), told.names)
     words = [upper_first(how_it_stands(one.equilibria[key])) if key in one.equilibria else "·" for one in _both(found)]
-    return (upper_first(state_in_words(model.graph, model.places[key])) + whose,), (words[0],), (words[1],)
+    return (upper_first(states.in_words(model.graph, model.places[key])) + whose,), (words[0],), (words[1],)
 
 
 def _both(found: ModelDiff) -> tuple[Judged, Judged]:

@@ -12,7 +12,7 @@ from standoff.report.blocks import Block, Items, Mark, Paragraph, Part, Section,
 from standoff.report.diff import FIRMLY
 from standoff.report.solution import stopped
 from standoff.wording.changes import change_words, turn_names, value_words, whose
-from standoff.wording.states import state_in_words
+from standoff.wording.compared_states import ComparedStates
 from standoff.wording.words import count, joined, upper_first
 
 LISTED = 12  # states, and disagreements, that are listed
@@ -92,16 +92,16 @@ def _states(found: PanelFound, names: Names, everything: bool) -> Iterator[Block
         return
     shown = found.disputed if everything else found.disputed[:LISTED]
     heads: tuple[Text, ...] = (("State",), *((name,) for name in names))
-    table = Table(heads, tuple(_state(found, key) for key in shown), FIRMLY)
+    table = Table(heads, tuple(_state(found, key, names) for key in shown), FIRMLY)
     blocks: list[Block] = [table]
     if len(found.disputed) > len(shown):
         blocks.append(Paragraph((f"… and {count(len(found.disputed) - len(shown), 'more state')}",), "more"))
     yield Part(("States on which they differ",), tuple(blocks))
 
 
-def _state(found: PanelFound, key: Key) -> tuple[Text, ...]:
+def _state(found: PanelFound, key: Key, names: Names) -> tuple[Text, ...]:
     model = next(one for one in found.models if key in one.places)
-    words = upper_first(state_in_words(model.graph, model.places[key]))
+    words = upper_first(ComparedStates.of(found.models, names).in_words(model.graph, model.places[key]))
     stands = (
         (upper_first(value_words(one.equilibria[key])) if key in one.equilibria else "·",) for one in found.models
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from standoff.conflict.model import Definition
 from standoff.conflict.states import Selection
 from standoff.graph import Graph
-from standoff.wording.words import brief_state, formula_words
+from standoff.wording.words import brief_state
 
 PRESENT = "the present situation"
 
@@ -24,26 +24,31 @@ def state_name(graph: Graph, s: int) -> str | None:
     >>> state_name(graph, 316)
     'America raises its stake, the proxy war is one accident away from a direct one'
     """
-    return given_name(graph, s) or ", ".join(_true_there(graph, _defined(graph), s)) or None
+    return given_name(graph, s) or ", ".join(true_titles(graph, s)) or None
 
 
 def given_name(graph: Graph, s: int) -> str | None:
     """The name that the file gives a state: its own title, else the first of ``names`` that is true there."""
+    return next(given_names(graph, s), None)
+
+
+def given_names(graph: Graph, s: int) -> Iterator[str]:
+    """All names that the file gives a state: its own title, then those of ``names`` that are true there."""
     if title := graph.states.title(s):
-        return title
-    named = next((one for one in _defined(graph) if one.calls and _holds(graph, one, s)), None)
-    if named is None:
-        return None
-    return formula_words(graph, named.statement) if named.statement.title else named.name.replace("_", " ")
+        yield title
+    for one in _defined(graph):
+        if one.calls and _holds(graph, one, s):
+            yield one.statement.title or one.name.replace("_", " ")
 
 
 def _defined(graph: Graph) -> list[Definition]:
     return [one for one in graph.conflict.definitions if one.name in graph.meaning.defined]
 
 
-def _true_there(graph: Graph, defined: list[Definition], s: int) -> Iterator[str]:
+def true_titles(graph: Graph, s: int) -> Iterator[str]:
+    """The titles of definitions that are true of a state and not at the status quo."""
     quo = graph.meaning.status_quo
-    for one in defined:
+    for one in _defined(graph):
         title = one.statement.title
         if title and not one.calls and _holds(graph, one, s) and (quo is None or not _holds(graph, one, quo)):
             yield title
@@ -63,10 +68,16 @@ def state_phrase(graph: Graph, s: int) -> str:
 
 def state_in_words(graph: Graph, s: int) -> str:
     """A state in words, with its number in brackets; where there are no words for it, by its number."""
-    number, words = str(graph.states.names[s]), state_phrase(graph, s)
+    words = state_phrase(graph, s)
+    return numbered(graph, s, words, plain=words == PRESENT)
+
+
+def numbered(graph: Graph, s: int, words: str, plain: bool = False) -> str:
+    """Words for a state with its number in brackets; ``plain``: they need no quotation marks."""
+    number = str(graph.states.names[s])
     if words == f"state {number}":
         return words
-    return f"{words} ({number})" if words == PRESENT else f"“{words}” ({number})"
+    return f"{words} ({number})" if plain else f"“{words}” ({number})"
 
 
 def selection_sentence(graph: Graph, asked: Selection) -> str:

@@ -113,12 +113,12 @@ def state_label(graph: Graph, s: int) -> str:
     return f"state {graph.states.names[s]}" + ("" if levels is None else f" ({vector(levels, radices)})")
 
 
-def brief_state(graph: Graph, s: int, titles: bool = False) -> str:
+def brief_state(graph: Graph, s: int, titles: bool = False, whole: bool = False) -> str:
     """A state by who does what in it: what differs from the status quo, or where there is none all but plain noes.
 
-    ``titles``: decision makers by their titles, where there is no legend that says whose name is whose.
+    ``titles``: decision makers by their titles, where no legend says whose name is whose; ``whole``: as without one.
     """
-    told = differing_words(graph, s)
+    told = differing_words(graph, s, whole)
     return "; ".join(f"{dm.label if titles else spoken_name(dm)}: {what}" if dm else what for dm, what in told)
 
 
@@ -127,7 +127,7 @@ def spoken_name(dm: DecisionMaker) -> str:
     return dm.name.replace("_", " ")
 
 
-def differing_words(graph: Graph, s: int) -> list[tuple[DecisionMaker | None, str]]:
+def differing_words(graph: Graph, s: int, whole: bool = False) -> list[tuple[DecisionMaker | None, str]]:
     """What each does in a state that it does not do at the status quo, or where there is none all but plain noes.
 
     Where that is nothing, and where a state has no levels, one entry without a decision maker says what it is.
@@ -136,7 +136,7 @@ def differing_words(graph: Graph, s: int) -> list[tuple[DecisionMaker | None, st
     if levels is None:
         return [(None, plain_state_words(graph, s))]
     quo = graph.meaning.status_quo
-    reference = graph.states.levels(quo) if quo is not None else None
+    reference = graph.states.levels(quo) if quo is not None and not whole else None
     told: dict[str, list[str]] = {}
     for k, (dm, option) in enumerate(graph.conflict.options):
         given = option.levels[levels[k]]
