@@ -249,9 +249,9 @@ def _deal(ties: Ties, one: Deal, quo: int) -> Iterator[Inline]:
 def _turning(ties: Ties, one: Turning) -> Iterator[Inline]:
     """A judgement, and how it would stand if that were otherwise."""
     edit = one.flip.edits[0]
-    yield "Were "
+    yield f"Were “{ties.says(one.judgement)}” ("
     yield ties.judgement(edit.where)
-    yield f" (“{ties.says(one.judgement)}”, {sure_words(one.judgement)}) {otherwise(ties.graph, edit)}, "
+    yield f", {sure_words(one.judgement)}) {otherwise(ties.graph, edit)}, "
     yield f"{then_words(one.after)}."
 
 

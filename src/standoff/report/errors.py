@@ -8,7 +8,7 @@ from standoff.analysis.errors_needed import ErrorsNeeded, Mistake
 from standoff.report.blocks import Block, Inline, Items, Paragraph, Part, Table, Text
 from standoff.report.ties import Ties
 from standoff.wording.edits import edit_words
-from standoff.wording.errors import errors_cell, errors_lead, turned
+from standoff.wording.errors import errors_cell, errors_lead, others_words, turned
 from standoff.wording.ladder import least_words
 from standoff.wording.states import PRESENT
 from standoff.wording.words import upper_first
@@ -39,8 +39,7 @@ def _cheapest(ties: Ties, one: ErrorsNeeded) -> Iterator[Inline]:
         return
     yield f"{turned(one)}: "
     yield from mistaken(ties, cheapest.first)
-    others = len(cheapest.sets) - 1
-    yield f"; {others:,} more such {'set' if others == 1 else 'sets'}." if others else "."
+    yield f"{others_words(cheapest)}."
 
 
 def mistaken(ties: Ties, chosen: Sequence[Mistake]) -> Iterator[Inline]:

@@ -95,7 +95,9 @@ def sure_words(judgement: Judgement) -> str:
         return f"marked {evidence.sure}"
     kinds = {None: "of no stated kind", "reported": "reported", "inferred": "an inference", "assumed": "an assumption"}
     kind = kinds[None if evidence.kind is None else str(evidence.kind)]
-    return kind if evidence.sure is Sure.CERTAIN else f"{kind} marked {evidence.sure}"
+    if evidence.sure is Sure.CERTAIN:
+        return kind
+    return f"{'a report' if kind == 'reported' else kind} marked {evidence.sure}"
 
 
 def together_words(told: Brief) -> str:

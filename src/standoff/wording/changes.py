@@ -308,7 +308,8 @@ def turn_names(conflict: Conflict, turns: Iterable[Turn]) -> str:
         by.setdefault(turn.of, []).append(turn.name)
     parts = []
     if whose := by.get("standing"):
-        verb = "stands" if len(whose) == 1 else "stand"
+        several = len(whose) > 1 or any(dm.plural for dm in conflict.decision_makers if dm.name in whose)
+        verb = "stand" if several else "stands"
         parts.append(f"how {joined(_label(conflict, name) for name in whose)} {verb}")
     if "equilibria" in by:
         parts.append("which states last")

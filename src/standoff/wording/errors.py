@@ -32,6 +32,15 @@ def errors_lead(conflict: Conflict) -> str:
     )
 
 
+def others_words(errors: Errors) -> str:
+    """What else would do, after the first set: other changes of the same judgements, and sets of others."""
+    sets = [frozenset(one.judgement.path for one in chosen) for chosen in errors.sets]
+    ways, others = sets.count(sets[0]) - 1, len(set(sets)) - 1
+    told = count(ways, "other change") + (" of it" if len(sets[0]) == 1 else " of them") if ways else ""
+    more = f"{others:,} more such {'set' if others == 1 else 'sets'}" if others else ""
+    return "".join(f"; {part}" for part in (told, more) if part)
+
+
 def turned(one: ErrorsNeeded) -> str:
     """How many errors would turn a verdict, as a sentence; without its stop where what they are follows."""
     verdict = f"{upper_first(PRESENT)} would {'no longer be' if one.stable else 'be'} {least_words(one.concept)}"

@@ -87,7 +87,8 @@ def _believed(graph: Graph, chain: tuple[str, ...], view: View, everything: bool
             told = statements if everything else statements[:WANTS]
             wants = "; ".join(formula_words(graph, statement) for statement in told)
             more = f"; and {len(statements) - len(told)} more" if len(statements) > len(told) else ""
-            yield f"{takes} {seen.label} to want, in this order: {wants}{more}"
+            order = ", in this order" if len(statements) > 1 else ""
+            yield f"{takes} {seen.label} to want{order}: {wants}{more}"
         case _:
             yield f"{takes} {seen.label} to rank the states otherwise than {they} {does}"
     yield from (difference_clause(graph, chain, view, k) for k in range(len(view.differences)))
