@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from standoff.analysis.verdicts import Judged, Key, Space
-from standoff.conflict.model import StateName
 from standoff.graph import Graph
 from standoff.wording.states import PRESENT, given_names, numbered, true_titles
-from standoff.wording.words import brief_state, count, joined
-
-NAMED = 3  # tied states that are told in words
+from standoff.wording.words import brief_state, joined
 
 
 @dataclass(frozen=True)
@@ -42,12 +39,6 @@ class ComparedStates:
         places = [(one, place) for one in self.graphs if (place := self.space.place(one, key)) is not None]
         called = _shared(places, given_names)[:1] or _shared(places, true_titles)
         return numbered(graph, s, ", ".join(called) or self._by_options(graph, s))
-
-    def tied(self, graph: Graph, names: Sequence[StateName]) -> str:
-        """States at one place of a ranking, in words; of many the first."""
-        known = [self.in_words(graph, graph.states.position[name]) for name in names[:NAMED]]
-        more = len(names) - len(known)
-        return joined([*known, count(more, "more state")] if more else known)
 
     def _by_options(self, graph: Graph, s: int) -> str:
         if not graph.states.option_form:
