@@ -1296,7 +1296,7 @@ def test_sentences_count_as_people_do_and_name_the_condition_that_is_not_met() -
     graph = build_graph(conflict)
     told = {one.claim.id: said(graph, one) for one in examine(graph)}
     assert all(wrong not in sentence for sentence in told.values() for wrong in (" 1 moves", "all 1 ", " 1 states"))
-    assert "it is not so that the regime collapses (so it is in 96 states)" in told["backers-leave-only-if"]
+    assert "“the regime collapses” is not true there (so it is in 96 states)" in told["backers-leave-only-if"]
     assert told["direct-war-by-accident"].startswith("No play of misread moves with at most 1 slip leads to a state")
 
 
