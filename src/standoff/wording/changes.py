@@ -112,13 +112,14 @@ def change_words(graphs: tuple[Graph, Graph], change: ModelChange) -> str:
     if isinstance(change.before, Formula) and isinstance(change.after, Formula):
         if is_negation(change.before, change.after):
             return f"turned into its opposite: {noun(old, Statement(change.before))}"
-        return f"reworded: {noun(old, Statement(change.before))}, then {noun(new, Statement(change.after))}"
+        of = f"{change.path[1]}: " if change.path[0] in ("define", "names") else ""
+        return f"{of}{noun(new, Statement(change.after))} in place of {noun(old, Statement(change.before))}"
     if change.about == ("status_quo", "state"):
         return _quo_words(old.conflict, change.before, change.after)
-    return _part_words(change, noun(old, change.before), noun(new, change.after))
+    return _part_words(old, change, noun(old, change.before), noun(new, change.after))
 
 
-def _part_words(change: ModelChange, before: str, after: str) -> str:
+def _part_words(old: Graph, change: ModelChange, before: str, after: str) -> str:
     """A part of something that is another; of which thing, where that is not its owner."""
     part = str(change.about[-1])
     told = PARTS.get(part, part.replace("_", " "))
@@ -128,7 +129,7 @@ def _part_words(change: ModelChange, before: str, after: str) -> str:
         case (*_, "prefers" | "infeasible" | "impossible" | "as_in_truth_except" as what, int(k), _):
             of = f" of {'rule' if what == 'infeasible' else 'statement'} {k + 1}"
         case (*_, "weights", str(text)) | (*_, "weights", str(text), _):
-            of = f" of “{shorten(text)}”"
+            of = f" of “{_titled(old, change.path[1], text)}”"
         case ("claims" | "sources" | "define" | "names" | "history" | "states", _, *_):
             of = f" of {change.about[1]}" if isinstance(change.about[1], str) else ""
         case (*_, "levels", str(level), _):
@@ -204,6 +205,16 @@ def _atom(value: Any) -> str:
 
 def _with_options(dm: model.DecisionMaker) -> str:
     return f" with {count(len(dm.options), 'option')}" if dm.options else ""
+
+
+def _titled(graph: Graph, name: str | int, text: str) -> str:
+    """A weighted statement by its title, if it has one."""
+    for dm in graph.conflict.decision_makers:
+        stated = dm.preference.stated() if dm.name == name and dm.preference is not None else ()
+        for _, statement in stated:
+            if statement.formula.text == text:
+                return shorten(statement.title or text)
+    return shorten(text)
 
 
 def _statement(graph: Graph, statement: Statement) -> str:
