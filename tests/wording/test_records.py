@@ -180,7 +180,7 @@ def test_every_edit_in_a_document_is_a_record_with_words_beside_it(words: tuple[
 def test_what_documents_call_a_judgement_is_where_check_finds_it() -> None:
     conflict = casebook.load("syria-2015")
     known = {render_path(one.path) for one in conflict.judgements()}
-    drivers = {one["judgement"] for one in document("stress", "syria-2015", "--draws", "20")["drivers"]}
+    drivers = {one["judgement"] for one in document("stress", "syria-2015", "--draws", "100")["drivers"]}
     reasons = {
         sentence["judgement"]
         for told_of in document("explain", "syria-2015", "status_quo")["explanations"]

@@ -21,7 +21,7 @@ class Replayed:
     ``together``: those who moved in the same event; then ``to`` is where all of them together took the conflict.
     ``start`` and ``to`` are None where the observed combination is infeasible. ``improvement`` and ``best`` (which is
     an improvement) are None where it was not possible, or nothing changed. ``deterred`` tells under GMR and SEQ whether
-    the others had an answer; it is empty where the move was no improvement.
+    the others had an answer; it is empty where the move was no improvement. ``moved``: whether it changed anything.
     """
 
     event: int
@@ -33,11 +33,12 @@ class Replayed:
     best: bool | None = None
     deterred: tuple[tuple[str, bool], ...] = ()
     together: tuple[int, ...] = ()
+    moved: bool = True
 
     @property
     def took_part(self) -> bool:
-        """Whether it moved, or was said to: who is named and changes nothing has no part."""
-        return self.improvement is not None or not self.possible
+        """Whether it moved, as far as can be told: who is named and changes nothing has no part."""
+        return self.moved and (self.improvement is not None or not self.possible)
 
 
 def is_placed(conflict: Conflict) -> bool:
@@ -112,13 +113,12 @@ def _event(
     for by in sorted(named):
         others = tuple(sorted(movers - {by}))
         if start is None or to is None or by not in movers or start == to:
-            at_hand = start is not None and to is not None
-            told = Replayed(number, by, start, to, possible=at_hand or by not in movers)
+            told = Replayed(number, by, start, to, possible=start is not None and to is not None)
         elif others:
             told = _judged_together(graph, number, by, (start, to), (before, after), concepts)
         else:
             told = _judged(graph, number, by, start, to, concepts)
-        yield replace(told, together=others)
+        yield replace(told, together=others, moved=by in movers)
 
 
 def _judged(graph: Graph, event: int, by: int, start: int, to: int, concepts: Sequence[str]) -> Replayed:
