@@ -212,7 +212,7 @@ class Claims:
     def observed(self, given: Test) -> list[Observed]:
         """The observed moves of those asked about; who is named and changes nothing has made none."""
         found = self.truth.replay()
-        moved = [one for one in found if not (one.possible and one.improvement is None)]
+        moved = [one for one in found if one.moved and not (one.possible and one.improvement is None)]
         return [one for one in moved if one.by in (listed(given.get("who")) or self.truth.dms)]
 
     def drawn(self, given: Test) -> bool:

@@ -4,7 +4,7 @@ Numbers in docstrings are those of the definitions page. Nothing here imports th
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from itertools import combinations
@@ -30,6 +30,7 @@ class Observed:
     best: bool | None = None
     deterred: tuple[tuple[str, bool], ...] = ()
     together: tuple[str, ...] = ()
+    moved: bool = field(default=True, compare=False)  # whether it changed anything
 
 
 def subsets(members: Iterable[str], least: int = 0) -> list[Group]:
@@ -264,7 +265,8 @@ class Dynamics(Oracle):
                 continue
             others = tuple(each for each in self.dms if each in moving - {dm})
             if start is None or to is None or dm not in moving or start == to:
-                yield Observed(number, dm, start, to, start is not None and to is not None, together=others)
+                possible = start is not None and to is not None
+                yield Observed(number, dm, start, to, possible, together=others, moved=dm in moving)
             elif others:
                 # what the mover could have made of it, the others' parts as they were
                 choices = {
