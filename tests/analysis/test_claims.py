@@ -1318,3 +1318,23 @@ def test_who_is_named_and_changes_nothing_has_no_part_wherever_the_event_begins(
     assert one.outcome.verdict is ClaimVerdict.UNTESTABLE
     (one,) = examine(build_graph(loads(IDLE.replace("who: B", "who: A"))))
     assert one.outcome.verdict is ClaimVerdict.FAILS
+
+
+TORN = """
+standoff: 1
+title: After a change a claim tells members of a state apart
+define: {low: {that: A.u and B.v, kind: assumed}}
+decision_makers:
+  A: {options: {u: {}}, prefers: [low]}
+  B: {options: {v: {}}, prefers: [not low]}
+states: {1: low, 2: not low}
+status_quo: 2
+claims: [{id: c, says: x, test: {holds: {at: A.u and B.v, concept: Nash}}}]
+"""
+
+
+def test_a_claim_that_tells_members_of_a_state_apart_after_a_change_cannot_be_tested_there() -> None:
+    (one,) = examine(build_graph(loads(TORN)), flips=True)
+    assert one.outcome.verdict is not ClaimVerdict.UNTESTABLE
+    torn = [flip for flip in one.flips or () if flip.edit.path == ("define", "low")]
+    assert {flip.verdict for flip in torn} == {ClaimVerdict.UNTESTABLE}

@@ -27,6 +27,7 @@ from standoff.analysis.stability import NotDefined, sanction, stable, verdict
 from standoff.conflict import claim_tests
 from standoff.conflict.claim_tests import Place, Test, Within
 from standoff.conflict.preference import correlation, leaning
+from standoff.conflict.syntax import FormulaError
 from standoff.errors import TooLarge
 from standoff.graph import Arcs, Graph, Move
 from standoff.relations.change import Withheld
@@ -392,6 +393,8 @@ def outcome(context: ClaimContext, test: Test) -> Outcome:
         return Outcome(ClaimVerdict.UNTESTABLE, error.why)
     except (NotDefined, TooLarge) as error:
         return Outcome(ClaimVerdict.UNTESTABLE, witnesses.Refused(str(error)))
+    except FormulaError as error:  # after an edit it tells members of a merged state apart
+        return Outcome(ClaimVerdict.UNTESTABLE, witnesses.Refused(error.message))
 
 
 def _combined(word: str, parts: Sequence[Outcome]) -> Outcome:
