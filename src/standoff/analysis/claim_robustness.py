@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,8 +26,8 @@ from standoff.analysis.uncertainty import CHUNK, Interval
 from standoff.concepts import NASH
 from standoff.conflict.claim_tests import Trend, simple
 from standoff.conflict.edits import Edit, apply, believability, edits, least_sure, view_edits
-from standoff.conflict.model import Claim, Conflict, Judgement
-from standoff.errors import InvalidConflict, TooLarge
+from standoff.conflict.model import Claim, Judgement
+from standoff.errors import InvalidConflict, Path, TooLarge
 from standoff.graph import Graph
 from standoff.progress import Enough, Progress, Stopped, never, silent, undone
 
@@ -242,6 +242,7 @@ class _Testing:
     def examined(self, flips: bool, drawn: Draws | None) -> Iterator[Examined]:
         """Each claim that was tested, with all that came of it."""
         conflict = self.graph.conflict
+        known = {judged.path: judged for judged in conflict.judgements()}
         for k, (claim, one) in enumerate(zip(self.claims, self.found, strict=False)):
             share, untestable = _shares(claim, one, self.counts[k][0], self.made[0], drawn)
             milder, _ = _shares(claim, one, self.counts[k][1], self.made[1], drawn)
@@ -249,7 +250,7 @@ class _Testing:
             if flips:  # it rests on those that turn it
                 pivots = {flip.edit.path[: len(judged.path)] for flip in self.flipped[k] for judged in backed}
                 backed = tuple(judged for judged in backed if judged.path in pivots)
-            flipped = tuple(sorted(self.flipped[k], key=lambda flip: _believable(conflict, flip)))
+            flipped = tuple(sorted(self.flipped[k], key=lambda flip: _believable(known, flip)))
             yield Examined(
                 claim,
                 one,
@@ -265,9 +266,9 @@ class _Testing:
             )
 
 
-def _believable(conflict: Conflict, flip: ClaimFlip) -> tuple[int, int, int]:
+def _believable(known: Mapping[Path, Judgement], flip: ClaimFlip) -> tuple[int, int, int]:
     """The most believable change first; one of several judgements of a view as the least sure of them."""
-    return believability(Judgement(flip.edit.path, "", least_sure(conflict, flip.edit)), flip.edit)
+    return believability(Judgement(flip.edit.path, "", least_sure(known, flip.edit)), flip.edit)
 
 
 class _Steps:

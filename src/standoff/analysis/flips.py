@@ -28,7 +28,7 @@ Key = StateName  # a state told by its name or the code of its combination, so t
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """The answer to a conflict, to be compared: who would stay where, by concept (N, m); the states that are at rest.
+    """The answer to a conflict, to be compared with that to another: who would stay where, by concept (N, m).
 
     ``keys`` tell the states, also in another conflict; the status quo is the state ``quo``.
     """

@@ -204,13 +204,13 @@ class Analysis:
         return [int(s) for s in np.flatnonzero(self.stable[name].all(axis=0))]
 
     @property
-    def holds_under(self) -> dict[int, Sequence[str]]:
+    def holds_under(self) -> Mapping[int, Sequence[str]]:
         """The concepts under which each equilibrium is one."""
         under: dict[int, list[str]] = {}
         for name in self.stable:
             for s in self.equilibria(name):
                 under.setdefault(s, []).append(name)
-        return {**under}
+        return under
 
 
 def solve(source: Source, concepts: Sequence[str] | None = None, may_return: bool = True) -> Analysis:

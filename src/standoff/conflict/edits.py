@@ -400,12 +400,14 @@ def judgement(conflict: Conflict, edit: Edit) -> Judgement | None:
     return judgement_at({one.path: one for one in conflict.judgements()}, edit)
 
 
-def least_sure(conflict: Conflict, edit: Edit) -> Evidence:
-    """What speaks for what an edit changes; of several judgements, a preference in a view, for the least sure."""
-    found = judgement(conflict, edit)
-    within = [one for one in conflict.judgements() if one.path[: len(edit.path)] == edit.path]
-    several = within if found is None else [found]
-    return min(several, key=lambda one: believability(one, edit)).evidence
+def least_sure(known: Mapping[Path, Judgement], edit: Edit) -> Evidence:
+    """What speaks for what an edit changes; of several judgements, a preference in a view, for the least sure.
+
+    ``known``: the conflict's judgements by their paths.
+    """
+    found = judgement_at(known, edit)
+    within = (one for path, one in known.items() if path[: len(edit.path)] == edit.path)
+    return min([found] if found else within, key=lambda one: believability(one, edit)).evidence
 
 
 def judgement_at(known: Mapping[Path, Judgement], edit: Edit) -> Judgement | None:

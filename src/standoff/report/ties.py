@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -150,7 +150,7 @@ class Ties:
         return {one.claim.id: number for number, one in enumerate(told.claims if told else ())}
 
     @cached_property
-    def under(self) -> dict[int, Sequence[str]]:
+    def under(self) -> Mapping[int, Sequence[str]]:
         """The concepts under which each equilibrium is one."""
         return self.found.analysis.holds_under
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from standoff.analysis.claim_marks import Otherwise
 from standoff.analysis.claim_robustness import ClaimFlip, Examination, Examined
 from standoff.analysis.claims import ClaimVerdict
-from standoff.conflict.edits import Edit, judgement, least_sure
+from standoff.conflict.edits import Edit, judgement_at, least_sure
 from standoff.conflict.model import Judgement
 from standoff.graph import Graph
 from standoff.wording.edits import edit_words
@@ -30,11 +30,12 @@ def assumptions(found: Examination) -> Iterator[str]:
 
 def carried(graph: Graph, edit: Edit) -> Judgement:
     """The judgement that an edit changes; of a whole preference in a view, what it is, with the least sure evidence."""
-    found = judgement(graph.conflict, edit)
+    known = {one.path: one for one in graph.conflict.judgements()}
+    found = judgement_at(known, edit)
     if found is None:  # a whole preference in a view, of which each statement is a judgement
         i, j = (graph.dm(str(name)) for name in (edit.path[1], edit.path[-2]))
         says = f"what {who(graph, i)} {agrees(graph, (i,), 'takes', 'take')} {who(graph, j)} to want"
-        return Judgement(edit.path, says, least_sure(graph.conflict, edit))
+        return Judgement(edit.path, says, least_sure(known, edit))
     return found
 
 
