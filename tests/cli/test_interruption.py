@@ -138,6 +138,12 @@ def test_a_command_that_is_to_ignore_interruptions_goes_on() -> None:
     assert "chicken" in out
 
 
+def test_work_that_could_be_stopped_goes_on_where_interruptions_are_to_be_ignored() -> None:
+    code, out, told = ran("signal.signal(signal.SIGINT, signal.SIG_IGN)\nat_work(interrupt)", "flips", "elmira")
+    assert (code, told) == (0, [])
+    assert "smallest changes" in out
+
+
 def test_a_command_that_takes_minutes_ends_soon_when_it_is_interrupted(tmp_path: Path) -> None:
     options = ", ".join(f"o{k}: {{}}" for k in range(11))
     text = "standoff: 1\ntitle: big\ndecision_makers:\n" + "".join(

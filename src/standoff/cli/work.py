@@ -84,11 +84,14 @@ def begun() -> float:
 
 @contextmanager
 def _interruptible(work: Work) -> Iterator[None]:
-    """While this lasts, the first interruption stops the work and not the program; where signals can be had."""
-    if threading.current_thread() is not threading.main_thread():
+    """While this lasts, the first interruption stops the work and not the program.
+
+    Where signals can be had and are not ignored, as they are by a job that a script leaves in the background.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before is signal.SIG_IGN:
         yield
         return
-    before = signal.getsignal(signal.SIGINT)
 
     def interrupted(*_: object) -> None:
         signal.signal(signal.SIGINT, before)
